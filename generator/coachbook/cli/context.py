@@ -1,0 +1,88 @@
+"""What commands share: options, where the workspace is, what today is.
+
+Writing to the terminal: the answer to stdout with `click.echo`, talk to
+stderr with `say`. Nothing here decides anything about records.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coachbook.book import Book, find_root, load_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = Any
+
+
+class DateType(click.ParamType):
+    """An ISO date on the command line, such as 2026-11-12."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime.date:
+        """Reads the date, or says how to write one."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2026-11-12", param, ctx)
+
+
+def today_option(command: Command) -> Command:
+    """Adds `--today DATE`."""
+    return click.option(
+        "--today", type=DateType(), help="Take this day as today, such as 2026-11-12."
+    )(command)
+
+
+def directory_option(command: Command) -> Command:
+    """Adds `-C DIR`, the workspace."""
+    return click.option(
+        "-C",
+        "--directory",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=None,
+        help="The workspace; by default the folder you are in or one above it.",
+    )(command)
+
+
+def workspace_options(command: Command) -> Command:
+    """Adds `-C DIR` and `--today DATE`."""
+    return directory_option(today_option(command))
+
+
+def say(text: str) -> None:
+    """Prints talk to stderr."""
+    click.echo(text, err=True)
+
+
+def system_clock() -> datetime.datetime:
+    """Now, in UTC; the one place where a command asks the clock."""
+    return datetime.datetime.now(tz=datetime.timezone.utc)
+
+
+def environment() -> dict[str, str]:
+    """The environment, read once; handed on as an argument."""
+    return dict(os.environ)
+
+
+def open_book(
+    directory: Path | None,
+    today: datetime.date | None,
+    *,
+    paths: tuple[Path, ...] = (),
+    clock: Callable[[], datetime.datetime] = system_clock,
+) -> Book:
+    """Loads the workspace around `directory`, the first path, or the current folder."""
+    start = directory or (paths[0] if paths else Path.cwd())
+    return load_book(find_root(start), today=today, clock=lambda: clock().date())
