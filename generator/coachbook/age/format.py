@@ -24,9 +24,7 @@ SCRYPT = "scrypt"
 _VERSION_LINE = b"age-encryption.org/v1\n"
 _ANY_VERSION = b"age-encryption.org/"
 _COLUMNS = 64
-_STANZA = re.compile(
-    rb"-> ([!-~]+(?: [!-~]+)*)\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/]{0,63})\n"
-)
+_STANZA = re.compile(rb"-> ([!-~]+(?: [!-~]+)*)\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/]{0,63})\n")
 _MAC_LINE = re.compile(rb"--- ([0-9A-Za-z+/]{43})\n")
 _ARGUMENT = re.compile(r"[!-~]+")
 

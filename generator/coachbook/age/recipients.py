@@ -33,7 +33,7 @@ HIGHEST_LOG_N = 20
 """The work factor that is still read: 1 GiB of memory and some seconds."""
 
 _PUBLIC_PREFIX = "age"
-_SECRET_PREFIX = "age-secret-key-"
+_IDENTITY_PREFIX = "age-secret-key-"
 _X25519_INFO = b"age-encryption.org/v1/X25519"
 _SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
 _FINGERPRINT_LABEL = b"coachbook fingerprint v1\n"
@@ -70,7 +70,9 @@ class X25519Recipient:
         """The key as the line `age1…`."""
         return format_bech32(_PUBLIC_PREFIX, self.key)
 
-    __str__ = format
+    def __str__(self) -> str:
+        """The key as its line."""
+        return self.format()
 
     def __repr__(self) -> str:
         """Shows the fingerprint."""
@@ -96,6 +98,7 @@ class X25519Identity:
     __slots__ = ("_private", "_recipient")
 
     def __init__(self, seed: bytes) -> None:
+        """Takes the 32 secret bytes as they are; `generate` and `parse` are the usual ways."""
         if len(seed) != KEY_LENGTH:
             raise KeyringError(f"a private key has {KEY_LENGTH} bytes, found {len(seed)}")
         self._private = X25519PrivateKey.from_private_bytes(seed)
@@ -111,11 +114,11 @@ class X25519Identity:
         """The key from its line `AGE-SECRET-KEY-1…`; raises KeyringError, which quotes nothing."""
         if not text.isascii() or text != text.upper():
             raise KeyringError("a private key is written in capitals and digits")
-        return cls(parse_bech32(_SECRET_PREFIX, text.lower()))
+        return cls(parse_bech32(_IDENTITY_PREFIX, text.lower()))
 
     def reveal_private_key(self) -> str:
         """The secret line `AGE-SECRET-KEY-1…`, to be sealed at once and shown to nobody."""
-        return format_bech32(_SECRET_PREFIX, self.seed()).upper()
+        return format_bech32(_IDENTITY_PREFIX, self.seed()).upper()
 
     def seed(self) -> bytes:
         """The 32 secret bytes, from which other keys of the same person are derived."""
@@ -165,9 +168,7 @@ class ScryptRecipient:
         """One stanza, under a key that is derived from the passphrase and a fresh salt."""
         salt = random(_SALT_LENGTH)
         wrap_key = _stretch(self.passphrase, salt, self.log_n)
-        return (
-            Stanza(SCRYPT, (format_base64(salt), str(self.log_n)), _wrap(file_key, wrap_key)),
-        )
+        return (Stanza(SCRYPT, (format_base64(salt), str(self.log_n)), _wrap(file_key, wrap_key)),)
 
 
 @dataclass(frozen=True, slots=True)
