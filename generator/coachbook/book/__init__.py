@@ -1,0 +1,60 @@
+"""Book: everything loaded, frozen, plus load findings; the only reader of `records/`.
+
+    book = load_book(find_root(Path.cwd()), today=date(2026, 11, 20))
+    session = book.records["records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"]
+    parties(book, session)      # {"coach": ("p-3fd0aaaa",), "coachee": ("p-7kq2m4xa",)}
+
+`files` lists and reads, `loading` builds, `relations` follows references from
+record to record, `access` answers who may read what.
+"""
+
+from coachbook.book.access import (
+    display,
+    holders_of_repository,
+    place_of,
+    record_readers,
+    recovery_role,
+    role_holders,
+    row_readers,
+    section_info,
+    section_readers,
+    short,
+)
+from coachbook.book.loading import find_root, load_book
+from coachbook.book.model import Book, School, Trust
+from coachbook.book.relations import (
+    calendar_for,
+    expected_path,
+    follow,
+    form_of,
+    parties,
+    policy_for,
+    policy_now,
+    record_date,
+)
+
+__all__ = [
+    "Book",
+    "School",
+    "Trust",
+    "calendar_for",
+    "display",
+    "expected_path",
+    "find_root",
+    "follow",
+    "form_of",
+    "holders_of_repository",
+    "load_book",
+    "parties",
+    "place_of",
+    "policy_for",
+    "policy_now",
+    "record_date",
+    "record_readers",
+    "recovery_role",
+    "role_holders",
+    "row_readers",
+    "section_info",
+    "section_readers",
+    "short",
+]

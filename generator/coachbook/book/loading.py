@@ -1,0 +1,260 @@
+"""From the folder `records/` to a Book; the only reader of it.
+
+Forms come first, because they say what every other file means. A file that
+cannot be read becomes a finding and is held back; nothing here raises for a
+fault in one record, only where there is no workspace to speak of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from coachbook.book.files import RECORDS, list_files, read_file, school_of
+from coachbook.book.model import FORMAT, Book, School, Trust
+from coachbook.calendar import parse_calendar
+from coachbook.diagnostics import Consequence, Diagnostic
+from coachbook.errors import InputError
+from coachbook.forms import builtin_forms, field_value, load_forms
+from coachbook.keyring import load_keyring
+from coachbook.people import parse_partnership, parse_person, parse_role_assignment
+from coachbook.policy import parse_policy
+from coachbook.record import Record, parse_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from coachbook.forms import Form, Forms
+
+T = TypeVar("T")
+
+TRUST_PATH = f"{RECORDS}/trust.md"
+
+_TYPE_LINE = re.compile(rb"(?m)^type: *([a-z-]+)\s*$")
+_HEAD = 4096
+_POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
+_NO_WORKSPACE_HINT = "go into your workspace, or start one with: coachbook init DIR"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` that has `records/trust.md`."""
+    place = start.absolute()
+    for folder in (place, *place.parents):
+        if (folder / TRUST_PATH).is_file():
+            return folder
+    raise InputError(f"there is no {TRUST_PATH} in {place} or above it", hint=_NO_WORKSPACE_HINT)
+
+
+def load_book(
+    root: Path, *, today: date | None = None, clock: Callable[[], date] = date.today
+) -> Book:
+    """Everything under `root/records`; today is the argument, the trust's `as_of`, or the clock.
+
+    Raises InputError where the trust record cannot be used or is of a newer
+    format, and FormError where a form of the workspace cannot be.
+    """
+    listing = list_files(root)
+    findings = list(listing.findings)
+    forms = _load_forms(_contents(root, listing.forms, findings))
+    records, unreadable = _load_records(root, listing.records, forms, findings)
+    trust = _trust(records, forms, findings)
+    keyring, key_findings = load_keyring(_contents(root, listing.keys, findings))
+    by_type = _by_type(records.values())
+    policies, policy_findings = _policies(by_type["policy"], forms)
+    findings += [*key_findings, *policy_findings]
+    return Book(
+        root=root,
+        trust=trust,
+        today=today or trust.as_of or clock(),
+        forms=forms,
+        records=MappingProxyType(records),
+        by_id=_grouped((record.id, record) for record in records.values() if record.id),
+        referring=_grouped(_references(records.values(), forms)),
+        schools=_keyed(_built(by_type["school"], forms, _school)),
+        people=_keyed(_built(by_type["person"], forms, parse_person)),
+        assignments=_built(by_type["role-assignment"], forms, parse_role_assignment),
+        partnerships=_keyed(_built(by_type["partnership"], forms, parse_partnership)),
+        policies=_grouped((policy.school, policy) for policy in policies),
+        calendars=MappingProxyType(
+            {
+                (calendar.school, calendar.year): calendar
+                for calendar in _built(by_type["calendar"], forms, parse_calendar)
+            }
+        ),
+        keyring=keyring,
+        findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        unreadable=unreadable,
+    )
+
+
+def _contents(
+    root: Path, paths: Iterable[str], findings: list[Diagnostic]
+) -> dict[str, bytes]:
+    """Path and bytes of every file that can be read; the others become findings."""
+    found = {path: read_file(root, path) for path in paths}
+    findings += [content for content in found.values() if isinstance(content, Diagnostic)]
+    return {path: content for path, content in found.items() if isinstance(content, bytes)}
+
+
+def _load_forms(contents: Mapping[str, bytes]) -> Forms:
+    return load_forms(contents.items(), base=builtin_forms()) if contents else builtin_forms()
+
+
+def _load_records(
+    root: Path, paths: Iterable[str], forms: Forms, findings: list[Diagnostic]
+) -> tuple[dict[str, Record], tuple[str, ...]]:
+    """The records by path, and the paths of the files that are none."""
+    records: dict[str, Record] = {}
+    unreadable = []
+    for path in paths:
+        content = read_file(root, path)
+        found = parse_record(path, content) if isinstance(content, bytes) else content
+        if isinstance(found, Record):
+            records[path] = found
+            continue
+        unreadable.append(path)
+        head = content[:_HEAD] if isinstance(content, bytes) else b""
+        findings.append(_held_back(found, head, forms))
+    return records, tuple(unreadable)
+
+
+def _held_back(finding: Diagnostic, head: bytes, forms: Forms) -> Diagnostic:
+    """The finding with what follows from the kind of file that it is about.
+
+    A policy that cannot be read stops its school. A line is quoted only where
+    the file says that it is of a type whose header stands in clear.
+    """
+    named = _TYPE_LINE.search(head)
+    form = forms.latest_of_type(named[1].decode("ascii")) if named else None
+    stops = _POLICY_NAME.search(finding.path) is not None
+    return replace(
+        finding,
+        quotable=finding.quotable and form is not None and not form.whole,
+        consequence=Consequence.STOPS if stops else finding.consequence,
+        school=finding.school or school_of(finding.path),
+    )
+
+
+def _trust(
+    records: Mapping[str, Record], forms: Forms, findings: Iterable[Diagnostic]
+) -> Trust:
+    record = records.get(TRUST_PATH)
+    form = forms.for_record(record) if record else None
+    if record is None or form is None or record.type != "trust":
+        reason = next((f.message for f in findings if f.path == TRUST_PATH), "it is missing")
+        raise InputError(f"{TRUST_PATH} cannot be used: {reason}", hint=_NO_WORKSPACE_HINT)
+    _require_format(field_value(record, form, "format"))
+    return Trust(
+        name=_text(record, form, "name"),
+        workspace=_required(record, form, "workspace"),
+        fragments=_required(record, form, "fragments"),
+        demonstration=field_value(record, form, "demonstration") is True,
+        as_of=_day(record, form, "as_of"),
+        new_file_url=_text(record, form, "new_file_url"),
+        path=record.path,
+    )
+
+
+def _require_format(value: object) -> None:
+    if not isinstance(value, int) or value < 1:
+        raise InputError(
+            f"{TRUST_PATH} does not say which format the workspace has",
+            hint=f"write `format: {FORMAT}` into its header",
+        )
+    if value > FORMAT:
+        raise InputError(
+            f"this workspace has format {value}; this coachbook reads format {FORMAT}",
+            hint="install the newest coachbook",
+        )
+
+
+def _required(record: Record, form: Form, key: str) -> str:
+    value = _text(record, form, key)
+    if not value:
+        raise InputError(
+            f"{record.path} has no `{key}`; without it nothing can be sealed or published",
+            hint="restore the line from the last good copy of the file",
+        )
+    return value
+
+
+def _policies(
+    records: Iterable[Record], forms: Forms
+) -> tuple[list[Policy], list[Diagnostic]]:
+    policies, findings = [], []
+    for record in records:
+        form = forms.for_record(record)
+        if form is not None:
+            policy, faults = parse_policy(record, form)
+            policies += [policy] if policy else []
+            findings += faults
+    return policies, findings
+
+
+def _school(record: Record, form: Form) -> School | None:
+    if not record.id:
+        return None
+    return School(
+        id=record.id,
+        name=_text(record, form, "name") or record.id,
+        phase=_text(record, form, "phase"),
+        hub=_text(record, form, "hub"),
+        path=record.path,
+    )
+
+
+def _references(
+    records: Iterable[Record], forms: Forms
+) -> Iterable[tuple[str, Record]]:
+    """(id, record) for every id that a record names in a reference field."""
+    keys: dict[int, tuple[str, ...]] = {}
+    for record in records:
+        form = forms.for_record(record)
+        if form is None:
+            continue
+        if id(form) not in keys:
+            fields = form.fields.values()
+            keys[id(form)] = tuple(field.name for field in fields if field.type == "reference")
+        for key in keys[id(form)]:
+            value = field_value(record, form, key)
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, str):
+                    yield one, record
+
+
+def _by_type(records: Iterable[Record]) -> defaultdict[str, list[Record]]:
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.type].append(record)
+    return found
+
+
+def _built(
+    records: Iterable[Record], forms: Forms, build: Callable[[Record, Form], T | None]
+) -> tuple[T, ...]:
+    """What `build` makes of each record; those it cannot use have findings of their own."""
+    pairs = ((record, forms.for_record(record)) for record in records)
+    values = (build(record, form) for record, form in pairs if form is not None)
+    return tuple(value for value in values if value is not None)
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    found: defaultdict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return MappingProxyType({key: tuple(values) for key, values in found.items()})
+
+
+def _text(record: Record, form: Form, key: str) -> str:
+    value = field_value(record, form, key)
+    return value if isinstance(value, str) else ""
+
+
+def _day(record: Record, form: Form, key: str) -> date | None:
+    value = field_value(record, form, key)
+    return value if isinstance(value, date) else None

@@ -1,0 +1,77 @@
+"""The values of a loaded workspace: Book, Trust, School."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from coachbook.calendar import SchoolYear
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.forms import Forms
+    from coachbook.keyring import Keyring
+    from coachbook.people import Partnership, Person, RoleAssignment
+    from coachbook.policy import Policy
+    from coachbook.record import Record
+
+FORMAT = 1
+"""The version of the workspace's format that this coachbook reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What belongs to the whole workspace."""
+
+    name: str
+    workspace: str
+    fragments: str
+    demonstration: bool
+    as_of: date | None
+    new_file_url: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school of the trust."""
+
+    id: str
+    name: str
+    phase: str
+    hub: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Book:
+    """Everything loaded, frozen, with what was found wrong while loading.
+
+    `by_id` holds all records of an id, so that a duplicate can be reported;
+    `referring` the records that name an id in a reference field. `unreadable`
+    are the paths of files that are held back because nobody can read them.
+    """
+
+    root: Path
+    trust: Trust
+    today: date
+    forms: Forms
+    records: Mapping[str, Record]
+    by_id: Mapping[str, tuple[Record, ...]]
+    referring: Mapping[str, tuple[Record, ...]]
+    schools: Mapping[str, School]
+    people: Mapping[str, Person]
+    assignments: tuple[RoleAssignment, ...]
+    partnerships: Mapping[str, Partnership]
+    policies: Mapping[str, tuple[Policy, ...]]
+    calendars: Mapping[tuple[str, str], SchoolYear]
+    keyring: Keyring
+    findings: tuple[Diagnostic, ...]
+    unreadable: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Shows where it was loaded from and how much, never what."""
+        return f"Book({str(self.root)!r}, {len(self.records)} records)"
