@@ -1,0 +1,120 @@
+"""What is wrong with a keyring in its workspace: borrowed, missing or misdirected keys."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from coachbook.diagnostics import Diagnostic, Span
+from coachbook.keyring import Keyring, key_finding
+from coachbook.publickey import is_role, private_key_path
+from coachbook.readers import stated_readers
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+_DEMONSTRATION = "_demonstration.txt"
+_DEMONSTRATION_HEAD = "# Keys of the example trust, whose passphrases are public.\n"
+
+
+def demonstration_findings(
+    keyring: Keyring, *, demonstration: bool, known: frozenset[str]
+) -> tuple[Diagnostic, ...]:
+    """CB601 for each key whose passphrase everyone knows.
+
+    Args:
+        demonstration: whether the trust says that it is one.
+        known: fingerprints; `demonstration_fingerprints()` outside tests.
+    """
+    if demonstration:
+        return ()
+    return tuple(
+        key_finding(
+            "CB601",
+            key.path,
+            f"this key of {key.owner} belongs to the demonstration, so anyone can open it",
+            f"delete the file and run: coachbook keys new {_argument(key.owner)}",
+            Span(4),
+            school_of(key.owner),
+        )
+        for key in keyring.all()
+        if key.fingerprint in known
+    )
+
+
+def missing_key_findings(
+    keyring: Keyring, needed: Mapping[str, tuple[str, Span]]
+) -> tuple[Diagnostic, ...]:
+    """CB602 for each reader whom a policy names and who has no key.
+
+    Args:
+        needed: reader -> path and place where the policy names them.
+    """
+    return tuple(
+        key_finding(
+            "CB602",
+            path,
+            f"{owner} may read what is sealed and has no key",
+            f"run: coachbook keys new {_argument(owner)}",
+            span,
+            school_of(owner),
+        )
+        for owner, (path, span) in sorted(needed.items())
+        if keyring.current(owner) is None
+    )
+
+
+def role_holder_findings(
+    keyring: Keyring, holders: Mapping[str, Collection[str]]
+) -> tuple[Diagnostic, ...]:
+    """CB603 where a role's private key is sealed to others than those who hold the role.
+
+    Args:
+        holders: role with its school -> the people who hold it today.
+    """
+    return tuple(
+        key_finding(
+            "CB603",
+            private_key_path(role, keyring.keys[role][0].generation),
+            f"the key of {role}: {reason}",
+            f"run: coachbook keys new --role {role}",
+            Span(1),
+            school_of(role),
+        )
+        for role, armor in keyring.sealed_roles.items()
+        for reason in _holder_faults(keyring, dict(stated_readers(armor)), holders.get(role, ()))
+    )
+
+
+def school_of(owner: str) -> str:
+    """The school of a role; a person belongs to no one school here."""
+    return owner.partition("@")[2]
+
+
+def demonstration_fingerprints() -> frozenset[str]:
+    """The fingerprints of the example trust's keys."""
+    text = resources.files("coachbook").joinpath(_DEMONSTRATION).read_text(encoding="ascii")
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def format_demonstration(keyring: Keyring) -> str:
+    """The data file behind `demonstration_fingerprints`, from the example trust's keyring."""
+    lines = sorted(f"{key.fingerprint}\n" for key in keyring.all())
+    return _DEMONSTRATION_HEAD + "".join(lines)
+
+
+def _holder_faults(
+    keyring: Keyring, stated: Mapping[str, str], holders: Collection[str]
+) -> Iterator[str]:
+    for person in sorted(stated.keys() | set(holders)):
+        key = keyring.current(person)
+        if person not in holders:
+            yield f"{person} can open it and does not hold the role"
+        elif key and person not in stated:
+            yield f"{person} holds the role and cannot open it"
+        elif key and stated[person] != key.fingerprint:
+            yield f"{person} has a newer key than the one it is sealed to"
+
+
+def _argument(owner: str) -> str:
+    return f"--role {owner}" if is_role(owner) else owner

@@ -1,0 +1,225 @@
+"""Private keys on this device; only the command line may import this.
+
+They lie at `<application folder>/keys/<workspace>/<person>.age`, each a standard age identity
+file under a passphrase of six random words. Beside them lie the pins and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from coachbook.age import (
+    Random,
+    ScryptIdentity,
+    ScryptRecipient,
+    X25519Identity,
+    armor,
+    dearmor,
+    decrypt,
+    encrypt,
+)
+from coachbook.errors import (
+    AgeError,
+    AgeNoMatchError,
+    DamagedError,
+    InputError,
+    KeyringError,
+    WrongPassphraseError,
+)
+from coachbook.pins import Pins, format_pins, parse_pins
+from coachbook.publickey import PublicKey, public_key_of
+from coachbook.sealing import format_identity, parse_identities
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from collections.abc import Iterator, Mapping, Sequence
+
+_WORDS_IN_PASSPHRASE = 6
+_LOG_N = 15
+_PERSON = re.compile(r"p-[a-z0-9]{4,16}")
+_PINS = "pins.txt"
+_BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made: its public line, its protected form and its passphrase."""
+
+    public: PublicKey
+    protected: str = field(repr=False)
+    identity: X25519Identity = field(repr=False)
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keystore:
+    """The folder that holds the private keys of one workspace."""
+
+    folder: Path
+
+    def people(self) -> tuple[str, ...]:
+        """Those whose keys are on this device."""
+        with _explained(self.folder):
+            files = sorted(self.folder.glob("p-*.age"))
+        return tuple(file.stem for file in files if _PERSON.fullmatch(file.stem))
+
+    def find(self, person: str) -> str | None:
+        """The protected key of the person, or None if it is not on this device."""
+        path = self._path(person)
+        with _explained(path):
+            return path.read_text(encoding="ascii") if path.is_file() else None
+
+    def save(self, person: str, protected: str) -> None:
+        """Keeps a protected key, readable by this user alone."""
+        self._write(self._path(person), protected)
+
+    def load_pins(self) -> Pins | None:
+        """The keys this device has met, or None on its first use."""
+        path = self.folder / _PINS
+        with _explained(path):
+            text = path.read_text(encoding="ascii") if path.is_file() else None
+        return None if text is None else parse_pins(text)
+
+    def save_pins(self, pins: Pins) -> None:
+        """Keeps the keys this device has met."""
+        self._write(self.folder / _PINS, format_pins(pins))
+
+    def _path(self, person: str) -> Path:
+        if not _PERSON.fullmatch(person):
+            raise KeyringError(f"{person!r} is not the id of a person, such as p-7kq2m4xa")
+        return self.folder / f"{person}.age"
+
+    def _write(self, path: Path, text: str) -> None:
+        """Writes a file of mode 0600 in a folder of mode 0700, whole or not at all."""
+        draft = path.with_name(f"{path.name}.new")
+        with _explained(path):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            draft.unlink(missing_ok=True)
+            with os.fdopen(os.open(draft, _CREATE, 0o600), "w", encoding="ascii") as file:
+                file.write(text)
+            draft.replace(path)
+
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def application_folder(environment: Mapping[str, str]) -> Path:
+    """Where this user's private files of coachbook lie."""
+    home = environment.get("COACHBOOK_HOME")
+    return Path(home) if home else Path(click.get_app_dir("coachbook"))
+
+
+def open_keystore(environment: Mapping[str, str], workspace: str) -> Keystore:
+    """The keystore of a workspace; its folder may not exist yet."""
+    return Keystore(application_folder(environment) / "keys" / workspace)
+
+
+def create_key(
+    person: str,
+    *,
+    generation: int,
+    created: date,
+    random: Random,
+    earlier: Sequence[X25519Identity] = (),
+) -> NewKey:
+    """A new key under a new passphrase.
+
+    Args:
+        earlier: keys of earlier generations, kept so that old sections still open.
+    """
+    identity = X25519Identity.generate(random)
+    passphrase = new_passphrase(random)
+    protected = protect([identity, *earlier], person, generation, passphrase, random)
+    public = public_key_of(identity, owner=person, generation=generation, created=created)
+    return NewKey(public, protected, identity, passphrase)
+
+
+def protect(
+    identities: Sequence[X25519Identity],
+    person: str,
+    generation: int,
+    passphrase: str,
+    random: Random,
+) -> str:
+    """The keys as an age identity file under the passphrase."""
+    text = format_identity(identities, owner=person, generation=generation)
+    recipient = ScryptRecipient(normalise_passphrase(passphrase), _LOG_N)
+    return armor(encrypt(text.encode("ascii"), [recipient], random=random))
+
+
+def unlock(protected: str, passphrase: str) -> tuple[X25519Identity, ...]:
+    """The keys in a protected file, the current one first.
+
+    Raises:
+        WrongPassphraseError: the file is whole and the passphrase does not open it.
+        DamagedError: the file was altered or cut short.
+    """
+    try:
+        content = decrypt(dearmor(protected), [ScryptIdentity(normalise_passphrase(passphrase))])
+    except AgeNoMatchError as error:
+        raise WrongPassphraseError(
+            "the passphrase does not open this key",
+            hint="check the six words and their order; capitals and spaces do not matter\n"
+            "if they are lost, run: coachbook keys advice forgotten",
+        ) from error
+    except AgeError as error:
+        raise DamagedError(
+            f"the key file is damaged: {error.message}",
+            hint="restore it from a copy, or run: coachbook keys advice forgotten",
+        ) from error
+    return parse_identities(content)
+
+
+def change_passphrase(
+    protected: str, old: str, *, person: str, generation: int, random: Random
+) -> tuple[str, str]:
+    """The protected file under a new passphrase, and that passphrase."""
+    passphrase = new_passphrase(random)
+    return protect(unlock(protected, old), person, generation, passphrase, random), passphrase
+
+
+def new_passphrase(random: Random) -> str:
+    """Six words by chance, joined by hyphens: about 77 bits."""
+    return "-".join(_word(random) for _ in range(_WORDS_IN_PASSPHRASE))
+
+
+def normalise_passphrase(text: str) -> str:
+    """The passphrase as it was made, whatever its capitals, spaces and hyphens became."""
+    return "-".join(filter(None, _BETWEEN_WORDS.split(text.lower())))
+
+
+def _word(random: Random) -> str:
+    words = _word_list()
+    top = 65536 - 65536 % len(words)  # beyond it, the first words would come up more often
+    while (number := int.from_bytes(random(2), "big")) >= top:
+        pass
+    return words[number % len(words)]
+
+
+@cache
+def _word_list() -> tuple[str, ...]:
+    """The long list of the EFF without its four words that have a hyphen."""
+    text = resources.files("xkcdpass").joinpath("static", "eff-long").read_text(encoding="ascii")
+    return tuple(word for word in text.split() if word.isalpha())
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turns what the system says about a file into an InputError."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}: {getattr(error, 'strerror', None) or 'not plain ASCII'}",
+            hint="this is your own key folder; set COACHBOOK_HOME to use another one",
+        ) from error

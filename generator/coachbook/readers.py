@@ -1,0 +1,106 @@
+"""Whom a sealed file says it is for: the readers stanza.
+
+X25519 stanzas of an age file name nobody. A file of ours therefore begins with one more
+stanza that other age tools pass over: `coachbook/readers id:fingerprint …`, with an empty
+body, and after it exactly one X25519 stanza per reader in that order. The header's MAC covers
+all of it, so whoever opens the file also confirms the list; without a key it is what the
+writer stated.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coachbook.age import Header, Stanza, X25519Recipient, dearmor, read_header
+from coachbook.errors import AgeError, DamagedError, SealedError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STANZA_TYPE = "coachbook/readers"
+
+RESTORE_HINT = "restore the last good copy of the file"
+
+_X25519 = "X25519"
+_ARGUMENT = re.compile(r"([0-9A-Za-z][0-9A-Za-z@._-]*):([a-z2-7]{26})")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person or a role, with the public key that a file is sealed to."""
+
+    id: str
+    recipient: X25519Recipient
+
+    @property
+    def fingerprint(self) -> str:
+        """26 characters that stand for the key."""
+        return self.recipient.fingerprint()
+
+    @property
+    def stated(self) -> tuple[str, str]:
+        """How the file names this reader: id and fingerprint."""
+        return (self.id, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersHeader:
+    """The header of one of our files, and the readers it states."""
+
+    data: bytes
+    header: Header
+    readers: tuple[tuple[str, str], ...]
+
+    @property
+    def slots(self) -> tuple[Stanza, ...]:
+        """The X25519 stanzas, one per reader in the same order."""
+        return self.header.stanzas[1:]
+
+
+def readers_stanza(readers: Sequence[Reader]) -> Stanza:
+    """The stanza that names the readers; raises SealedError if there is none or one is twice."""
+    if not readers:
+        raise SealedError("nobody is named who could read this", hint="ask for a reader's key")
+    for ids in ([reader.id for reader in readers], [reader.fingerprint for reader in readers]):
+        twice = sorted({found for found in ids if ids.count(found) > 1})
+        if twice:
+            raise SealedError(f"{twice[0]} stands twice among the readers")
+    return Stanza(STANZA_TYPE, tuple(":".join(reader.stated) for reader in readers))
+
+
+def read_readers(armor: str) -> ReadersHeader:
+    """The header of a sealed file, for which no key is needed; raises DamagedError."""
+    try:
+        data = dearmor(armor)
+        header = read_header(data)
+    except AgeError as error:
+        raise DamagedError(
+            f"the sealed text is damaged: {error.message}", hint=error.hint or RESTORE_HINT
+        ) from error
+    return ReadersHeader(data, header, _stated(header.stanzas))
+
+
+def stated_readers(armor: str) -> tuple[tuple[str, str], ...]:
+    """(reader, fingerprint) pairs as the writer stated them; raises DamagedError."""
+    return read_readers(armor).readers
+
+
+def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:
+    first, slots = stanzas[0], stanzas[1:]
+    if first.type != STANZA_TYPE or first.body:
+        raise _damaged("it does not begin with the list of its readers")
+    matches = [_ARGUMENT.fullmatch(argument) for argument in first.args]
+    readers = tuple((match[1], match[2]) for match in matches if match)
+    if not readers or len(readers) != len(first.args):
+        raise _damaged("the list of its readers cannot be read")
+    if len(dict(readers)) != len(readers) or len({key for _, key in readers}) != len(readers):
+        raise _damaged("the list of its readers names one twice")
+    if [slot.type for slot in slots] != [_X25519] * len(readers):
+        raise _damaged(f"it names {len(readers)} readers and is sealed to {len(slots)} keys")
+    return readers
+
+
+def _damaged(reason: str) -> DamagedError:
+    return DamagedError(f"the sealed text is damaged: {reason}", hint=RESTORE_HINT)
