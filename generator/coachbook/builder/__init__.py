@@ -1,0 +1,155 @@
+"""Public pages in, a handbook site out: the only place that knows MkDocs.
+
+The pages are staged in a private temporary folder, beside settings that are
+derived from the workspace's `mkdocs.yml` but can neither run code nor read a
+file. MkDocs runs as a subprocess with an empty environment and sees nothing
+else. What it built is hardened (see `harden`) and only then put in place:
+
+    build_handbook(
+        {"index.md": "# Handbook"}, (("Home", "index.md"),),
+        site_name="Lantern Hill", config=Path("mkdocs.yml").read_bytes(),
+        theme=Path("site_templates/theme"), out=Path("site/handbook"),
+    )
+
+No plug-in or hook of the site builder takes part: a builder that ignored it
+would publish what it was meant to hide.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from coachbook.builder.harden import harden
+from coachbook.builder.settings import derive, read_settings
+from coachbook.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coachbook.builder.settings import Nav
+
+__all__ = ["build_handbook"]
+
+_LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
+_STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp", ".woff2"})
+_SECONDS = 300
+
+
+def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but two by name
+    pages: Mapping[str, str],
+    nav: Nav,
+    *,
+    site_name: str,
+    config: bytes,
+    theme: Path,
+    out: Path,
+    assets: Path | None = None,
+    banner: str = "",
+) -> None:
+    """Builds the staged `pages` into the folder `out`, which is replaced as a whole.
+
+    `theme` holds our own theme templates. `assets`, a workspace's own folder,
+    may add or replace style sheets and pictures, never a template.
+    """
+    settings = read_settings(config)
+    with tempfile.TemporaryDirectory(prefix="coachbook-handbook-") as name:
+        work = Path(name)
+        _stage(pages, work / "pages")
+        shutil.copytree(theme, work / "theme")
+        if assets is not None:
+            _add_assets(assets, work / "theme" / "assets")
+        derived = derive(settings, site_name=site_name, nav=nav, work=work, banner=banner)
+        # JSON is YAML, and leaves nothing to quoting.
+        _write(work / "mkdocs.yml", json.dumps(derived, indent=1))
+        _run(work)
+        harden(work / "site")
+        _replace(work / "site", out)
+
+
+def _stage(pages: Mapping[str, str], folder: Path) -> None:
+    for path, text in pages.items():
+        parts = PurePosixPath(path).parts
+        if not path.endswith(".md") or "\\" in path or path.startswith("/") or ".." in parts:
+            message = f"{path!r} is not a page path inside the handbook"
+            raise BuildError(message, hint="write it as folder/page.md")
+        _write(folder / path, text)
+
+
+def _add_assets(source: Path, target: Path) -> None:
+    for file in sorted(source.rglob("*")):
+        if file.is_symlink() or not (file.is_dir() or file.suffix.lower() in _STATIC):
+            raise BuildError(
+                f"{file}: only style sheets and pictures may be added to the handbook's look",
+                hint="page templates belong in site_templates/handbook",
+            )
+        if file.is_file():
+            place = target / file.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
+
+
+def _run(work: Path) -> None:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "mkdocs", "--no-color", "build", "--strict"],
+            cwd=work,
+            env=_environment(),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(
+            f"the site builder could not be run: {type(error).__name__}",
+            hint="run `coachbook doctor`, then build again",
+        ) from error
+    logged = [line.group() for line in _LOGGED.finditer(done.stderr)]
+    if done.returncode != 0 or logged:
+        raise BuildError(
+            "the site builder did not accept the handbook's pages",
+            hint="\n".join(logged or done.stderr.strip().splitlines()[-3:]),
+        )
+
+
+def _environment() -> dict[str, str]:
+    """What Python itself needs, and nothing that could be a secret."""
+    needed = {
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        # Where this very process found its packages; a user's own folder is found
+        # through variables that are not handed on.
+        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": "315532800",
+    }
+    if "SYSTEMROOT" in os.environ:  # Windows: sockets and randomness fail without it
+        needed["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    return needed
+
+
+def _replace(built: Path, out: Path) -> None:
+    try:
+        if out.exists():
+            shutil.rmtree(out)
+        shutil.copytree(built, out, copy_function=shutil.copyfile)
+    except OSError as error:
+        raise BuildError(
+            f"the handbook could not be written to {out}: {error.strerror}",
+            hint="close programs that show files of that folder, then build again",
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

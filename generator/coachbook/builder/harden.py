@@ -1,0 +1,172 @@
+"""A built handbook made strict: one policy per page, nothing asked of other hosts.
+
+The theme has three inline scripts, the same on every page. Their hashes are
+computed from the page for missing pages, which holds none of our text; any
+other inline script, event handler or style stops the build.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from coachbook.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_CHARSET = '<meta charset="utf-8">'
+_ALIGNED = re.compile(r"\s*text-align:\s*(left|center|right);?\s*")
+_STYLE = re.compile(r'\sstyle="([^"]*)"')
+_CLASS = re.compile(r'\sclass="')
+_DATA = frozenset({"application/json", "application/ld+json"})
+_REMOTE = re.compile(r"^\s*([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_FETCHED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+_CSS_REMOTE = re.compile(r"(?:@import|url\()\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
+_SOURCE_MAP = re.compile(r"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
+# Not needed by an English handbook without a public address; the page for missing
+# pages would lead to the wrong folder wherever the handbook is not at the top.
+_UNUSED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "assets/javascripts/lunr")
+
+
+def harden(site: Path) -> None:
+    """Rewrites the built `site` in place; BuildError where it asks for too much."""
+    reference = _read(site, "404.html")
+    for name in _UNUSED:
+        _remove(site / name)
+    policy = _policy(reference.scripts)
+    for file in sorted(site.rglob("*")):
+        name = file.relative_to(site).as_posix()
+        if file.suffix == ".map":
+            file.unlink()
+        elif file.suffix in {".css", ".js"}:
+            _harden_code(file, name)
+        elif file.suffix == ".html":
+            page = _read(site, name)
+            _check_scripts(name, page.scripts, reference.scripts)
+            file.write_text(_with_policy(name, page.text, policy), encoding="utf-8", newline="\n")
+
+
+def _policy(scripts: Iterable[str]) -> str:
+    hashes = " ".join(sorted({f"'sha256-{_digest(script)}'" for script in scripts}))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {hashes}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "worker-src 'self'",
+            "form-action 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _with_policy(name: str, text: str, policy: str) -> str:
+    before, found, after = text.partition(_CHARSET)
+    if not found or _CHARSET in after:
+        raise BuildError(f"{name}: the theme's page does not begin as expected")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    referrer = '<meta name="referrer" content="no-referrer">'
+    return f"{before}{_CHARSET}\n      {meta}\n      {referrer}{after}"
+
+
+def _check_scripts(name: str, found: list[str], expected: list[str]) -> None:
+    if found != expected:
+        raise BuildError(
+            f"{name}: the page holds an inline script that is not the theme's",
+            hint="take HTML out of the text it came from: the policy, a form or a template",
+        )
+
+
+def _harden_code(file: Path, name: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".css" and _CSS_REMOTE.search(text):
+        raise BuildError(f"{name}: the style sheet asks another host for a file")
+    file.write_text(_SOURCE_MAP.sub("\n", text), encoding="utf-8", newline="\n")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _read(site: Path, name: str) -> _Page:
+    return _Page(name, (site / name).read_text(encoding="utf-8"))
+
+
+class _Page(HTMLParser):
+    """One built page: its inline scripts, and its text without style attributes."""
+
+    def __init__(self, name: str, source: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.name = name
+        self.scripts: list[str] = []
+        self._in_script = False
+        self._pieces: list[str] = []
+        self._source = source
+        self._lines = [0, *(found.end() for found in re.finditer("\n", source))]
+        self._done = 0
+        self.feed(source)
+        self.close()
+        self.text = "".join((*self._pieces, source[self._done :]))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "script":
+            self._in_script = "src" not in values and values.get("type") not in _DATA
+            if self._in_script:
+                self.scripts.append("")
+        self._check(tag, values)
+        if "style" in values:
+            self._drop_style()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            self.scripts[-1] += data
+
+    def _check(self, tag: str, values: dict[str, str | None]) -> None:
+        if tag == "style":
+            raise self._fault("a style element", "move it to a style sheet")
+        if any(name.startswith("on") for name in values):
+            raise self._fault("an event handler", "take the `on…` attribute out")
+        if _REMOTE.match(values.get(_FETCHED.get(tag, "")) or ""):
+            raise self._fault("a file asked of another host", "keep a copy in the handbook")
+
+    def _drop_style(self) -> None:
+        tag = self.get_starttag_text() or ""
+        style = _STYLE.search(tag)
+        aligned = _ALIGNED.fullmatch(style.group(1)) if style else None
+        if style is None or aligned is None:
+            raise self._fault("a style attribute", "use a class of the style sheet")
+        self._replace_tag(tag, tag.replace(style.group(), "", 1), f"align-{aligned.group(1)}")
+
+    def _replace_tag(self, tag: str, bare: str, name: str) -> None:
+        line, column = self.getpos()
+        start = self._lines[line - 1] + column
+        if _CLASS.search(bare):
+            new = _CLASS.sub(f' class="{name} ', bare, count=1)
+        else:
+            new = re.sub(r"^<[a-zA-Z0-9-]+", rf'\g<0> class="{name}"', bare)
+        self._pieces += [self._source[self._done : start], new]
+        self._done = start + len(tag)
+
+    def _fault(self, found: str, hint: str) -> BuildError:
+        return BuildError(f"{self.name}:{self.getpos()[0]}: the page holds {found}", hint=hint)
