@@ -1,0 +1,120 @@
+// A passphrase-protected key file: standard age, scrypt, with progress while it works.
+
+import { scryptAsync } from "@noble/hashes/scrypt.js";
+import { base64nopad } from "@scure/base";
+import { armor, Decrypter, Stanza, type Identity } from "age-encryption";
+import { joinBytes, toBytes, toText } from "./encoding.ts";
+import { Key, unwrapBody } from "./keys.ts";
+import { Problem } from "./problems.ts";
+
+const LABEL = toBytes("age-encryption.org/v1/scrypt");
+const SALT_LENGTH = 16;
+const WRAPPED_LENGTH = 32;
+const HIGHEST_LOG_N = 20;
+
+export type Progress = (share: number) => void;
+
+/** Six words as they were made, however they were typed: lower case, joined by hyphens. */
+export function normalisePassphrase(typed: string): string {
+  return typed
+    .normalize("NFKC")
+    .toLowerCase()
+    .split(/[\s\u2010-\u2015\u2212-]+/u)
+    .filter((word) => word !== "")
+    .join("-");
+}
+
+/** The key inside a protected key file; throws a Problem. */
+export async function openProtectedKey(
+  armored: string,
+  passphrase: string,
+  progress: Progress = () => undefined,
+): Promise<Key> {
+  const lock = new PassphraseLock(normalisePassphrase(passphrase), progress);
+  const file = readArmor(armored);
+  let lines: string;
+  try {
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(lock);
+    lines = toText(await decrypter.decrypt(file));
+  } catch {
+    throw lock.tried ? wrongPassphrase() : notAKeyFile();
+  }
+  return parseKeyFile(lines);
+}
+
+function wrongPassphrase(): Problem {
+  return new Problem(
+    "wrong-passphrase",
+    "That passphrase doesn't open this key.",
+    "Check each word against your welcome card; capitals and spaces don't matter. If it is lost, ask whoever looks after the keys for a new one.",
+  );
+}
+
+function notAKeyFile(): Problem {
+  return new Problem(
+    "key-file",
+    "That file is not a protected key.",
+    "Choose the file that ends in .age and came with your welcome card.",
+  );
+}
+
+function readArmor(armored: string): Uint8Array {
+  try {
+    return armor.decode(armored);
+  } catch {
+    throw notAKeyFile();
+  }
+}
+
+/** The one key line of an age identity file, whose other lines are comments or blank. */
+async function parseKeyFile(text: string): Promise<Key> {
+  const lines = text.split(/\r?\n/u).filter((line) => line !== "" && !line.startsWith("#"));
+  try {
+    const [line, ...others] = lines;
+    if (line === undefined || others.length > 0) {
+      throw new Error("not one key line");
+    }
+    return await Key.parse(line);
+  } catch {
+    throw notAKeyFile();
+  }
+}
+
+class PassphraseLock implements Identity {
+  /** Whether a sound stanza was tried, so that failing means the passphrase was wrong. */
+  tried = false;
+
+  constructor(
+    private readonly passphrase: string,
+    private readonly progress: Progress,
+  ) {}
+
+  async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
+    const [stanza, ...others] = stanzas;
+    if (stanza?.args[0] !== "scrypt" || others.length > 0) {
+      return null;
+    }
+    const { salt, logN } = parseStanza(stanza);
+    const wrapKey = await scryptAsync(this.passphrase, joinBytes(LABEL, salt), {
+      N: 2 ** logN,
+      r: 8,
+      p: 1,
+      dkLen: 32,
+      onProgress: this.progress,
+    });
+    this.tried = true;
+    return unwrapBody(stanza.body, wrapKey);
+  }
+}
+
+function parseStanza(stanza: Stanza): { salt: Uint8Array; logN: number } {
+  const [, saltText = "", work = ""] = stanza.args;
+  const salt = base64nopad.decode(saltText);
+  const logN = /^[1-9][0-9]?$/u.test(work) ? Number(work) : Infinity;
+  const sound = stanza.args.length === 3 && salt.length === SALT_LENGTH;
+  if (!sound || logN > HIGHEST_LOG_N || stanza.body.length !== WRAPPED_LENGTH) {
+    throw new Error("malformed stanza");
+  }
+  return { salt, logN };
+}

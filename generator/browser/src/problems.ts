@@ -1,0 +1,56 @@
+// What can go wrong, each with the calm sentence that a reader sees.
+
+export type Kind =
+  | "unknown-person"
+  | "wrong-passphrase"
+  | "needs-key-file"
+  | "key-file"
+  | "not-a-reader"
+  | "older-key"
+  | "damaged"
+  | "newer-format"
+  | "missing"
+  | "cannot-seal";
+
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    readonly kind: Kind,
+    message: string,
+    /** What the reader can do next, a sentence; empty if nothing helps. */
+    readonly hint = "",
+  ) {
+    super(message);
+  }
+
+  /** Message and hint as they are shown. */
+  get sentence(): string {
+    return this.hint === "" ? this.message : `${this.message} ${this.hint}`;
+  }
+}
+
+export function damaged(what: string): Problem {
+  return new Problem(
+    "damaged",
+    `This part stays closed: ${what}.`,
+    "It may have been damaged or changed after it was sealed. Ask whoever looks after the records to restore the last good copy.",
+  );
+}
+
+export function notAReader(): Problem {
+  return new Problem("not-a-reader", "This part is sealed for other readers, and you are not one of them.");
+}
+
+export function olderKey(): Problem {
+  return new Problem(
+    "older-key",
+    "This part was sealed to an earlier key of yours.",
+    "Ask whoever looks after the records to seal it again for your key of today.",
+  );
+}
+
+/** The problem that was thrown, or a plain one for anything that was not foreseen. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : damaged("it could not be opened");
+}

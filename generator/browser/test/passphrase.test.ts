@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { armor, Encrypter, generateX25519Identity } from "age-encryption";
+import { normalisePassphrase, openProtectedKey } from "../src/passphrase.ts";
+import type { Problem } from "../src/problems.ts";
+
+const WORDS = "otter-lantern-maple-tidy-chalk-river";
+
+async function keyFile(content?: string): Promise<string> {
+  const stock = new Encrypter();
+  stock.setPassphrase(WORDS);
+  stock.setScryptWorkFactor(10);
+  return armor.encode(await stock.encrypt(content ?? `# created\n${await generateX25519Identity()}\n`));
+}
+
+async function kindOf(opening: Promise<unknown>): Promise<string> {
+  return opening.then(() => "opened", (error: Problem) => error.kind);
+}
+
+test("Capitals, spaces and any sort of hyphen are forgiven in a passphrase.", () => {
+  const typed = ["otter lantern maple tidy chalk river", "  Otter–Lantern\tMAPLE‑tidy - chalk\u00a0river "];
+  assert.deepEqual(typed.map(normalisePassphrase), [WORDS, WORDS]);
+});
+
+test("A protected key opens with its passphrase, and tells how far it has come.", async () => {
+  const seen: number[] = [];
+  const key = await openProtectedKey(await keyFile(), WORDS, (share) => seen.push(share));
+  assert.equal(key.fingerprint.length, 26);
+  assert.ok(seen.length > 0 && seen.every((share) => share >= 0 && share <= 1));
+});
+
+test("A wrong passphrase is told from a file that is no key.", async () => {
+  assert.equal(await kindOf(openProtectedKey(await keyFile(), "otter-lantern")), "wrong-passphrase");
+  assert.equal(await kindOf(openProtectedKey("not a key", WORDS)), "key-file");
+  assert.equal(await kindOf(openProtectedKey(await keyFile("hello"), WORDS)), "key-file");
+});
