@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import groupby
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from coachbook.age import dearmor, read_header
 from coachbook.age.format import SCRYPT
@@ -26,7 +27,6 @@ from coachbook.publickey import (
     public_key_path,
 )
 from coachbook.readers import stated_readers
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,6 +78,7 @@ def load_keyring(files: Mapping[str, bytes]) -> tuple[Keyring, tuple[Diagnostic,
     findings: list[Diagnostic] = []
     for path, data in sorted(files.items()):
         try:
+            parse_key_path(path)
             text = _text(data)
             if path.endswith(".pub"):
                 keys.append(parse_public_key(path, text))
