@@ -1,0 +1,152 @@
+"""Lines that look like a section heading and are none.
+
+A section begins only at `## Name` as its form spells it. A heading that a person sees and the
+program does not would leave the text below it in the section before, in the clear or sealed for
+other readers. So every line outside fences that reads like one is a fault, named by its place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from coachbook.diagnostics import Span
+from coachbook.sections import LayoutFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from coachbook.sections import Section
+
+_CODE = "CB108"
+_INK = re.compile(r"\S")
+_LINE = re.compile(r"[^\n]+")
+_HASHES = re.compile(r"(?P<indent>[ \t]*)(?P<hashes>#+)(?P<space>\s*)(?P<name>.*?)\s*$")
+_CLOSING_HASHES = re.compile(r"\s#+$")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*\r?")
+_NOT_UNDERLINED = re.compile(r"\s*(?:[-*+>#|]|[0-9]+[.)])")
+_TAG = re.compile(r"<[^<>]*>")
+_SPACES = re.compile(r"\s+")
+_EDGE = " \t\r*_~`#=:;.,-–—•>+()[]0123456789"  # noqa: RUF001 (dashes as Word writes them)
+_HEADING = 2
+_UNDERLINED = (
+    "the line above is underlined, which makes it a heading",
+    "put a blank line between the two, or write `### ` before the line above",
+)
+
+
+def reads_like(line: str) -> str:
+    """What is left of a line when everything that only dresses it up is taken away."""
+    bare = _SPACES.sub(" ", unicodedata.normalize("NFKC", _TAG.sub("", line)))
+    return bare.strip(_EDGE).casefold()
+
+
+def syntax_faults(
+    source: str,
+    stretches: Sequence[tuple[int, int]],
+    sections: Sequence[Section],
+    names: Sequence[str],
+) -> Iterator[LayoutFault]:
+    """The faults of a body; `stretches` are its parts outside fences, in order."""
+    yield from _preamble_fault(source, stretches, sections)
+    yield from _doubled(sections)
+    known = {reads_like(name): name for name in names}
+    for start, end in stretches:
+        yield from _stretch_faults(source, start, end, known)
+
+
+def _preamble_fault(
+    source: str, stretches: Sequence[tuple[int, int]], sections: Sequence[Section]
+) -> Iterator[LayoutFault]:
+    """Text between header and first heading belongs to no section."""
+    body = stretches[0][0]
+    end = sections[0].start if sections else len(source)
+    first = _INK.search(source, body, end)
+    line = sections[0].heading.line if sections else 0
+    if first and (not line or source.count("\n", 0, first.start()) + 1 < line):
+        hint = "move it under a heading of the form, such as `## Notes`"
+        yield _fault(source, first.start(), "text stands before the first heading", hint)
+
+
+def _doubled(sections: Sequence[Section]) -> Iterator[LayoutFault]:
+    first: dict[str, int] = {}
+    for section in sections:
+        line = first.setdefault(section.name.casefold(), section.heading.line)
+        if line != section.heading.line:
+            message = f"a heading of line {line} stands here a second time"
+            hint = "put all of the section's text under the first one"
+            yield LayoutFault(section.heading, _CODE, message, hint)
+
+
+def _stretch_faults(
+    source: str, start: int, end: int, known: dict[str, str]
+) -> Iterator[LayoutFault]:
+    before = ""
+    for match in _LINE.finditer(source, start, end):
+        line = match[0]
+        if line.strip():
+            reason = _heading_reason(line, known) or _carriage_return(line)
+            if not reason and before and _UNDERLINE.fullmatch(line):
+                reason = _UNDERLINED
+            if reason:
+                yield _fault(source, match.start(), *reason)
+            joined = source[match.end() : match.end() + 2] != "\n\n"
+            before = line if joined and not reason and not _NOT_UNDERLINED.match(line) else ""
+        else:
+            before = ""
+
+
+def _heading_reason(line: str, known: dict[str, str]) -> tuple[str, str] | None:
+    """Why a line that is no heading could be taken for one."""
+    match = _HASHES.fullmatch(line)
+    name = known.get(reads_like(line))
+    if match is None or not match["name"]:
+        return _plain_reason(name) if match is None else _empty_heading(match)
+    return _hash_reason(match, name)
+
+
+def _empty_heading(match: re.Match[str]) -> tuple[str, str] | None:
+    if len(match["hashes"]) > _HEADING:
+        return None
+    return "this heading has no name", "write the name of a section of the form behind it"
+
+
+def _plain_reason(name: str | None) -> tuple[str, str] | None:
+    if name is None:
+        return None
+    return (
+        f'this line reads like the heading of section "{name}" and is none',
+        f"if it is meant as a heading, write `## {name}`; if not, say it in other words",
+    )
+
+
+def _hash_reason(match: re.Match[str], name: str | None) -> tuple[str, str] | None:
+    level = len(match["hashes"])
+    if level > _HEADING:
+        return _plain_reason(name)
+    message = _one_hash(match, name) if level < _HEADING else _two_hashes(match)
+    return (message, f"write `## {name or 'Name'}` from the start of the line") if message else None
+
+
+def _one_hash(match: re.Match[str], name: str | None) -> str:
+    return "a heading with one `#` begins no section" if match["space"] or name else ""
+
+
+def _two_hashes(match: re.Match[str]) -> str:
+    if not match["space"] or match["space"].strip(" \t"):
+        return "a space is missing after `##`"
+    if match["indent"]:
+        return "space stands before `##`"
+    return "this heading ends with `#`" if _CLOSING_HASHES.search(match["name"]) else ""
+
+
+def _carriage_return(line: str) -> tuple[str, str] | None:
+    if "\r" not in line.removesuffix("\r"):
+        return None
+    return "a bare carriage return breaks this line", "save the file with ordinary line endings"
+
+
+def _fault(source: str, at: int, message: str, hint: str) -> LayoutFault:
+    line = source.count("\n", 0, at) + 1
+    return LayoutFault(Span(line, at - source.rfind("\n", 0, at)), _CODE, message, hint)

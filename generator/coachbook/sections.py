@@ -1,0 +1,243 @@
+r"""The body of a record: sections, fences and sealed blocks, found in one pass.
+
+    ## Notes
+
+    ```age coach, coachee, monitor
+    revision: 3
+    -----BEGIN AGE ENCRYPTED FILE-----
+    ...
+    -----END AGE ENCRYPTED FILE-----
+    ```
+
+Outside fences, and only there, a line `## Name` begins a section. What merely looks like one is
+left to `section_syntax`. A fence that is called `age` and holds anything but a revision and
+armor is a fault, because plain text in it would pass for sealed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from coachbook.diagnostics import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----"
+_END = "-----END AGE ENCRYPTED FILE-----"
+_MARK = re.compile(
+    r"\n(?:##[ \t]+(?P<name>\S[^\n]*)"
+    r"|(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*))"
+)
+_BLOCK = re.compile(
+    rf"\n*revision: ([1-9][0-9]{{0,8}})\n+({_BEGIN}\n(?:[A-Za-z0-9+/=]+\n)+{_END})\n*"
+)
+_INK = re.compile(r"\S")
+_FENCE_INDENT = 3
+_RESTORE = "restore the last good copy of the record"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedBlock:
+    """A fenced age block; `start` and `end` are the whole fence's offsets in the source."""
+
+    info: tuple[str, ...]
+    revision: int
+    armor: str
+    span: Span
+    start: int
+    end: int
+
+    def __repr__(self) -> str:
+        """Shows the place only; armor is long."""
+        return f"SealedBlock(line {self.span.line}, revision={self.revision})"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it: source[start:end], from `first_line` on.
+
+    `stray` is the first text that stands outside a sealed block.
+    """
+
+    name: str
+    heading: Span
+    start: int
+    end: int
+    first_line: int
+    blocks: tuple[SealedBlock, ...]
+    stray: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFault:
+    """What is wrong with the body's shape; quotes none of it."""
+
+    span: Span
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A body taken apart; `open` are the offsets outside every fence."""
+
+    sections: tuple[Section, ...]
+    preamble_blocks: tuple[SealedBlock, ...]
+    preamble_stray: Span | None
+    open: tuple[tuple[int, int], ...]
+    faults: tuple[LayoutFault, ...]
+
+
+def parse_layout(source: str, body: int, body_line: int) -> Layout:
+    """The body that begins at offset `body`, on line `body_line`, taken apart."""
+    scan = _Scan(source, body, body_line)
+    scan.run()
+    preamble, *parts = scan.parts
+    return Layout(
+        tuple(part.section(source, scan) for part in parts),
+        tuple(preamble.blocks),
+        preamble.stray(source, scan),
+        tuple(scan.open),
+        tuple(scan.faults),
+    )
+
+
+def format_block(info: Sequence[str], revision: int, armor: str) -> str:
+    """The fenced block as it stands in a record, without a line break behind it."""
+    opening = f"```age {', '.join(info)}".rstrip()
+    return f"{opening}\nrevision: {revision}\n{armor.strip()}\n```"
+
+
+class _Part:
+    """The preamble or a section while the pass is under way."""
+
+    __slots__ = ("blocks", "end", "heading", "name", "start")
+
+    def __init__(self, name: str, heading: Span, start: int) -> None:
+        self.name = name
+        self.heading = heading
+        self.start = start
+        self.end = start
+        self.blocks: list[SealedBlock] = []
+
+    def section(self, source: str, scan: _Scan) -> Section:
+        first_line = self.heading.line + 1
+        stray = self.stray(source, scan)
+        blocks = tuple(self.blocks)
+        return Section(self.name, self.heading, self.start, self.end, first_line, blocks, stray)
+
+    def stray(self, source: str, scan: _Scan) -> Span | None:
+        """The place of the first text outside the blocks."""
+        at = self.start
+        for block in self.blocks:
+            if found := _INK.search(source, at, block.start):
+                return scan.place(found.start())
+            at = block.end
+        found = _INK.search(source, at, self.end)
+        return scan.place(found.start()) if found else None
+
+
+class _Scan:
+    """One pass over a body from mark to mark: headings and fences."""
+
+    def __init__(self, source: str, body: int, body_line: int) -> None:
+        self.parts = [_Part("", Span(body_line), body)]
+        self.open: list[tuple[int, int]] = []
+        self.faults: list[LayoutFault] = []
+        self._source = source
+        self._body = body
+        self._body_line = body_line
+        self._counted = body
+        self._line = body_line
+
+    def run(self) -> None:
+        source = self._source
+        # A mark is found by the line break before it; the body follows one.
+        at, opened = self._body - 1, self._body
+        while mark := _MARK.search(source, at):
+            start = mark.start() + 1
+            at = mark.end()
+            if mark["name"] is not None:
+                self._begin_section(start, at, mark["name"])
+            elif self._is_fence(mark):
+                end = self._take_fence(start, mark)
+                self.open.append((opened, start))
+                at = opened = end
+        self.open.append((opened, len(source)))
+        self.parts[-1].end = len(source)
+
+    def line(self, offset: int) -> int:
+        """The line of an offset at or behind the last one asked for."""
+        self._line += self._source.count("\n", self._counted, offset)
+        self._counted = offset
+        return self._line
+
+    def place(self, offset: int) -> Span:
+        """The place of any offset in the body."""
+        line = self._body_line + self._source.count("\n", self._body, offset)
+        return Span(line, offset - self._source.rfind("\n", 0, offset))
+
+    def _begin_section(self, start: int, end: int, name: str) -> None:
+        self.parts[-1].end = start
+        name = name.rstrip()
+        heading = Span(self.line(start), 1, len(self._source[start:end].rstrip()) + 1)
+        behind = min(end + 1, len(self._source))
+        self.parts.append(_Part(name, heading, behind))
+
+    @staticmethod
+    def _is_fence(mark: re.Match[str]) -> bool:
+        """As Markdown has it; only an age fence may be indented further."""
+        if mark["fence"][0] == "`" and "`" in mark["info"]:
+            return False
+        indent = mark["indent"]
+        return _is_age(mark["info"]) or ("\t" not in indent and len(indent) <= _FENCE_INDENT)
+
+    def _take_fence(self, start: int, mark: re.Match[str]) -> int:
+        """Where the fence ends; its block goes to the part it stands in."""
+        is_age = _is_age(mark["info"])
+        fence = mark["fence"]
+        close = _closing(fence[0], len(fence), loose=is_age).search(self._source, mark.end())
+        span = Span(self.line(start), 1)
+        if close is None:
+            self.faults.append(_unclosed(span, is_age=is_age))
+            return len(self._source)
+        if is_age:
+            content = self._source[mark.end() : close.start() + 1]
+            self._take_block(mark["info"], content, span, (start, close.end()))
+        return close.end()
+
+    def _take_block(self, info: str, content: str, span: Span, bounds: tuple[int, int]) -> None:
+        match = _BLOCK.fullmatch("\n".join([line.strip() for line in content.split("\n")]))
+        if match is None:
+            self.faults.append(_malformed(span))
+            return
+        names = tuple(name.strip() for name in info.strip()[3:].split(",") if name.strip())
+        block = SealedBlock(names, int(match[1]), match[2] + "\n", span, *bounds)
+        self.parts[-1].blocks.append(block)
+
+
+def _is_age(info: str) -> bool:
+    return info.split(None, 1)[:1] == ["age"]
+
+
+@cache
+def _closing(sign: str, length: int, *, loose: bool) -> re.Pattern[str]:
+    indent = "[ \t]*" if loose else "[ ]{0,3}"
+    return re.compile(rf"\n{indent}{sign}{{{length},}}[ \t]*\r?(?=\n|\Z)")
+
+
+def _unclosed(span: Span, *, is_age: bool) -> LayoutFault:
+    if is_age:
+        return LayoutFault(span, "CB504", "the sealed block that opens here never ends", _RESTORE)
+    hint = "close it with the same signs on a line of their own"
+    return LayoutFault(span, "CB108", "the code fence that opens here is never closed", hint)
+
+
+def _malformed(span: Span) -> LayoutFault:
+    message = "the sealed block here is damaged: expected a revision and one age file in armor"
+    return LayoutFault(span, "CB504", message, _RESTORE)
