@@ -1,0 +1,155 @@
+"""Parameters of a policy: what a value may be, and how it reads in a clause.
+
+A parameter is one flat dotted key in the header of a policy, such as `session.minutes.max: 30`.
+A key that a policy leaves out means that the rule is absent there, and is never checked. The
+parameters themselves, with their values in each preset, stand in `presets`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from coachbook.calendar import format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Setting = str | int | bool | tuple[str, ...]
+"""The value of a parameter, once it has been understood."""
+
+
+class ParameterType(Enum):
+    """What the value of a parameter is."""
+
+    INTEGER = "integer"
+    YES_NO = "yes/no"
+    CHOICE = "choice"
+    CADENCE = "cadence"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter that a policy may set.
+
+    `choices` maps each word that may be written to the words a clause shows for it. `many` makes
+    the value a list. `question` is what `init` asks where no preset can know the answer, and
+    `presets` has no entry for a preset without this rule.
+    """
+
+    key: str
+    type: ParameterType
+    meaning: str
+    question: str = ""
+    many: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    minimum: int = 0
+    maximum: int = 1_000
+    mandatory: bool = False
+    presets: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def expected(self) -> str:
+        """What may be written, for a sentence such as "expected yes or no"."""
+        one = _EXPECTED.get(self.type, "")
+        if self.type is ParameterType.INTEGER:
+            one = f"a whole number from {self.minimum} to {self.maximum}"
+        elif self.type is ParameterType.CHOICE:
+            one = f"one of {', '.join(self.choices)}"
+        return f"a list, each {one}" if self.many else one
+
+    def in_words(self, value: Setting) -> str:
+        """A value as it reads inside a clause: "yes", "15", "the head and the governors"."""
+        if isinstance(value, tuple):
+            return _joined([self.in_words(entry) for entry in value])
+        word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        return self.choices.get(word, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often something is to happen: `count` times in each `period`.
+
+    `kind` narrows it ("books"), and with `each` it holds for every one of those ("subject").
+    """
+
+    kind: str
+    count: int
+    period: str
+    each: str
+
+
+_PERIODS = ("week", "fortnight", "half-term", "term", "year")
+_CADENCE = re.compile(
+    rf"(?:(?P<kind>[a-z0-9 -]+): )?(?P<count>[1-9]\d?) an? (?P<period>{'|'.join(_PERIODS)})"
+    r"(?: for each (?P<each>[a-z]+))?"
+)
+_EXPECTED = {
+    ParameterType.YES_NO: "yes or no",
+    ParameterType.TEXT: "a few words",
+    ParameterType.CADENCE: 'a rhythm such as "1 a week" or "books: 1 a half-term"',
+}
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False}
+
+
+def parse_cadence(text: str) -> Cadence | None:
+    """The rhythm of a text such as "groups: 1 a term for each subject"; None if it is none."""
+    found = _CADENCE.fullmatch(text)
+    if found is None:
+        return None
+    return Cadence(found["kind"] or "", int(found["count"]), found["period"], found["each"] or "")
+
+
+def parse_setting(spec: ParameterSpec, value: object) -> Setting | None:
+    """A value of a header as the parameter's type has it; None where it does not fit."""
+    if not spec.many:
+        return _parse_one(spec, value)
+    entries = value if isinstance(value, tuple) else (value,)
+    parsed = tuple(_parse_one(spec, entry) for entry in entries)
+    texts = tuple(entry for entry in parsed if isinstance(entry, str))
+    return texts if texts and len(set(texts)) == len(entries) else None
+
+
+def format_value(value: object) -> str:
+    """A fact of the policy itself as a clause shows it: a date in words, all else as it is."""
+    return format_date(value) if isinstance(value, date) else str(value)
+
+
+def _parse_one(spec: ParameterSpec, value: object) -> str | int | bool | None:
+    match spec.type:
+        case ParameterType.INTEGER:
+            return _parse_integer(spec, value)
+        case ParameterType.YES_NO:
+            return _parse_yes_no(value)
+        case _:
+            return _parse_text(spec, value)
+
+
+def _parse_integer(spec: ParameterSpec, value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if spec.minimum <= value <= spec.maximum else None
+
+
+def _parse_yes_no(value: object) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return _YES_NO.get(value.casefold()) if isinstance(value, str) else None
+
+
+def _parse_text(spec: ParameterSpec, value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if spec.type is ParameterType.CHOICE:
+        return value if value in spec.choices else None
+    if spec.type is ParameterType.CADENCE:
+        return value if parse_cadence(value) else None
+    return value
+
+
+def _joined(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

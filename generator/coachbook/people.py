@@ -1,0 +1,257 @@
+"""People, roles, relations, partnerships, with from and to.
+
+Values only: who somebody is, which role they hold at which school, who works with whom, and
+whether that is so on a given day. Nobody is ever removed: a leaver has an end.
+
+A *principal* is whoever can be given a key: a person, by id, or a role at a school, written
+`monitor@otterbeck`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from coachbook.forms import Form, field_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coachbook.record import Record
+
+RELATIONS = frozenset(
+    {
+        "author",
+        "coach",
+        "coachee",
+        "line-manager",
+        "members",
+        "mentee",
+        "mentor",
+        "observed",
+        "observers",
+        "raiser",
+        "subject",
+    }
+)
+"""How a person can stand to a record; every other column of an access table is a role."""
+
+ROLE_TITLES: Mapping[str, str] = {
+    "head": "the head",
+    "deputy": "the deputy head",
+    "monitor": "the impact monitor",
+    "lead-coach": "the lead coaches",
+    "ect-coach": "the ECT coach",
+    "capability-mentor": "the capability mentor",
+    "slt": "the senior leadership team",
+    "line-leader": "the line leader",
+    "governors": "the governors",
+    "office": "the school office",
+    "data-protection": "the data protection lead",
+    "induction-tutor": "the induction tutor",
+    "cpd-lead": "the lead for professional development",
+    "counsellor": "the counsellor",
+}
+"""What a role is called inside a sentence."""
+
+
+class Dated(Protocol):
+    """Anything with a first day and, perhaps, a last one."""
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+
+    @property
+    def end(self) -> date | None:
+        """The last day; None while it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who coaches, is coached, or holds a role."""
+
+    id: str
+    name: str
+    known_as: str
+    category: str
+    schools: tuple[str, ...]
+    start: date
+    end: date | None
+    fte: float | None
+    career_stage: str
+    induction_end: date | None
+    sign_in: str
+    path: str
+
+    @property
+    def short(self) -> str:
+        """What colleagues call the person: the name they use, or the first word of the full one."""
+        return self.known_as or self.name.split(" ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssignment:
+    """That a person holds a role at a school, from a day on."""
+
+    id: str
+    person: str
+    role: str
+    school: str
+    start: date
+    end: date | None
+
+    @property
+    def principal(self) -> str:
+        """The role as a principal, such as `monitor@otterbeck`."""
+        return scoped_role(self.role, self.school)
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """Two people who work together as coach and coachee."""
+
+    id: str
+    school: str
+    kind: str
+    coach: str
+    coachee: str
+    start: date
+    end: date | None
+    status: str
+    chosen_by: str
+
+
+def active(entry: Dated, on: date) -> bool:
+    """True from the first day to the last, both included."""
+    return entry.start <= on and (entry.end is None or on <= entry.end)
+
+
+def scoped_role(role: str, school: str) -> str:
+    """The principal of a role at a school."""
+    return f"{role}@{school}"
+
+
+def split_principal(principal: str) -> tuple[str, str]:
+    """Role and school of a scoped role; a person's id and "" otherwise."""
+    role, _, school = principal.partition("@")
+    return role, school
+
+
+def holders(
+    assignments: Iterable[RoleAssignment],
+    role: str,
+    school: str,
+    on: date,
+    *,
+    people: Mapping[str, Person] | None = None,
+) -> tuple[str, ...]:
+    """The people who hold a role at a school on a day, sorted; () while it is vacant.
+
+    With `people`, somebody who has left, or is not known, holds nothing any more even if nobody
+    has written an end to the role.
+    """
+    found = {
+        one.person
+        for one in assignments
+        if (one.role, one.school) == (role, school) and active(one, on)
+    }
+    return tuple(sorted(person for person in found if _is_here(person, people, on)))
+
+
+def _is_here(person: str, people: Mapping[str, Person] | None, on: date) -> bool:
+    if people is None:
+        return True
+    return person in people and active(people[person], on)
+
+
+def roles_of(assignments: Iterable[RoleAssignment], person: str, on: date) -> tuple[str, ...]:
+    """The scoped roles that a person holds on a day, sorted."""
+    return tuple(
+        sorted({one.principal for one in assignments if one.person == person and active(one, on)})
+    )
+
+
+def parse_person(record: Record, form: Form) -> Person | None:
+    """The person of a record; None when a field it needs is missing or cannot be read."""
+    values = _Values(record, form)
+    name, category, start = (
+        values.text("display_name"),
+        values.text("category"),
+        values.day("start"),
+    )
+    if not (record.id and name and category and start):
+        return None
+    return Person(
+        id=record.id,
+        name=name,
+        known_as=values.text("known_as"),
+        category=category,
+        schools=values.texts("schools"),
+        start=start,
+        end=values.day("end"),
+        fte=values.number("fte"),
+        career_stage=values.text("career_stage"),
+        induction_end=values.day("induction_end"),
+        sign_in=values.text("sign_in"),
+        path=record.path,
+    )
+
+
+def parse_role_assignment(record: Record, form: Form) -> RoleAssignment | None:
+    """The role assignment of a record; None when a field it needs is missing or unreadable."""
+    values = _Values(record, form)
+    person, role, start = values.text("person"), values.text("role"), values.day("from")
+    if not (record.id and person and role and start):
+        return None
+    return RoleAssignment(record.id, person, role, record.school, start, values.day("to"))
+
+
+def parse_partnership(record: Record, form: Form) -> Partnership | None:
+    """The partnership of a record; None when a field it needs is missing or cannot be read."""
+    values = _Values(record, form)
+    coach, coachee, start = values.text("coach"), values.text("coachee"), values.day("start")
+    if not (record.id and coach and coachee and start):
+        return None
+    return Partnership(
+        id=record.id,
+        school=record.school,
+        kind=values.text("kind"),
+        coach=coach,
+        coachee=coachee,
+        start=start,
+        end=values.day("end"),
+        status=values.text("status"),
+        chosen_by=values.text("chosen_by"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The fields of one record by the type that is wanted; anything else counts as absent."""
+
+    record: Record
+    form: Form
+
+    def text(self, key: str) -> str:
+        value = field_value(self.record, self.form, key)
+        return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = field_value(self.record, self.form, key)
+        entries = value if isinstance(value, tuple) else ()
+        return tuple(entry for entry in entries if isinstance(entry, str))
+
+    def day(self, key: str) -> date | None:
+        value = field_value(self.record, self.form, key)
+        return value if isinstance(value, date) else None
+
+    def number(self, key: str) -> float | None:
+        value = field_value(self.record, self.form, key)
+        if isinstance(value, bool) or value is None:
+            return None
+        try:
+            return float(str(value))
+        except ValueError:
+            return None
