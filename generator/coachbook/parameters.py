@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
-
-from coachbook.calendar import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +64,8 @@ class ParameterSpec:
         if isinstance(value, tuple):
             return _joined([self.in_words(entry) for entry in value])
         word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        if self.type is ParameterType.CADENCE:
+            return _cadence_in_words(word)
         return self.choices.get(word, word)
 
 
@@ -114,11 +113,6 @@ def parse_setting(spec: ParameterSpec, value: object) -> Setting | None:
     return texts if texts and len(set(texts)) == len(entries) else None
 
 
-def format_value(value: object) -> str:
-    """A fact of the policy itself as a clause shows it: a date in words, all else as it is."""
-    return format_date(value) if isinstance(value, date) else str(value)
-
-
 def _parse_one(spec: ParameterSpec, value: object) -> str | int | bool | None:
     match spec.type:
         case ParameterType.INTEGER:
@@ -149,6 +143,16 @@ def _parse_text(spec: ParameterSpec, value: object) -> str | None:
     if spec.type is ParameterType.CADENCE:
         return value if parse_cadence(value) else None
     return value
+
+
+def _cadence_in_words(text: str) -> str:
+    found = parse_cadence(text)
+    if found is None:
+        return text
+    often = {1: "once", 2: "twice"}.get(found.count, f"{found.count} times")
+    kind = f"{found.kind}: " if found.kind else ""
+    each = f" for each {found.each}" if found.each else ""
+    return f"{kind}{often} a {found.period}{each}"
 
 
 def _joined(words: list[str]) -> str:

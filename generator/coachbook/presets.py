@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.errors import UsageError
 from coachbook.frontmatter import Value, format_header, parse_header
-from coachbook.parameters import ParameterSpec, ParameterType, Setting
+from coachbook.parameters import ParameterSpec, ParameterType, Setting, parse_setting
 from coachbook.people import ROLE_TITLES
 
 if TYPE_CHECKING:
@@ -468,7 +468,7 @@ _RECORDS = (
         "where what is made from the records is kept",
         choices={
             "head-and-own": "in the head's folder and in each person's own",
-            "platform": "in the coaching records alone",
+            "platform": "in the coaching workspace and nowhere else",
             "per-school": "in a folder of each school",
             "personal": "in each person's own area, never in a shared one",
         },
@@ -588,8 +588,27 @@ def fill_preset(name: str, answers: Mapping[str, Value]) -> str:
     """
     text = preset_document(name)
     header = parse_header(text)
-    own = {key: field.value for key, field in header.fields.items()}
-    return format_header(own | dict(answers)) + text[header.body_offset :]
+    own = {key: _plain(key, field.value) for key, field in header.fields.items()}
+    values = own | {key: _plain(key, value) for key, value in answers.items()}
+    return format_header(dict(sorted(values.items(), key=_rank))) + text[header.body_offset :]
+
+
+_FIRST_KEYS = (
+    *("type", "school", "version", "effective_from", "review_due"),
+    *("ratified_on", "preset", *PARAMETERS),
+)
+
+
+def _rank(item: tuple[str, Value]) -> int:
+    """Where a key stands in a header: the policy's own facts, then the table's order."""
+    return _FIRST_KEYS.index(item[0]) if item[0] in _FIRST_KEYS else len(_FIRST_KEYS)
+
+
+def _plain(key: str, value: Value) -> Value:
+    """The value as its parameter has it, so that `yes` needs no quotes; others as they are."""
+    spec = PARAMETERS.get(key)
+    found = None if spec is None else parse_setting(spec, value)
+    return value if found is None else found
 
 
 def _folder() -> Traversable:
