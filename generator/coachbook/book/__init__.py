@@ -16,11 +16,12 @@ from coachbook.book.access import (
     recovery_role,
     role_holders,
     row_readers,
+    sealed_to,
     section_info,
     section_readers,
     short,
 )
-from coachbook.book.loading import find_root, load_book
+from coachbook.book.loading import find_root, load_book, read_text
 from coachbook.book.model import Book, School, Trust
 from coachbook.book.relations import (
     calendar_for,
@@ -47,6 +48,7 @@ __all__ = [
     "load_book",
     "parties",
     "place_of",
+    "read_text",
     "policy_for",
     "policy_now",
     "record_date",
@@ -54,6 +56,7 @@ __all__ = [
     "recovery_role",
     "role_holders",
     "row_readers",
+    "sealed_to",
     "section_info",
     "section_readers",
     "short",

@@ -45,12 +45,12 @@ def section_readers(book: Book, record: Record, section: SectionForm) -> tuple[s
 
     A role that nobody held on the record's date is left out.
     """
-    return _sealed_to(book, record, section.row)
+    return sealed_to(book, record, section.row)
 
 
 def record_readers(book: Book, record: Record, form: Form) -> tuple[str, ...]:
     """Whom a record that is sealed whole has to be sealed to."""
-    return _sealed_to(book, record, form.row)
+    return sealed_to(book, record, form.row)
 
 
 def section_info(book: Book, record: Record, section: SectionForm) -> tuple[str, ...]:
@@ -121,7 +121,8 @@ def place_of(book: Book, record: Record, section: str = WHOLE) -> Place:
     )
 
 
-def _sealed_to(book: Book, record: Record, row: str) -> tuple[str, ...]:
+def sealed_to(book: Book, record: Record, row: str) -> tuple[str, ...]:
+    """Whom a part of the records has to be sealed to, by the row of the access table."""
     found = list(row_readers(book, record, row))
     role = recovery_role(policy_for(book, record), policy_now(book, record.school))
     if found and role:

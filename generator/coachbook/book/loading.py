@@ -258,3 +258,11 @@ def _text(record: Record, form: Form, key: str) -> str:
 def _day(record: Record, form: Form, key: str) -> date | None:
     value = field_value(record, form, key)
     return value if isinstance(value, date) else None
+
+
+def read_text(book: Book, path: str) -> str:
+    """The text of a file of the workspace, for quoting a line; "" where it cannot be read."""
+    if path in book.records:
+        return book.records[path].source
+    content = read_file(book.root, path)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""

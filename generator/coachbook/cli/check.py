@@ -1,0 +1,107 @@
+"""`coachbook check`: findings as text, JSON or annotations."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coachbook.cli.context import environment, open_book, workspace_options
+from coachbook.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from coachbook.book import Book
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.rules import Tally
+
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How to print the findings.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@workspace_options
+def check(
+    paths: tuple[Path, ...],
+    form: str,
+    strict: bool,  # noqa: FBT001 (a flag of the command)
+    directory: Path | None,
+    today: date | None,
+) -> int:
+    """Checks the records against the school's own policy.
+
+    Without PATH it reports on everything. Exit status: 0 nothing wrong or
+    warnings only, 1 something is wrong, 2 it could not run.
+
+    Example: coachbook check records/otterbeck
+    """
+    from coachbook.rules import check_book, tally
+
+    book = open_book(directory, today, paths=paths)
+    chosen = relative_paths(book, paths) or None
+    findings = check_book(book, chosen)
+    click.echo(_render(book, findings, tally(book, chosen), form), nl=False)
+    return _status(findings, strict=strict)
+
+
+def relative_paths(book: Book, paths: Sequence[Path]) -> tuple[str, ...]:
+    """The paths as findings name them; raises UsageError for one that leads nowhere."""
+    return tuple(_relative(book.root, path) for path in paths)
+
+
+def _relative(root: Path, path: Path) -> str:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow links)
+    if not os.path.lexists(absolute):
+        raise UsageError(f"there is no file or folder {path}", hint="check the spelling")
+    if not absolute.is_relative_to(root):
+        raise UsageError(f"{path} is not in the workspace {root}")
+    return absolute.relative_to(root).as_posix()
+
+
+def _render(book: Book, findings: Sequence[Diagnostic], tally: Tally, form: str) -> str:
+    from coachbook.report import render_github, render_json, render_text
+
+    if form == "json":
+        return render_json(findings, tally)
+    if form == "github":
+        annotations = render_github(findings, tally)
+        _write_summary(annotations.summary)
+        return annotations.log
+    return render_text(findings, sources(book, findings), tally, colour=sys.stdout.isatty())
+
+
+def sources(book: Book, findings: Sequence[Diagnostic]) -> dict[str, str]:
+    """The text of the files of which a line may be quoted."""
+    from coachbook.book import read_text
+
+    paths = {finding.path for finding in findings if finding.quotable}
+    return {path: read_text(book, path) for path in sorted(paths)}
+
+
+def _write_summary(text: str) -> None:
+    """Adds the findings to the page about the run, where a git host offers one."""
+    name = environment().get(_STEP_SUMMARY)
+    if name:
+        with Path(name).open("a", encoding="utf-8") as page:
+            page.write(text)
+
+
+def _status(findings: Sequence[Diagnostic], *, strict: bool) -> int:
+    from coachbook.diagnostics import Severity
+
+    wrong = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return int(any(finding.severity in wrong for finding in findings))

@@ -1,0 +1,38 @@
+"""Rules as a table, one module per family, and the functions that run them.
+
+    findings = check_book(book)
+    find_rule("CB202").page.why
+
+A rule is a function whose docstring is its manual page (`rule`), with a row in
+`table`; `checking` runs them. `tests/rules/<code>` has a record that passes, one
+that does not, and the exact report.
+"""
+
+from coachbook.rules.checking import Tally, check_book, check_record, check_text, tally
+from coachbook.rules.rule import Case, Page, Passage, Rule
+from coachbook.rules.table import (
+    BOOK_RULES,
+    RECORD_RULES,
+    RULES,
+    TEXT_RULES,
+    AnyRule,
+    find_rule,
+)
+
+__all__ = [
+    "BOOK_RULES",
+    "RECORD_RULES",
+    "RULES",
+    "TEXT_RULES",
+    "AnyRule",
+    "Case",
+    "Page",
+    "Passage",
+    "Rule",
+    "Tally",
+    "check_book",
+    "check_record",
+    "check_text",
+    "find_rule",
+    "tally",
+]

@@ -1,0 +1,168 @@
+"""Runs the table of rules over a book, a record, or the text of one section."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from coachbook.book import form_of, policy_for, record_date
+from coachbook.diagnostics import Consequence, Diagnostic, Severity
+from coachbook.forms import check_record as check_form
+from coachbook.forms import parse_section
+from coachbook.record import section_faults
+from coachbook.rules.rule import Case, Finding, Known, Passage, as_diagnostic
+from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coachbook.book import Book
+    from coachbook.forms import Form, SectionForm
+    from coachbook.record import Record
+
+_UNSEALED = "CB501"
+_WHOLE_RULES = tuple(rule for rule in RECORD_RULES if rule.code == _UNSEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was checked: files, and sealed sections whose text could not be seen."""
+
+    files: int
+    sealed_sections: int
+
+
+def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
+    """Every finding in the workspace, in the order of reports.
+
+    Args:
+        paths: files and folders, relative to the workspace, to report on; the
+            whole book is looked at all the same, as records judge each other.
+    """
+    known = known_of(book)
+    loaded = _by_path(book.findings)
+    found = [finding for rule in BOOK_RULES for finding in rule.check(book)]
+    for record in book.records.values():
+        found += _check(book, record, known, loaded.get(record.path, ()))
+    found += book.findings
+    ordered = sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
+    return tuple(finding for finding in ordered if paths is None or _is_under(finding, paths))
+
+
+def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
+    """Every finding in one record, which need not be the one the book has at its path."""
+    found = _check(book, record, known_of(book), ())
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def check_text(
+    book: Book, record: Record, section_name: str, text: str
+) -> tuple[Diagnostic, ...]:
+    """What the text rules find in a section's plain text, by line and column of the text."""
+    form = form_of(book, record)
+    section = next((s for s in form.sections if s.name == section_name), None) if form else None
+    if form is None or section is None:
+        return ()
+    case = Case(book, record, form, policy_for(book, record), Known({}, {}))
+    _, faults = parse_section(
+        text, section, today=case.day or book.today, words=_word_limit(case, section)
+    )
+    passage = Passage(case, section, text, faults)
+    return tuple(
+        as_diagnostic(rule, record, finding)
+        for rule in TEXT_RULES
+        for finding in rule.check(passage)
+        if isinstance(finding, Finding)
+    )
+
+
+def known_of(book: Book) -> Known:
+    """What the rules about single records have to know about all of them."""
+    copies: dict[str, list[str]] = defaultdict(list)
+    for record in book.records.values():
+        for section in record.sections:
+            for block in section.blocks:
+                copies[block.armor].append(record.path)
+        if record.whole:
+            copies[record.whole.armor].append(record.path)
+    return Known(
+        owners=MappingProxyType({key.fingerprint: key.owner for key in book.keyring.all()}),
+        copies=MappingProxyType({armor: tuple(paths) for armor, paths in copies.items()}),
+    )
+
+
+def tally(book: Book, paths: Iterable[str] | None = None) -> Tally:
+    """How many files were checked, and how many sealed sections whose text nobody could see."""
+    chosen = None if paths is None else tuple(paths)
+    records = [r for r in book.records.values() if chosen is None or _covers(r.path, chosen)]
+    sealed = sum(
+        bool(record.whole) + sum(bool(section.blocks) for section in record.sections)
+        for record in records
+    )
+    unreadable = [p for p in book.unreadable if chosen is None or _covers(p, chosen)]
+    return Tally(files=len(records) + len(unreadable), sealed_sections=sealed)
+
+
+def _check(
+    book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """The findings of every rule about one record that has a form."""
+    form = form_of(book, record)
+    if form is None:
+        return []
+    faults = () if form.whole else _faults(record, form, loaded)
+    case = Case(book, record, form, policy_for(book, record), known, faults)
+    rules = _WHOLE_RULES if form.whole else RECORD_RULES
+    return [
+        _finished(
+            case,
+            found if isinstance(found, Diagnostic) else as_diagnostic(rule, record, found),
+        )
+        for rule in rules
+        for found in rule.check(case)
+    ]
+
+
+def _faults(record: Record, form: Form, loaded: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What reading the file, its header and its headings has found."""
+    names = tuple(section.name for section in form.sections)
+    shape = section_faults(record, names) if form.body == "sections" else ()
+    return (*record.faults, *shape, *check_form(record, form), *loaded)
+
+
+def _finished(case: Case, finding: Diagnostic) -> Diagnostic:
+    """The finding with its record and school, and what follows for a policy's file."""
+    is_policy = case.form.body == "policy" and finding.severity is Severity.ERROR
+    consequence = Consequence.STOPS if is_policy else finding.consequence
+    school = finding.school or case.record.school
+    if (finding.record, finding.school, finding.consequence) == (
+        case.record.id,
+        school,
+        consequence,
+    ):
+        return finding
+    return replace(finding, record=case.record.id, school=school, consequence=consequence)
+
+
+def _word_limit(case: Case, section: SectionForm) -> int | None:
+    limit = case.setting(section.words) if section.words else None
+    return limit if isinstance(limit, int) else None
+
+
+def _by_path(findings: Iterable[Diagnostic]) -> Mapping[str, list[Diagnostic]]:
+    found: dict[str, list[Diagnostic]] = defaultdict(list)
+    for finding in findings:
+        found[finding.path].append(finding)
+    return found
+
+
+def _is_under(finding: Diagnostic, paths: Iterable[str]) -> bool:
+    return _covers(finding.path, paths)
+
+
+def _covers(path: str, chosen: Iterable[str]) -> bool:
+    return any(
+        one in {"", "."} or path == one or path.startswith(f"{one.rstrip('/')}/") for one in chosen
+    )

@@ -1,0 +1,298 @@
+"""CB5xx: is everything confidential sealed, to exactly those whom the policy names?
+
+Nothing here needs a key. What a block states about its readers is covered by
+its seal: whoever opens it confirms it. None of these can be waived, and each
+stops publication of its school.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from coachbook.audience import OPENING
+from coachbook.book import (
+    holders_of_repository,
+    policy_now,
+    sealed_to,
+    section_info,
+    short,
+)
+from coachbook.diagnostics import Diagnostic, Span
+from coachbook.errors import DamagedError
+from coachbook.people import split_principal
+from coachbook.readers import stated_readers
+from coachbook.rules.rule import Case, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from coachbook.forms import SectionForm
+    from coachbook.policy import Policy
+    from coachbook.record import SealedBlock, Section
+
+SEALED = "sealed"
+"""The type of a record of which nothing shows but its school."""
+
+_MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
+
+
+def unsealed(case: Case) -> Iterator[Finding]:
+    """What the form calls confidential is sealed before anything else sees it.
+
+    Why: once it has been in a commit, everybody who has a copy of the records
+    can read it, for as long as the copy exists.
+    Example:
+        ## Coach notes, and plain text under it
+        section "Coach notes" is confidential and is not sealed
+    Remedy: run `coachbook seal` on the file. If it has been committed in clear,
+    tell your data protection lead; taking it back out of copies is not possible.
+    Source: promise 2, mistake 26
+    """
+    if case.form.whole:
+        yield Finding(
+            Span(1),
+            f"a record on the form “{case.form.title}” is sealed whole, and this one is not; "
+            "nothing has been published",
+            f"run: coachbook seal {case.record.path}",
+            quotable=False,
+        )
+        return
+    for form, section in _sections(case):
+        if form.sealed and not section.blocks and section.stray:
+            yield Finding(
+                section.heading,
+                f"section “{form.name}” is confidential and is not sealed; "
+                "nothing has been published",
+                f"run: coachbook seal {case.record.path}",
+                _clause_of_holders(case),
+                quotable=False,
+            )
+
+
+def wider_than_its_row(case: Case) -> Iterator[Finding]:
+    """What stands in clear may be read by everybody who holds the records.
+
+    Why: whoever has a copy of the repository reads every clear line in it. If
+    the policy's table denies one of them this part, the table promises what
+    nothing keeps.
+    Example:
+        the table denies "Session header" to the office, who hold the records
+        “session header” stands in clear here, and the policy denies it to office [8.2]
+    Remedy: take the role out of `repository.holders`, or let the table admit it.
+    Source: design, "Records"
+    """
+    roles = [
+        (school, split_principal(holder)[0])
+        for school in _schools_of(case)
+        for holder in holders_of_repository(case.book, school)
+    ]
+    for row, span in _clear_rows(case).items():
+        denied = {role for school, role in roles if not _admits(case, school, row, role)}
+        if denied:
+            yield Finding(
+                span,
+                f"“{row}” stands in clear here, and the policy denies it to "
+                f"{' and '.join(sorted(denied))}",
+                "who holds the repository reads every clear line: change `repository.holders` "
+                "or the table “Who can read what”",
+                _clause_of_holders(case),
+                quotable=False,
+            )
+
+
+def reader_drift(case: Case) -> Iterator[Finding]:
+    """A sealed part is sealed to exactly those whom the policy names.
+
+    They are those of the policy on the record's date, without those whom
+    today's policy no longer names.
+
+    Why: the keys decide who can read, and the policy says who should. Where
+    the two part, somebody reads who should not, or cannot who should.
+    Example:
+        sealed to Wren, Idris and the head
+        section “Notes” is sealed to the head, whom the policy does not name
+    Remedy: somebody who can open it seals it again: coachbook edit FILE
+    Source: promise 4, B-10, B-12
+    """
+    for form, _, block, stated in _blocks(case):
+        planned = sealed_to(case.book, case.record, form.row)
+        names = [reader for reader, _ in stated]
+        where = f"section “{form.name}” is sealed"
+        extra = [one for one in names if one not in planned]
+        missing = [one for one in planned if one not in names]
+        strange = [one for one, key in stated if case.known.owners.get(key) != one]
+        for found, text in (
+            (extra, f"{where} to {{}}, whom the policy does not name"),
+            (missing, f"{where}, and not to {{}}, whom the policy names"),
+            (strange, f"{where} to a key under the name of {{}} that is not in records/keys"),
+        ):
+            if found:
+                who = " and ".join(short(case.book, one) for one in found)
+                yield Finding(
+                    block.span,
+                    text.format(who),
+                    f"somebody who can open it seals it again: coachbook edit {case.record.path}",
+                    quotable=False,
+                )
+
+
+def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
+    """A sealed block is whole, and stands where it was sealed.
+
+    Its first line names the readers for people, and agrees with the block. The
+    same block in a second place was copied there.
+
+    Why: a cut, merged or copied block opens for nobody, or shows one record's
+    text in another.
+    Example:
+        <<<<<<< HEAD
+        two versions of this file were merged and the marks were left in
+    Remedy: restore the last good copy: git checkout HEAD -- FILE
+    Source: mistake 27; design, "Threat model"
+    """
+    yield from case.found_earlier("CB504")
+    restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
+    if (mark := _MERGE.search(case.record.source)) is not None:
+        line = case.record.source.count("\n", 0, mark.start()) + 1
+        message = "two versions of this file were merged, and the marks were left in"
+        yield Finding(Span(line), message, restore, quotable=False)
+    for block in _all_blocks(case):
+        try:
+            stated = stated_readers(block.armor)
+        except DamagedError as error:
+            yield Finding(block.span, error.message, restore, quotable=False)
+            continue
+        yield from _copied(case, block)
+        if case.form.type == SEALED:
+            yield from _wrong_whole_info(case, block, [reader for reader, _ in stated])
+    yield from _wrong_info(case)
+
+
+def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
+    """A section is sealed wholly or not at all.
+
+    Why: text that is added below a sealed block looks private and is not.
+    Example:
+        a line below the closing fence of a sealed block
+        text stands beside the sealed block of section “Notes”
+    Remedy: add it with `coachbook edit`, which opens and seals the whole section.
+    Source: pitfalls, "Git"
+    """
+    yield from case.found_earlier("CB505")
+    for form, section in _sections(case):
+        if section.blocks and section.stray:
+            yield Finding(
+                section.stray,
+                f"text stands beside the sealed block of section “{form.name}”",
+                f"add it with: coachbook edit {case.record.path}",
+                quotable=False,
+            )
+        elif section.blocks and not form.sealed:
+            yield Finding(
+                section.blocks[0].span,
+                f"section “{form.name}” stands in clear by its form, and this one is sealed",
+                "restore the last good copy, or write the text in clear",
+                quotable=False,
+            )
+
+
+def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:
+    """Every section of the record that its form knows."""
+    forms = {form.name: form for form in case.form.sections}
+    for section in case.record.sections:
+        if section.name in forms:
+            yield forms[section.name], section
+
+
+def _blocks(
+    case: Case,
+) -> Iterator[tuple[SectionForm, Section, SealedBlock, tuple[tuple[str, str], ...]]]:
+    """Every readable block in a sealed section, with its stated readers."""
+    for form, section in _sections(case):
+        for block in section.blocks if form.sealed else ():
+            try:
+                stated = stated_readers(block.armor)
+            except DamagedError:
+                continue  # CB504 says so
+            yield form, section, block, stated
+
+
+def _all_blocks(case: Case) -> Iterable[SealedBlock]:
+    blocks = [block for section in case.record.sections for block in section.blocks]
+    return [*blocks, case.record.whole] if case.record.whole else blocks
+
+
+def _copied(case: Case, block: SealedBlock) -> Iterator[Finding]:
+    places = case.known.copies.get(block.armor, ())
+    if len(places) > 1:
+        others = sorted(set(places) - {case.record.path})
+        where = f"also in {others[0]}" if others else "twice in this file"
+        yield Finding(
+            block.span,
+            f"the same sealed block stands {where}; it opens only where it was sealed",
+            "delete the copy",
+            quotable=False,
+        )
+
+
+def _wrong_whole_info(case: Case, block: SealedBlock, stated: list[str]) -> Iterator[Finding]:
+    if list(block.info) != stated:
+        yield _disagrees(case, block, stated)
+
+
+def _wrong_info(case: Case) -> Iterator[Finding]:
+    """The line for people says something else than the block, which has the right readers."""
+    for form, _, block, stated in _blocks(case):
+        planned = sealed_to(case.book, case.record, form.row)
+        names = section_info(case.book, case.record, form)
+        if {reader for reader, _ in stated} == set(planned) and block.info != names:
+            yield _disagrees(case, block, names)
+
+
+def _disagrees(case: Case, block: SealedBlock, names: Iterable[str]) -> Finding:
+    return Finding(
+        block.span,
+        "the first line of this block names other readers than the block itself",
+        f"write it as: ```age {', '.join(names)}",
+        quotable=False,
+    )
+
+
+def _schools_of(case: Case) -> tuple[str, ...]:
+    """The schools whose people hold a copy of this record: its own, or those of the person."""
+    if case.record.school:
+        return (case.record.school,)
+    value = case.value("schools")
+    if isinstance(value, tuple):
+        return tuple(one for one in value if isinstance(one, str))
+    return (case.record.id,) if case.form.type == "school" else ()
+
+
+def _clear_rows(case: Case) -> dict[str, Span]:
+    """The rows of everything that stands in clear here, each with its first place."""
+    if case.form.whole or case.form.type == SEALED:
+        return {}
+    rows: dict[str, Span] = {}
+    for name, field in case.record.fields.items():
+        form = case.form.fields.get(name)
+        rows.setdefault((form.row if form else "") or case.form.row, field.key_span)
+    for form_, section in _sections(case):
+        if not form_.sealed and section.stray:
+            rows.setdefault(form_.row or case.form.row, section.heading)
+    return rows
+
+
+def _admits(case: Case, school: str, row: str, role: str) -> bool:
+    """Whether the policies then and now both let a role read a row."""
+    policies = (case.policy, policy_now(case.book, school))
+    return all(_row_admits(policy, row, role) for policy in policies if policy)
+
+
+def _row_admits(policy: Policy, row: str, role: str) -> bool:
+    found = policy.row(row)
+    return found is not None and found.cells.get(role) in OPENING
+
+
+def _clause_of_holders(case: Case) -> str:
+    return case.clause("repository.holders")

@@ -1,0 +1,143 @@
+"""CB4xx: does the work follow the school's own policy?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from coachbook.book import follow, parties, record_date
+from coachbook.calendar import format_date
+from coachbook.rules.rule import Case, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STATEMENT = "impact-statement"
+AFTER_INDUCTION = "teacher-after-induction"
+
+
+def closed_without_statement(case: Case) -> Iterator[Finding]:
+    """A cycle closes with an impact statement, where the policy asks for one.
+
+    Why: the statement is all that the head and the governors see of a cycle.
+    A cycle that ends early has the status `ended` and needs none.
+    Example:
+        status: closed
+        this cycle cannot close until it has an impact statement [5.1]
+    Remedy: ask the monitor for it: coachbook new impact-statement --cycle ID
+    Source: B-13, B-36, mistake 4
+    """
+    if case.form.type != "cycle" or case.value("status") != "closed":
+        return
+    if case.setting("cycle.close_requires") != STATEMENT:
+        return
+    referring = case.book.referring.get(case.record.id, ())
+    if not any(record.type == STATEMENT for record in referring):
+        yield Finding(
+            case.span("status"),
+            "this cycle cannot close until the monitor adds an impact statement",
+            f"run: coachbook new impact-statement --cycle {case.record.id}",
+            case.clause("cycle.close_requires"),
+        )
+
+
+def unintended_style(case: Case) -> Iterator[Finding]:
+    """Style and model are among those that the policy intends.
+
+    Why: a school that means to coach without directing wants to see when it
+    does, and a record that says so honestly is useful.
+    Example:
+        style: directive
+        Otterbeck Primary intends facilitative or dialogical; this says directive [4.5]
+    Remedy: keep it if it is true.
+    Source: B-02, B-28, mistake 21
+    """
+    for key, parameter in (("style", "styles"), ("model", "models")):
+        value, intended = case.value(key), case.setting(parameter)
+        if isinstance(value, str) and isinstance(intended, tuple) and value not in intended:
+            names = " or ".join(str(one) for one in intended)
+            yield Finding(
+                case.span(key),
+                f"{case.school_name} intends {names}; this says {value}",
+                "keep it if it is true",
+                case.clause(parameter),
+            )
+
+
+def before_induction_ends(case: Case) -> Iterator[Finding]:
+    """Where coaching begins after induction, an early career teacher is mentored until then.
+
+    Why: a new teacher has a mentor and a programme of their own. Coaching
+    opens when induction is over, however long that takes part time.
+    Example:
+        kind: coaching
+        coaching opens after induction, which ends on 21 Jul 2027 for Wren Ashgrove [3.2]
+    Remedy: record it as `kind: ect-mentoring`, or correct the end of induction.
+    Source: B-26, B-27, mistake 20
+    """
+    eligible, day = case.setting("eligible.coachee"), case.day
+    if day is None or not isinstance(eligible, tuple) or AFTER_INDUCTION not in eligible:
+        return
+    if not _is_coaching(case):
+        return
+    for person in parties(case.book, case.record).get("coachee", ()):
+        end = _induction_end(case, person)
+        if end and day <= end and not _reported_earlier(case, end):
+            name = case.book.people[person].name
+            yield Finding(
+                case.span("kind" if "kind" in case.form.fields else case.form.on),
+                f"coaching opens after induction, which ends on {format_date(end)} for {name}",
+                "record this as `kind: ect-mentoring`",
+                case.clause("eligible.coachee"),
+            )
+
+
+def missed_without_reason(case: Case) -> Iterator[Finding]:
+    """A missed session says why, in one word.
+
+    Why: "cover" twelve times in a term is something a school can act on.
+    Example:
+        status: missed
+        a missed session needs a reason
+    Remedy: add the line `missed_reason:` with one of the words of the form.
+    Source: B-24
+    """
+    if case.value("status") != "missed" or "missed_reason" not in case.form.fields:
+        return
+    if case.value("missed_reason") is None and "missed_reason" not in case.record.fields:
+        choices = ", ".join(case.form.fields["missed_reason"].choices)
+        yield Finding(
+            case.span("status"),
+            "a missed session needs a reason",
+            f"add the line `missed_reason:` with one of: {choices}",
+        )
+
+
+def _is_coaching(case: Case) -> bool:
+    """Whether the record says, itself or by its partnership, that this is coaching."""
+    if "kind" in case.form.fields:
+        return case.value("kind") == "coaching"
+    return "coaching" in _partnership_kinds(case)
+
+
+def _partnership_kinds(case: Case) -> tuple[str, ...]:
+    path = "cycle.partnership.kind" if "cycle" in case.form.fields else "partnership.kind"
+    return follow(case.book, case.record, path)
+
+
+def _induction_end(case: Case, person: str) -> date | None:
+    found = case.book.people.get(person)
+    return found.induction_end if found else None
+
+
+def _reported_earlier(case: Case, end: date) -> bool:
+    """Whether the cycle or the partnership says the same already, at its own date."""
+    for path in ("cycle", "cycle.partnership", "partnership"):
+        if path.partition(".")[0] not in case.form.fields:
+            continue
+        for one in follow(case.book, case.record, path):
+            for record in case.book.by_id.get(one, ())[:1]:
+                other, day = case.about(record), record_date(case.book, record)
+                if other and day and day <= end and _is_coaching(other):
+                    return True
+    return False

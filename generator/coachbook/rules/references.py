@@ -1,0 +1,331 @@
+"""CB2xx: do ids lead somewhere, and may these people do this together?"""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from coachbook.book import display, follow, parties, record_date
+from coachbook.calendar import format_date
+from coachbook.diagnostics import Span
+from coachbook.people import ROLE_TITLES, holders
+from coachbook.rules.rule import Case, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coachbook.forms import FieldForm
+    from coachbook.record import Record
+
+TAKING_PART = frozenset({"coach", "coachee", "members", "mentor", "mentee", "observed", "observers"})
+"""Relations in which somebody takes part in coaching."""
+
+_FIRST_AND_LAST = (
+    ("start", "end"),
+    ("from", "to"),
+    ("start", "planned_end"),
+    ("start", "closed_on"),
+    ("effective_from", "review_due"),
+)
+_MANY_IDS = 500
+
+
+def unknown_reference(case: Case) -> Iterator[Finding]:
+    """An id in a header leads to a record that is there.
+
+    Why: a session whose cycle is a slip of the pen belongs to nobody, and its
+    readers cannot be told.
+    Example:
+        coach: p-7kq
+        there is no person `p-7kq`; did you mean `p-7kq2m4xa`?
+    Remedy: correct the id, or make the record that is missing.
+    Source: mistake 7
+    """
+    for field in case.form.fields.values():
+        if field.type in {"reference", "person"}:
+            for one, span in _ids(case, field):
+                yield from _unresolved(case, field, one, span)
+    yield from _unknown_schools(case)
+
+
+def coach_is_coachee(case: Case) -> Iterator[Finding]:
+    """The coach and the coachee are two people.
+
+    Why: coaching takes two; the same id twice is a slip.
+    Example:
+        coachee: p-7kq2m4xa
+        coach and coachee are both `p-7kq2m4xa`; which is wrong?
+    Remedy: correct one of the two lines.
+    Source: B-17, mistake 3
+    """
+    if {"coach", "coachee"} <= case.form.fields.keys():
+        both = case.value("coach")
+        if both is not None and both == case.value("coachee"):
+            yield Finding(
+                case.span("coachee"),
+                f"coach and coachee are both `{both}`",
+                "which of the two is wrong?",
+            )
+
+
+def forbidden_role(case: Case) -> Iterator[Finding]:
+    """Nobody takes part in coaching whose role the policy keeps out of it.
+
+    Why: where the policy keeps the head out, colleagues can speak freely. One
+    session with the head would give the head a key to it.
+    Example:
+        coach: p-2hd8w5tn
+        the head takes no part in coaching at Otterbeck Primary [2.3]
+    Remedy: name somebody else; capability mentoring is recorded elsewhere.
+    Source: B-09, mistake 19
+    """
+    roles = case.setting("participants.forbidden_roles")
+    if not isinstance(roles, tuple):
+        return
+    for relation, person, key, origin in _taking_part(case):
+        role = _role_held(case, roles, person, case.day or case.book.today)
+        if role and not (origin and _role_held(case, roles, person, origin)):
+            yield Finding(
+                case.span(key),
+                f"{ROLE_TITLES.get(role, role)} takes no part in coaching at {case.school_name}, "
+                f"and `{person}` is named as {relation}",
+                "name somebody else; capability mentoring is recorded elsewhere",
+                case.clause("participants.forbidden_roles"),
+            )
+
+
+def not_here(case: Case) -> Iterator[Finding]:
+    """Everybody named works here on the record's date.
+
+    Why: somebody who has left cannot have coached, and must not be given a key
+    to what was written afterwards.
+    Example:
+        date: 2026-11-12
+        Caius Threlk left on 31 Aug 2026; this is dated 12 Nov 2026
+    Remedy: correct the person or the date; if they came back, correct their dates.
+    Source: mistake 25
+    """
+    day = case.day
+    if day is None:
+        return
+    for person, key, origin in _named(case):
+        reason = _absence(case, person, day)
+        if reason and not (origin and _absence(case, person, origin)):
+            yield Finding(
+                case.span(key),
+                f"{display(case.book, person)} {reason}; this is dated {format_date(day)}",
+                f"correct the person or the date, or the dates in records/people/{person}.md",
+            )
+
+
+def other_school(case: Case) -> Iterator[Finding]:
+    """A record, what it belongs to and the people in it are of one school.
+
+    Why: a record is judged by its own school's policy and sealed to that
+    school's roles. A cycle of another school has other readers.
+    Example:
+        school: bramblewick
+        cycle `c-0a1b2c3d` belongs to otterbeck
+    Remedy: correct the school, or add it to the schools of the person who works at both.
+    Source: domain section 6, wrong school's folder
+    """
+    school = case.record.school
+    if school not in case.book.schools:
+        return
+    for field in case.form.fields.values():
+        for one, span in _ids(case, field) if field.type in {"reference", "person"} else ():
+            yield from _foreign(case, field, one, span)
+
+
+def outside_partnership(case: Case) -> Iterator[Finding]:
+    """A record is dated within the cycle and the partnership that it belongs to.
+
+    Why: a session before the two began to work together is a wrong date or a
+    wrong cycle, and after the end it belongs to the next one.
+    Example:
+        date: 2026-09-03
+        3 Sep 2026 is before the cycle began, on 14 Sep 2026
+    Remedy: correct the date, name the right cycle, or correct the dates of the cycle.
+    Source: domain section 6, session before the partnership started
+    """
+    day = case.day
+    if day is None or not case.form.on:
+        return
+    for name, record in _belongs_to(case):
+        start, end = _dates_of(case, record)
+        where = case.span(case.form.on)
+        if start and day < start:
+            message = f"{format_date(day)} is before the {name} began, on {format_date(start)}"
+            yield Finding(where, message, f"correct the date, or `start` in {record.path}")
+        elif end and day > end and case.form.type == "session":
+            message = f"{format_date(day)} is after the {name} ended, on {format_date(end)}"
+            yield Finding(where, message, f"correct the date, or name the {name} it belongs to")
+
+
+def ends_before_start(case: Case) -> Iterator[Finding]:
+    """Whatever has a first and a last day begins before it ends.
+
+    Why: a role that ends before it begins is held by nobody, without a word.
+    Example:
+        end: 2026-08-31
+        `end` is 31 Aug 2026, before `start`, 1 Sep 2026
+    Remedy: correct one of the two dates.
+    Source: domain section 3
+    """
+    for first, last in _FIRST_AND_LAST:
+        start, end = _day(case, first), _day(case, last)
+        if start and end and end < start:
+            yield Finding(
+                case.span(last),
+                f"`{last}` is {format_date(end)}, before `{first}`, {format_date(start)}",
+                "which of the two is wrong?",
+            )
+
+
+def _ids(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
+    """(id, place) for every id in a field."""
+    value, written = case.value(field.name), case.record.fields.get(field.name)
+    if value is None or written is None:
+        return
+    values = value if isinstance(value, tuple) else (value,)
+    places = written.items if len(written.items) == len(values) else (written.span,) * len(values)
+    for one, span in zip(values, places, strict=True):
+        if isinstance(one, str):
+            yield one, span
+
+
+def _unresolved(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Finding]:
+    wanted = field.to or "person"
+    found = case.book.by_id.get(one, ())
+    types = {record.type for record in found}
+    if wanted in types:
+        return
+    if types:
+        message = f"`{one}` is a {types.pop().replace('-', ' ')}; a {wanted} belongs here"
+        yield Finding(span, message)
+        return
+    close = _close_ids(case, wanted, one)
+    hint = f"did you mean `{close}`?" if close else f"make one with: coachbook new {wanted}"
+    yield Finding(span, f"there is no {wanted.replace('-', ' ')} `{one}`", hint)
+
+
+def _close_ids(case: Case, wanted: str, one: str) -> str:
+    ids = [
+        known
+        for known, records in case.book.by_id.items()
+        if records[0].type == wanted and (known[:4] == one[:4] or len(case.book.by_id) < _MANY_IDS)
+    ]
+    return next(iter(get_close_matches(one, ids, n=1, cutoff=0.6)), "")
+
+
+def _unknown_schools(case: Case) -> Iterator[Finding]:
+    """Schools named by a record: the field `school`, and `schools` where a form has it."""
+    names = [(case.record.school, case.span("school"))] if case.record.school else []
+    if "schools" in case.form.fields:
+        names += _ids(case, case.form.fields["schools"])
+    for name, span in names:
+        if name not in case.book.schools:
+            close = get_close_matches(name, case.book.schools, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else (
+                f"schools are: {', '.join(sorted(case.book.schools))}"
+            )
+            yield Finding(span, f"there is no school `{name}`", hint)
+
+
+def _taking_part(case: Case) -> Iterator[tuple[str, str, str, date | None]]:
+    """(relation, person, key, date of origin) of everyone who takes part.
+
+    Where the person is named by another record, the key is the reference to it
+    and the origin its date: what was wrong there already is reported there.
+    """
+    people = parties(case.book, case.record)
+    for relation, path in case.form.relations.items():
+        if relation in TAKING_PART:
+            for person in people.get(relation, ()):
+                yield relation, person, path.partition(".")[0], _origin(case, path)
+
+
+def _named(case: Case) -> Iterator[tuple[str, str, date | None]]:
+    """(person, key, date of origin) of everyone a record names, itself or by reference."""
+    direct = set()
+    for field in case.form.fields.values():
+        if field.type == "person":
+            for person, _ in _ids(case, field):
+                direct.add(person)
+                yield person, field.name, None
+    for _, person, key, origin in _taking_part(case):
+        if person not in direct:
+            yield person, key, origin
+
+
+def _origin(case: Case, path: str) -> date | None:
+    """The date of the record that names the people at the end of a path; None if it is this."""
+    owner = path.rpartition(".")[0]
+    if not owner:
+        return None
+    ids = follow(case.book, case.record, owner)
+    records = case.book.by_id.get(ids[0], ()) if ids else ()
+    return record_date(case.book, records[0]) if records else None
+
+
+def _role_held(case: Case, roles: tuple[object, ...], person: str, day: date) -> str:
+    found = (
+        str(role)
+        for role in roles
+        if person in holders(case.book.assignments, str(role), case.record.school, day)
+    )
+    return next(found, "")
+
+
+def _absence(case: Case, person: str, day: date) -> str:
+    """Why somebody was not here on a day; "" if they were, or are not known."""
+    found = case.book.people.get(person)
+    if found is None:
+        return ""
+    if found.end and day > found.end:
+        return f"left on {format_date(found.end)}"
+    return f"starts on {format_date(found.start)}" if day < found.start else ""
+
+
+def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Finding]:
+    school = case.record.school
+    if field.type == "person":
+        person = case.book.people.get(one)
+        if person and school not in person.schools:
+            yield Finding(
+                span,
+                f"{person.name} does not work at {case.school_name}",
+                f"name somebody else, or add `{school}` to `schools` in {person.path}",
+            )
+        return
+    for record in case.book.by_id.get(one, ()):
+        if record.school and record.school != school:
+            yield Finding(
+                span,
+                f"{record.type.replace('-', ' ')} `{one}` belongs to {record.school}, "
+                f"this record to {school}",
+                f"name one of {school}, or correct the school",
+            )
+
+
+def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
+    """The cycle and the partnership that a record belongs to, by its fields."""
+    for key in ("cycle", "cycle.partnership", "partnership"):
+        if key.partition(".")[0] in case.form.fields:
+            for one in follow(case.book, case.record, key):
+                for record in case.book.by_id.get(one, ())[:1]:
+                    yield record.type, record
+
+
+def _dates_of(case: Case, record: Record) -> tuple[date | None, date | None]:
+    """First and last day of a cycle or a partnership."""
+    other = case.about(record)
+    if other is None:
+        return None, None
+    return _day(other, "start"), _day(other, "closed_on") or _day(other, "end")
+
+
+def _day(case: Case, key: str) -> date | None:
+    value = case.value(key)
+    return value if isinstance(value, date) else None

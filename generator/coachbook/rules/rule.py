@@ -1,0 +1,199 @@
+"""What a rule is: a code, what follows from it, a function, and its manual page.
+
+A rule's function gets a `Case` (one record with its form), a `Passage` (the
+plain text of one section, where it can be seen) or the whole `Book`. It yields
+a `Finding`, which says only where and what; code, weight and consequence come
+from the rule's row in the table. A `Diagnostic` that an earlier module made is
+passed on as it is.
+
+The docstring of the function is what `coachbook explain` prints: a first line
+that states the rule, a paragraph, then `Why:`, `Example:`, `Remedy:` and
+`Source:`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from coachbook.book import School, form_of, policy_for, record_date
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.forms import field_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from coachbook.book import Book
+    from coachbook.forms import Form, SectionForm, TextFault
+    from coachbook.policy import Policy
+    from coachbook.record import Record
+
+S = TypeVar("S", contravariant=True)
+
+HEADER, TEXT = "header", "text"
+_PARTS = ("Why", "Example", "Remedy", "Source")
+_TOP = Span(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where something is wrong and what; severity is given only where the policy decides it."""
+
+    span: Span
+    message: str
+    hint: str = ""
+    clause: str = ""
+    severity: Severity | None = None
+    quotable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[S]):
+    """One row of the table of rules."""
+
+    code: str
+    name: str
+    severity: Severity
+    consequence: Consequence
+    check: Callable[[S], Iterable[Finding | Diagnostic]]
+    needs: str = HEADER
+
+    @property
+    def page(self) -> Page:
+        """The rule's page in the manual."""
+        return parse_page(inspect.getdoc(self.check) or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the manual says about a rule."""
+
+    title: str
+    what: str
+    why: str
+    example: str
+    remedy: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is worked out once for all records of a book.
+
+    `owners` maps the fingerprint of every public key to its owner, `copies` the
+    armor of each sealed block to the paths that hold it.
+    """
+
+    owners: Mapping[str, str]
+    copies: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One record with its form, as a rule looks at it."""
+
+    book: Book
+    record: Record
+    form: Form
+    policy: Policy | None
+    known: Known
+    faults: tuple[Diagnostic, ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The day the record belongs to."""
+        return record_date(self.book, self.record)
+
+    @property
+    def school(self) -> School | None:
+        """The record's school, or None where there is no such school."""
+        return self.book.schools.get(self.record.school)
+
+    @property
+    def school_name(self) -> str:
+        """The name of the record's school as a message says it."""
+        return self.school.name if self.school else self.record.school
+
+    def value(self, key: str) -> object:
+        """The typed value of a field; None where it is absent or does not fit."""
+        return field_value(self.record, self.form, key) if key in self.form.fields else None
+
+    def span(self, key: str) -> Span:
+        """Where the value of a field stands, or the top of the file."""
+        field = self.record.fields.get(key)
+        return field.span if field else _TOP
+
+    def setting(self, key: str) -> object:
+        """The value of a policy parameter; None where the policy has no such rule."""
+        return self.policy.get(key) if self.policy else None
+
+    def clause(self, key: str) -> str:
+        """The number of the clause that holds a parameter."""
+        return self.policy.clause_of(key) if self.policy else ""
+
+    def about(self, record: Record) -> Case | None:
+        """The same for another record; None where it has no form."""
+        form = form_of(self.book, record)
+        policy = policy_for(self.book, record)
+        return Case(self.book, record, form, policy, self.known) if form else None
+
+    def found_earlier(self, code: str) -> Iterable[Diagnostic]:
+        """What an earlier module has found under a code."""
+        return (fault for fault in self.faults if fault.code == code)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Passage:
+    """The plain text of one section, where it can be seen."""
+
+    case: Case
+    section: SectionForm
+    text: str
+    faults: tuple[TextFault, ...] = ()
+
+    def __repr__(self) -> str:
+        """Names the place; the text stays out of every message."""
+        return f"Passage({self.case.record.id!r}, {self.section.name!r})"
+
+    def found_earlier(self, code: str) -> Iterable[Finding]:
+        """What reading the section has found under a code, by position."""
+        return (
+            Finding(Span(fault.line, fault.column), fault.message, fault.hint, quotable=False)
+            for fault in self.faults
+            if fault.code == code
+        )
+
+
+def as_diagnostic(rule: Rule[S], record: Record, finding: Finding) -> Diagnostic:
+    """The finding with everything that the rule and the record add to it."""
+    return Diagnostic(
+        path=record.path,
+        span=finding.span,
+        code=rule.code,
+        severity=finding.severity or rule.severity,
+        message=finding.message,
+        hint=finding.hint,
+        clause=finding.clause,
+        consequence=rule.consequence,
+        quotable=finding.quotable,
+        record=record.id,
+        school=record.school,
+    )
+
+
+def parse_page(text: str) -> Page:
+    """The parts of a rule's docstring."""
+    parts: dict[str, list[str]] = {"": []}
+    current = ""
+    for line in text.splitlines():
+        name, colon, rest = line.partition(":")
+        if colon and name in _PARTS:
+            current = name
+            parts[current] = [rest.strip()]
+        else:
+            parts[current].append(line)
+    title, *what = parts.pop("")
+    found = {name: "\n".join(lines).strip("\n") for name, lines in parts.items()}
+    return Page(title, "\n".join(what).strip(), *(found.get(name, "") for name in _PARTS))

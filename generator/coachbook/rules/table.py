@@ -1,0 +1,100 @@
+"""The table of rules: code, name, weight, consequence, function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from coachbook.diagnostics import Consequence, Severity
+from coachbook.rules import (
+    confidentiality,
+    dates,
+    keys,
+    policies,
+    process,
+    references,
+    structure,
+    text,
+)
+from coachbook.rules.rule import TEXT, Case, Passage, Rule
+
+if TYPE_CHECKING:
+    from coachbook.book import Book
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_LISTED, _HELD, _STOPS = Consequence.LISTED, Consequence.HELD_BACK, Consequence.STOPS
+
+RECORD_RULES: tuple[Rule[Case], ...] = (
+    Rule("CB102", "unknown-key", _ERROR, _HELD, structure.unknown_key),
+    Rule("CB103", "missing-key", _ERROR, _HELD, structure.missing_key),
+    Rule("CB104", "unfit-value", _ERROR, _HELD, structure.unfit_value),
+    Rule("CB105", "malformed-id", _ERROR, _HELD, structure.malformed_id),
+    Rule("CB106", "duplicate-id", _ERROR, _HELD, structure.duplicate_id),
+    Rule("CB107", "wrong-place", _ERROR, _HELD, structure.wrong_place),
+    Rule("CB108", "section-syntax", _ERROR, _STOPS, structure.section_syntax),
+    Rule("CB109", "wrong-section", _ERROR, _STOPS, structure.wrong_section),
+    Rule("CB111", "byte-order-mark", _WARNING, _LISTED, structure.byte_order_mark),
+    Rule("CB201", "unknown-reference", _ERROR, _HELD, references.unknown_reference),
+    Rule("CB202", "coach-is-coachee", _ERROR, _LISTED, references.coach_is_coachee),
+    Rule("CB203", "forbidden-role", _ERROR, _LISTED, references.forbidden_role),
+    Rule("CB204", "not-here", _ERROR, _LISTED, references.not_here),
+    Rule("CB205", "other-school", _ERROR, _LISTED, references.other_school),
+    Rule("CB206", "outside-partnership", _ERROR, _LISTED, references.outside_partnership),
+    Rule("CB207", "ends-before-start", _ERROR, _LISTED, references.ends_before_start),
+    Rule("CB301", "outside-term", _ERROR, _LISTED, dates.outside_term),
+    Rule("CB302", "too-long", _WARNING, _LISTED, dates.too_long),
+    Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
+    Rule("CB304", "weekend", _WARNING, _LISTED, dates.weekend),
+    Rule("CB305", "calendar-contradiction", _ERROR, _LISTED, dates.calendar_contradiction),
+    Rule("CB401", "closed-without-statement", _ERROR, _LISTED, process.closed_without_statement),
+    Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
+    Rule("CB403", "before-induction-ends", _ERROR, _LISTED, process.before_induction_ends),
+    Rule("CB404", "missed-without-reason", _ERROR, _LISTED, process.missed_without_reason),
+    Rule("CB501", "unsealed", _ERROR, _STOPS, confidentiality.unsealed),
+    Rule("CB502", "wider-than-its-row", _ERROR, _STOPS, confidentiality.wider_than_its_row),
+    Rule("CB503", "reader-drift", _ERROR, _STOPS, confidentiality.reader_drift),
+    Rule("CB504", "damaged-block", _ERROR, _STOPS, confidentiality.damaged_block),
+    Rule("CB505", "beside-a-block", _ERROR, _STOPS, confidentiality.beside_a_block),
+    Rule("CB701", "parameter-without-clause", _ERROR, _STOPS, policies.parameter_without_clause),
+    Rule("CB702", "unknown-parameter", _ERROR, _STOPS, policies.unknown_parameter),
+    Rule("CB703", "access-table", _ERROR, _STOPS, policies.access_table),
+    Rule("CB704", "missing-decision", _ERROR, _STOPS, policies.missing_decision),
+    Rule("CB705", "not-in-good-standing", _WARNING, _LISTED, policies.not_in_good_standing),
+    Rule("CB706", "denied-holder", _ERROR, _STOPS, policies.denied_holder),
+    Rule("CB708", "before-the-policy", _ERROR, _STOPS, policies.before_the_policy),
+)
+"""Rules about one record, run on each."""
+
+BOOK_RULES: tuple[Rule[Book], ...] = (
+    Rule("CB101", "header-unreadable", _ERROR, _HELD, structure.header_unreadable),
+    Rule("CB110", "not-a-record", _ERROR, _LISTED, structure.not_a_record),
+    Rule("CB112", "unknown-type", _ERROR, _STOPS, structure.unknown_type),
+    Rule("CB306", "calendar-missing", _WARNING, _LISTED, dates.calendar_missing),
+    Rule("CB601", "demonstration-key", _ERROR, _STOPS, keys.demonstration_key),
+    Rule("CB602", "reader-without-key", _ERROR, _STOPS, keys.reader_without_key),
+    Rule("CB603", "malformed-key", _ERROR, _STOPS, keys.malformed_key),
+    Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
+    Rule("CB707", "no-policy", _ERROR, _STOPS, policies.no_policy),
+)
+"""Rules about the workspace as a whole, run once."""
+
+TEXT_RULES: tuple[Rule[Passage], ...] = (
+    Rule("CB411", "step-without-date", _WARNING, _LISTED, text.step_without_date, TEXT),
+    Rule("CB412", "step-date-unreadable", _ERROR, _LISTED, text.step_date_unreadable, TEXT),
+    Rule("CB413", "line-not-a-choice", _ERROR, _LISTED, text.line_not_a_choice, TEXT),
+    Rule("CB414", "required-text-missing", _ERROR, _LISTED, text.required_text_missing, TEXT),
+    Rule("CB415", "too-many-words", _WARNING, _LISTED, text.too_many_words, TEXT),
+)
+"""Rules about a section's text, run only where it can be seen."""
+
+AnyRule: TypeAlias = "Rule[Case] | Rule[Book] | Rule[Passage]"
+
+RULES: tuple[AnyRule, ...] = tuple(
+    sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES), key=lambda rule: rule.code)
+)
+"""Every rule by code."""
+
+
+def find_rule(name: str) -> AnyRule | None:
+    """The rule with this code or name, in any case."""
+    wanted = name.strip().lower()
+    return next((rule for rule in RULES if wanted in {rule.code.lower(), rule.name}), None)
