@@ -54,8 +54,10 @@ class Keyring:
     """Role -> its current private key, sealed to those who hold the role."""
     protected: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Person -> their private key under a passphrase, where the policy publishes it."""
-    earlier_roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """Role -> the sealed private keys of its earlier generations, newest first."""
+    earlier_roles: Mapping[str, tuple[tuple[PublicKey, str], ...]] = field(
+        default_factory=dict, repr=False
+    )
+    """Role -> its earlier keys with their sealed private halves, newest first."""
 
     def current(self, owner: str) -> PublicKey | None:
         """The key that new sections are sealed to, or None."""
@@ -155,21 +157,30 @@ def _require_passphrase(armor: str) -> None:
 def _keyring(keys: Iterable[PublicKey], private: Mapping[str, str]) -> Keyring:
     ordered = sorted(keys, key=lambda key: (key.owner, -key.generation))
     by_owner = {owner: tuple(group) for owner, group in groupby(ordered, lambda key: key.owner)}
-    roles = {
-        owner: [private.get(private_key_path(owner, key.generation), "") for key in generations]
+    paired = {
+        owner: [
+            (key, private[path])
+            for key in generations
+            if (path := private_key_path(owner, key.generation)) in private
+        ]
         for owner, generations in by_owner.items()
-        if is_role(owner)
     }
-    protected = {
-        owner: private[private_key_path(owner, generations[0].generation)]
-        for owner, generations in by_owner.items()
-        if not is_role(owner) and private_key_path(owner, generations[0].generation) in private
+    current = {
+        owner: pairs[0][1]
+        for owner, pairs in paired.items()
+        if pairs and pairs[0][0] is by_owner[owner][0]
     }
     return Keyring(
         MappingProxyType(by_owner),
-        MappingProxyType({role: armors[0] for role, armors in roles.items() if armors[0]}),
-        MappingProxyType(protected),
-        MappingProxyType({role: tuple(filter(None, a[1:])) for role, a in roles.items()}),
+        MappingProxyType({owner: armor for owner, armor in current.items() if is_role(owner)}),
+        MappingProxyType({o: armor for o, armor in current.items() if not is_role(o)}),
+        MappingProxyType(
+            {
+                owner: tuple(pair for pair in pairs if pair[0] is not by_owner[owner][0])
+                for owner, pairs in paired.items()
+                if is_role(owner)
+            }
+        ),
     )
 
 

@@ -6,13 +6,12 @@ file under a passphrase of six random words. Beside them lie the pins and nothin
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,18 +29,17 @@ from coachbook.errors import (
     AgeError,
     AgeNoMatchError,
     DamagedError,
-    InputError,
     KeyringError,
     WrongPassphraseError,
 )
 from coachbook.pins import Pins, format_pins, parse_pins
+from coachbook.private import explained, read_private, write_private
 from coachbook.publickey import PublicKey, public_key_of
 from coachbook.sealing import format_identity, parse_identities
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
-    from collections.abc import Iterator, Mapping, Sequence
 
 _WORDS_IN_PASSPHRASE = 6
 _LOG_N = 15
@@ -68,49 +66,36 @@ class Keystore:
 
     def people(self) -> tuple[str, ...]:
         """Those whose keys are on this device."""
-        with _explained(self.folder):
+        with explained(self.folder):
             files = sorted(self.folder.glob("p-*.age"))
         return tuple(file.stem for file in files if _PERSON.fullmatch(file.stem))
 
     def find(self, person: str) -> str | None:
         """The protected key of the person, or None if it is not on this device."""
-        path = self._path(person)
-        with _explained(path):
-            return path.read_text(encoding="ascii") if path.is_file() else None
+        return self._read(self._path(person))
 
     def save(self, person: str, protected: str) -> None:
         """Keeps a protected key, readable by this user alone."""
-        self._write(self._path(person), protected)
+        write_private(self._path(person), protected.encode("ascii"))
 
     def load_pins(self) -> Pins | None:
         """The keys this device has met, or None on its first use."""
-        path = self.folder / _PINS
-        with _explained(path):
-            text = path.read_text(encoding="ascii") if path.is_file() else None
+        text = self._read(self.folder / _PINS)
         return None if text is None else parse_pins(text)
 
     def save_pins(self, pins: Pins) -> None:
         """Keeps the keys this device has met."""
-        self._write(self.folder / _PINS, format_pins(pins))
+        write_private(self.folder / _PINS, format_pins(pins).encode("ascii"))
 
     def _path(self, person: str) -> Path:
         if not _PERSON.fullmatch(person):
             raise KeyringError(f"{person!r} is not the id of a person, such as p-7kq2m4xa")
         return self.folder / f"{person}.age"
 
-    def _write(self, path: Path, text: str) -> None:
-        """Writes a file of mode 0600 in a folder of mode 0700, whole or not at all."""
-        draft = path.with_name(f"{path.name}.new")
-        with _explained(path):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, _CREATE, 0o600), "w", encoding="ascii") as file:
-                file.write(text)
-            draft.replace(path)
-
-
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    @staticmethod
+    def _read(path: Path) -> str | None:
+        data = read_private(path)
+        return None if data is None else data.decode("ascii", errors="replace")
 
 
 def application_folder(environment: Mapping[str, str]) -> Path:
@@ -211,15 +196,3 @@ def _word_list() -> tuple[str, ...]:
     """The long list of the EFF without its four words that have a hyphen."""
     text = resources.files("xkcdpass").joinpath("static", "eff-long").read_text(encoding="ascii")
     return tuple(word for word in text.split() if word.isalpha())
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turns what the system says about a file into an InputError."""
-    try:
-        yield
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: {getattr(error, 'strerror', None) or 'not plain ASCII'}",
-            hint="this is your own key folder; set COACHBOOK_HOME to use another one",
-        ) from error

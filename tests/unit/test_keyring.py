@@ -183,14 +183,14 @@ def test_earlier_keys_of_a_role_are_kept() -> None:
         sealed_role(key(WREN, "p-wren0000"), generation=2),
     )
 
-    assert keyring.earlier_roles == {MONITOR: (armor,)}
+    assert keyring.earlier_roles == {MONITOR: ((key(old, MONITOR), armor),)}
 
 
 def test_two_owners_with_one_key() -> None:
     """Two people with one key are a finding: each could read what is sealed to the other."""
     assert messages(public(WREN, "p-idris000"), public(WREN, "p-wren0000")) == [
-        "records/keys/p-wren0000.pub:4: CB604 p-wren0000 has the same key as p-idris000, "
-        "generation 1"
+        ("records/keys/p-wren0000.pub:4: CB604 p-wren0000 has the same key as p-idris000, "
+        "generation 1")
     ]
 
 
@@ -203,8 +203,8 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.1.age": b""},
-            "records/keys/p-wren0000.1.age:1: CB603 a person's private key has no generation in "
-            "its name",
+            ("records/keys/p-wren0000.1.age:1: CB603 a person's private key has no generation in "
+            "its name"),
         ),
         (
             {"records/keys/roles/p-wren0000.age": b""},
@@ -212,8 +212,8 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.age": b"AGE-SECRET-KEY-1\n"},
-            "records/keys/p-wren0000.age:1: CB603 not a protected private key: line 1 of the "
-            "armor holds something other than the BEGIN line",
+            ("records/keys/p-wren0000.age:1: CB603 not a protected private key: line 1 of the "
+            "armor holds something other than the BEGIN line"),
         ),
         (
             {"records/keys/p-wren0000.pub": b"\xff\xfe"},
@@ -225,8 +225,8 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             public(ROLE, MONITOR),
-            f"records/keys/roles/{MONITOR}.1.pub:1: CB603 the private key of {MONITOR} is "
-            "missing, so nobody could open what it reads",
+            (f"records/keys/roles/{MONITOR}.1.pub:1: CB603 the private key of {MONITOR} is "
+            "missing, so nobody could open what it reads"),
         ),
         (
             sealed_role(key(WREN, "p-wren0000")),
@@ -234,8 +234,8 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.1.pub": format_public_key(key(WREN, "p-wren0000")).encode()},
-            "records/keys/p-wren0000.1.pub:3: CB603 generation 1 of the key of p-wren0000 lies "
-            "in the wrong file",
+            ("records/keys/p-wren0000.1.pub:3: CB603 generation 1 of the key of p-wren0000 lies "
+            "in the wrong file"),
         ),
     ],
 )

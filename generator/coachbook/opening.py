@@ -1,0 +1,200 @@
+"""Sealed sections opened: what a reader gets to see, and what to remember until resealing.
+
+Text that comes back unchanged for unchanged readers keeps its block. Whoever opens a record
+therefore remembers it as it was sealed, with a keyed digest of each text; in `edit` for as
+long as the editor runs, after `open --in-place` in the private application folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coachbook.book import place_of
+from coachbook.errors import InputError, NotAReaderError, UsageError
+from coachbook.payload import WHOLE
+from coachbook.readers import stated_readers
+from coachbook.record import Record, parse_record, replace_section
+from coachbook.sealing import open_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from coachbook.age import Random, X25519Identity
+    from coachbook.book import Book
+    from coachbook.payload import Payload
+    from coachbook.sections import SealedBlock
+
+_SALT_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Before:
+    """A record as it was sealed, and digests of the texts that came out of it."""
+
+    record: Record
+    salt: bytes = b""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Section -> digest of its text; a section nobody opened here has none."""
+
+    def holds(self, section: str, text: str) -> bool:
+        """True if the section's block is known to hold exactly this text."""
+        known = self.digests.get(section, "")
+        return hmac.compare_digest(known, _digest(self.salt, section, text))
+
+    def block(self, section: str) -> SealedBlock | None:
+        """The one block of the section, or None if there is none or more than one."""
+        if section == WHOLE:
+            return self.record.whole
+        found = self.record.section(section)
+        return found.blocks[0] if found and len(found.blocks) == 1 else None
+
+    def stated(self, section: str) -> tuple[tuple[str, str], ...]:
+        """Readers and fingerprints that the section's block names; none without a block."""
+        block = self.block(section)
+        return stated_readers(block.armor) if block else ()
+
+    def __repr__(self) -> str:
+        """Shows the path only."""
+        return f"Before({self.record.path!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """What the given keys open of a record, and why they do not open the rest."""
+
+    record: Record
+    payloads: Mapping[str, Payload]
+    strangers: Mapping[str, NotAReaderError]
+
+    def before(self, random: Random) -> Before:
+        """What to remember, so that unchanged text keeps its block."""
+        salt = random(_SALT_LENGTH)
+        return Before(
+            self.record,
+            salt,
+            {name: _digest(salt, name, payload.text) for name, payload in self.payloads.items()},
+        )
+
+
+def is_sealed(record: Record) -> bool:
+    """True if any part of the record is sealed."""
+    return record.whole is not None or any(section.blocks for section in record.sections)
+
+
+def open_record(
+    book: Book,
+    record: Record,
+    identities: Mapping[str, X25519Identity],
+    name: Callable[[str], str] = str,
+) -> Opened:
+    """Everything that the keys open; raises DamagedError, which names the section.
+
+    A section with more than one block stays sealed: each is a text of its own.
+    """
+    payloads: dict[str, Payload] = {}
+    strangers: dict[str, NotAReaderError] = {}
+    for section, block in _blocks(record):
+        try:
+            payloads[section] = open_section(book, record, section, block, identities, name)
+        except NotAReaderError as error:
+            strangers[section] = error
+    return Opened(record, payloads, strangers)
+
+
+def open_section(
+    book: Book,
+    record: Record,
+    section: str,
+    block: SealedBlock,
+    identities: Mapping[str, X25519Identity],
+    name: Callable[[str], str] = str,
+) -> Payload:
+    """What is inside one block of the record."""
+    place = place_of(book, record, section)
+    return open_block(block.armor, identities, place, revision=block.revision, name=name)
+
+
+def in_the_clear(opened: Opened, notices: Mapping[str, str]) -> str:
+    """The record's source with its opened texts, and notices where a section stays sealed.
+
+    A section that is neither opened nor has a notice keeps its block.
+    """
+    record = opened.record
+    if WHOLE in opened.payloads:
+        return opened.payloads[WHOLE].text
+    texts = {**notices, **{name: payload.text for name, payload in opened.payloads.items()}}
+    source = record.source
+    for name, text in texts.items():
+        source = replace_section(record, name, text)
+        record = reread(record, source)
+    return source
+
+
+def reread(record: Record, source: str) -> Record:
+    """The same record with another source; raises InputError if its header cannot be read."""
+    found = parse_record(record.path, record.encode(source))
+    if isinstance(found, Record):
+        return found
+    raise InputError(f"{found.path}:{found.span.line}: {found.message}", hint=found.hint)
+
+
+def format_before(before: Before) -> bytes:
+    """What `open --in-place` keeps; it holds no text that was sealed."""
+    content = {
+        "before": 1,
+        "path": before.record.path,
+        "source": before.record.source,
+        "bom": before.record.bom,
+        "salt": before.salt.hex(),
+        "digests": dict(before.digests),
+    }
+    return json.dumps(content, sort_keys=True).encode("ascii")
+
+
+def parse_before(data: bytes) -> Before:
+    """What was kept by `format_before`; raises InputError."""
+    try:
+        content = json.loads(data)
+        source = ("\ufeff" if content["bom"] else "") + content["source"]
+        record = parse_record(content["path"], source.encode())
+        salt, digests = bytes.fromhex(content["salt"]), dict(content["digests"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable() from error
+    if not isinstance(record, Record):
+        raise _unreadable()
+    return Before(record, salt, digests)
+
+
+def require_block(record: Record, section: str) -> SealedBlock:
+    """The block of a section by its name; raises UsageError, which lists the sealed ones."""
+    blocks = _blocks(record)
+    for name, block in blocks:
+        if name.casefold() == section.casefold():
+            return block
+    names = ", ".join(name for name, _ in blocks) or "none"
+    raise UsageError(
+        f"{record.path} has no sealed section {section!r}", hint=f"sealed sections: {names}"
+    )
+
+
+def _blocks(record: Record) -> list[tuple[str, SealedBlock]]:
+    """(section, block) where a section is one sealed block."""
+    if record.whole is not None:
+        return [(WHOLE, record.whole)]
+    return [(part.name, part.blocks[0]) for part in record.sections if len(part.blocks) == 1]
+
+
+def _digest(salt: bytes, section: str, text: str) -> str:
+    return hmac.new(salt, f"{section}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _unreadable() -> InputError:
+    return InputError(
+        "what was remembered when the record was opened cannot be read",
+        hint="delete the file of that record in the folder `opened` of your key folder; "
+        "the sections are then sealed anew",
+    )

@@ -1,0 +1,70 @@
+"""The git repository that a workspace lies in; the only module that runs git."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_NO_GIT = "install git, or send your sealed records to somebody who files them"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Git at work in the workspace's root; `environment` is handed on to it."""
+
+    root: Path
+    environment: Mapping[str, str]
+
+    def committed(self, path: str) -> bytes | None:
+        """The file as it was last committed, or None: not committed, or no repository."""
+        if shutil.which("git") is None:
+            return None
+        done = self._run("cat-file", "blob", f"HEAD:./{path}")
+        return done.stdout if done.returncode == 0 else None
+
+    def changed(self) -> tuple[str, ...]:
+        """Paths under `records` that are new, changed or gone since the last commit."""
+        listed = self._require(
+            "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "records"
+        )
+        prefix = self._require("rev-parse", "--show-prefix").strip()
+        entries = [entry for entry in listed.split("\0") if entry]
+        return tuple(sorted(entry[3:].removeprefix(prefix) for entry in entries))
+
+    def commit(self, paths: Sequence[str], message: str) -> bool:
+        """Commits exactly these paths; False where there was nothing to commit."""
+        self._require("add", "--all", "--", *paths)
+        if self._run("diff", "--cached", "--quiet", "--", *paths).returncode == 0:
+            return False
+        self._require("commit", "--quiet", "--message", message, "--", *paths)
+        return True
+
+    def _require(self, *arguments: str) -> str:
+        if shutil.which("git") is None:
+            raise UsageError("git is not on this computer", hint=_NO_GIT)
+        done = self._run(*arguments)
+        if done.returncode != 0:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise UsageError(
+                f"git {arguments[0]} did not work: {said[-1] if said else 'it gave no reason'}",
+                hint="nothing is lost: your records are as you left them, and sealed",
+            )
+        return done.stdout.decode(errors="surrogateescape")
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603 (a fixed program; paths come behind `--`)
+            ["git", *arguments],  # noqa: S607 (the git that the user has)
+            cwd=self.root,
+            env={**self.environment, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
