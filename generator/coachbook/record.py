@@ -182,7 +182,7 @@ def _faults(path: str, header: Header, layout: Layout, *, bom: bool) -> list[Dia
             Diagnostic(
                 path,
                 Span(1),
-                "CB111",
+                "CB112",
                 Severity.WARNING,
                 "the file begins with a byte order mark",
                 "`coachbook fix` removes it",

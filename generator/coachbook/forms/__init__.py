@@ -1,0 +1,44 @@
+"""Forms as data: what a record of a type holds, and whether a record fits.
+
+    forms = builtin_forms()
+    form = forms.for_record(record)
+    findings = check_record(record, form)
+
+A form is a YAML file. It names the fields of the header and the sections of the body and says
+for each who may read and write it, so a new type of record needs no code. A form that is not
+understood to the last key is refused: a misspelt `sealed` must not become a clear section.
+"""
+
+from __future__ import annotations
+
+from coachbook.forms.fitting import check_record, field_value
+from coachbook.forms.loading import builtin_forms, load_forms
+from coachbook.forms.model import FieldForm, Form, Forms, LineForm, SectionForm
+from coachbook.forms.text import (
+    ActionStep,
+    SectionData,
+    TextFault,
+    parse_section,
+    section_json,
+)
+from coachbook.forms.values import FieldValue, Unfit, read_value
+
+__all__ = [
+    "ActionStep",
+    "FieldForm",
+    "FieldValue",
+    "Form",
+    "Forms",
+    "LineForm",
+    "SectionData",
+    "SectionForm",
+    "TextFault",
+    "Unfit",
+    "builtin_forms",
+    "check_record",
+    "field_value",
+    "load_forms",
+    "parse_section",
+    "read_value",
+    "section_json",
+]

@@ -1,0 +1,180 @@
+"""Does a record fit its form: known keys, nothing missing, values that can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.forms.values import FieldValue, Unfit, read_value
+from coachbook.spelling import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coachbook.forms.model import FieldForm, Form
+    from coachbook.frontmatter import Field
+    from coachbook.record import Record, Section
+
+_TOP = Span(1)
+
+
+def check_record(record: Record, form: Form) -> tuple[Diagnostic, ...]:
+    """The findings CB102, CB103, CB104 and CB109 of a record, in the order of the file."""
+    found = [
+        *_unknown_keys(record, form),
+        *_missing_keys(record, form),
+        *_unfit_values(record, form),
+        *_sections(record, form),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def field_value(record: Record, form: Form, key: str) -> FieldValue:
+    """The typed value of a field; None where it is absent, empty or does not fit.
+
+    A field that may hold many has a tuple, also where the record writes a single value.
+    """
+    field = record.fields.get(key)
+    if field is None:
+        return None
+    field_form = form.fields.get(key)
+    if field_form is None:
+        return field.raw if key in form.implied() and isinstance(field.raw, str) else None
+    values = tuple(value for _, value in _read(field, field_form))
+    if any(isinstance(value, Unfit) for value in values):
+        return None
+    typed = tuple(value for value in values if value is not None and not isinstance(value, Unfit))
+    if field_form.many:
+        return typed
+    return typed[0] if len(typed) == 1 else None
+
+
+def _read(field: Field, form: FieldForm) -> Iterator[tuple[Span, FieldValue | Unfit]]:
+    """Each value of a field with its place."""
+    if isinstance(field.value, tuple):
+        if not form.many:
+            message = f"`{field.key}` holds a list, expected one value"
+            yield field.span, Unfit(message, "write one value without brackets")
+            return
+        for span, value, raw in zip(field.items, field.value, field.raw, strict=True):
+            yield span, read_value(form, value, raw)
+    else:
+        yield field.span, read_value(form, field.value, str(field.raw))
+
+
+def _unknown_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
+    known = (*form.implied(), *form.fields)
+    for field in record.fields.values():
+        if field.key in known or (form.body == "policy" and "." in field.key):
+            continue
+        near = closest(field.key, known)
+        hint = f"did you mean `{near}`?" if near else f"fields here are: {', '.join(known)}"
+        message = f"`{field.key}` is not a field of a {form.title.lower()}"
+        yield _fault(record, form, "CB102", field.key_span, message, hint)
+
+
+def _missing_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
+    required = [key for key in form.implied() if key != "form"]
+    required += [field.name for field in form.fields.values() if field.required]
+    for key in required:
+        field = record.fields.get(key)
+        if field is None:
+            hint = f"add a line to the header: {key}: {_example(form, key)}".rstrip()
+            yield _fault(record, form, "CB103", _TOP, f"`{key}` is missing", hint)
+        elif _is_empty(field):
+            hint = f"write a value behind `{key}:`"
+            yield _fault(record, form, "CB103", field.key_span, f"`{key}` is empty", hint)
+
+
+def _is_empty(field: Field) -> bool:
+    values = field.raw if isinstance(field.raw, tuple) else (field.raw,)
+    return field.value is None or not any(value.strip() for value in values)
+
+
+_EXAMPLES = {
+    "boolean": "yes",
+    "date": "2026-11-12",
+    "integer": "15",
+    "interval": "2026-09-02 to 2026-10-23",
+    "month": "2026-11",
+    "number": "0.8",
+    "person": "p-7kq2m4xa",
+    "time": "15:40",
+}
+
+
+def _example(form: Form, key: str) -> str:
+    if key == "type":
+        return form.type
+    field = form.fields.get(key)
+    if field is None:
+        return f"{form.prefix}-7kq2m4xa" if key == "id" and form.prefix else ""
+    return field.choices[0] if field.choices else _EXAMPLES.get(field.type, "")
+
+
+def _unfit_values(record: Record, form: Form) -> Iterator[Diagnostic]:
+    for key, field_form in form.fields.items():
+        field = record.fields.get(key)
+        if field is None:
+            continue
+        for span, value in _read(field, field_form):
+            if isinstance(value, Unfit):
+                yield _fault(record, form, "CB104", span, value.message, value.hint)
+    for key in form.implied():
+        field = record.fields.get(key)
+        if field is not None and isinstance(field.value, tuple):
+            message = f"`{key}` holds a list, expected one value"
+            yield _fault(record, form, "CB104", field.span, message, "write one value")
+
+
+def _sections(record: Record, form: Form) -> Iterator[Diagnostic]:
+    """Headings that the form does not know stop publication: nobody says who may read them."""
+    if form.body == "policy":
+        return
+    names = tuple(section.name for section in form.sections)
+    for section in record.sections:
+        if section.name not in names and not section.name.endswith("#"):
+            yield _unknown_section(record, form, section, names)
+    for wanted in form.sections:
+        if wanted.required and record.section(wanted.name) is None:
+            hint = f"add the heading `## {wanted.name}` and write below it"
+            message = f'section "{wanted.name}" is missing'
+            yield _fault(record, form, "CB109", _TOP, message, hint, Consequence.LISTED)
+
+
+def _unknown_section(
+    record: Record, form: Form, section: Section, names: tuple[str, ...]
+) -> Diagnostic:
+    """Names the form's sections and not the heading, which may be a line of somebody's note."""
+    near = closest(section.name, names)
+    if near:
+        hint = f"did you mean `## {near}`?"
+    elif names:
+        hint = f"sections here are: {', '.join(names)}"
+    else:
+        hint = "this type of record has no sections"
+    message = f"this heading is not a section of a {form.title.lower()}"
+    return _fault(record, form, "CB109", section.heading, message, hint, Consequence.STOPS)
+
+
+def _fault(
+    record: Record,
+    form: Form,
+    code: str,
+    span: Span,
+    message: str,
+    hint: str,
+    consequence: Consequence = Consequence.HELD_BACK,
+) -> Diagnostic:
+    return Diagnostic(
+        record.path,
+        span,
+        code,
+        Severity.ERROR,
+        message,
+        hint,
+        consequence=consequence,
+        quotable=code != "CB109" and not form.whole,
+        record=record.id,
+        school=record.school,
+    )

@@ -1,0 +1,150 @@
+"""What a form is: its fields, sections and typed lines, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from coachbook.record import Record
+
+IMPLIED = ("type", "id", "school", "form")
+"""Fields that a form has without naming them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """One field of the header; `row` is the row of the access table that admits its readers.
+
+    `to` is the type a reference leads to; `default` is a value, `@today` or `@policy`.
+    """
+
+    name: str
+    type: str
+    many: bool = False
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    to: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    row: str = ""
+    help: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """A typed line inside a section, such as `Rating: fully`."""
+
+    name: str
+    type: str = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionForm:
+    """One section of the body; `words` is the policy parameter that caps its length."""
+
+    name: str
+    row: str = ""
+    sealed: bool = False
+    author: tuple[str, ...] = ()
+    prompt: str = ""
+    required: bool = False
+    steps: bool = False
+    lines: tuple[LineForm, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A type of record: where it lies, what it holds, who its people are.
+
+    `on` is the field that dates the record; `whole` means that even its existence is sealed;
+    `relations` say by which fields its people are found.
+    """
+
+    name: str
+    version: int
+    type: str
+    title: str
+    purpose: str
+    prefix: str
+    identity: str
+    place: str
+    on: str
+    level: str
+    row: str
+    whole: bool
+    body: str
+    relations: Mapping[str, str]
+    fields: Mapping[str, FieldForm]
+    sections: tuple[SectionForm, ...]
+    blank: bool
+
+    @property
+    def key(self) -> str:
+        """The form as a record's `form` field names it, such as `coaching-session@1`."""
+        return f"{self.name}@{self.version}"
+
+    def section(self, name: str) -> SectionForm | None:
+        """The section with exactly this name."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def implied(self) -> tuple[str, ...]:
+        """The fields that every record of this form has beside its own."""
+        absent = {"id"} if self.identity == "none" else set()
+        if self.level == "trust":
+            absent.add("school")
+        return tuple(key for key in IMPLIED if key not in absent)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Every form of a workspace, by name and version."""
+
+    all: Mapping[tuple[str, int], Form]
+
+    def __iter__(self) -> Iterator[Form]:
+        """The forms in the order of name and version."""
+        return iter(self.all.values())
+
+    def types(self) -> tuple[str, ...]:
+        """Every type of record, sorted."""
+        return tuple(sorted({form.type for form in self}))
+
+    def newest(self) -> tuple[Form, ...]:
+        """The latest version of every form, by name."""
+        return tuple({form.name: form for form in self}.values())
+
+    def find(self, name: str, version: int) -> Form | None:
+        """The form of this name and version."""
+        return self.all.get((name, version))
+
+    def latest(self, name: str) -> Form | None:
+        """The latest version of the form of this name."""
+        return next((form for form in self.newest() if form.name == name), None)
+
+    def latest_of_type(self, kind: str) -> Form | None:
+        """The form that a record of this type has if it names none.
+
+        That is the form named as the type, or the only one of the type.
+        """
+        of_type = [form for form in self.newest() if form.type == kind]
+        named = [form for form in of_type if form.name == kind]
+        candidates = named or of_type
+        return candidates[0] if len(candidates) == 1 else None
+
+    def for_record(self, record: Record) -> Form | None:
+        """The form of a record; None if its type or form is unknown or the two disagree."""
+        pinned = record.value("form")
+        if pinned is None:
+            return self.latest_of_type(record.type)
+        name, _, version = str(pinned).partition("@")
+        number = int(version) if version.isascii() and version.isdigit() else 0
+        form = self.find(name, number)
+        return form if form is not None and form.type == record.type else None
