@@ -1,0 +1,142 @@
+"""Sealing as every command does it: plan, ask about new readers, write.
+
+`seal`, `edit` and `save` share this. Nothing is written before every reader has been met, and
+each file is replaced whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.book import display
+from coachbook.cli.context import say
+from coachbook.cli.desk import find_actor, reader_names
+from coachbook.drafting import (
+    SealPlan,
+    apply_seal,
+    needs_sealing,
+    plan_seal,
+    unmet_readers,
+)
+from coachbook.errors import NewReaderError, UsageError
+from coachbook.keystore import application_folder
+from coachbook.opening import Before, is_sealed, parse_before
+from coachbook.pins import Pins
+from coachbook.private import read_private, remove_private, replace_file
+from coachbook.readership import join
+from coachbook.record import Record, parse_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from coachbook.cli.desk import Desk
+    from coachbook.readers import Reader
+
+
+def plan_records(desk: Desk, records: Iterable[Record]) -> tuple[SealPlan, ...]:
+    """A plan for each record that holds confidential text in the clear."""
+    return tuple(
+        plan_seal(desk.book, record, known_before(desk, record), random=desk.random)
+        for record in records
+        if needs_sealing(desk.book, record)
+    )
+
+
+def require_met(desk: Desk, plans: Sequence[SealPlan], accepted: Sequence[str]) -> None:
+    """Raises NewReaderError for a reader this device has not met, unless accepted.
+
+    On first use it takes the keys of the workspace as they are, as ssh does with hosts.
+    """
+    keyring = desk.book.keyring
+    unknown = [owner for owner in accepted if keyring.current(owner) is None]
+    if unknown:
+        raise UsageError(
+            f"{unknown[0]} has no key in records/keys", hint="see: coachbook keys list"
+        )
+    pins = desk.keystore.load_pins()
+    if pins is None:
+        pins = _first_pins(desk)
+    unmet = unmet_readers(plans, pins)
+    refused = [reader for reader in unmet if reader.id not in accepted]
+    if refused:
+        raise _new_readers(desk, refused, pins)
+    if unmet:
+        desk.keystore.save_pins(pins.accept(unmet))
+
+
+def write_plan(desk: Desk, plan: SealPlan) -> None:
+    """Puts the sealed record in place and forgets what was remembered of it."""
+    source = apply_seal(plan, author=find_actor(desk), now=desk.clock(), random=desk.random)
+    root = desk.book.root
+    replace_file(root / plan.path, plan.record.encode(source))
+    if plan.path != plan.record.path:
+        remove_private(root / plan.record.path)
+    remove_private(memory_path(desk, plan.path))
+
+
+def describe_plan(desk: Desk, plan: SealPlan) -> str:
+    """What becomes of a record, in one line for each group of readers."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for task in plan.tasks:
+        readers = tuple(reader.id for reader in task.readers)
+        section = "the whole record" if plan.is_whole else task.section
+        groups.setdefault(readers, []).append(f"{section}{' (unchanged)' if task.kept else ''}")
+    return "\n".join(
+        f"{plan.path}: {join(sections)} for {reader_names(desk.book, readers)}"
+        for readers, sections in groups.items()
+    )
+
+
+def known_before(desk: Desk, record: Record) -> Before | None:
+    """The record as it was last sealed: as remembered, or as last committed."""
+    remembered = read_private(memory_path(desk, record.path))
+    kept = parse_before(remembered) if remembered is not None else None
+    data = desk.repository.committed(record.path)
+    found = parse_record(record.path, data) if data is not None else None
+    last = Before(found) if isinstance(found, Record) and is_sealed(found) else None
+    if kept is None or last is None:
+        return kept or last
+    return last if _is_newer(last.record, kept.record) else kept
+
+
+def memory_path(desk: Desk, path: str) -> Path:
+    """Where `open --in-place` remembers a record as it was sealed."""
+    name = path.rsplit("/", 1)[-1].removesuffix(".md")
+    folder = application_folder(desk.environment) / "opened" / desk.book.trust.workspace
+    return folder / f"{name}.json"
+
+
+def _first_pins(desk: Desk) -> Pins:
+    current = [keys[0].reader for keys in desk.book.keyring.keys.values()]
+    pins = Pins().accept(current)
+    desk.keystore.save_pins(pins)
+    say(
+        f"first use on this device: the {len(current)} keys in records/keys are taken as they "
+        "are; a new or changed one will stop you from now on"
+    )
+    return pins
+
+
+def _new_readers(desk: Desk, readers: Sequence[Reader], pins: Pins) -> NewReaderError:
+    lines = [
+        f"{display(desk.book, reader.id)} ({reader.id}) "
+        f"{'has another key than before' if reader.id in pins.known else 'is new here'}: "
+        f"{reader.fingerprint}"
+        for reader in readers
+    ]
+    options = " ".join(f"--new-reader {reader.id}" for reader in readers)
+    return NewReaderError(
+        "\n".join(["nothing was sealed, because this device has not met a reader:", *lines]),
+        hint="ask them whether this is their key (coachbook keys list shows it to them)\n"
+        f"if it is, repeat the command with: {options}",
+    )
+
+
+def _is_newer(one: Record, other: Record) -> bool:
+    """True if a section of the first has a later revision than in the second."""
+    return any(
+        (found := other.section(section.name)) is not None
+        and any(a.revision > b.revision for a, b in zip(section.blocks, found.blocks, strict=False))
+        for section in one.sections
+    )

@@ -1,0 +1,101 @@
+"""`coachbook seal`: confidential sections are sealed for those whom the policy names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coachbook.cli.context import say, workspace_options
+from coachbook.cli.desk import (
+    new_reader_option,
+    open_desk,
+    person_option,
+    say_findings,
+    select_records,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coachbook.cli.desk import Desk
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.drafting import SealPlan
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Only report what is not sealed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sealed for whom, write nothing.")
+@new_reader_option
+@person_option
+@workspace_options
+def seal(
+    paths: tuple[Path, ...],
+    check: bool,
+    dry_run: bool,
+    new_readers: tuple[str, ...],
+    person: str,
+    directory: Path | None,
+    today: date | None,
+) -> int:
+    """Seals every confidential section that stands in the clear.
+
+    Without PATH it looks at all records. It needs no passphrase, only the
+    public keys in records/keys. Exit status: 0 all is sealed, 1 something could
+    not be sealed, or with --check is not, 2 it could not run.
+
+    Example: coachbook seal records/otterbeck
+    """
+    from coachbook.cli.resealing import describe_plan, plan_records, require_met, write_plan
+    from coachbook.diagnostics import Severity
+
+    desk = open_desk(directory, today, paths=paths, person=person)
+    records = select_records(desk, paths)
+    findings = _unreadable(desk, paths)
+    if check:
+        return _report(desk, [record.path for record in records], findings)
+    plans = plan_records(desk, records)
+    findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
+    ready = [plan for plan in plans if not plan.findings]
+    if not dry_run:
+        require_met(desk, ready, new_readers)
+    for plan in ready:
+        if not dry_run:
+            write_plan(desk, plan)
+        if plan.tasks:
+            click.echo(describe_plan(desk, plan))
+    say_findings(findings, len(records))
+    _say_count(ready, dry_run=dry_run)
+    return int(any(finding.severity is Severity.ERROR for finding in findings))
+
+
+def _say_count(plans: list[SealPlan], *, dry_run: bool) -> None:
+    count = sum(len(plan.fresh) for plan in plans)
+    done = "would be sealed" if dry_run else "sealed"
+    say(f"{count or 'no'} {'section' if count == 1 else 'sections'} {done}")
+
+
+def _unreadable(desk: Desk, paths: tuple[Path, ...]) -> list[Diagnostic]:
+    """Findings about files at the paths that could not be read, so not be sealed either."""
+    from coachbook.cli.check import relative_paths
+
+    wanted = relative_paths(desk.book, paths) or (".",)
+    return [
+        finding
+        for finding in desk.book.findings
+        if finding.path in desk.book.unreadable
+        and any(w in {".", finding.path} or finding.path.startswith(f"{w}/") for w in wanted)
+    ]
+
+
+def _report(desk: Desk, paths: list[str], findings: list[Diagnostic]) -> int:
+    """Prints what is not sealed, or not surely so, without sealing it."""
+    from coachbook.report import render_text
+    from coachbook.rules import Tally, check_book
+
+    unsealed = {"CB108", "CB109", "CB112", "CB501", "CB504", "CB505"}
+    findings += [finding for finding in check_book(desk.book, paths) if finding.code in unsealed]
+    click.echo(render_text(findings, {}, Tally(len(paths), 0)), nl=False)
+    return int(bool(findings))
