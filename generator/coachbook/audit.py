@@ -1,0 +1,211 @@
+"""Leak check of a built site, by someone who trusts nothing but the records.
+
+What it proves: the site holds only the files of its manifest, unaltered; each
+sealed file is an age file with exactly the planned number of readers and
+nothing beside it; no clear value of the records that is not public stands in
+any other byte, also inside gzip; no page asks a third party for anything; the
+content security policy is there and strict.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from coachbook.age import dearmor, read_header
+from coachbook.book.demonstration import tries
+from coachbook.errors import AgeError
+from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from coachbook.book import Book
+
+_PUT = re.compile(rb'coachbook\.put\("([0-9a-f]{32})",(.*)\);\n', re.DOTALL)
+_ID = re.compile(r"\b[a-z]{1,3}-[0-9a-z]{4,16}\b")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_URL = re.compile(
+    r"""<(?:script|link|img|iframe|source|video|audio|embed|object|form|use|image)\b[^>]*?"""
+    r"""\b(?:src|href|action|data|srcset)\s*=\s*["']?\s*(?:https?:)?//""",
+    re.IGNORECASE,
+)
+_CSS_URL = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])(?:https?:)?//", re.IGNORECASE)
+_CSP = re.compile(
+    r'<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]*)"', re.IGNORECASE
+)
+_FORBIDDEN_CSP = ("'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "http:", "https:", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something in a site that may not be there; `words` never quote it."""
+
+    file: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What may stand nowhere in a public file: ids and full names from the records."""
+
+    ids: frozenset[str]
+    names: Mapping[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        """Counts, no values."""
+        return f"Watched({len(self.ids)} ids, {len(self.names)} first words)"
+
+
+def audit_site(site: Path, book: Book) -> tuple[Leak, ...]:
+    """Everything wrong with a built site, by file; empty where the site keeps its promises."""
+    items = load_manifest(site)
+    watched = watch(book)
+    leaks = [*_unlisted(site, items)]
+    for name, item in items.items():
+        leaks.extend(Leak(name, words) for words in _faults(site, name, item, watched))
+    return tuple(sorted(leaks, key=lambda leak: (leak.file, leak.words)))
+
+
+def watch(book: Book) -> Watched:
+    """The clear values of a book that are not public: ids, full names and sign-ins.
+
+    Single words are left out, since names such as May or Grant would stop any
+    handbook; what a demonstration publishes on purpose is left out too.
+    """
+    published = {text for row in tries(book) for text in (row.person, row.sign_in)}
+    ids = {record.id for record in book.records.values() if _ID.fullmatch(record.id)}
+    names: dict[str, list[str]] = {}
+    for person in book.people.values():
+        for text in (person.name, person.sign_in):
+            if text and text not in published and len(_WORD.findall(text)) > 1:
+                names.setdefault(_first_word(text), []).append(text.casefold())
+    return Watched(
+        frozenset(ids - published - set(book.schools)),
+        {word: tuple(texts) for word, texts in names.items()},
+    )
+
+
+def _unlisted(site: Path, items: Mapping[str, Item]) -> Iterator[Leak]:
+    found = {p.relative_to(site).as_posix() for p in site.rglob("*") if not p.is_dir()} - {NAME}
+    for name in sorted(found - set(items)):
+        yield Leak(name, "is in the site and not in its manifest")
+    for name in sorted(set(items) - found):
+        yield Leak(name, "is in the manifest and not in the site")
+    for path in site.rglob("*"):
+        if path.is_symlink():
+            yield Leak(path.relative_to(site).as_posix(), "is a link out of the site")
+
+
+def _faults(site: Path, name: str, item: Item, watched: Watched) -> Iterator[str]:
+    path = site / name
+    if not path.is_file() or path.is_symlink():
+        return
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != item.sha256:
+        yield "was changed after the build"
+    yield from _CHECKS[item.kind](name, data, item, watched)
+    yield from _named(name, watched)
+
+
+def _check_fragment(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
+    del watched
+    found = _PUT.fullmatch(data)
+    if found is None or found[1].decode() != name[-35:-3]:
+        yield "is not one sealed fragment and nothing else"
+        return
+    try:
+        sealed = base64.b64decode(found[2].strip(b'"'), validate=True)
+        stanzas = read_header(sealed).stanzas
+    except (binascii.Error, AgeError):
+        yield "does not hold an age file"
+        return
+    kinds = [stanza.type for stanza in stanzas]
+    if kinds != ["X25519"] * item.stanzas or not kinds:
+        yield f"is sealed to {len(kinds)} keys, {item.stanzas} were planned"
+
+
+def _check_entry(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
+    del item, watched
+    found = _PUT.fullmatch(data)
+    try:
+        content = orjson.loads(found[2]) if found and found[1].decode() == name[-35:-3] else None
+    except orjson.JSONDecodeError:
+        content = None
+    if not isinstance(content, dict) or set(content) != {"identity", "index"}:
+        yield "is not an entry and nothing else"
+    elif not _is_protected(content["identity"]) or not re.fullmatch(
+        r"[0-9a-f]{32}", content["index"]
+    ):
+        yield "holds something that is not a protected key"
+
+
+def _is_protected(identity: str) -> bool:
+    """True for no key at all, or one that only a passphrase opens."""
+    if identity == "":
+        return True
+    try:
+        return [s.type for s in read_header(dearmor(identity)).stanzas] == ["scrypt"]
+    except AgeError:
+        return False
+
+
+def _check_page(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
+    del item
+    if name.endswith(".gz"):
+        data = gzip.decompress(data)
+    text = data.decode("utf-8", errors="replace")
+    yield from _named(text, watched)
+    if name.endswith(".html"):
+        yield from _page_faults(text)
+    if name.endswith(".css") and _CSS_URL.search(text):
+        yield "asks a third party for a file"
+
+
+def _page_faults(text: str) -> Iterator[str]:
+    if _URL.search(text):
+        yield "asks a third party for something"
+    policies = _CSP.findall(text)
+    if len(policies) != 1:
+        yield f"has {len(policies)} content security policies instead of one"
+        return
+    directives = [part.split() for part in policies[0].split(";") if part.strip()]
+    sources = {source for directive in directives for source in directive[1:]}
+    for word in _FORBIDDEN_CSP:
+        if word in sources:
+            yield f"has a content security policy with {word}"
+    if ["default-src", "'none'"] not in directives:
+        yield "has a content security policy that does not begin from nothing"
+
+
+def _named(text: str, watched: Watched) -> Iterator[str]:
+    if not watched.ids.isdisjoint(_ID.findall(text)):
+        yield "names the id of a record or person"
+    words = {word.casefold() for word in _WORD.findall(text)}
+    likely = [name for word in words & set(watched.names) for name in watched.names[word]]
+    if likely and _holds_any(text.casefold(), likely):
+        yield "names a person"
+
+
+def _holds_any(text: str, names: Iterable[str]) -> bool:
+    return any(name in text for name in names)
+
+
+def _first_word(text: str) -> str:
+    return _WORD.findall(text)[0].casefold()
+
+
+_CHECKS: dict[str, Callable[[str, bytes, Item, Watched], Iterator[str]]] = {
+    FRAGMENT: _check_fragment,
+    ENTRY: _check_entry,
+    PUBLIC: _check_page,
+    SHELL: _check_page,
+}

@@ -1,0 +1,78 @@
+"""`demo`: the example trust, copied, checked and built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib import resources
+from pathlib import Path
+
+import click
+
+import coachbook
+from coachbook.cli.context import say, system_clock
+from coachbook.errors import UsageError
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path, file_okay=False)
+)
+def demo(folder: Path) -> int:
+    """Copy the example trust to DIR, check it, build it, and say how to look at it.
+
+    Example: coachbook demo demo
+    """
+    from coachbook.book import load_book
+    from coachbook.book.demonstration import tries
+    from coachbook.report import render_summary
+    from coachbook.rules import check_book, tally
+    from coachbook.site import build_site
+
+    _copy(example_folder(), folder)
+    say(f"1/3 copied the example trust to {folder}")
+    book = load_book(folder.absolute(), clock=lambda: system_clock().date())
+    findings = check_book(book)
+    say(f"2/3 checked: {render_summary(findings, tally(book)).rstrip()}")
+    built = build_site(
+        book, findings, folder.absolute() / "site", random=os.urandom, progress=_indented
+    )
+    say(f"3/3 built: {built.fragments} private pages")
+    first = next(row for row in tries(book) if any("coachee" in role for role in row.roles))
+    click.echo(f"handbook:   {built.site / 'handbook' / 'index.html'}")
+    click.echo(f"portal:     {built.site / 'portal' / 'index.html'}")
+    click.echo(f"serve it:   coachbook serve -C {folder}")
+    click.echo(f"try:        person {first.sign_in or first.person}")
+    click.echo(f"passphrase: {first.passphrase}")
+    return 0
+
+
+def example_folder() -> Path:
+    """The records of the example trust: in the package, or in the tree it runs from."""
+    package = Path(str(resources.files(coachbook)))
+    places = (package / "_example", package.parents[1] / "records")
+    found = next((place for place in places if (place / "trust.md").is_file()), None)
+    if found is None:
+        raise UsageError("the example trust is not in this installation", hint="install it again")
+    return found
+
+
+def _indented(words: str) -> None:
+    say(f"    {words}")
+
+
+def _copy(example: Path, folder: Path) -> None:
+    """Copies the records; replaces an earlier demonstration and nothing else."""
+    records = folder / "records"
+    if folder.exists() and any(folder.iterdir()) and not _is_demonstration(records):
+        raise UsageError(
+            f"{folder} holds something that is not a demonstration",
+            hint="name a folder that does not exist yet, such as: coachbook demo demo2",
+        )
+    shutil.rmtree(records, ignore_errors=True)
+    shutil.copytree(example, records)
+
+
+def _is_demonstration(records: Path) -> bool:
+    trust = records / "trust.md"
+    return trust.is_file() and "\ndemonstration: true\n" in trust.read_text(encoding="utf-8")

@@ -1,0 +1,97 @@
+"""`serve`: shows the site on this machine, and builds it again when a record is saved."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.errors import CoachbookError, UsageError
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+_LOCAL = "localhost"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, tells browsers not to keep them, and logs nothing."""
+
+    def end_headers(self) -> None:
+        """Adds what a careful host would send."""
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("X-Frame-Options", "DENY")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name it has)
+        """Logs nothing: addresses of private pages stay out of terminals."""
+
+
+@click.command()
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option("--no-watch", is_flag=True, help="Do not build again when a record changes.")
+@workspace_options
+def serve(
+    port: int,
+    no_watch: bool,  # noqa: FBT001 (a flag)
+    directory: Path | None,
+    today: datetime.date | None,
+) -> int:
+    """Show the site at http://localhost:8000, for this machine alone.
+
+    Example: coachbook serve -C demo
+    """
+    root = open_book(directory, today).root
+    if not (root / "site").is_dir():
+        rebuild(root, today)
+    handler = functools.partial(_Quiet, directory=str(root / "site"))
+    try:
+        server = http.server.ThreadingHTTPServer((_LOCAL, port), handler)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} cannot be used: {error.strerror}", hint="choose another with --port"
+        ) from error
+    address = f"http://{_LOCAL}:{server.server_address[1]}"
+    click.echo(f"handbook: {address}/handbook/")
+    click.echo(f"portal:   {address}/portal/")
+    say("stop with Ctrl-C")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        _wait(root, today, watch=not no_watch)
+    finally:
+        server.shutdown()
+    return 0
+
+
+def rebuild(root: Path, today: datetime.date | None) -> None:
+    """Builds once; a failure is said and leaves the last good site."""
+    from coachbook.rules import check_book
+    from coachbook.site import build_site
+
+    try:
+        book = open_book(root, today)
+        build_site(book, check_book(book), root / "site", random=os.urandom)
+        say("built")
+    except CoachbookError as error:
+        say(f"not built: {error.message}")
+        for line in error.hint.splitlines():
+            say(f"hint: {line}")
+
+
+def _wait(root: Path, today: datetime.date | None, *, watch: bool) -> None:
+    from watchfiles import watch as changes
+
+    if not watch:
+        threading.Event().wait()
+        return
+    watched = [path for path in (root / "records", root / "site_templates") if path.is_dir()]
+    for _ in changes(*watched, raise_interrupt=False):
+        rebuild(root, today)

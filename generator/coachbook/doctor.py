@@ -1,0 +1,150 @@
+"""What around the records could let text escape or go unnoticed.
+
+Each check is a function from a `Place` (workspace, home, environment, git's
+answers) to remarks. Nothing here changes anything; every remark says what to
+do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.scaffold import HOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from coachbook.book import Book
+    from coachbook.pins import Pins
+
+_SYNCED = {
+    "onedrive": "OneDrive",
+    "dropbox": "Dropbox",
+    "google drive": "Google Drive",
+    "googledrive": "Google Drive",
+    "my drive": "Google Drive",
+    "icloud": "iCloud",
+    "mobile documents": "iCloud",
+    "nextcloud": "Nextcloud",
+    "box sync": "Box",
+}
+_EDITOR = ".vscode/settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to mend, or to know: `name` is short and fixed, `words` and `remedy` are for people."""
+
+    name: str
+    words: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the checks look at. `git` maps a setting to its value; None where git is missing."""
+
+    book: Book
+    pins: Pins | None
+    git: Mapping[str, str] | None
+    environment: Mapping[str, str]
+
+
+def examine(place: Surroundings) -> tuple[Remark, ...]:
+    """Every remark, in the order of the checks."""
+    return tuple(remark for check in _CHECKS for remark in check(place))
+
+
+def _synced(place: Surroundings) -> Iterator[Remark]:
+    parts = [part.casefold() for part in place.book.root.resolve().parts]
+    found = next((name for part in parts for key, name in _SYNCED.items() if key in part), None)
+    if found:
+        yield Remark(
+            "synced-folder",
+            f"the workspace lies in a folder that {found} copies: it keeps every saved version, "
+            "also of text that is not sealed yet",
+            "move the workspace to a folder that is not synchronised",
+        )
+
+
+def _git(place: Surroundings) -> Iterator[Remark]:
+    if place.git is None:
+        yield Remark("no-git", "git is not installed or this is no repository", "run: git init")
+        return
+    hook = place.book.root / HOOKS / "pre-commit"
+    if not hook.is_file():
+        yield Remark(
+            "no-hook",
+            f"{HOOKS}/pre-commit is missing, so a commit is not sealed first",
+            "copy it from a new workspace: coachbook init",
+        )
+    elif place.git.get("core.hookspath") != HOOKS:
+        yield Remark(
+            "hook-off",
+            "the hook that seals before a commit is not turned on in this clone",
+            f"run: git config core.hooksPath {HOOKS}",
+        )
+    for key, value in place.git.items():
+        if key.startswith("diff.") and key.endswith(".cachetextconv") and value == "true":
+            yield Remark(
+                "cached-text",
+                f"{key} writes opened text into the repository",
+                f"run: git config --unset {key}",
+            )
+
+
+def _editor(place: Surroundings) -> Iterator[Remark]:
+    try:
+        settings = json.loads((place.book.root / _EDITOR).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        settings = {}
+    if (
+        not isinstance(settings, dict)
+        or settings.get("workbench.localHistory.enabled") is not False
+    ):
+        yield Remark(
+            "local-history",
+            f"{_EDITOR} does not turn local history off: VS Code then keeps every saved version "
+            "of a note outside the repository",
+            'add the line "workbench.localHistory.enabled": false',
+        )
+
+
+def _pins(place: Surroundings) -> Iterator[Remark]:
+    if place.pins is None:
+        return
+    for reader, fingerprint in sorted(place.pins.known.items()):
+        key = place.book.keyring.current(reader)
+        if key is None:
+            yield Remark(
+                "stale-pin",
+                f"this device has met a key of {reader} that is no longer in records/keys",
+                "ask why it was removed before you seal anything",
+            )
+        elif key.fingerprint != fingerprint:
+            yield Remark(
+                "stale-pin",
+                f"the key of {reader} is not the one this device has met "
+                f"({key.fingerprint} now, {fingerprint} before)",
+                f"ask them, then seal with: --new-reader {reader}",
+            )
+
+
+def _secrets(place: Surroundings) -> Iterator[Remark]:
+    if place.environment.get("COACHBOOK_PASSPHRASE"):
+        yield Remark(
+            "passphrase-in-environment",
+            "COACHBOOK_PASSPHRASE is set: every program you start can read it",
+            "unset it, and type the passphrase when asked",
+        )
+
+
+_CHECKS: tuple[Callable[[Surroundings], Iterator[Remark]], ...] = (
+    _synced,
+    _git,
+    _editor,
+    _pins,
+    _secrets,
+)

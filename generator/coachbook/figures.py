@@ -1,0 +1,220 @@
+"""Counts, completion, suppression: each process figure defined once.
+
+A figure comes from clear headers alone (`from: header`), states n, period and
+audience, and is suppressed when fewer distinct people stand behind it than the
+policy's `suppression.min_people` (domain.md, "Statistics, defined once").
+Making one is a declassification by name: its audience is everyone whom the
+policy's table grants `figures` on each row it was counted from.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled, narrow, row_principals
+from coachbook.book import policy_now
+from coachbook.calendar import format_date, school_year
+from coachbook.policy import Cell
+from coachbook.views import calendar_now, keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from coachbook.book import Book
+    from coachbook.views import RecordView, View
+
+FIGURE_CELLS = (Cell.READ, Cell.WRITE, Cell.FIGURES)
+SUPPRESSED = "[c]"
+_DEFAULT_THRESHOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first to the last day that counts, both included."""
+
+    start: datetime.date
+    end: datetime.date
+
+    def __str__(self) -> str:
+        """Names the period as people write it."""
+        return f"{format_date(self.start)} to {format_date(self.end)}"
+
+    def holds(self, day: datetime.date | None) -> bool:
+        """Says whether a day counts."""
+        return day is not None and self.start <= day <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted: `part` of `whole`, over `people` distinct people."""
+
+    part: int
+    whole: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A figure as it is defined: its title, its meaning and how it is counted."""
+
+    key: str
+    title: str
+    meaning: str
+    unit: str
+    rows: tuple[str, ...]
+    count: Callable[[View, str, Period], Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as it is shown. `share` is 0 to 100, or None when suppressed or empty."""
+
+    key: str
+    title: str
+    meaning: str
+    value: str
+    detail: str
+    period: str
+    share: int | None
+    suppressed: bool
+
+
+def _sessions(view: View, school: str, period: Period) -> list[RecordView]:
+    return [
+        session
+        for group in view.sessions.values()
+        for session in group
+        if session.school == school and period.holds(session.day)
+    ]
+
+
+def _coachees(records: Sequence[RecordView]) -> int:
+    return len({person for record in records for person in record.people.get("coachee", ())})
+
+
+def _completion(view: View, school: str, period: Period) -> Count:
+    due = [s for s in _sessions(view, school, period) if s.raw("missed_reason") != "absence"]
+    held = [s for s in due if s.raw("status") == "held"]
+    return Count(len(held), len(due), _coachees(due))
+
+
+def _on_length(view: View, school: str, period: Period) -> Count:
+    policy = policy_now(view.book, school)
+    limit = policy.get("session.minutes.max") if policy else None
+    held = [s for s in _sessions(view, school, period) if s.raw("status") == "held"]
+    timed = [s for s in held if isinstance(s.raw("minutes"), int)]
+    within = [s for s in timed if not isinstance(limit, int) or _minutes(s) <= limit]
+    return Count(len(within), len(timed), _coachees(timed))
+
+
+def _minutes(session: RecordView) -> int:
+    minutes = session.raw("minutes")
+    return minutes if isinstance(minutes, int) else 0
+
+
+def _finished(view: View, school: str, period: Period) -> Count:
+    cycles = [
+        c
+        for c in view.cycles.values()
+        if c.school == school
+        and c.raw("status") in {"closed", "ended"}
+        and period.holds(_closed(c))
+    ]
+    stated = [c for c in cycles if view.statements.get(c.id)]
+    return Count(len(stated), len(cycles), _coachees(cycles))
+
+
+def _closed(cycle: RecordView) -> datetime.date | None:
+    day = cycle.raw("closed_on") or cycle.raw("planned_end")
+    return day if isinstance(day, datetime.date) else None
+
+
+DEFINITIONS = (
+    Definition(
+        "completion",
+        "Sessions that took place",
+        "Sessions held, out of all that were due by today. Sessions missed because somebody was "
+        "absent are left out of both.",
+        "sessions",
+        ("session header",),
+        _completion,
+    ),
+    Definition(
+        "length",
+        "Sessions that kept to time",
+        "Sessions no longer than the policy's limit, out of those with a length written down.",
+        "sessions",
+        ("session header",),
+        _on_length,
+    ),
+    Definition(
+        "finished",
+        "Cycles with an impact statement",
+        "Cycles finished this year that have an impact statement, out of all that finished.",
+        "cycles",
+        ("pairs and cycles",),
+        _finished,
+    ),
+)
+
+
+def year_to_date(book: Book, school: str) -> Period:
+    """From the first school day of this school year (or 1 September) to today."""
+    calendar = calendar_now(book, school)
+    if calendar is not None:
+        return Period(calendar.half_terms[0].start, book.today)
+    year = int(school_year(book.today)[:4])
+    return Period(datetime.date(year, 9, 1), book.today)
+
+
+def figure_audience(book: Book, school: str, rows: Sequence[str]) -> Audience:
+    """The roles of a school that may see figures made from all of these rows."""
+    policy = policy_now(book, school)
+    if policy is None:
+        return Audience(frozenset())
+    allowed = (row_principals(policy, row, {}, cells=FIGURE_CELLS) for row in rows)
+    return keyed(book, narrow(Audience(frozenset(principals)) for principals in allowed))
+
+
+def threshold(book: Book, school: str) -> int:
+    """The smallest number of distinct people a figure may stand on."""
+    policy = policy_now(book, school)
+    value = policy.get("suppression.min_people") if policy else None
+    return value if isinstance(value, int) else _DEFAULT_THRESHOLD
+
+
+def process_figures(view: View, school: str) -> tuple[Labelled[Figure], ...]:
+    """The three process figures of a school for the year so far, suppressed where too few."""
+    period = year_to_date(view.book, school)
+    least = threshold(view.book, school)
+    return tuple(
+        Labelled(
+            _show(definition, definition.count(view, school, period), period, least),
+            figure_audience(view.book, school, definition.rows),
+            f"figure {definition.key} of {school}",
+        )
+        for definition in DEFINITIONS
+    )
+
+
+def _show(definition: Definition, count: Count, period: Period, least: int) -> Figure:
+    hidden = count.people < least
+    share = None if hidden or not count.whole else round(100 * count.part / count.whole)
+    return Figure(
+        key=definition.key,
+        title=definition.title,
+        meaning=definition.meaning,
+        value=SUPPRESSED if share is None else f"{share}%",
+        detail=_detail(definition, count, least, hidden=hidden),
+        period=str(period),
+        share=share,
+        suppressed=hidden,
+    )
+
+
+def _detail(definition: Definition, count: Count, least: int, *, hidden: bool) -> str:
+    if hidden:
+        return f"Not shown: fewer than {least} people stand behind it."
+    return f"{count.part} of {count.whole} {definition.unit}, {count.people} people coached"

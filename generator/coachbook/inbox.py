@@ -1,0 +1,75 @@
+"""What arrives from the portal: checked, placed, or refused with a reason.
+
+    plan = plan_delivery(book, "2026-11-12-s-7kq2m4xa.md", data)
+
+A record that was sealed to the wrong people, that holds confidential text in
+the clear, that is there already or that the checks object to stays where it
+is. Nothing is opened: the readers stand in the block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from coachbook.book import expected_path, form_of
+from coachbook.diagnostics import Consequence, Diagnostic, Severity
+from coachbook.record import Record, parse_record
+from coachbook.rules import check_record
+
+if TYPE_CHECKING:
+    from coachbook.book import Book
+
+_LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What becomes of a file: the place it goes to, or why it is refused."""
+
+    name: str
+    path: str
+    refusals: tuple[str, ...]
+    remarks: tuple[Diagnostic, ...] = ()
+
+
+def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
+    """Says where a file belongs, or why it can't be filed; changes nothing."""
+    if len(data) > _LARGEST:
+        return Delivery(name, "", ("it is too large for a record",))
+    found = parse_record(name, data)
+    if not isinstance(found, Record):
+        return Delivery(name, "", (found.message,))
+    if form_of(book, found) is None:
+        return Delivery(name, "", (f"no form is known for a record of type {found.type!r}",))
+    path = expected_path(book, found)
+    if not path:
+        return Delivery(name, "", ("it does not say which school, cycle or date it belongs to",))
+    placed = replace(found, path=path)
+    return _judge(book, name, placed)
+
+
+def _judge(book: Book, name: str, record: Record) -> Delivery:
+    if record.id in book.by_id:
+        there = book.by_id[record.id][0].path
+        return Delivery(name, record.path, (f"{record.id} is there already, in {there}",))
+    with_it = replace(
+        book,
+        records=MappingProxyType({**book.records, record.path: record}),
+        by_id=MappingProxyType({**book.by_id, record.id: (record,)}),
+    )
+    findings = check_record(with_it, record)
+    refusals = tuple(_words(f) for f in findings if _is_refusal(f))
+    return Delivery(name, record.path, refusals, tuple(f for f in findings if not _is_refusal(f)))
+
+
+def _is_refusal(finding: Diagnostic) -> bool:
+    """Faults of confidentiality, structure and reference; a breach of policy is only listed."""
+    if finding.consequence in {Consequence.STOPS, Consequence.HELD_BACK}:
+        return True
+    return finding.severity is Severity.ERROR and finding.code[:3] in {"CB1", "CB2"}
+
+
+def _words(finding: Diagnostic) -> str:
+    return f"line {finding.span.line}: {finding.code} {finding.message}"

@@ -1,0 +1,276 @@
+"""The questions that begin a workspace: from a file, from flags, or asked.
+
+Each answer is read the same way wherever it comes from. A question that
+nobody answered is asked on a terminal; with `--yes` it is an error that says
+how to answer it. There is no silent default for what a school must decide.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coachbook.calendar import school_year
+from coachbook.errors import UsageError
+from coachbook.frontmatter import parse_yaml
+from coachbook.parameters import ParameterType, parse_setting
+from coachbook.people import ROLE_TITLES
+from coachbook.presets import PARAMETERS
+from coachbook.scaffold import HALF_TERMS, Answers, NewPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from coachbook.frontmatter import Value
+    from coachbook.parameters import ParameterSpec
+
+    Ask = Callable[[str], str]
+
+CATEGORIES = ("senior-leader", "teacher", "teaching-support", "other", "governor", "external")
+PHASES = ("nursery", "primary", "secondary", "all-through", "special", "sixth-form")
+_PERSON_EXAMPLE = '"Wren Ashgrove, teacher, lead-coach"'
+_KEYS = {"school", "slug", "trust", "phase", "people", "calendar", "policy"}
+
+
+@dataclass(slots=True)
+class Given:
+    """What has been answered so far; anything empty is still open."""
+
+    school: str = ""
+    slug: str = ""
+    trust: str = ""
+    phase: str = ""
+    people: list[NewPerson] = field(default_factory=list)
+    terms: dict[str, str] = field(default_factory=dict)
+    inset: list[datetime.date] = field(default_factory=list)
+    bank_holidays: list[datetime.date] = field(default_factory=list)
+    policy: dict[str, Value] = field(default_factory=dict)
+
+
+def open_questions() -> tuple[ParameterSpec, ...]:
+    """The policy's parameters that no preset can answer, in order."""
+    return tuple(spec for spec in PARAMETERS.values() if spec.question)
+
+
+def read_answers(data: bytes, name: str) -> Given:
+    """Answers from a YAML file; UsageError names the key that cannot be used."""
+    content = parse_yaml(data, name)
+    unknown = sorted(set(content) - _KEYS)
+    if unknown:
+        raise UsageError(
+            f"{name}: {unknown[0]!r} is not a question",
+            hint=f"the questions are {', '.join(sorted(_KEYS))}",
+        )
+    given = Given(
+        school=_text(content, "school"),
+        slug=_text(content, "slug"),
+        trust=_text(content, "trust"),
+        phase=_text(content, "phase"),
+    )
+    given.people = [parse_person_line(str(entry)) for entry in _list(content, "people", name)]
+    _read_calendar(_mapping(content, "calendar", name), given)
+    for key, value in _mapping(content, "policy", name).items():
+        given.policy[key] = parse_answer(key, value)
+    return given
+
+
+def read_people(text: str, name: str) -> list[NewPerson]:
+    """People from a CSV file with the columns name, category and roles."""
+    rows = csv.DictReader(io.StringIO(text))
+    if not {"name", "category"} <= set(rows.fieldnames or ()):
+        raise UsageError(
+            f"{name} has no columns name and category",
+            hint="the first line is name,category,roles; roles are separated by spaces",
+        )
+    return [
+        _person([row["name"] or "", row["category"] or "", row.get("roles") or ""], name)
+        for row in rows
+    ]
+
+
+def parse_person_line(text: str) -> NewPerson:
+    """A person from "full name, category, role role"."""
+    return _person([part.strip() for part in text.split(",")], text)
+
+
+def parse_term(text: str) -> tuple[str, str]:
+    """A half-term from "autumn_1 2026-09-02 to 2026-10-23"."""
+    name, _, dates = text.strip().partition(" ")
+    name = name.rstrip(":=").replace("-", "_")
+    if name not in HALF_TERMS:
+        raise UsageError(
+            f"{name!r} is not a half-term", hint=f"the half-terms are {', '.join(HALF_TERMS)}"
+        )
+    return name, _interval(dates.strip(), name)
+
+
+def parse_answer(key: str, value: object) -> Value:
+    """The answer to one of the policy's questions; UsageError says what is expected."""
+    spec = PARAMETERS.get(key)
+    if spec is None:
+        raise UsageError(
+            f"{key!r} is not something a policy decides",
+            hint=f"the open questions are {', '.join(s.key for s in open_questions())}",
+        )
+    if isinstance(value, list):
+        value = tuple(value)
+    elif spec.many and isinstance(value, str):
+        value = tuple(value.replace(",", " ").split())
+    setting = parse_setting(spec, value)
+    if setting is None:
+        raise UsageError(f"{key} does not take {value!r}", hint=f"expected {spec.expected}")
+    return setting if spec.type is not ParameterType.YES_NO else ("yes" if setting else "no")
+
+
+def complete(given: Given, ask: Ask | None) -> Answers:
+    """The whole set of answers; what is open is asked, or refused where nobody can be asked."""
+    given.school = given.school or _ask(ask, "What is the school called?", "--school NAME")
+    given.phase = given.phase or _choice(ask, "Which phase is it?", "--phase PHASE", PHASES)
+    _complete_people(given, ask)
+    for name in HALF_TERMS:
+        if name not in given.terms:
+            words = f"First and last day of {name.replace('_', ' ')} (2026-09-02 to 2026-10-23)?"
+            flag = f'--term "{name} FIRST to LAST"'
+            given.terms[name] = _repeat(ask, words, flag, lambda text: _interval(text, "dates"))
+    for spec in open_questions():
+        if spec.key not in given.policy:
+            given.policy[spec.key] = _policy_answer(spec, ask)
+    return Answers(
+        school=given.school,
+        phase=given.phase,
+        people=tuple(given.people),
+        terms=given.terms,
+        policy=given.policy,
+        inset=tuple(given.inset),
+        bank_holidays=tuple(given.bank_holidays),
+        trust=given.trust,
+        slug=given.slug,
+    )
+
+
+def _complete_people(given: Given, ask: Ask | None) -> None:
+    if given.people:
+        return
+    if ask is None:
+        raise _unanswered("Who works here?", f"--person {_PERSON_EXAMPLE}, or --people FILE.csv")
+    words = f"A person, as {_PERSON_EXAMPLE} (nothing when all are named)"
+    while text := ask(words).strip():
+        try:
+            given.people.append(parse_person_line(text))
+        except UsageError as error:
+            words = f"{error.message}; {error.hint}. Again"
+    if not given.people:
+        raise UsageError("a school needs at least one person", hint=f"--person {_PERSON_EXAMPLE}")
+
+
+def _policy_answer(spec: ParameterSpec, ask: Ask | None) -> Value:
+    words = f"{spec.question} ({spec.expected})"
+    flag = f'--answer "{spec.key}=…"'
+    return _repeat(ask, words, flag, lambda text: parse_answer(spec.key, text))
+
+
+def _repeat(ask: Ask | None, words: str, flag: str, read: Callable[[str], Value]) -> Value:
+    """Asks until the answer can be read."""
+    question = words
+    while True:
+        try:
+            return read(_ask(ask, question, flag))
+        except UsageError as error:
+            if ask is None:
+                raise
+            question = f"{error.message}; {error.hint}. {words}"
+
+
+def _ask(ask: Ask | None, words: str, flag: str) -> str:
+    if ask is None:
+        raise _unanswered(words, flag)
+    while not (text := ask(words).strip()):
+        pass
+    return text
+
+
+def _choice(ask: Ask | None, words: str, flag: str, choices: Sequence[str]) -> str:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise UsageError(f"{text!r} is not one of them", hint=", ".join(choices))
+        return text
+
+    return str(_repeat(ask, f"{words} ({', '.join(choices)})", flag, read))
+
+
+def _unanswered(words: str, flag: str) -> UsageError:
+    return UsageError(f"a question is open: {words}", hint=f"answer it with {flag}")
+
+
+def _person(parts: Sequence[str], place: str) -> NewPerson:
+    name, category, roles = [*parts, "", ""][:3]
+    if not name:
+        raise UsageError(f"a person without a name: {place!r}", hint=f"write {_PERSON_EXAMPLE}")
+    if category not in CATEGORIES:
+        raise UsageError(
+            f"{name} needs a category, found {category!r}", hint=f"one of {', '.join(CATEGORIES)}"
+        )
+    held = tuple(roles.split())
+    strange = next((role for role in held if role not in ROLE_TITLES), None)
+    if strange is not None:
+        raise UsageError(f"{strange!r} is not a role", hint=f"one of {', '.join(ROLE_TITLES)}")
+    return NewPerson(name, category, held)
+
+
+def _interval(text: str, name: str) -> str:
+    first, _, last = text.partition(" to ")
+    try:
+        begins, ends = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    except ValueError as error:
+        raise UsageError(
+            f"{name}: {text!r} is not two dates", hint="write 2026-09-02 to 2026-10-23"
+        ) from error
+    if ends < begins or school_year(begins) != school_year(ends):
+        raise UsageError(
+            f"{name}: {text} does not run forward within one school year",
+            hint="write the first day, then the last",
+        )
+    return f"{begins} to {ends}"
+
+
+def _read_calendar(content: Mapping[str, object], given: Given) -> None:
+    for key, value in content.items():
+        if key in {"inset", "bank_holidays"}:
+            days = (
+                [day for day in value if isinstance(day, datetime.date)]
+                if isinstance(value, list)
+                else []
+            )
+            if not isinstance(value, list) or len(days) != len(value):
+                raise UsageError(
+                    f"calendar.{key} is not a list of dates", hint="write [2026-09-02]"
+                )
+            getattr(given, key).extend(days)
+        else:
+            name, dates = parse_term(f"{key} {value}")
+            given.terms[name] = dates
+
+
+def _text(content: Mapping[str, object], key: str) -> str:
+    return str(content.get(key) or "")
+
+
+def _list(content: Mapping[str, object], key: str, name: str) -> list[object]:
+    value = content.get(key, [])
+    if not isinstance(value, list):
+        raise UsageError(
+            f"{name}: {key} is not a list", hint=f"write - {_PERSON_EXAMPLE} on each line"
+        )
+    return value
+
+
+def _mapping(content: Mapping[str, object], key: str, name: str) -> Mapping[str, object]:
+    value = content.get(key, {})
+    if not isinstance(value, dict):
+        raise UsageError(
+            f"{name}: {key} is not a list of names and values", hint="write name: value"
+        )
+    return value

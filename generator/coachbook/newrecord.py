@@ -1,0 +1,122 @@
+"""A new record: id, place, header and headings filled in before anybody writes.
+
+Used by `new` and by the portal's Write page, so that both begin alike. Under
+each heading stands a guide line that says who will read it and what belongs
+there; sealing drops guide lines, so nobody has to delete them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from coachbook.book import policy_now, section_readers
+from coachbook.errors import InputError
+from coachbook.frontmatter import format_header
+from coachbook.readership import reader_line
+from coachbook.record import Record, parse_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from coachbook.book import Book
+    from coachbook.forms import Form, SectionForm
+    from coachbook.frontmatter import Value
+    from coachbook.policy import Policy
+
+    Random = Callable[[int], bytes]
+
+ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+ID_LENGTH = 8
+_GUIDE = re.compile(r"^[ \t]*<!-- guide: .*? -->[ \t]*\r?\n?", re.MULTILINE)
+
+
+def new_id(prefix: str, random: Random, taken: Iterable[str] = ()) -> str:
+    """A fresh id such as `s-7kq2m4xa`: the prefix and 8 random characters."""
+    used = set(taken)
+    while True:
+        name = f"{prefix}-{random_name(ID_LENGTH, random)}"
+        if name not in used:
+            return name
+
+
+def random_name(length: int, random: Random) -> str:
+    """Random lower-case letters and digits, each equally likely."""
+    found = ""
+    limit = 256 - 256 % len(ALPHABET)
+    while len(found) < length:
+        found += "".join(ALPHABET[b % len(ALPHABET)] for b in random(length * 2) if b < limit)
+    return found[:length]
+
+
+def default_values(book: Book, form: Form, school: str) -> dict[str, Value]:
+    """What the form and the day already tell: dates, the policy version, fixed choices."""
+    found: dict[str, Value] = {}
+    for field in form.fields.values():
+        value = _default(book, field.default, school)
+        if value is not None:
+            found[field.name] = value
+    return found
+
+
+def draft(form: Form, values: Mapping[str, Value]) -> Record:
+    """A record that holds only a header, so that its people and place can be told."""
+    header = format_header(dict(values))
+    parsed = parse_record(f"new {form.title.lower()}", header.encode())
+    if not isinstance(parsed, Record):
+        raise InputError(parsed.message, hint=parsed.hint)
+    return parsed
+
+
+def new_source(
+    book: Book, form: Form, values: Mapping[str, Value], carried: Mapping[str, str]
+) -> str:
+    """The text of a new record: header, then each heading with its guide line.
+
+    `carried` holds text to begin a section with, such as the last unfinished steps.
+    """
+    record = draft(form, values)
+    parts = [format_header(dict(values))]
+    for section in form.sections:
+        text = carried.get(section.name, "")
+        parts.append(f"\n## {section.name}\n{guide(book, form, record, section)}\n{text}")
+    return "".join(parts)
+
+
+def guide(book: Book, form: Form, record: Record, section: SectionForm) -> str:
+    """The line under a heading: who will read it, and what belongs there."""
+    return f"<!-- guide: {planned_line(book, form, record, section)} {section.prompt} -->"
+
+
+def planned_line(book: Book, form: Form, record: Record, section: SectionForm) -> str:
+    """Says who will be able to read a section of a record that is being written."""
+    if form.whole:
+        return "This record will be sealed whole."
+    if not section.sealed:
+        return "Everyone who holds the repository can read this."
+    return reader_line(book, record.school, section_readers(book, record, section))
+
+
+def without_guides(text: str) -> str:
+    """Section text as it is sealed: guide lines gone, every other line as it was."""
+    return _GUIDE.sub("", text)
+
+
+def _default(book: Book, name: str, school: str) -> Value:
+    """What a form's `default` stands for: a value, a day, or what the policy says.
+
+    `@today+42` is 42 days on; `@policy.models` is that parameter, the first of several.
+    """
+    if name.startswith("@today"):
+        return book.today + datetime.timedelta(days=int(name.removeprefix("@today") or 0))
+    if name.startswith("@policy"):
+        return _policy_default(policy_now(book, school), name.removeprefix("@policy").lstrip("."))
+    return name or None
+
+
+def _policy_default(policy: Policy | None, key: str) -> Value:
+    if policy is None:
+        return None
+    value = policy.get(key) if key else policy.version
+    return value[0] if isinstance(value, tuple) else value

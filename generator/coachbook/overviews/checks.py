@@ -1,0 +1,59 @@
+"""What the checks found at a school, for those who hold its repository.
+
+Breaches of policy are published here and nowhere else; records that could not
+be read are counted first (design, "Findings").
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled
+from coachbook.book import holders_of_repository
+from coachbook.diagnostics import Severity
+from coachbook.overviews import Page
+from coachbook.views import keyed, public
+
+if TYPE_CHECKING:
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.views import View
+
+
+def checks_page(view: View, school: str) -> Page:
+    """Builds the list of findings at a school for the holders of its repository."""
+    audience = keyed(view.book, Audience(frozenset(holders_of_repository(view.book, school))))
+    findings = [f for f in view.findings if f.school == school]
+    kinds = Counter(f.severity for f in findings)
+    return Page(
+        kind="checks",
+        path=f"checks/{school}",
+        title=public("Checks"),
+        group=public(view.school_name(school)),
+        audience=audience,
+        template="checks.html",
+        model={
+            "name": public(view.school_name(school)),
+            "held_back": _label(sum(f in view.held_back() for f in findings), audience, school),
+            "errors": _label(kinds[Severity.ERROR], audience, school),
+            "warnings": _label(kinds[Severity.WARNING], audience, school),
+            "findings": [_finding(finding, audience) for finding in findings],
+        },
+        blocks={},
+    )
+
+
+def _label(count: int, audience: Audience, school: str) -> Labelled[int]:
+    return Labelled(count, audience, f"findings of {school}")
+
+
+def _finding(finding: Diagnostic, audience: Audience) -> dict[str, object]:
+    words = {
+        "place": f"{finding.path}:{finding.span.line}",
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "clause": finding.clause,
+    }
+    return {key: Labelled(text, audience, finding.path) for key, text in words.items()}

@@ -1,0 +1,99 @@
+"""The page of one cycle: a timeline by phase, with sections opened in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import narrow
+from coachbook.overviews import Blocks, Page
+from coachbook.overviews.wording import cycle_summary, day_of, session_row
+from coachbook.views import keyed, public
+
+if TYPE_CHECKING:
+    from coachbook.audience import Audience
+    from coachbook.views import RecordView, SealedView, View
+
+
+def cycle_page(view: View, cycle: RecordView) -> Page:
+    """Builds the page model of a cycle, for everyone who may read all its headers."""
+    sessions = view.sessions_of(cycle.id)
+    statements = view.statements.get(cycle.id, ())
+    blocks = Blocks()
+    model = cycle_summary(view, cycle) | {
+        "coach": cycle.names("coach"),
+        "coachee": cycle.names("coachee"),
+        "closed": day_of(cycle, "closed_on"),
+        "path": cycle.label(cycle.record.path, "path"),
+        "follows": _follows(view, cycle),
+        "sections": [_section(s, blocks) for s in cycle.sealed_sections()],
+        "sessions": [_session(view, s, blocks) for s in sessions],
+        "statements": [_session(view, s, blocks) for s in statements],
+        "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
+        "steps": public(" ".join(_step_blocks(sessions, blocks))),
+        "today": public(view.book.today.isoformat()),
+    }
+    return Page(
+        kind="cycle",
+        path=f"cycle/{cycle.id}",
+        title=cycle.label(_title(cycle), "title"),
+        group=public(view.school_name(cycle.school)),
+        audience=_audience(view, cycle),
+        template="cycle.html",
+        model=model,
+        blocks=blocks.held,
+    )
+
+
+def _audience(view: View, cycle: RecordView) -> Audience:
+    """Everyone with a key who may read the headers of the cycle and all that hangs on it."""
+    parts = [cycle, *view.sessions_of(cycle.id), *view.statements.get(cycle.id, ())]
+    return keyed(view.book, narrow(part.audience for part in parts))
+
+
+def _title(cycle: RecordView) -> str:
+    coach = " and ".join(cycle.short_name(p) for p in cycle.people.get("coach", ()))
+    coachee = " and ".join(cycle.short_name(p) for p in cycle.people.get("coachee", ()))
+    return f"{coachee} with {coach}"
+
+
+def _follows(view: View, cycle: RecordView) -> dict[str, object]:
+    earlier = view.cycles.get(str(cycle.raw("follows") or ""))
+    if earlier is None or not earlier.audience.admits(cycle.audience):
+        return {}
+    return {
+        "href": cycle.label(f"#/cycle/{earlier.id}", "follows"),
+        "start": day_of(earlier, "start"),
+    }
+
+
+def _section(sealed: SealedView, blocks: Blocks) -> dict[str, object]:
+    return {
+        "name": public(sealed.name),
+        "block": public(blocks.add(sealed)),
+        "line": sealed.line,
+    }
+
+
+def _session(view: View, record: RecordView, blocks: Blocks) -> dict[str, object]:
+    return session_row(view, record) | {
+        "sections": [_section(s, blocks) for s in record.sealed_sections()],
+        "id": record.label(record.id, "id"),
+    }
+
+
+def _step_blocks(sessions: tuple[RecordView, ...], blocks: Blocks) -> list[str]:
+    places = {(b.place.record, b.name): name for name, b in blocks.held.items()}
+    return [places[key] for s in sessions if (key := (s.id, "Action steps")) in places]
+
+
+def _missing(view: View, cycle: RecordView) -> list[str]:
+    """What stands between an open cycle and its close."""
+    if cycle.raw("status") not in {"open", "paused"}:
+        return []
+    outcome = next((s for s in cycle.sealed_sections() if s.name == "Outcome"), None)
+    missing = []
+    if outcome is None:
+        missing.append("an outcome, written by the two of you")
+    if not view.statements.get(cycle.id):
+        missing.append("an impact statement, written by the monitor")
+    return missing

@@ -1,0 +1,42 @@
+"""The page of one school: three process figures, suppressed where too few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Labelled, narrow
+from coachbook.figures import process_figures, threshold, year_to_date
+from coachbook.overviews import Page
+from coachbook.views import public
+
+if TYPE_CHECKING:
+    from coachbook.figures import Figure
+    from coachbook.views import View
+
+
+def school_page(view: View, school: str) -> Page:
+    """Builds the figures of a school, for the roles that may see every one of them."""
+    figures = process_figures(view, school)
+    return Page(
+        kind="school",
+        path=f"school/{school}",
+        title=public(view.school_name(school)),
+        group=public("Schools"),
+        audience=narrow(figure.audience for figure in figures),
+        template="school.html",
+        model={
+            "name": public(view.school_name(school)),
+            "period": public(str(year_to_date(view.book, school))),
+            "threshold": public(threshold(view.book, school)),
+            "figures": [_figure(figure) for figure in figures],
+        },
+        blocks={},
+    )
+
+
+def _figure(figure: Labelled[Figure]) -> dict[str, object]:
+    fields = ("key", "title", "meaning", "value", "detail", "period", "share", "suppressed")
+    return {
+        name: Labelled(getattr(figure.value, name), figure.audience, figure.source)
+        for name in fields
+    }

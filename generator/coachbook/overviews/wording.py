@@ -1,0 +1,115 @@
+"""How cycles and sessions are put into words, the same on every private page."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Labelled
+from coachbook.calendar import format_date, format_day
+from coachbook.views import public
+
+if TYPE_CHECKING:
+    from coachbook.views import RecordView, View
+
+PHASES = ("planned", "identify", "learn", "improve", "done")
+PHASE_WORDS = {
+    "planned": "Planned",
+    "identify": "Identify",
+    "learn": "Learn",
+    "improve": "Improve",
+    "done": "Done",
+}
+STATUS_WORDS = {
+    "planned": "Planned",
+    "open": "Under way",
+    "paused": "Paused",
+    "closed": "Finished",
+    "ended": "Ended early",
+    "held": "Held",
+    "missed": "Missed",
+}
+FOCUS_WORDS = {
+    "lesson": "Lesson",
+    "planning": "Planning",
+    "books": "Pupils' books",
+    "leadership": "Leadership",
+    "other-practice": "Other practice",
+}
+REASON_WORDS = {
+    "absence": "somebody was absent",
+    "cover": "no cover",
+    "trip": "a trip",
+    "training": "training",
+    "clash": "another meeting",
+    "other": "another reason",
+}
+
+
+def cycle_href(cycle: RecordView) -> Labelled[str]:
+    """The link to a cycle's page inside the portal."""
+    return cycle.label(f"#/cycle/{cycle.id}", "id")
+
+
+def day_of(record: RecordView, key: str) -> Labelled[str]:
+    """A date field as people write it, or an empty text."""
+    day = record.raw(key)
+    return record.label(format_date(day) if isinstance(day, datetime.date) else "", key)
+
+
+def word_of(record: RecordView, key: str, words: dict[str, str]) -> Labelled[str]:
+    """A choice field in plain English."""
+    value = str(record.raw(key) or "")
+    return record.label(words.get(value, value), key)
+
+
+def cycle_summary(view: View, cycle: RecordView) -> dict[str, object]:
+    """What every page says about a cycle: phase, status, dates, number of sessions."""
+    held = sum(1 for s in view.sessions_of(cycle.id) if s.raw("status") == "held")
+    phase = str(cycle.raw("phase") or "planned")
+    reached = PHASES.index(phase) if phase in PHASES else 0
+    return {
+        "phase": word_of(cycle, "phase", PHASE_WORDS),
+        "status": word_of(cycle, "status", STATUS_WORDS),
+        "status_key": cycle.label(str(cycle.raw("status") or ""), "status"),
+        "focus": word_of(cycle, "focus_type", FOCUS_WORDS),
+        "start": day_of(cycle, "start"),
+        "end": day_of(cycle, "planned_end"),
+        "held": cycle.label(held, "sessions"),
+        "phases": [
+            {
+                "word": public(PHASE_WORDS[name]),
+                "state": cycle.label(_state(place, reached), "phase"),
+            }
+            for place, name in enumerate(PHASES[1:4], start=1)
+        ],
+    }
+
+
+def session_row(view: View, session: RecordView) -> dict[str, object]:
+    """What every list of sessions says about one."""
+    minutes = session.raw("minutes")
+    cycle = str(session.raw("cycle") or "")
+    reason = session.raw("missed_reason")
+    return {
+        "day": session.label(format_day(session.day) if session.day else "", "date"),
+        "iso": session.label(session.day.isoformat() if session.day else "", "date"),
+        "status": word_of(session, "status", STATUS_WORDS),
+        "status_key": session.label(str(session.raw("status") or ""), "status"),
+        "minutes": session.label(f"{minutes} minutes" if minutes else "", "minutes"),
+        "reason": session.label(REASON_WORDS.get(str(reason), "") if reason else "", "reason"),
+        "who": session.label(" and ".join(dict.fromkeys(_shorts(session))), "people"),
+        "href": session.label(f"#/cycle/{cycle}", "cycle"),
+        "path": session.label(session.record.path, "path"),
+        "half_term": session.label(view.half_term(session), "date"),
+    }
+
+
+def _shorts(session: RecordView) -> list[str]:
+    return [session.short_name(p) for group in session.people.values() for p in group]
+
+
+def _state(place: int, reached: int) -> str:
+    if place < reached:
+        return "done"
+    return "now" if place == reached else "later"

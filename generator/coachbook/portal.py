@@ -1,0 +1,244 @@
+"""Fragments and indexes: planned, sealed, named; what is gone is removed by the swap.
+
+The plan is deterministic and holds plaintext; sealing gives fresh bytes each
+time (design, "From record to page"). A person's index says what they can open;
+each page is a fragment sealed to exactly its audience. Names are HMACs under
+the trust's random value, so that they tell a host nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from coachbook.age import encrypt
+from coachbook.audience import Audience, flow
+from coachbook.book import display, policy_now, short
+from coachbook.errors import BuildError
+from coachbook.overviews.checks import checks_page
+from coachbook.overviews.cycle import cycle_page
+from coachbook.overviews.me import me_page
+from coachbook.overviews.school import school_page
+from coachbook.overviews.write import write_model
+from coachbook.people import roles_of, scoped_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from coachbook.age import Random
+    from coachbook.book import Book
+    from coachbook.overviews import Page
+    from coachbook.people import Person
+    from coachbook.views import View
+
+    Renderer = Callable[[str, Mapping[str, object], Audience], str]
+
+VERSION = 1
+_NAME_LENGTH = 32
+_PAD_TO = 2048
+_PUBLISH = "keys.publish_protected"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fragment:
+    """Something to be sealed: its name, its readers and its plaintext (UTF-8 JSON, padded)."""
+
+    name: str
+    audience: Audience
+    plaintext: bytes
+
+    def __repr__(self) -> str:
+        """Names it without its text."""
+        return f"Fragment({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a sign-in leads: the name of an index, and the protected key where published."""
+
+    name: str
+    index: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortalPlan:
+    """Everything the portal will hold, before sealing."""
+
+    fragments: tuple[Fragment, ...]
+    entries: tuple[Entry, ...]
+
+
+class Names:
+    """Names for the portal's files under the trust's random value (HMAC-SHA256)."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = bytes.fromhex(secret)
+
+    @property
+    def entry_salt(self) -> str:
+        """The value that lets a browser find the entry of a sign-in; it is in the page."""
+        return hmac.new(self._key, b"entry salt", hashlib.sha256).hexdigest()
+
+    def entry(self, sign_in: str) -> str:
+        """The name of the file a sign-in leads to."""
+        return _hmac_name(self.entry_salt.encode(), f"entry:{sign_in.strip().lower()}")
+
+    def fragment(self, kind: str, path: str, audience: Audience) -> str:
+        """The name of a page's or index's file for one audience."""
+        return _hmac_name(self._key, f"{kind}:{path}:{audience}")
+
+
+def plan_portal(view: View, render: Renderer) -> PortalPlan:
+    """Renders every private page and index; raises FlowError where one would be too wide."""
+    names = Names(view.book.trust.fragments)
+    people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
+    pages = [page for page in _pages(view, people) if page.audience.principals]
+    return PortalPlan(
+        fragments=(
+            *(_page_fragment(page, names, render) for page in pages),
+            *_write_fragments(view, people, names),
+            *_indexes(view, people, pages, names),
+        ),
+        entries=tuple(entry for person in people for entry in _entries(view.book, person, names)),
+    )
+
+
+def seal_fragment(fragment: Fragment, book: Book, random: Random) -> bytes:
+    """The classic script that carries one sealed fragment."""
+    keys = [book.keyring.current(one) for one in sorted(fragment.audience.principals or ())]
+    recipients = [key.recipient for key in keys if key is not None]
+    if not recipients or len(recipients) != len(keys):
+        raise BuildError(f"fragment {fragment.name} has a reader without a key")
+    sealed = encrypt(fragment.plaintext, recipients, random=random)
+    return b'coachbook.put("%s","%s");\n' % (fragment.name.encode(), base64.b64encode(sealed))
+
+
+def format_entry(entry: Entry) -> bytes:
+    """The classic script that a sign-in leads to."""
+    content = orjson.dumps({"identity": entry.identity, "index": entry.index})
+    return b'coachbook.put("%s",%s);\n' % (entry.name.encode(), content)
+
+
+def _pages(view: View, people: list[Person]) -> Iterator[Page]:
+    for person in people:
+        yield me_page(view, person.id)
+    for cycle in view.cycles.values():
+        yield cycle_page(view, cycle)
+    for school in view.book.schools:
+        if policy_now(view.book, school) is not None:
+            yield school_page(view, school)
+            yield checks_page(view, school)
+
+
+def _page_fragment(page: Page, names: Names, render: Renderer) -> Fragment:
+    content = {
+        "v": VERSION,
+        "kind": "page",
+        "title": flow(page.title, page.audience),
+        "html": render(f"pages/{page.template}", page.model, page.audience),
+        "blocks": {name: block.as_json() for name, block in page.blocks.items()},
+    }
+    return _fragment(names.fragment("page", page.path, page.audience), page.audience, content)
+
+
+def _write_fragments(view: View, people: list[Person], names: Names) -> Iterator[Fragment]:
+    for person in people:
+        model = write_model(view, person.id)
+        if model is not None:
+            audience = Audience(frozenset({person.id}))
+            yield _fragment(names.fragment("write", "write", audience), audience, model)
+
+
+def _indexes(
+    view: View, people: list[Person], pages: list[Page], names: Names
+) -> Iterator[Fragment]:
+    held = {role for person in people for role in _roles(view.book, person)}
+    writers = {person.id for person in people if write_model(view, person.id) is not None}
+    for reader in [*(person.id for person in people), *sorted(held)]:
+        audience = Audience(frozenset({reader}))
+        content = {
+            "v": VERSION,
+            "kind": "index",
+            "reader": {
+                "id": reader,
+                "label": display(view.book, reader),
+                "short": short(view.book, reader),
+            },
+            "pages": [
+                _listing(page, audience, names) for page in pages if page.audience.admits(audience)
+            ],
+            "roles": _held_roles(view, reader, names),
+        }
+        if reader in writers:
+            content["pages"].append(_write_listing(audience, names))
+        yield _fragment(names.fragment("index", "index", audience), audience, content)
+
+
+def _listing(page: Page, audience: Audience, names: Names) -> dict[str, str]:
+    return {
+        "kind": page.kind,
+        "title": flow(page.title, audience),
+        "group": flow(page.group, audience),
+        "path": page.path,
+        "name": names.fragment("page", page.path, page.audience),
+    }
+
+
+def _write_listing(audience: Audience, names: Names) -> dict[str, str]:
+    name = names.fragment("write", "write", audience)
+    return {"kind": "write", "title": "Write", "group": "", "path": "write", "name": name}
+
+
+def _roles(book: Book, person: Person) -> tuple[str, ...]:
+    """The roles a person holds today whose key they can open."""
+    held = roles_of(book.assignments, person.id, book.today)
+    scoped = (scoped_role(one.role, one.school) for one in held)
+    return tuple(role for role in dict.fromkeys(scoped) if role in book.keyring.sealed_roles)
+
+
+def _held_roles(view: View, reader: str, names: Names) -> list[dict[str, str]]:
+    person = view.book.people.get(reader)
+    if person is None:
+        return []
+    return [_role_json(view.book, role, names) for role in _roles(view.book, person)]
+
+
+def _role_json(book: Book, role: str, names: Names) -> dict[str, str]:
+    key = book.keyring.current(role)
+    if key is None:
+        raise BuildError(f"{role} has a sealed private key and no public one")
+    return {
+        "id": role,
+        "label": display(book, role),
+        "identity": book.keyring.sealed_roles[role],
+        "recipient": key.recipient.format(),
+        "index": names.fragment("index", "index", Audience(frozenset({role}))),
+    }
+
+
+def _entries(book: Book, person: Person, names: Names) -> Iterator[Entry]:
+    index = names.fragment("index", "index", Audience(frozenset({person.id})))
+    identity = book.keyring.protected.get(person.id, "") if _published(book, person) else ""
+    for sign_in in dict.fromkeys(filter(None, (person.id, person.sign_in))):
+        yield Entry(names.entry(sign_in), index, identity)
+
+
+def _published(book: Book, person: Person) -> bool:
+    """True where a school of this person publishes protected keys by its policy."""
+    policies = (policy_now(book, school) for school in person.schools)
+    return any(policy is not None and policy.get(_PUBLISH) is True for policy in policies)
+
+
+def _fragment(name: str, audience: Audience, content: Mapping[str, object]) -> Fragment:
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return Fragment(name, audience, text + b"\n" * (-len(text) % _PAD_TO))
+
+
+def _hmac_name(key: bytes, message: str) -> str:
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()[:_NAME_LENGTH]

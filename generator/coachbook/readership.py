@@ -1,0 +1,60 @@
+"""Who can read a section, in words that a teacher would use.
+
+    >>> reader_line(book, "otterbeck", ("p-7kq2", "p-3fd0", "monitor@otterbeck"))
+    'Wren, Idris and Petra can read this. The head cannot.'
+
+The words follow the block's stated readers or the policy's planned ones; they
+never decide anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.book import role_holders, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coachbook.book import Book
+
+NOBODY_SEES = "Nobody can see whether you opened it."
+
+
+def reader_names(book: Book, principals: Sequence[str]) -> tuple[str, ...]:
+    """Names the people behind each principal once, in the order given."""
+    names: dict[str, None] = {}
+    for principal in principals:
+        for name in _names_of(book, principal):
+            names.setdefault(name)
+    return tuple(names)
+
+
+def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:
+    """Says who can read, and whether the head of `school` can."""
+    people = reader_names(book, principals)
+    if not people:
+        return "Nobody can read this."
+    line = (
+        f"Only {people[0]} can read this." if len(people) == 1 else f"{join(people)} can read this."
+    )
+    return line if _head_reads(book, school, principals) else f"{line} The head cannot."
+
+
+def join(words: Sequence[str]) -> str:
+    """Joins words as English does: "Wren, Idris and Petra"."""
+    if len(words) < 2:  # noqa: PLR2004 (one word stands alone)
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _names_of(book: Book, principal: str) -> tuple[str, ...]:
+    if "@" not in principal:
+        return (short(book, principal),)
+    people = role_holders(book, principal)
+    return tuple(short(book, person) for person in people) or (short(book, principal),)
+
+
+def _head_reads(book: Book, school: str, principals: Sequence[str]) -> bool:
+    head = f"head@{school}"
+    return head in principals or bool(set(role_holders(book, head)) & set(principals))

@@ -1,0 +1,232 @@
+"""A new workspace: its first records, and the files around them.
+
+    files = plan_workspace(answers, preset="head-excluded", random=os.urandom)
+    write_workspace(Path("coaching"), files)
+
+The files are planned as values first, so that they can be checked before one
+of them is written.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from coachbook import __version__
+from coachbook.book.model import FORMAT
+from coachbook.calendar import school_year
+from coachbook.errors import UsageError
+from coachbook.frontmatter import format_header
+from coachbook.newrecord import new_id, random_name
+from coachbook.presets import fill_preset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from coachbook.frontmatter import Value
+
+    Random = Callable[[int], bytes]
+
+HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
+HOOKS = ".githooks"
+_WORKSPACE_NAME = 16
+_REVIEW_AFTER = datetime.timedelta(days=365)
+
+# File in the package -> its place in the workspace.
+_AROUND = {
+    "gitattributes": ".gitattributes",
+    "gitignore": ".gitignore",
+    "pre-commit": f"{HOOKS}/pre-commit",
+    "settings.json": ".vscode/settings.json",
+    "editorconfig": ".editorconfig",
+    "publish.yml": ".github/workflows/publish.yml",
+    "README.md": "README.md",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody the workspace begins with: full name, category, roles at the school."""
+
+    name: str
+    category: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What only the school can say: people, calendar and the policy's open questions."""
+
+    school: str
+    phase: str
+    people: tuple[NewPerson, ...]
+    terms: Mapping[str, str]
+    policy: Mapping[str, Value]
+    inset: tuple[datetime.date, ...] = ()
+    bank_holidays: tuple[datetime.date, ...] = ()
+    trust: str = ""
+    slug: str = ""
+
+
+def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str, str]:
+    """Every file of a new workspace, by path; UsageError where an answer cannot be used."""
+    slug = answers.slug or slug_of(answers.school)
+    first = _first_day(answers)
+    policy = _policy(answers, preset, slug, first)
+    version = f"{first:%Y-%m}"
+    files = {
+        "records/trust.md": _trust(answers, random),
+        f"records/{slug}/school.md": format_header(
+            {"type": "school", "id": slug, "name": answers.school, "phase": answers.phase}
+        ),
+        f"records/{slug}/calendar-{school_year(first)}.md": _calendar(answers, slug, first),
+        f"records/{slug}/policy-{version}.md": policy,
+    }
+    files.update(_people(answers, slug, first, random))
+    files.update(_around(answers.school, slug, version))
+    return files
+
+
+def slug_of(name: str) -> str:
+    """A short name for folders: the first word, in plain lower-case letters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z][a-z0-9]*", plain)
+    if not words:
+        raise UsageError(
+            f"no short name can be made from {name!r}",
+            hint="choose one with --slug, such as --slug hill",
+        )
+    return words[0]
+
+
+def sign_in_of(name: str) -> str:
+    """What a person types to sign in, made from their name: "wren.ashgrove"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z]+", plain.replace("'", "").replace("-", ""))
+    return f"{words[0]}.{words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def write_workspace(folder: Path, files: Mapping[str, str]) -> None:
+    """Writes the planned files; the hook can be run."""
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+    (folder / HOOKS / "pre-commit").chmod(0o755)
+
+
+def _trust(answers: Answers, random: Random) -> str:
+    return format_header(
+        {
+            "type": "trust",
+            "format": FORMAT,
+            "name": answers.trust or answers.school,
+            "workspace": random_name(_WORKSPACE_NAME, random),
+            "fragments": random(32).hex(),
+        }
+    )
+
+
+def _calendar(answers: Answers, slug: str, first: datetime.date) -> str:
+    missing = [name for name in HALF_TERMS if name not in answers.terms]
+    if missing:
+        raise UsageError(
+            f"the calendar has no dates for {', '.join(missing)}",
+            hint='write each as --term "autumn_1 2026-09-02 to 2026-10-23"',
+        )
+    fields: dict[str, Value] = {"type": "calendar", "school": slug, "year": school_year(first)}
+    fields.update({name: answers.terms[name] for name in HALF_TERMS})
+    if answers.inset:
+        fields["inset"] = answers.inset
+    if answers.bank_holidays:
+        fields["bank_holidays"] = answers.bank_holidays
+    return format_header(fields)
+
+
+def _policy(answers: Answers, preset: str, slug: str, first: datetime.date) -> str:
+    header: dict[str, Value] = {
+        "type": "policy",
+        "school": slug,
+        "version": f"{first:%Y-%m}",
+        "effective_from": first,
+        "review_due": first + _REVIEW_AFTER,
+        "preset": preset,
+    }
+    return fill_preset(preset, header | dict(answers.policy))
+
+
+def _people(
+    answers: Answers, slug: str, first: datetime.date, random: Random
+) -> Iterator[tuple[str, str]]:
+    taken: set[str] = set()
+    for person in answers.people:
+        name = new_id("p", random, taken)
+        taken.add(name)
+        sign_in = _free(sign_in_of(person.name), taken)
+        taken.add(sign_in)
+        yield f"records/people/{name}.md", _person(person, name, sign_in, slug, first)
+        for role in person.roles:
+            assignment = new_id("r", random, taken)
+            taken.add(assignment)
+            yield (
+                f"records/{slug}/roles/{assignment}.md",
+                format_header(
+                    {
+                        "type": "role-assignment",
+                        "id": assignment,
+                        "school": slug,
+                        "person": name,
+                        "role": role,
+                        "from": first,
+                    }
+                ),
+            )
+
+
+def _free(sign_in: str, taken: set[str]) -> str:
+    """The sign-in itself, or with a number where somebody else has it already."""
+    choices = (sign_in, *(f"{sign_in}{number}" for number in range(2, len(taken) + 3)))
+    return next(choice for choice in choices if choice not in taken)
+
+
+def _person(person: NewPerson, name: str, sign_in: str, slug: str, first: datetime.date) -> str:
+    return format_header(
+        {
+            "type": "person",
+            "id": name,
+            "display_name": person.name,
+            "known_as": person.name.split()[0],
+            "sign_in": sign_in,
+            "category": person.category,
+            "schools": (slug,),
+            "start": first,
+        }
+    )
+
+
+def _first_day(answers: Answers) -> datetime.date:
+    """The first day of the school year, from the dates of the first half-term."""
+    text = answers.terms.get(HALF_TERMS[0], "").split(" ")[0]
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"autumn_1 does not begin with a date: {text!r}",
+            hint='write it as --term "autumn_1 2026-09-02 to 2026-10-23"',
+        ) from error
+
+
+def _around(school: str, slug: str, version: str) -> Iterator[tuple[str, str]]:
+    folder = resources.files("coachbook") / "_workspace"
+    for name, place in _AROUND.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        if name == "README.md":
+            text = text.format(school=school, slug=slug, version=version)
+        elif name == "publish.yml":
+            text = text.replace("{version}", __version__)
+        yield place, text

@@ -1,0 +1,86 @@
+"""The portal's own page and the files beside it."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import coachbook
+from coachbook.audience import PUBLIC
+from coachbook.book import policy_now
+from coachbook.errors import BuildError
+from coachbook.pages import find_file, render_page
+from coachbook.people import split_principal
+from coachbook.views import public
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coachbook.book import Book
+    from coachbook.book.demonstration import TryAs
+    from coachbook.pages import Templates
+
+SCRIPT = "portal.js"
+STYLE = "portal.css"
+ICON = "icon.svg"
+LICENCES = "LICENSES.txt"
+_IDLE_MINUTES = 10
+_HANDBOOK = "../handbook/index.html"
+_SHOWN = ("Coachee", "Coach", "Monitor", "Head", "Governor")
+_ROLE_WORDS = {"monitor": "Monitor", "head": "Head", "governors": "Governor"}
+
+
+def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs, ...]) -> str:
+    """The portal's page: no name, no record, only what a browser needs to begin."""
+    model = {
+        "trust": public(book.trust.name),
+        "salt": public(salt),
+        "idle_minutes": public(idle_minutes(book)),
+        "demonstration": public(book.trust.demonstration),
+        "handbook": public(_HANDBOOK),
+        "tries": [_try(label, row) for label, row in _one_each(tries)],
+    }
+    return render_page(templates, "portal/index.html", model, PUBLIC)
+
+
+def idle_minutes(book: Book) -> int:
+    """The shortest time any school of the trust lets the portal stay open unused, in minutes."""
+    policies = (policy_now(book, school) for school in book.schools)
+    stated = (policy.get("portal.idle_minutes") for policy in policies if policy)
+    return min((m for m in stated if isinstance(m, int)), default=_IDLE_MINUTES)
+
+
+def assets(templates: Templates) -> Mapping[str, bytes]:
+    """The script, style sheet and licence notices of the portal."""
+    bundle = Path(str(resources.files(coachbook))) / "_assets"
+    try:
+        return {
+            SCRIPT: (bundle / SCRIPT).read_bytes(),
+            LICENCES: (bundle / LICENCES).read_bytes(),
+            STYLE: find_file(templates, f"portal/{STYLE}").read_bytes(),
+            ICON: find_file(templates, f"portal/{ICON}").read_bytes(),
+        }
+    except OSError as error:
+        raise BuildError(
+            "the portal's script is missing from this installation",
+            hint="install coachbook again, or in its source tree run: python generator/build_browser.py",
+        ) from error
+
+
+def _one_each(tries: tuple[TryAs, ...]) -> list[tuple[str, TryAs]]:
+    """One person for each part in the demonstration, in a fixed order."""
+    found: dict[str, TryAs] = {}
+    for row in tries:
+        for role in row.roles:
+            label = _ROLE_WORDS.get(split_principal(role)[0], role.capitalize())
+            found.setdefault(label, row)
+    return [(label, found[label]) for label in _SHOWN if label in found]
+
+
+def _try(label: str, row: TryAs) -> dict[str, object]:
+    return {
+        "label": public(label),
+        "person": public(row.sign_in or row.person),
+        "passphrase": public(row.passphrase),
+    }

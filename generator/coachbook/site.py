@@ -1,0 +1,224 @@
+"""check → stage → builder → portal → audit → swap, or nothing.
+
+    build_site(book, findings, Path("site"), random=os.urandom)
+
+No step needs a private key, the network or a variable of the environment. A
+site is built beside the old one and takes its place only when the audit has
+found nothing; any failure leaves the last good site as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.audience import PUBLIC
+from coachbook.audit import audit_site
+from coachbook.book.demonstration import tries
+from coachbook.builder import build_handbook
+from coachbook.diagnostics import Consequence
+from coachbook.errors import BuildError, FindingsError
+from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
+from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
+from coachbook.pages import open_templates, render_page
+from coachbook.portal import Names, format_entry, plan_portal, seal_fragment
+from coachbook.shell import assets, render_shell
+from coachbook.views import open_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from coachbook.age import Random
+    from coachbook.audit import Leak
+    from coachbook.book import Book
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.manifest import Item
+    from coachbook.pages import Templates
+    from coachbook.portal import PortalPlan
+
+    Progress = Callable[[str], None]
+
+PARTS = ("handbook", "portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build put in place: the folder, and how many private pages it has."""
+
+    site: Path
+    fragments: int
+    held_back: int
+
+
+class LeakError(BuildError):
+    """The audit found something that may not be published."""
+
+    def __init__(self, leaks: tuple[Leak, ...]) -> None:
+        super().__init__(
+            f"the built site would leak in {len(leaks)} places; nothing was published",
+            hint="\n".join(f"{leak.file} {leak.words}" for leak in leaks[:10]),
+        )
+        self.leaks = leaks
+
+
+def build_site(  # noqa: PLR0913 (one argument for each input of a build)
+    book: Book,
+    findings: tuple[Diagnostic, ...],
+    out: Path,
+    *,
+    random: Random,
+    parts: tuple[str, ...] = PARTS,
+    progress: Progress = lambda _: None,
+) -> Built:
+    """Builds the site into `out` and returns what is there now.
+
+    Raises FindingsError where a finding stops publication, FlowError where a
+    page would be wider than its values, LeakError where the audit objects.
+    """
+    _require_publishable(findings)
+    _recover(out)
+    _require_ours(out)
+    templates = open_templates(book.root)
+    staged = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
+    try:
+        fragments = _build_into(staged, out, book, findings, templates, random, parts, progress)
+        progress("auditing what was built")
+        leaks = audit_site(staged, book)
+        if leaks:
+            raise LeakError(leaks)
+        _swap(staged, out)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    held_back = sum(f.consequence is Consequence.HELD_BACK for f in findings)
+    return Built(out, fragments, held_back)
+
+
+def _build_into(  # noqa: PLR0913 (the inputs of a build)
+    staged: Path,
+    out: Path,
+    book: Book,
+    findings: tuple[Diagnostic, ...],
+    templates: Templates,
+    random: Random,
+    parts: tuple[str, ...],
+    progress: Progress,
+) -> int:
+    staged.mkdir(parents=True)
+    kept = _keep(out, staged, set(PARTS) - set(parts))
+    if "handbook" in parts:
+        progress("building the handbook")
+        _build_handbook(staged / "handbook", book, templates)
+    progress("building the portal")
+    plan = plan_portal(open_view(book, findings), _renderer(templates))
+    if "portal" in parts:
+        _write_portal(staged / "portal", book, templates, plan, random)
+    stanzas = {f"portal/data/{f.name}.js": len(f.audience.principals or ()) for f in plan.fragments}
+    entries = frozenset(f"portal/data/{entry.name}.js" for entry in plan.entries)
+    items = list_site(staged, stanzas, entries) | kept
+    (staged / NAME).write_bytes(format_manifest(items))
+    return len(plan.fragments)
+
+
+def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
+    """Copies the parts that are not built anew, with what the last manifest says of them."""
+    if not (out / NAME).is_file():
+        return {}
+    for part in parts:
+        if (out / part).is_dir():
+            shutil.copytree(out / part, staged / part)
+    items = load_manifest(out).items()
+    return {name: item for name, item in items if name.split("/")[0] in parts}
+
+
+def _require_publishable(findings: tuple[Diagnostic, ...]) -> None:
+    stops = [f for f in findings if f.consequence is Consequence.STOPS]
+    if stops:
+        codes = ", ".join(sorted({f.code for f in stops}))
+        places = "place" if len(stops) == 1 else "places"
+        raise FindingsError(
+            f"nothing was published: {len(stops)} {places} where confidentiality, keys or the "
+            f"policy are at fault ({codes})",
+            hint="run: coachbook check",
+        )
+
+
+def _require_ours(out: Path) -> None:
+    """Refuses to replace a folder that no build made."""
+    if out.exists() and not (out / NAME).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise BuildError(
+            f"{out} holds something that coachbook did not build",
+            hint="name another folder with --out, or move what is there",
+        )
+
+
+def _renderer(templates: Templates):  # noqa: ANN202 (portal.Renderer)
+    return lambda name, model, audience: render_page(templates, name, model, audience)
+
+
+def _build_handbook(out: Path, book: Book, templates: Templates) -> None:
+    handbook = handbook_of(book)
+    pages = handbook_pages(handbook)
+    build_handbook(
+        {page.path: render_page(templates, page.template, page.model, PUBLIC) for page in pages},
+        handbook_nav(pages),
+        site_name=book.trust.name,
+        config=templates.settings,
+        theme=templates.theme,
+        assets=templates.assets,
+        banner=banner(handbook),
+        out=out,
+    )
+
+
+def _write_portal(
+    folder: Path, book: Book, templates: Templates, plan: PortalPlan, random: Random
+) -> None:
+    (folder / "data").mkdir(parents=True)
+    for fragment in plan.fragments:
+        (folder / "data" / f"{fragment.name}.js").write_bytes(seal_fragment(fragment, book, random))
+    for entry in plan.entries:
+        (folder / "data" / f"{entry.name}.js").write_bytes(format_entry(entry))
+    (folder / "assets").mkdir()
+    for name, data in assets(templates).items():
+        (folder / "assets" / name).write_bytes(data)
+    salt = Names(book.trust.fragments).entry_salt
+    (folder / "index.html").write_text(
+        render_shell(templates, book, salt, tries(book)), encoding="utf-8", newline="\n"
+    )
+
+
+def _recover(out: Path) -> None:
+    """Puts the last good site back where a build was killed between the two renames."""
+    spare = _spare(out)
+    if spare.is_dir() and not out.exists():
+        os.replace(spare, out)
+
+
+def _spare(out: Path) -> Path:
+    return out.with_name(f".{out.name}-last")
+
+
+def _swap(staged: Path, out: Path) -> None:
+    """Puts the staged site in place; at every moment one whole site has the name or its spare.
+
+    Windows cannot rename over a folder, nor rename one that a reader has open:
+    then the old site is put back and the build says so.
+    """
+    spare = _spare(out)
+    shutil.rmtree(spare, ignore_errors=True)
+    try:
+        if out.exists():
+            os.replace(out, spare)
+        os.replace(staged, out)
+    except OSError as error:
+        if spare.exists() and not out.exists():
+            os.replace(spare, out)
+        raise BuildError(
+            f"{out} could not be replaced: {error.strerror}",
+            hint="close the programs that have files of the site open, then build again",
+        ) from error
+    shutil.rmtree(spare, ignore_errors=True)

@@ -1,0 +1,279 @@
+"""View: what one audience may see; the only thing an output accepts.
+
+A view never hands out a bare value. Each clear value of a record is `Labelled`
+with the people whom the policy's table lets read its row, narrowed by today's
+policy; sealed parts travel as they are, with what can be told without a key.
+
+    view = open_view(book)
+    for cycle in view.cycles_of("p-7kq2m4xa"):
+        cycle.field("phase")          # Labelled, never a str
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from coachbook.audience import Audience, Labelled
+from coachbook.audience import public as declared_public
+from coachbook.book import (
+    display,
+    follow,
+    form_of,
+    parties,
+    place_of,
+    record_date,
+    role_holders,
+    row_readers,
+    short,
+)
+from coachbook.calendar import half_term_of, school_year
+from coachbook.diagnostics import Consequence
+from coachbook.forms import field_value
+from coachbook.readership import NOBODY_SEES, reader_line
+from coachbook.sealing import stated_readers
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from coachbook.book import Book
+    from coachbook.calendar import SchoolYear
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.forms import Form
+    from coachbook.record import Record
+    from coachbook.sealing import Place
+
+T = TypeVar("T")
+
+
+def public(value: T) -> Labelled[T]:
+    """Labels the tool's own wording, which anybody may read."""
+    return declared_public(value, "wording of the tool")
+
+
+def calendar_now(book: Book, school: str) -> SchoolYear | None:
+    """The school's calendar for today's school year, or None."""
+    return book.calendars.get((school, school_year(book.today)))
+
+
+def keyed(book: Book, audience: Audience) -> Audience:
+    """Those of an audience who have a key and, for a role, a holder: who can be sealed to."""
+    principals = audience.principals or frozenset()
+    return Audience(
+        frozenset(
+            one
+            for one in principals
+            if book.keyring.current(one) and ("@" not in one or role_holders(book, one))
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SealedView:
+    """A sealed section without its key: the block, its place and who it was sealed to."""
+
+    name: str
+    armor: str
+    place: Place
+    revision: int
+    readers: tuple[tuple[str, str], ...]
+    line: Labelled[str]
+
+    @property
+    def reader_ids(self) -> tuple[str, ...]:
+        """The principals it was sealed to, in the block's order."""
+        return tuple(reader for reader, _ in self.readers)
+
+    def as_json(self) -> dict[str, object]:
+        """The block with what the browser has to find inside it."""
+        return {
+            "armor": self.armor,
+            "workspace": self.place.workspace,
+            "record": self.place.record,
+            "type": self.place.type,
+            "section": self.place.section,
+            "revision": self.revision,
+            "parties": self.place.parties,
+            "readers": self.readers,
+        }
+
+    def __repr__(self) -> str:
+        """Names the section only."""
+        return f"SealedView({self.place.record}, {self.name})"
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """One record as outputs may use it: labelled fields, sealed sections."""
+
+    book: Book
+    record: Record
+    form: Form
+
+    @cached_property
+    def audience(self) -> Audience:
+        """Whom the policy lets read the clear header of this record."""
+        return Audience(frozenset(row_readers(self.book, self.record, self.form.row)))
+
+    @property
+    def id(self) -> str:
+        """The record's id: a random name, useful for look-up, never shown unlabelled."""
+        return self.record.id
+
+    @property
+    def school(self) -> str:
+        """The slug of the record's school."""
+        return self.record.school
+
+    def label(self, value: T, key: str) -> Labelled[T]:
+        """Labels something derived from the clear header."""
+        return Labelled(value, self.audience, f"{self.record.path}: {key}")
+
+    def field(self, key: str) -> Labelled[object]:
+        """Labels a field's typed value with the audience of its own row."""
+        row = self.form.fields[key].row or self.form.row
+        audience = (
+            self.audience
+            if row == self.form.row
+            else Audience(frozenset(row_readers(self.book, self.record, row)))
+        )
+        return Labelled(self.raw(key), audience, f"{self.record.path}: {key}")
+
+    def raw(self, key: str) -> object:
+        """The typed value, for deciding and sorting; outputs take `field`."""
+        return field_value(self.record, self.form, key)
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """The day the record belongs to, or None where it has none."""
+        return record_date(self.book, self.record)
+
+    @cached_property
+    def people(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids behind each relation of the record."""
+        return parties(self.book, self.record)
+
+    def names(self, relation: str) -> Labelled[str]:
+        """The full names behind a relation; who may read the header may know them."""
+        people = self.people.get(relation, ())
+        return self.label(" and ".join(display(self.book, p) for p in people), relation)
+
+    def others(self, person: str) -> Labelled[str]:
+        """Everyone else in the record, by the names colleagues use."""
+        ids = dict.fromkeys(p for group in self.people.values() for p in group if p != person)
+        return self.label(" and ".join(short(self.book, p) for p in ids), "others")
+
+    def short_name(self, person: str) -> str:
+        """What colleagues call one of the record's people; label it before it is shown."""
+        return short(self.book, person)
+
+    def sealed(self, name: str) -> SealedView | None:
+        """The sealed section of that name, or None where nothing is sealed."""
+        section = self.record.section(name)
+        form = next((s for s in self.form.sections if s.name == name), None)
+        if section is None or form is None or not section.blocks:
+            return None
+        block = section.blocks[0]
+        readers = stated_readers(block.armor)
+        line = reader_line(self.book, self.school, tuple(reader for reader, _ in readers))
+        return SealedView(
+            name=name,
+            armor=block.armor,
+            place=place_of(self.book, self.record, name),
+            revision=block.revision,
+            readers=readers,
+            line=self.label(f"{line} {NOBODY_SEES}", f"{name}: readers"),
+        )
+
+    def sealed_sections(self) -> tuple[SealedView, ...]:
+        """Every sealed section in the order of the form."""
+        found = (self.sealed(form.name) for form in self.form.sections)
+        return tuple(section for section in found if section is not None)
+
+
+@dataclass(frozen=True)
+class View:
+    """The book as outputs may use it, with the threads that run through it."""
+
+    book: Book
+    cycles: Mapping[str, RecordView]
+    sessions: Mapping[str, tuple[RecordView, ...]]
+    statements: Mapping[str, tuple[RecordView, ...]]
+    by_person: Mapping[str, tuple[RecordView, ...]]
+    findings: tuple[Diagnostic, ...]
+
+    def cycles_of(self, person: str) -> tuple[RecordView, ...]:
+        """The cycles in which the person coaches or is coached, newest first."""
+        return self.by_person.get(person, ())
+
+    def sessions_of(self, cycle: str) -> tuple[RecordView, ...]:
+        """The sessions of a cycle by date."""
+        return self.sessions.get(cycle, ())
+
+    def school_name(self, school: str) -> str:
+        """The name of a school, which is public."""
+        return self.book.schools[school].name
+
+    def half_term(self, record: RecordView) -> str:
+        """The half-term a record falls in, by name, or an empty text."""
+        day = record.day
+        calendar = self.book.calendars.get((record.school, school_year(day))) if day else None
+        found = half_term_of(calendar, day) if calendar and day else None
+        return found.name if found else ""
+
+    def held_back(self) -> tuple[Diagnostic, ...]:
+        """The findings that keep a record out of every page."""
+        return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
+
+    def held_back_for(self, person: str) -> tuple[str, ...]:
+        """The paths of unreadable records in the cycles of one person."""
+        mine = {cycle.id for cycle in self.cycles_of(person)}
+        return tuple(
+            dict.fromkeys(f.path for f in self.held_back() if mine.intersection(f.path.split("/")))
+        )
+
+
+def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
+    """Builds the view of a book that has been checked."""
+    views = [
+        view for view in (_record_view(book, record) for record in book.records.values()) if view
+    ]
+    cycles = {v.id: v for v in views if v.record.type == "cycle"}
+    return View(
+        book=book,
+        cycles=cycles,
+        sessions=_by_cycle(book, (v for v in views if v.record.type == "session")),
+        statements=_by_cycle(book, (v for v in views if v.record.type == "impact-statement")),
+        by_person=_by_person(cycles.values()),
+        findings=findings,
+    )
+
+
+def _record_view(book: Book, record: Record) -> RecordView | None:
+    form = form_of(book, record)
+    return None if form is None else RecordView(book, record, form)
+
+
+def _by_cycle(book: Book, records: Iterable[RecordView]) -> Mapping[str, tuple[RecordView, ...]]:
+    found: dict[str, list[RecordView]] = defaultdict(list)
+    for record in records:
+        for cycle in follow(book, record.record, "cycle"):
+            found[cycle].append(record)
+    return {cycle: tuple(sorted(group, key=_by_day)) for cycle, group in found.items()}
+
+
+def _by_person(cycles: Iterable[RecordView]) -> Mapping[str, tuple[RecordView, ...]]:
+    found: dict[str, list[RecordView]] = defaultdict(list)
+    for cycle in cycles:
+        for person in dict.fromkeys(p for group in cycle.people.values() for p in group):
+            found[person].append(cycle)
+    return {
+        person: tuple(sorted(group, key=_by_day, reverse=True)) for person, group in found.items()
+    }
+
+
+def _by_day(record: RecordView) -> tuple[str, str]:
+    return (record.day.isoformat() if record.day else "", record.id)
