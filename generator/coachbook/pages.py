@@ -1,0 +1,174 @@
+"""Page models become Markdown or HTML through sandboxed templates.
+
+Every leaf of a model is `Labelled`, and is unwrapped only for the audience of
+the page it goes on:
+
+    templates = open_templates(workspace)
+    render_page(templates, "handbook/policy.md", {"title": public("…", "policy")}, PUBLIC)
+
+A leaf without a label, or one that is meant for fewer people than the page,
+ends the build. A template sees its model and nothing else: neither files nor
+the environment.
+
+Templates are looked up in the workspace's `site_templates` first, then in the
+installed package, then in the source tree (an editable install has no copy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+import markupsafe
+from jinja2.sandbox import SandboxedEnvironment
+
+import coachbook
+from coachbook.audience import Labelled, flow
+from coachbook.errors import BuildError
+
+if TYPE_CHECKING:
+    from coachbook.audience import Audience
+
+_FOLDER = "site_templates"
+_GLOBALS = ("cycler", "joiner", "namespace", "range")
+_MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a workspace, ready to render, and what the builder needs of it.
+
+    `theme` holds our own theme templates, `assets` the workspace's style sheets
+    and pictures if it has any, `settings` the bytes of its `mkdocs.yml` or ours.
+    """
+
+    environment: SandboxedEnvironment
+    theme: Path
+    assets: Path | None
+    settings: bytes
+
+
+def open_templates(workspace: Path | None = None) -> Templates:
+    """The templates that pages of this workspace are rendered with."""
+    own = _ours("_site_templates", _FOLDER)
+    theirs = workspace / _FOLDER if workspace else own
+    assets = theirs / "theme" / "assets"
+    return Templates(
+        environment=_environment([theirs, own]),
+        theme=own / "theme",
+        assets=assets if theirs != own and assets.is_dir() else None,
+        settings=_settings(workspace),
+    )
+
+
+def render_page(
+    templates: Templates, name: str, model: Mapping[str, object], audience: Audience
+) -> str:
+    """A page as Markdown or HTML; FlowError if it would show a value to more people."""
+    values = {key: _unwrap(value, audience, key) for key, value in model.items()}
+    with _translated(name):
+        return templates.environment.get_template(name).render(values)
+
+
+def plain(text: object) -> markupsafe.Markup:
+    """Text as itself inside Markdown: no mark of it is read as formatting or HTML."""
+    line = " ".join(str(text).split())
+    escaped = markupsafe.escape(line.translate(_MARKDOWN))
+    return markupsafe.Markup(escaped)  # noqa: S704 - escaped in the line above
+
+
+def _ours(packaged: str, source: str) -> Path:
+    """A file or folder of the installed package, or of the tree it runs from."""
+    place = Path(str(resources.files(coachbook))) / packaged
+    return place if place.exists() else Path(coachbook.__file__).parents[2] / source
+
+
+def _settings(workspace: Path | None) -> bytes:
+    own = workspace / "mkdocs.yml" if workspace else None
+    try:
+        place = own if own and own.exists() else _ours("_mkdocs.yml", "mkdocs.yml")
+        return place.read_bytes()
+    except OSError as error:
+        raise BuildError(f"mkdocs.yml cannot be read: {error.strerror}") from error
+
+
+def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=_OwnFiles(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals = {name: environment.globals[name] for name in _GLOBALS}
+    environment.filters["plain"] = plain
+    return environment
+
+
+class _OwnFiles(jinja2.FileSystemLoader):
+    """Loads templates from their folders, and follows no link out of them."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        found = super().get_source(environment, template)
+        place = Path(found[1]).resolve()
+        if not any(place.is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+            raise BuildError(
+                f"{_FOLDER}/{template}: the template is a link to a file elsewhere",
+                hint="put a copy of the file in its place",
+            )
+        return found
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    try:
+        yield
+    except jinja2.TemplateNotFound as error:
+        raise BuildError(f"{_FOLDER}/{error.name}: there is no such template") from error
+    except jinja2.TemplateSyntaxError as error:
+        place = f"{_FOLDER}/{error.name or name}:{error.lineno}"
+        raise BuildError(f"{place}: {error.message}") from error
+    except jinja2.TemplateError as error:
+        # What Jinja2 says here names variables and attributes, never their values.
+        raise BuildError(f"{_FOLDER}/{name}: {error.message}", hint=_HINT) from error
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Python's own message could hold a value.
+        message = f"{_FOLDER}/{name}: the template fails with {type(error).__name__}"
+        raise BuildError(message, hint=_HINT) from None
+
+
+_HINT = "compare the template with the one that coachbook brings along"
+
+
+def _unwrap(value: object, page: Audience, place: str, *, labelled: bool = False) -> object:
+    """The value without its labels, each having been let through to `page`."""
+    if isinstance(value, Labelled):
+        return _unwrap(flow(value, page), page, place, labelled=True)
+    if isinstance(value, Mapping):
+        return {
+            key: _unwrap(entry, page, f"{place}.{key}", labelled=labelled)
+            for key, entry in value.items()
+        }
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_unwrap(entry, page, f"{place}[]", labelled=labelled) for entry in value]
+    if not labelled:
+        raise BuildError(f"the page's value {place} does not say who may see it")
+    return value
+
+
+def find_file(templates: Templates, name: str) -> Path:
+    """A file that lies beside the templates, the workspace's own first."""
+    with _translated(name):
+        source = templates.environment.loader
+        if source is None:
+            raise jinja2.TemplateNotFound(name)
+        found = source.get_source(templates.environment, name)[1]
+    return Path(str(found))
