@@ -30,11 +30,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from coachbook.errors import DamagedError, SealedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 VERSION = 1
 
@@ -112,6 +115,7 @@ def format_payload(payload: Payload) -> bytes:
     values = _header_values(payload, len(text))
     if fault := _form_fault(values) or _sense_fault(payload):
         raise SealedError(f"the section cannot be sealed: {fault}")
+    _require_readable(payload, values)
     header = "".join(f"{name}: {value}\n" for name, value in values.items())
     body = _encode(header) + b"\n" + text
     size = _padded_size(len(body))
@@ -217,6 +221,12 @@ def _sense_fault(payload: Payload) -> str:
     except ValueError:
         return "its line 'sealed-at' names a day that does not exist"
     return ""
+
+
+def _require_readable(payload: Payload, values: Mapping[str, str]) -> None:
+    """An id that holds a space, say, could pass for two."""
+    if replace(_parse_values(values, payload.text), data=payload.data) != payload:
+        raise SealedError("the section cannot be sealed: a name in its header passes for two")
 
 
 def _require_padding(padding: bytes, *, content: int, total: int) -> None:

@@ -6,9 +6,12 @@ since it may be a private key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from coachbook.errors import KeyringError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from coachbook.age.format import (
     FILE_KEY_LENGTH,
@@ -19,6 +19,9 @@ from coachbook.age.format import (
 )
 from coachbook.age.stream import decrypt_payload, encrypt_payload
 from coachbook.errors import AgeHeaderError, AgeNoMatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def encrypt(

@@ -6,9 +6,8 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -26,6 +25,9 @@ from coachbook.age.format import (
     parse_base64,
 )
 from coachbook.errors import AgeHeaderError, KeyringError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 X25519 = "X25519"
 KEY_LENGTH = 32

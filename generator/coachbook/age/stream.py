@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from coachbook.age.format import NONCE_LENGTH, derive
 from coachbook.errors import AgePayloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHUNK = 64 * 1024
 _TAG = 16

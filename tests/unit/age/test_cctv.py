@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -34,6 +34,9 @@ from coachbook.errors import (
     AgePayloadError,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 OUTCOMES: dict[str, type[AgeError]] = {
     "armor failure": AgeArmorError,
     "header failure": AgeHeaderError,
@@ -47,8 +50,8 @@ STRANGER = X25519Identity(bytes(range(32)))
 
 def _read_table() -> dict[str, str]:
     lines = Path(__file__).parents[2].joinpath("vectors", "cctv.txt").read_text().splitlines()
-    rows = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
-    return {name: outcome for name, outcome in rows}
+    rows = (line.partition(" ") for line in lines if line and not line.startswith("#"))
+    return {name: outcome.strip() for name, _, outcome in rows}
 
 
 EXPECTED = _read_table()
@@ -62,12 +65,15 @@ class Vector:
     file: bytes
 
     def one(self, name: str) -> str:
+        """The first value under a name, or nothing."""
         return self.fields.get(name, ("",))[0]
 
     def age_file(self) -> bytes:
+        """The binary age file."""
         return dearmor(self.file) if self.one("armored") == "yes" else self.file
 
     def identities(self) -> list[Identity]:
+        """The keys and passphrases that we can use."""
         known: list[Identity] = [
             X25519Identity.parse(key)
             for key in self.fields.get("identity", ())
@@ -77,6 +83,7 @@ class Vector:
 
 
 def parse_vector(raw: bytes) -> Vector:
+    """The vector in the file that the package has."""
     head, _, file = raw.partition(b"\n\n")
     fields: dict[str, tuple[str, ...]] = {}
     for line in head.decode().splitlines():

@@ -7,9 +7,7 @@ import os
 import pty
 import select
 import subprocess
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyrage
 import pytest
@@ -32,20 +30,25 @@ READERS = Stanza(
     "coachbook/readers",
     tuple(f"p-000000{i}:{recipient.fingerprint()}" for i, recipient in enumerate(RECIPIENTS)),
 )
-PASSPHRASE = "quince lantern otter gravel mint sail"
+PASSPHRASE = "quince lantern otter gravel mint sail"  # noqa: S105 - protects nothing
 LOG_N = 10
 
-Typage = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Typage = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 plaintexts = pytest.mark.parametrize(
     "plaintext",
     [b"", b"x", "Wait three seconds 🙂 é é".encode(), bytes(65536), os.urandom(1 << 20)],
     ids=["empty", "one byte", "emoji, NFC and NFD", "one full chunk", "1 MiB"],
 )
-armored = pytest.mark.parametrize("is_armored", [False, True], ids=["binary", "armored"])
+armored = pytest.mark.parametrize("form", ["binary", "armored"])
 
 
 def b64(data: bytes) -> str:
+    """Bytes as JSON can carry them."""
     return base64.b64encode(data).decode()
 
 
@@ -93,7 +96,7 @@ def identity_file(tmp_path: Path) -> str:
 
 @plaintexts
 def test_pyrage_opens_ours(plaintext: bytes) -> None:
-    """pyrage opens a file that coachbook wrote, for each of its readers."""
+    """The library pyrage opens a file that coachbook wrote, for each of its readers."""
     file = encrypt(plaintext, RECIPIENTS, extra=[READERS])
 
     for identity in IDENTITIES:
@@ -111,7 +114,7 @@ def test_we_open_pyrages(plaintext: bytes) -> None:
 
 
 def test_pyrage_opens_our_passphrase() -> None:
-    """pyrage opens a file that coachbook protected by a passphrase."""
+    """The library pyrage opens a file that coachbook protected by a passphrase."""
     file = encrypt(b"an identity", [ScryptRecipient(PASSPHRASE, log_n=LOG_N)])
 
     assert pyrage.passphrase.decrypt(file, PASSPHRASE) == b"an identity"
@@ -119,25 +122,24 @@ def test_pyrage_opens_our_passphrase() -> None:
 
 @armored
 @plaintexts
-def test_the_age_command_opens_ours(
-    plaintext: bytes, is_armored: bool, identity_file: str
-) -> None:
+def test_the_age_command_opens_ours(plaintext: bytes, form: str, identity_file: str) -> None:
     """The stock age command opens a file that coachbook wrote, readers' stanza and all."""
     file = encrypt(plaintext, RECIPIENTS, extra=[READERS])
 
-    stdin = armor(file).encode() if is_armored else file
+    stdin = armor(file).encode() if form == "armored" else file
     assert plaintext == age("-d", "-i", identity_file, stdin=stdin)
 
 
 @armored
 @plaintexts
-def test_we_open_the_age_commands(plaintext: bytes, is_armored: bool) -> None:
+def test_we_open_the_age_commands(plaintext: bytes, form: str) -> None:
     """Coachbook opens a file that the stock age command wrote, for each of its readers."""
     flags = [flag for line in LINES for flag in ("-r", line)]
-    file = age(*flags, *["-a"] * is_armored, stdin=plaintext)
+    file = age(*flags, *["-a"] * (form == "armored"), stdin=plaintext)
+    binary = dearmor(file) if form == "armored" else file
 
     for identity in IDENTITIES:
-        assert plaintext == decrypt(dearmor(file) if is_armored else file, [identity])
+        assert plaintext == decrypt(binary, [identity])
 
 
 def test_the_age_command_takes_our_keys(identity_file: str, tmp_path: Path) -> None:
@@ -181,7 +183,7 @@ def test_we_open_what_the_age_command_protected(tmp_path: Path) -> None:
 
 @plaintexts
 def test_age_encryption_opens_ours(plaintext: bytes, typage: Typage) -> None:
-    """npm age-encryption, which the portal uses, opens a file that coachbook wrote."""
+    """The library age-encryption, which the portal uses, opens a file that coachbook wrote."""
     file = b64(encrypt(plaintext, RECIPIENTS, extra=[READERS]))
 
     opened = typage(
