@@ -48,10 +48,9 @@ class BrowserBuildHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "coachbook-browser"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Bundles the script, and names it to hatch, since git ignores what is built."""
-        del version
+        """Bundles the script; pyproject.toml names the folder to hatch, as git ignores it."""
+        del version, build_data
         bundle(browser=BROWSER, assets=ASSETS)
-        build_data["artifacts"].append(f"/{ASSETS.relative_to(self.root).as_posix()}/*")
 
 
 def bundle(*, browser: Path, assets: Path) -> bool:

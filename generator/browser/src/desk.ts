@@ -1,0 +1,162 @@
+// The unlocked face: shows the page that the address names, and forgets it all on locking.
+
+import { el, required } from "./dom.ts";
+import type { FragmentLoader } from "./fragments.ts";
+import { renderPage } from "./markdown.ts";
+import { Menu } from "./menu.ts";
+import { asProblem } from "./problems.ts";
+import { openFragment } from "./sealing.ts";
+import { SectionFiller } from "./sections.ts";
+import type { OpenPage, Session } from "./session.ts";
+import { readPage, readWriteDesk } from "./shapes.ts";
+import { WritePage } from "./write.ts";
+
+const HOME = "me";
+const ROUTE = /^#\/(.+)$/u;
+
+export class Desk {
+  readonly #root = required("#portal", HTMLElement);
+  readonly #content = required("#content", HTMLElement);
+  readonly #tools = required("#tools", HTMLElement);
+  readonly #who = required("#who", HTMLElement);
+  readonly #printWho = required("#print-who", HTMLElement);
+  readonly #status = required("#status", HTMLElement);
+  readonly #menu: Menu;
+  #session: Session | undefined;
+  #filler: SectionFiller | undefined;
+  #writing: WritePage | undefined;
+  #path = "";
+
+  constructor(private readonly loader: FragmentLoader) {
+    const [root, toggle] = [required("#pages", HTMLElement), required("#menu", HTMLButtonElement)];
+    this.#menu = new Menu(root, toggle, () => void this.#print());
+  }
+
+  get isOpen(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Whether something has been typed that would be lost. */
+  get hasUnsealedText(): boolean {
+    return this.#writing?.hasUnsealedText ?? false;
+  }
+
+  /** The address of the page that is shown. */
+  get address(): string {
+    return `#/${this.#path}`;
+  }
+
+  async open(session: Session, hash: string): Promise<void> {
+    this.#session = session;
+    this.#who.textContent = session.reader.label;
+    this.#printWho.textContent = session.reader.label;
+    this.#menu.show(session);
+    this.#root.hidden = false;
+    this.#tools.hidden = false;
+    await this.go(hash);
+  }
+
+  /** Clears every key and word from the page. */
+  close(): void {
+    this.#leavePage();
+    this.#session = undefined;
+    this.#path = "";
+    this.#menu.clear();
+    this.#who.textContent = "";
+    this.#printWho.textContent = "";
+    this.#status.textContent = "";
+    this.#root.hidden = true;
+    this.#tools.hidden = true;
+  }
+
+  /** Shows the page of an address such as `#/cycle/c-0a1b2c3d`. */
+  async go(hash: string): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) {
+      return;
+    }
+    this.#leavePage();
+    const path = ROUTE.exec(hash)?.[1] ?? HOME;
+    this.#path = path;
+    this.#menu.mark(path);
+    const page = session.find(path) ?? (path === HOME ? session.pages[0] : undefined);
+    if (page === undefined) {
+      this.#put(notAmong());
+      return;
+    }
+    this.#put(el("p", { class: "opening" }, "Opening…"));
+    await this.#load(session, page, path);
+  }
+
+  async #load(session: Session, page: OpenPage, path: string): Promise<void> {
+    try {
+      const data = await this.loader.load(page.name);
+      const fragment = await openFragment(typeof data === "string" ? data : "", page.key);
+      if (this.#session !== session || this.#path !== path) {
+        return;
+      }
+      if (page.kind === "write") {
+        this.#writing = new WritePage(readWriteDesk(fragment), session);
+        this.#put(this.#writing.element);
+      } else {
+        const { title, html, blocks } = readPage(fragment);
+        this.#put(renderWithTitle(title, html));
+        this.#filler = new SectionFiller(this.#content, session, blocks);
+      }
+    } catch (error) {
+      if (this.#session === session) {
+        this.#put(problemPage(asProblem(error).sentence));
+      }
+    }
+  }
+
+  #leavePage(): void {
+    this.#filler?.stop();
+    this.#filler = undefined;
+    this.#writing = undefined;
+    this.#content.replaceChildren();
+  }
+
+  /** Puts the page in, moves the focus to its heading, and tells of it. */
+  #put(...nodes: Node[]): void {
+    const notices = this.#session?.notices ?? [];
+    const shown = this.#path === HOME ? notices : [];
+    this.#content.replaceChildren(...shown.map((text) => el("p", { class: "notice" }, text)), ...nodes);
+    const heading = this.#content.querySelector("h1");
+    if (heading !== null) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      window.scrollTo({ top: 0 });
+      this.#status.textContent = `Page: ${heading.textContent ?? ""}`;
+    }
+  }
+
+  /** Opens what is still closed, so that the paper is whole, then prints. */
+  async #print(): Promise<void> {
+    this.#status.textContent = "Opening every section before printing.";
+    await this.#filler?.finished;
+    window.print();
+  }
+}
+
+function renderWithTitle(title: string, html: string): DocumentFragment {
+  const page = renderPage(html);
+  if (page.querySelector("h1") === null) {
+    page.prepend(el("h1", {}, title));
+  }
+  return page;
+}
+
+function notAmong(): HTMLElement {
+  return el(
+    "section",
+    {},
+    el("h1", {}, "That page is not among yours"),
+    el("p", {}, "The address may be mistyped, or the page may be for other readers. Your pages are in the menu."),
+    el("p", {}, el("a", { href: `#/${HOME}` }, "Go to your own page")),
+  );
+}
+
+function problemPage(sentence: string): HTMLElement {
+  return el("section", {}, el("h1", {}, "This page did not open"), el("p", {}, sentence));
+}

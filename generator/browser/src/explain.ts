@@ -1,0 +1,51 @@
+// Why the portal can't run here, in words; empty if it can.
+
+const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
+
+export interface Surroundings {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly framed: boolean;
+  /** Names of what the browser lacks. */
+  readonly lacking: readonly string[];
+}
+
+export interface Explanation {
+  readonly title: string;
+  readonly text: string;
+}
+
+export function explainBlock(place: Surroundings): Explanation | undefined {
+  if (place.framed) {
+    return {
+      title: "Open the portal in a window of its own",
+      text: "This page is shown inside another page, which could watch what you type. Open its address directly.",
+    };
+  }
+  if (place.protocol === "http:" && !LOCAL.includes(place.hostname)) {
+    return {
+      title: "This connection is not protected",
+      text: "The address starts with http, so somebody on the way could change this page and take your passphrase. Use the address that starts with https, or ask IT for it.",
+    };
+  }
+  if (place.lacking.length > 0) {
+    return {
+      title: "This browser is too old for the portal",
+      text: `It lacks ${place.lacking.join(" and ")}. Use a current Edge, Chrome, Firefox or Safari; anything from the last three years will do.`,
+    };
+  }
+  return undefined;
+}
+
+/** What the window says of itself. */
+export function surroundings(window: Window & typeof globalThis): Surroundings {
+  const { protocol, hostname } = window.location;
+  const needs: Record<string, unknown> = {
+    "random numbers": window.crypto?.getRandomValues,
+    streams: window.TransformStream,
+    "lazy loading": window.IntersectionObserver,
+    dialogs: window.HTMLDialogElement,
+  };
+  const lacking = Object.keys(needs).filter((name) => needs[name] === undefined);
+  return { protocol, hostname, framed: window.top !== window.self, lacking };
+}

@@ -1,0 +1,101 @@
+// Reduced figures as nodes: lists of steps, values with their day, counts with bars.
+
+import { daysBetween, formatDate, formatDay } from "./dates.ts";
+import { el } from "./dom.ts";
+import { describeBasis, type Basis, type Count, type Datum, type Reduction, type Step, type Value } from "./reduce.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export interface Caption {
+  readonly today: string;
+  /** What is said when there is nothing to list. */
+  readonly empty: string;
+  readonly basis: Basis;
+}
+
+export function renderFigure(reduction: Reduction, caption: Caption): HTMLElement {
+  const body = renderBody(reduction, caption.today) ?? el("p", { class: "empty" }, caption.empty);
+  const basis = el("p", { class: "basis" }, describeBasis(caption.basis, formatDate));
+  return el("div", { class: "figure" }, body, basis);
+}
+
+/** The figure's list or table, or null if it has no entries. */
+function renderBody(reduction: Reduction, today: string): HTMLElement | null {
+  switch (reduction.kind) {
+    case "steps":
+      return reduction.steps.length === 0 ? null : renderSteps(reduction.steps, today);
+    case "values":
+      return reduction.values.length === 0 ? null : renderValues(reduction.values);
+    case "counts":
+      return reduction.counts.length === 0 ? null : renderCounts(reduction.counts);
+  }
+}
+
+export function renderSteps(steps: readonly Step[], today: string): HTMLElement {
+  return el("ul", { class: "steps" }, ...steps.map((step) => renderStep(step, today)));
+}
+
+function renderStep(step: Step, today: string): HTMLElement {
+  const late = step.due === "" ? 0 : daysBetween(step.due, today);
+  const item = el("li", { class: late > 0 ? "step step-late" : "step" });
+  item.append(el("span", { class: "step-text" }, step.text), " ");
+  if (step.due !== "") {
+    item.append(el("span", { class: "chip" }, dueText(step.due, late)), " ");
+  }
+  item.append(...originOf(step.from));
+  return item;
+}
+
+function dueText(due: string, late: number): string {
+  if (late <= 0) {
+    return `by ${formatDay(due)}`;
+  }
+  return `was due ${formatDay(due)}, ${late} ${late === 1 ? "day" : "days"} ago`;
+}
+
+/** Where a value comes from, as a link when it has a page. */
+function originOf(from: Datum): Node[] {
+  const words = from.label || formatDay(from.date);
+  if (words === "") {
+    return [];
+  }
+  const origin = from.path === "" ? el("span", {}, words) : el("a", { href: `#/${from.path}` }, words);
+  return [el("span", { class: "origin" }, "from ", origin)];
+}
+
+function renderValues(values: readonly Value[]): HTMLElement {
+  const items = values.map(({ value, from }) => el("li", {}, el("span", { class: "value" }, value), " ", ...originOf(from)));
+  return el("ul", { class: "values" }, ...items);
+}
+
+function renderCounts(counts: readonly Count[]): HTMLElement {
+  const most = Math.max(...counts.map(({ count }) => count));
+  const rows = counts.map(({ value, count }) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, value),
+      el("td", { class: "number" }, String(count)),
+      el("td", { class: "bar-cell", "aria-hidden": "true" }, renderBar(count / most)),
+    ),
+  );
+  const head = ["Value", "How many"].map((name) => el("th", { scope: "col" }, name));
+  return el(
+    "table",
+    { class: "counts" },
+    el("thead", {}, el("tr", {}, ...head, el("td", { "aria-hidden": "true" }))),
+    el("tbody", {}, ...rows),
+  );
+}
+
+function renderBar(share: number): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "bar");
+  svg.setAttribute("viewBox", "0 0 100 10");
+  svg.setAttribute("preserveAspectRatio", "none");
+  const bar = document.createElementNS(SVG, "rect");
+  bar.setAttribute("width", String(Math.round(share * 100)));
+  bar.setAttribute("height", "10");
+  svg.append(bar);
+  return svg;
+}

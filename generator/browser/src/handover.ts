@@ -1,0 +1,66 @@
+// The sealed record ready to be taken along: download it, copy it, or open the git host's page.
+
+import { button, el } from "./dom.ts";
+import { newFileUrl } from "./newrecord.ts";
+import type { SealedRecord } from "./sealrecord.ts";
+
+export class Handover {
+  readonly element = el("section", { class: "card handover" });
+  readonly #heading = el("h2", { tabindex: "-1" }, "Sealed");
+  readonly #done = el("p", { class: "handover-done", role: "status" });
+
+  constructor(
+    private readonly record: SealedRecord,
+    newFileTemplate: string,
+    writeAnother: () => void,
+  ) {
+    const name = this.#fileName;
+    this.element.append(
+      this.#heading,
+      el("p", {}, "Only the people named under each heading can open this. Now send the file to whoever keeps the records, by any route; it is not kept here."),
+      el("p", { class: "file" }, el("code", {}, name)),
+      el("p", { class: "buttons" }, ...this.#buttons(newFileTemplate)),
+      this.#done,
+      el("details", {}, el("summary", {}, "See what was sealed"), el("p", { class: "file" }, el("code", {}, record.path)), el("pre", { tabindex: "0" }, record.text)),
+      el("p", {}, button("Write another", writeAnother, { class: "button quiet" })),
+    );
+  }
+
+  focus(): void {
+    this.#heading.focus();
+  }
+
+  get #fileName(): string {
+    return this.record.path.slice(this.record.path.lastIndexOf("/") + 1);
+  }
+
+  #buttons(template: string): HTMLElement[] {
+    const buttons: HTMLElement[] = [
+      button("Download", () => this.#download(), { class: "button primary" }),
+      button("Copy", () => void this.#copy(), { class: "button" }),
+    ];
+    if (/^https:\/\//u.test(template)) {
+      const href = newFileUrl(template, this.record.path, this.record.text);
+      const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
+      buttons.push(el("a", attributes, "Open the git host's new-file page"));
+    }
+    return buttons;
+  }
+
+  #download(): void {
+    const url = URL.createObjectURL(new Blob([this.record.text], { type: "text/markdown" }));
+    const link = el("a", { href: url, download: this.#fileName });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 0);
+    this.#done.textContent = "The file is in your downloads.";
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.record.text);
+      this.#done.textContent = "Copied.";
+    } catch {
+      this.#done.textContent = "This browser does not let the page copy. Download the file, or select the text below.";
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// Decrypted Markdown and page HTML as safe nodes: raw HTML off, sanitised, nothing loaded.
+
+import DOMPurify, { type Config } from "dompurify";
+import MarkdownIt from "markdown-it";
+import { el } from "./dom.ts";
+
+const TEXT_TAGS = [
+  "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li",
+  "a", "table", "thead", "tbody", "tr", "th", "td",
+];
+const PAGE_TAGS = [
+  ...TEXT_TAGS,
+  "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "header", "footer", "aside", "nav",
+  "span", "small", "b", "i", "mark", "abbr", "time", "dl", "dt", "dd", "figure", "figcaption",
+  "details", "summary", "caption", "colgroup", "col", "tfoot", "del", "ins", "sub", "sup",
+];
+const SVG_TAGS = [
+  "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
+  "title", "desc", "defs", "pattern", "clippath",
+];
+const SVG_ATTRIBUTES = [
+  "viewbox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "d",
+  "points", "transform", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray",
+  "stroke-linecap", "stroke-linejoin", "opacity", "text-anchor", "dominant-baseline", "dx", "dy",
+  "preserveaspectratio", "font-size", "font-weight", "focusable",
+];
+const PAGE_ATTRIBUTES = [
+  "id", "class", "href", "title", "role", "lang", "datetime", "open", "scope", "colspan", "rowspan",
+  "headers", "hidden", "tabindex",
+];
+
+const ALWAYS: Config = {
+  RETURN_DOM_FRAGMENT: true,
+  ALLOW_UNKNOWN_PROTOCOLS: false,
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  FORBID_ATTR: ["style"],
+};
+const TEXT: Config = {
+  ...ALWAYS,
+  ALLOWED_TAGS: TEXT_TAGS,
+  ALLOWED_ATTR: ["href", "start"],
+  ALLOWED_URI_REGEXP: /^(?:https:|mailto:)/iu,
+};
+const PAGE: Config = {
+  ...ALWAYS,
+  ALLOWED_TAGS: [...PAGE_TAGS, ...SVG_TAGS],
+  ALLOWED_ATTR: [...PAGE_ATTRIBUTES, ...SVG_ATTRIBUTES],
+  ALLOW_DATA_ATTR: true,
+  ALLOW_ARIA_ATTR: true,
+  ALLOWED_URI_REGEXP: /^(?:#\/|https:|mailto:|\.\.?\/)/iu,
+};
+
+const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true }).disable([
+  "heading",
+  "lheading",
+  "image",
+  "reference",
+  "html_block",
+  "html_inline",
+]);
+
+/** Text from a sealed section, ready to be shown. */
+export function renderMarkdown(text: string): DocumentFragment {
+  const fragment = sanitise(markdown.render(text), TEXT);
+  for (const item of fragment.querySelectorAll("li")) {
+    markTask(item);
+  }
+  return fragment;
+}
+
+/** A page from a fragment, ready to be shown. */
+export function renderPage(html: string): DocumentFragment {
+  return sanitise(html, PAGE);
+}
+
+function sanitise(html: string, rules: Config): DocumentFragment {
+  const fragment = DOMPurify.sanitize(html, rules) as unknown as DocumentFragment;
+  for (const link of fragment.querySelectorAll("a")) {
+    hardenLink(link);
+  }
+  return fragment;
+}
+
+/** A link out of the portal opens beside it and learns nothing of where it was. */
+function hardenLink(link: HTMLAnchorElement): void {
+  const href = link.getAttribute("href");
+  if (href === null || href.startsWith("#")) {
+    return;
+  }
+  link.setAttribute("rel", "noopener noreferrer nofollow");
+  link.setAttribute("target", "_blank");
+}
+
+/** "[ ] Wait three seconds" and "[x] …" become steps with a mark that is also said in words. */
+function markTask(item: HTMLLIElement): void {
+  const holder = item.firstElementChild?.tagName === "P" ? item.firstElementChild : item;
+  const first = holder.firstChild;
+  const found = /^\[([ xX])\]\s+/u.exec(first?.nodeType === Node.TEXT_NODE ? (first.textContent ?? "") : "");
+  if (first === null || found === null) {
+    return;
+  }
+  const done = found[1] !== " ";
+  first.textContent = (first.textContent ?? "").slice(found[0].length);
+  item.classList.add("task", done ? "task-done" : "task-open");
+  holder.prepend(el("span", { class: "visually-hidden" }, done ? "Done: " : "To do: "));
+}

@@ -1,0 +1,74 @@
+// The list of pages: mine, then by school, then by role; folded away on a phone.
+
+import { button, el } from "./dom.ts";
+import type { OpenPage, Session } from "./session.ts";
+
+const FIRST_KINDS = ["me", "write"];
+
+export interface MenuGroup {
+  /** The heading, empty for the pages that stand first. */
+  readonly name: string;
+  readonly pages: readonly OpenPage[];
+}
+
+/** Me and Write without a heading, then each group in the order it first appears. */
+export function groupPages(pages: readonly OpenPage[]): MenuGroup[] {
+  const first = FIRST_KINDS.flatMap((kind) => pages.filter((page) => page.kind === kind));
+  const groups = new Map<string, OpenPage[]>([["", first]]);
+  for (const page of pages.filter((one) => !first.includes(one))) {
+    const name = page.role || page.group;
+    groups.set(name, [...(groups.get(name) ?? []), page]);
+  }
+  return [...groups].map(([name, members]) => ({ name, pages: members }));
+}
+
+export class Menu {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly toggle: HTMLButtonElement,
+    private readonly print: () => void,
+  ) {
+    toggle.addEventListener("click", () => this.#fold(!this.root.classList.contains("open")));
+  }
+
+  show(session: Session): void {
+    this.root.replaceChildren(...groupPages(session.pages).map(renderGroup), this.#tools());
+    this.#fold(false);
+  }
+
+  clear(): void {
+    this.root.replaceChildren();
+  }
+
+  /** Marks the page that is open and folds the list on a phone. */
+  mark(path: string): void {
+    for (const link of this.root.querySelectorAll("a")) {
+      const current = link.getAttribute("href") === `#/${path}`;
+      link.toggleAttribute("aria-current", current);
+      if (current) {
+        link.setAttribute("aria-current", "page");
+      }
+    }
+    this.#fold(false);
+  }
+
+  #tools(): HTMLElement {
+    return el("p", { class: "page-tools" }, button("Print this page", this.print, { class: "button quiet" }));
+  }
+
+  #fold(open: boolean): void {
+    this.root.classList.toggle("open", open);
+    this.toggle.setAttribute("aria-expanded", String(open));
+  }
+}
+
+function renderGroup(group: MenuGroup, place: number): HTMLElement {
+  const items = group.pages.map((page) => el("li", {}, el("a", { href: `#/${page.path}` }, page.title)));
+  const list = el("ul", {}, ...items);
+  if (group.name === "") {
+    return el("div", { class: "page-group" }, list);
+  }
+  const id = `page-group-${place}`;
+  list.setAttribute("aria-labelledby", id);
+  return el("div", { class: "page-group" }, el("h2", { id }, group.name), list);
+}

@@ -1,0 +1,73 @@
+// A new record as text: id, place, header and sealed sections, as Python writes them.
+
+import { schoolYear } from "./dates.ts";
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const ID_LENGTH = 8;
+/** The bytes below it fall evenly on the alphabet; those above are thrown away. */
+const EVEN = 256 - (256 % ALPHABET.length);
+
+export type Random = (length: number) => Uint8Array;
+export type HeaderValue = string | number | boolean;
+
+/** Text that YAML and our own reader take as plain text: no sign, number, date or word of YAML. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9 ._@/-]*$/u;
+const RESERVED = /^(?:true|false|yes|no|on|off|null|y|n)$/iu;
+
+export interface SealedSection {
+  readonly name: string;
+  /** Who reads it, for people: the names of the block's info string. */
+  readonly info: readonly string[];
+  readonly revision: number;
+  readonly armor: string;
+}
+
+/** A fresh id such as `s-7kq2m4xa`. */
+export function newId(prefix: string, random: Random): string {
+  let name = "";
+  while (name.length < ID_LENGTH) {
+    for (const byte of random(2 * ID_LENGTH)) {
+      name += byte < EVEN ? (ALPHABET[byte % ALPHABET.length] ?? "") : "";
+    }
+  }
+  return `${prefix}-${name.slice(0, ID_LENGTH)}`;
+}
+
+/** Where the record lies: the cycle's folder in the school year of its day. */
+export function recordPath(folder: string, day: string, id: string): string {
+  return `${folder.replace("{year}", schoolYear(day))}/${day}-${id}.md`;
+}
+
+export function formatRecord(
+  header: ReadonlyMap<string, HeaderValue>,
+  sections: readonly SealedSection[],
+): string {
+  const lines = [...header].map(([key, value]) => `${key}: ${formatValue(value)}\n`);
+  return `---\n${lines.join("")}---\n${sections.map(formatSection).join("")}`;
+}
+
+/** A value that is read back as the same: a day as a day, text as text. */
+function formatValue(value: HeaderValue): string {
+  if (typeof value !== "string") {
+    return String(value);
+  }
+  const day = /^\d{4}-\d{2}-\d{2}$/u.test(value);
+  const plain = PLAIN.test(value) && !RESERVED.test(value) && !value.endsWith(" ");
+  return day || plain ? value : JSON.stringify(value);
+}
+
+function formatSection(section: SealedSection): string {
+  const armor = section.armor.endsWith("\n") ? section.armor : `${section.armor}\n`;
+  const fence = `\`\`\`age ${section.info.join(", ")}\nrevision: ${section.revision}\n${armor}\`\`\``;
+  return `\n## ${section.name}\n\n${fence}\n`;
+}
+
+/** The git host's page for a new file, filled in as far as an address can be long. */
+export function newFileUrl(template: string, path: string, text: string): string {
+  const filled = (content: string): string =>
+    template.replaceAll("{path}", encodeURIComponent(path)).replaceAll("{text}", encodeURIComponent(content));
+  const whole = filled(text);
+  return whole.length <= LONGEST_URL ? whole : filled("");
+}
+
+const LONGEST_URL = 8000;

@@ -1,0 +1,94 @@
+// The clear fields of a record as inputs, and their values as the header has them.
+
+import { el } from "./dom.ts";
+import type { HeaderValue } from "./newrecord.ts";
+import type { FieldForm } from "./shapes.ts";
+import type { Remark } from "./write.ts";
+
+/** So many fields stand open; the rest, unless required, waits under "More". */
+const IN_VIEW = 4;
+const INPUT_TYPES: Readonly<Record<string, string>> = {
+  integer: "number",
+  number: "number",
+  date: "date",
+  time: "time",
+  month: "month",
+};
+
+type Input = HTMLInputElement | HTMLSelectElement;
+
+export class RecordFields {
+  readonly element = el("div", { class: "record-fields" });
+  readonly #inputs = new Map<FieldForm, Input>();
+
+  constructor(fields: readonly FieldForm[]) {
+    const shown = fields.filter((form, place) => form.required || place < IN_VIEW);
+    const folded = fields.filter((form) => !shown.includes(form));
+    this.element.append(el("div", { class: "field-grid" }, ...shown.map((form) => this.#add(form))));
+    if (folded.length > 0) {
+      const rest = el("div", { class: "field-grid" }, ...folded.map((form) => this.#add(form)));
+      this.element.append(el("details", {}, el("summary", {}, "More about it"), rest));
+    }
+    this.element.append(el("p", { class: "readers clear-note" }, CLEAR_NOTE));
+  }
+
+  /** What was filled in, in the order of the form. */
+  get values(): Map<string, HeaderValue> {
+    const filled = [...this.#inputs].filter(([, input]) => input.value !== "");
+    return new Map(filled.map(([form, input]) => [form.name, typed(form, input.value)]));
+  }
+
+  missing(): Remark[] {
+    return [...this.#inputs]
+      .filter(([form, input]) => (form.required && input.value === "") || !input.validity.valid)
+      .map(([form, target]) => ({ words: `${form.label} is missing or does not fit.`, target }));
+  }
+
+  #add(form: FieldForm): HTMLElement {
+    const input = makeInput(form);
+    input.id = `field-${form.name}`;
+    input.required = form.required;
+    this.#inputs.set(form, input);
+    const label = el("label", { for: input.id }, form.label);
+    if (form.required) {
+      label.append(" ", el("span", { class: "needed" }, "(needed)"));
+    }
+    const wrapper = el("p", { class: "field" }, label, input);
+    if (form.help !== "") {
+      input.setAttribute("aria-describedby", `${input.id}-help`);
+      wrapper.append(el("span", { class: "help", id: `${input.id}-help` }, form.help));
+    }
+    return wrapper;
+  }
+}
+
+const CLEAR_NOTE = "These few facts stay readable for everyone who holds the records; what you write below is sealed.";
+
+function makeInput(form: FieldForm): Input {
+  if (form.type === "choice" || form.type === "boolean") {
+    const choices = form.type === "boolean" ? ["yes", "no"] : form.choices;
+    const blank = form.required && form.default !== "" ? [] : [el("option", { value: "" }, "–")];
+    const select = el("select", {}, ...blank, ...choices.map((choice) => el("option", { value: choice }, wording(choice))));
+    select.value = form.default;
+    return select;
+  }
+  const input = el("input", { type: INPUT_TYPES[form.type] ?? "text", value: form.default });
+  if (form.type === "integer") {
+    input.step = "1";
+    input.min = "0";
+    input.inputMode = "numeric";
+  }
+  return input;
+}
+
+/** A choice as people read it: "ect-mentoring" as "ect mentoring". */
+function wording(choice: string): string {
+  return choice.replaceAll("-", " ");
+}
+
+function typed(form: FieldForm, value: string): HeaderValue {
+  if (form.type === "boolean") {
+    return value === "yes";
+  }
+  return form.type === "integer" || form.type === "number" ? Number(value) : value;
+}

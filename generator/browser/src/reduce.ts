@@ -1,0 +1,135 @@
+// Figures from sealed typed data, by a small closed set of reducers: values in, values out.
+
+import { isObject, type Json, type JsonObject } from "./json.ts";
+
+export type Reducer = "open-steps" | "overdue-steps" | "latest" | "list" | "count";
+
+/** The typed data of one opened section, with what the page says of its record. */
+export interface Datum {
+  readonly data: JsonObject;
+  readonly date: string;
+  readonly label: string;
+  readonly path: string;
+}
+
+export interface Step {
+  readonly text: string;
+  /** ISO, empty without a date. */
+  readonly due: string;
+  readonly done: boolean;
+  /** The section that named it first. */
+  readonly from: Datum;
+}
+
+export interface Value {
+  readonly value: string;
+  readonly from: Datum;
+}
+
+export interface Count {
+  readonly value: string;
+  readonly count: number;
+}
+
+export type Reduction =
+  | { readonly kind: "steps"; readonly steps: readonly Step[] }
+  | { readonly kind: "values"; readonly values: readonly Value[] }
+  | { readonly kind: "counts"; readonly counts: readonly Count[] };
+
+const REDUCERS: Readonly<Record<Reducer, (data: readonly Datum[], line: string, today: string) => Reduction>> = {
+  "open-steps": (data) => ({ kind: "steps", steps: openSteps(data) }),
+  "overdue-steps": (data, _line, today) => ({ kind: "steps", steps: overdueSteps(data, today) }),
+  latest: (data, line) => ({ kind: "values", values: lineValues(data, line).slice(-1) }),
+  list: (data, line) => ({ kind: "values", values: lineValues(data, line) }),
+  count: (data, line) => ({ kind: "counts", counts: countValues(lineValues(data, line)) }),
+};
+
+export function isReducer(name: string): name is Reducer {
+  return Object.hasOwn(REDUCERS, name);
+}
+
+/** The data comes in the order of its records, the oldest first. */
+export function reduce(reducer: Reducer, data: readonly Datum[], line: string, today: string): Reduction {
+  return REDUCERS[reducer](data, line, today);
+}
+
+/** Steps not yet done. A step carried forward is the same step: what its last record says, holds. */
+export function openSteps(data: readonly Datum[]): Step[] {
+  const latest = new Map<string, Step>();
+  for (const datum of data) {
+    for (const step of stepsOf(datum)) {
+      const name = sameStep(step.text);
+      latest.set(name, { ...step, from: latest.get(name)?.from ?? step.from });
+    }
+  }
+  return [...latest.values()].filter((step) => !step.done).sort(byDue);
+}
+
+function overdueSteps(data: readonly Datum[], today: string): Step[] {
+  return openSteps(data).filter((step) => step.due !== "" && step.due < today);
+}
+
+function stepsOf(datum: Datum): Step[] {
+  const steps = datum.data["steps"];
+  const items = Array.isArray(steps) ? (steps as readonly Json[]) : [];
+  return items.filter(isObject).map((step) => ({
+    text: typeof step["text"] === "string" ? step["text"] : "",
+    due: typeof step["due"] === "string" ? step["due"] : "",
+    done: step["done"] === true,
+    from: datum,
+  }));
+}
+
+/** The step without what changes as it is carried forward: spacing, capitals, a final stop. */
+function sameStep(text: string): string {
+  return text.normalize("NFC").trim().replace(/\s+/gu, " ").replace(/\.$/u, "").toLowerCase();
+}
+
+function byDue(one: Step, other: Step): number {
+  const [first, second] = [one.due || "9999", other.due || "9999"];
+  return first < second ? -1 : Number(first > second);
+}
+
+function lineValues(data: readonly Datum[], line: string): Value[] {
+  return data.flatMap((from) => {
+    const lines = from.data["lines"];
+    const value = isObject(lines) ? lines[line] : undefined;
+    return typeof value === "string" && value !== "" ? [{ value, from }] : [];
+  });
+}
+
+/** How often each value occurs: the most frequent first, then by the alphabet. */
+function countValues(values: readonly Value[]): Count[] {
+  const counts = new Map<string, number>();
+  for (const { value } of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((one, other) => other.count - one.count || one.value.localeCompare(other.value, "en"));
+}
+
+export interface Basis {
+  /** How many sections were read, and how many there are. */
+  readonly read: number;
+  readonly all: number;
+  readonly noun: string;
+  /** The days of the first and last record, or of sealing where the page doesn't say. */
+  readonly days: readonly string[];
+}
+
+/** What a figure stands on: n and period, and what it leaves out. */
+export function describeBasis(basis: Basis, formatDate: (iso: string) => string): string {
+  const { read, all, noun } = basis;
+  const days = basis.days.filter((day) => day !== "").sort();
+  const [first, last] = [days[0], days.at(-1)];
+  const counted = `From ${read} ${read === 1 ? noun.replace(/s$/u, "") : noun}`;
+  const period =
+    first === undefined || last === undefined
+      ? ""
+      : first === last
+        ? `, ${formatDate(first)}`
+        : `, ${formatDate(first)} to ${formatDate(last)}`;
+  const left = read < all ? ` ${all - read} more did not open with your key and ${all - read === 1 ? "is" : "are"} not counted.` : "";
+  return `${counted}${period}.${left}`;
+}

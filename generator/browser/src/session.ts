@@ -1,0 +1,66 @@
+// What is open while somebody is in: keys, pages and decrypted text, in memory only.
+
+import type { Key } from "./keys.ts";
+import type { Payload } from "./payload.ts";
+import type { Keys } from "./readers.ts";
+import { openBlock, type Block } from "./sealing.ts";
+import type { Index, PageLink } from "./shapes.ts";
+
+/** A page that the reader can open, and the key that opens its fragment. */
+export interface OpenPage extends PageLink {
+  readonly key: Key;
+  /** The role it comes by, empty for the reader's own. */
+  readonly role: string;
+}
+
+export interface RoleIndex {
+  readonly id: string;
+  readonly label: string;
+  readonly key: Key;
+  readonly pages: readonly PageLink[];
+}
+
+export class Session {
+  readonly reader: Index["reader"];
+  readonly pages: readonly OpenPage[];
+  readonly keys: Keys;
+  /** What went wrong with a role, in sentences; the rest is open all the same. */
+  readonly notices: readonly string[];
+  readonly #payloads = new Map<string, Promise<Payload>>();
+
+  constructor(index: Index, key: Key, roles: readonly RoleIndex[], notices: readonly string[]) {
+    this.reader = index.reader;
+    this.keys = new Map([[index.reader.id, [key]], ...roles.map((role) => [role.id, [role.key]] as const)]);
+    this.pages = mergePages(index.pages, key, roles);
+    this.notices = notices;
+  }
+
+  find(path: string): OpenPage | undefined {
+    return this.pages.find((page) => page.path === path);
+  }
+
+  /** The section's payload, opened once. */
+  open(block: Block): Promise<Payload> {
+    // Remembered with all that it was checked against: elsewhere, it is checked again.
+    const place = JSON.stringify(block);
+    const opening = this.#payloads.get(place) ?? openBlock(block, this.keys);
+    this.#payloads.set(place, opening);
+    return opening;
+  }
+}
+
+/** The reader's own pages first; a page that a role shows otherwise gets an address of its own. */
+function mergePages(own: readonly PageLink[], key: Key, roles: readonly RoleIndex[]): OpenPage[] {
+  const merged: OpenPage[] = own.map((page) => ({ ...page, key, role: "" }));
+  for (const role of roles) {
+    for (const page of role.pages) {
+      if (merged.some(({ name }) => name === page.name)) {
+        continue;
+      }
+      const taken = merged.some(({ path }) => path === page.path);
+      const path = taken ? `${page.path}/as/${role.id}` : page.path;
+      merged.push({ ...page, path, key: role.key, role: role.label });
+    }
+  }
+  return merged;
+}
