@@ -65,19 +65,28 @@ def _read(field: Field, form: FieldForm) -> Iterator[tuple[Span, FieldValue | Un
 def _unknown_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
     known = (*form.implied(), *form.fields)
     for field in record.fields.values():
-        if field.key in known or (form.body == "policy" and "." in field.key):
+        if _is_known(field.key, form):
             continue
         near = closest(field.key, known)
         hint = f"did you mean `{near}`?" if near else f"fields here are: {', '.join(known)}"
-        message = f"`{field.key}` is not a field of a {form.title.lower()}"
+        message = f"`{field.key}` is not a field here"
         yield _fault(record, form, "CB102", field.key_span, message, hint)
+
+
+def _is_known(key: str, form: Form) -> bool:
+    """A policy's parameters have a dot in their names; they are checked as a policy."""
+    return key in form.fields or key in form.implied() or (form.body == "policy" and "." in key)
 
 
 def _missing_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
     required = [key for key in form.implied() if key != "form"]
     required += [field.name for field in form.fields.values() if field.required]
+    known = (*form.implied(), *form.fields)
+    misspelt = {closest(key, known) for key in record.fields if not _is_known(key, form)}
     for key in required:
         field = record.fields.get(key)
+        if field is None and key in misspelt:
+            continue  # CB102 names both
         if field is None:
             hint = f"add a line to the header: {key}: {_example(form, key)}".rstrip()
             yield _fault(record, form, "CB103", _TOP, f"`{key}` is missing", hint)
@@ -153,7 +162,7 @@ def _unknown_section(
         hint = f"sections here are: {', '.join(names)}"
     else:
         hint = "this type of record has no sections"
-    message = f"this heading is not a section of a {form.title.lower()}"
+    message = "this heading names no section of the form"
     return _fault(record, form, "CB109", section.heading, message, hint, Consequence.STOPS)
 
 

@@ -78,9 +78,9 @@ def parse_section(
     rows = text.split("\n")
     faults = [*_emptiness(text, form), *_length(rows, words)]
     lines = _read_lines(rows, form, faults)
-    steps = _read_steps(rows, today, faults) if form.steps else ()
+    steps = tuple(_read_steps(rows, today, faults)) if form.steps else ()
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code))
-    return SectionData(lines, tuple(steps)), tuple(ordered)
+    return SectionData(lines, steps), tuple(ordered)
 
 
 def section_json(data: SectionData) -> dict[str, object]:
