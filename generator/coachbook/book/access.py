@@ -1,7 +1,7 @@
 """Who may read which part of a record, by the policy then and now.
 
-    >>> section_readers(book, session, notes)
-    ('p-3fd0aaaa', 'p-7kq2m4xa', 'monitor@otterbeck')
+For a session of Wren's, `section_readers(book, session, notes)` is something
+like `("p-3fd0aaaa", "p-7kq2m4xa", "monitor@otterbeck")`.
 """
 
 from __future__ import annotations

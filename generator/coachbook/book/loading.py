@@ -21,8 +21,14 @@ from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import InputError
 from coachbook.forms import builtin_forms, field_value, load_forms
 from coachbook.keyring import load_keyring
-from coachbook.people import parse_partnership, parse_person, parse_role_assignment
-from coachbook.policy import parse_policy
+from coachbook.people import (
+    Partnership,
+    Person,
+    parse_partnership,
+    parse_person,
+    parse_role_assignment,
+)
+from coachbook.policy import Policy, parse_policy
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, Forms
 
 T = TypeVar("T")
+K = TypeVar("K", School, Person, Partnership)
 
 TRUST_PATH = f"{RECORDS}/trust.md"
 
@@ -92,9 +99,7 @@ def load_book(
     )
 
 
-def _contents(
-    root: Path, paths: Iterable[str], findings: list[Diagnostic]
-) -> dict[str, bytes]:
+def _contents(root: Path, paths: Iterable[str], findings: list[Diagnostic]) -> dict[str, bytes]:
     """Path and bytes of every file that can be read; the others become findings."""
     found = {path: read_file(root, path) for path in paths}
     findings += [content for content in found.values() if isinstance(content, Diagnostic)]
@@ -140,9 +145,7 @@ def _held_back(finding: Diagnostic, head: bytes, forms: Forms) -> Diagnostic:
     )
 
 
-def _trust(
-    records: Mapping[str, Record], forms: Forms, findings: Iterable[Diagnostic]
-) -> Trust:
+def _trust(records: Mapping[str, Record], forms: Forms, findings: Iterable[Diagnostic]) -> Trust:
     record = records.get(TRUST_PATH)
     form = forms.for_record(record) if record else None
     if record is None or form is None or record.type != "trust":
@@ -183,10 +186,9 @@ def _required(record: Record, form: Form, key: str) -> str:
     return value
 
 
-def _policies(
-    records: Iterable[Record], forms: Forms
-) -> tuple[list[Policy], list[Diagnostic]]:
-    policies, findings = [], []
+def _policies(records: Iterable[Record], forms: Forms) -> tuple[list[Policy], list[Diagnostic]]:
+    policies: list[Policy] = []
+    findings: list[Diagnostic] = []
     for record in records:
         form = forms.for_record(record)
         if form is not None:
@@ -208,9 +210,7 @@ def _school(record: Record, form: Form) -> School | None:
     )
 
 
-def _references(
-    records: Iterable[Record], forms: Forms
-) -> Iterable[tuple[str, Record]]:
+def _references(records: Iterable[Record], forms: Forms) -> Iterable[tuple[str, Record]]:
     """(id, record) for every id that a record names in a reference field."""
     keys: dict[int, tuple[str, ...]] = {}
     for record in records:
@@ -248,6 +248,14 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
     for key, value in pairs:
         found[key].append(value)
     return MappingProxyType({key: tuple(values) for key, values in found.items()})
+
+
+def _keyed(values: Iterable[K]) -> Mapping[str, K]:
+    """The values by id; of two with one id the first, as the rules report the second."""
+    found: dict[str, K] = {}
+    for value in values:
+        found.setdefault(value.id, value)
+    return MappingProxyType(found)
 
 
 def _text(record: Record, form: Form, key: str) -> str:

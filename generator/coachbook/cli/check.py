@@ -38,7 +38,7 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 def check(
     paths: tuple[Path, ...],
     form: str,
-    strict: bool,  # noqa: FBT001 (a flag of the command)
+    strict: bool,
     directory: Path | None,
     today: date | None,
 ) -> int:

@@ -9,13 +9,12 @@ that does not, and the exact report.
 """
 
 from coachbook.rules.checking import Tally, check_book, check_record, check_text, tally
-from coachbook.rules.rule import Case, Page, Passage, Rule
+from coachbook.rules.rule import AnyRule, Case, Finding, Page, Passage, Rule
 from coachbook.rules.table import (
     BOOK_RULES,
     RECORD_RULES,
     RULES,
     TEXT_RULES,
-    AnyRule,
     find_rule,
 )
 
@@ -26,6 +25,7 @@ __all__ = [
     "TEXT_RULES",
     "AnyRule",
     "Case",
+    "Finding",
     "Page",
     "Passage",
     "Rule",

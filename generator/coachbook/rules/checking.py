@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from coachbook.book import form_of, policy_for, record_date
+from coachbook.book import form_of, policy_for
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_record as check_form
 from coachbook.forms import parse_section
 from coachbook.record import section_faults
-from coachbook.rules.rule import Case, Finding, Known, Passage, as_diagnostic
+from coachbook.rules.rule import Case, Known, Passage, as_diagnostic
 from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
-def check_text(
-    book: Book, record: Record, section_name: str, text: str
-) -> tuple[Diagnostic, ...]:
+def check_text(book: Book, record: Record, section_name: str, text: str) -> tuple[Diagnostic, ...]:
     """What the text rules find in a section's plain text, by line and column of the text."""
     form = form_of(book, record)
     section = next((s for s in form.sections if s.name == section_name), None) if form else None
@@ -74,7 +72,6 @@ def check_text(
         as_diagnostic(rule, record, finding)
         for rule in TEXT_RULES
         for finding in rule.check(passage)
-        if isinstance(finding, Finding)
     )
 
 
@@ -128,8 +125,11 @@ def _check(
 def _faults(record: Record, form: Form, loaded: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """What reading the file, its header and its headings has found."""
     names = tuple(section.name for section in form.sections)
-    shape = section_faults(record, names) if form.body == "sections" else ()
-    return (*record.faults, *shape, *check_form(record, form), *loaded)
+    header = check_form(record, form)
+    if form.body == "policy":  # its parameters are fields too, and CB702 knows them
+        fields = (fault for fault in header if fault.code != "CB102")
+        return (*record.faults, *fields, *loaded)
+    return (*record.faults, *section_faults(record, names), *header, *loaded)
 
 
 def _finished(case: Case, finding: Diagnostic) -> Diagnostic:

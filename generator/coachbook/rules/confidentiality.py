@@ -1,4 +1,4 @@
-"""CB5xx: is everything confidential sealed, to exactly those whom the policy names?
+"""CB5xx: whether everything confidential is sealed, to exactly its readers.
 
 Nothing here needs a key. What a block states about its readers is covered by
 its seal: whoever opens it confirms it. None of these can be waived, and each
@@ -238,7 +238,7 @@ def _copied(case: Case, block: SealedBlock) -> Iterator[Finding]:
 
 def _wrong_whole_info(case: Case, block: SealedBlock, stated: list[str]) -> Iterator[Finding]:
     if list(block.info) != stated:
-        yield _disagrees(case, block, stated)
+        yield _disagrees(block, stated)
 
 
 def _wrong_info(case: Case) -> Iterator[Finding]:
@@ -247,10 +247,10 @@ def _wrong_info(case: Case) -> Iterator[Finding]:
         planned = sealed_to(case.book, case.record, form.row)
         names = section_info(case.book, case.record, form)
         if {reader for reader, _ in stated} == set(planned) and block.info != names:
-            yield _disagrees(case, block, names)
+            yield _disagrees(block, names)
 
 
-def _disagrees(case: Case, block: SealedBlock, names: Iterable[str]) -> Finding:
+def _disagrees(block: SealedBlock, names: Iterable[str]) -> Finding:
     return Finding(
         block.span,
         "the first line of this block names other readers than the block itself",

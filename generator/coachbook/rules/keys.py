@@ -1,4 +1,4 @@
-"""CB6xx: are the public keys those of the people and roles they name?"""
+"""CB6xx: whether the public keys are those of the people and roles they name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from coachbook.keycheck import (
     role_holder_findings,
 )
 from coachbook.people import RELATIONS, scoped_role
+from coachbook.policy import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,8 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
     needed: dict[str, tuple[str, Span]] = {}
     for school in book.schools:
         policy = policy_now(book, school)
-        for role, line in _reading_roles(policy).items() if policy else ():
+        rows = _sealed_rows(book)
+        for role, line in _reading_roles(policy, rows).items() if policy else ():
             principal = scoped_role(role, school)
             if policy and role_holders(book, principal):
                 needed.setdefault(principal, (policy.path, Span(line)))
@@ -97,11 +99,19 @@ def shared_key(book: Book) -> Iterable[Diagnostic]:
     return (finding for finding in book.findings if finding.code == "CB604")
 
 
-def _reading_roles(policy: Policy) -> dict[str, int]:
-    """Role -> line of the first row that lets it read what is sealed."""
+def _sealed_rows(book: Book) -> frozenset[str]:
+    """The rows of the access table that stand for something sealed."""
+    forms = book.forms.newest()
+    sections = ((form, section) for form in forms for section in form.sections)
+    parts = {section.row or form.row for form, section in sections if section.sealed}
+    return frozenset(slug(row) for row in parts | {form.row for form in forms if form.whole})
+
+
+def _reading_roles(policy: Policy, rows: frozenset[str]) -> dict[str, int]:
+    """Role -> line of the first of these rows that lets it read."""
     roles: dict[str, int] = {}
     for row in policy.access.values():
-        for column in row.readers():
+        for column in row.readers() if row.key in rows else ():
             if column not in RELATIONS:
                 roles.setdefault(column, row.line)
     return roles

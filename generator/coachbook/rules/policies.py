@@ -1,4 +1,4 @@
-"""CB7xx: does the ratified document say what it decides, in one place and completely?"""
+"""CB7xx: whether the ratified document says all it decides, once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def access_table(case: Case) -> Iterable[Diagnostic]:
     Example:
         | Session notes | reed |
         "reed" is nothing a column can do
-    Remedy: write read, write, figures or – in each cell.
+    Remedy: write read, write, figures or a dash in each cell.
     Source: design, "Policy"
     """
     yield from case.found_earlier("CB703")
@@ -93,7 +93,7 @@ def denied_holder(case: Case) -> Iterable[Diagnostic]:
     Why: who has a copy of the records reads every clear line in it, whatever
     the table says.
     Example:
-        | Session header | … | Office: – |, and repository.holders: [office]
+        | Session header | with a dash for the office, and repository.holders: [office]
         "Session header" stands in clear, and the table denies it to the school office
     Remedy: write `read` in that column, or take the role out of `repository.holders`.
     Source: design, "Records"

@@ -1,8 +1,7 @@
-"""CB4xx: does the work follow the school's own policy?"""
+"""CB4xx: whether the work follows the school's own policy."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.book import follow, parties, record_date
@@ -11,6 +10,7 @@ from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 STATEMENT = "impact-statement"
 AFTER_INDUCTION = "teacher-after-induction"

@@ -1,4 +1,4 @@
-"""CB2xx: do ids lead somewhere, and may these people do this together?"""
+"""CB2xx: whether ids lead somewhere, and these people may do this together."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, follow, parties, record_date
 from coachbook.calendar import format_date
-from coachbook.diagnostics import Span
 from coachbook.people import ROLE_TITLES, holders
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
     from coachbook.record import Record
 
-TAKING_PART = frozenset({"coach", "coachee", "members", "mentor", "mentee", "observed", "observers"})
+TAKING_PART = frozenset(
+    {"coach", "coachee", "members", "mentor", "mentee", "observed", "observers"}
+)
 """Relations in which somebody takes part in coaching."""
 
 _FIRST_AND_LAST = (
@@ -227,8 +229,10 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
     for name, span in names:
         if name not in case.book.schools:
             close = get_close_matches(name, case.book.schools, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else (
-                f"schools are: {', '.join(sorted(case.book.schools))}"
+            hint = (
+                f"did you mean `{close[0]}`?"
+                if close
+                else (f"schools are: {', '.join(sorted(case.book.schools))}")
             )
             yield Finding(span, f"there is no school `{name}`", hint)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from coachbook.book import School, form_of, policy_for, record_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from coachbook.policy import Policy
     from coachbook.record import Record
 
-S = TypeVar("S", contravariant=True)
+S_contra = TypeVar("S_contra", contravariant=True)
+F_co = TypeVar("F_co", covariant=True, bound="Finding | Diagnostic")
 
 HEADER, TEXT = "header", "text"
 _PARTS = ("Why", "Example", "Remedy", "Source")
@@ -50,14 +51,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[S]):
+class Rule(Generic[S_contra, F_co]):
     """One row of the table of rules."""
 
     code: str
     name: str
     severity: Severity
     consequence: Consequence
-    check: Callable[[S], Iterable[Finding | Diagnostic]]
+    check: Callable[[S_contra], Iterable[F_co]]
     needs: str = HEADER
 
     @property
@@ -166,7 +167,12 @@ class Passage:
         )
 
 
-def as_diagnostic(rule: Rule[S], record: Record, finding: Finding) -> Diagnostic:
+AnyRule: TypeAlias = (
+    "Rule[Case, Finding | Diagnostic] | Rule[Book, Diagnostic] | Rule[Passage, Finding]"
+)
+
+
+def as_diagnostic(rule: AnyRule, record: Record, finding: Finding) -> Diagnostic:
     """The finding with everything that the rule and the record add to it."""
     return Diagnostic(
         path=record.path,

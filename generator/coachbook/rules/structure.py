@@ -1,4 +1,4 @@
-"""CB1xx: is this a record, is it whole, does it lie where it belongs?"""
+"""CB1xx: whether this is a record, is whole, and lies where it belongs."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from coachbook.diagnostics import Consequence, Severity
+from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.rules import (
     confidentiality,
     dates,
@@ -15,7 +15,7 @@ from coachbook.rules import (
     structure,
     text,
 )
-from coachbook.rules.rule import TEXT, Case, Passage, Rule
+from coachbook.rules.rule import TEXT, AnyRule, Case, Finding, Passage, Rule
 
 if TYPE_CHECKING:
     from coachbook.book import Book
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _LISTED, _HELD, _STOPS = Consequence.LISTED, Consequence.HELD_BACK, Consequence.STOPS
 
-RECORD_RULES: tuple[Rule[Case], ...] = (
+RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB102", "unknown-key", _ERROR, _HELD, structure.unknown_key),
     Rule("CB103", "missing-key", _ERROR, _HELD, structure.missing_key),
     Rule("CB104", "unfit-value", _ERROR, _HELD, structure.unfit_value),
@@ -64,7 +64,7 @@ RECORD_RULES: tuple[Rule[Case], ...] = (
 )
 """Rules about one record, run on each."""
 
-BOOK_RULES: tuple[Rule[Book], ...] = (
+BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB101", "header-unreadable", _ERROR, _HELD, structure.header_unreadable),
     Rule("CB110", "not-a-record", _ERROR, _LISTED, structure.not_a_record),
     Rule("CB112", "unknown-type", _ERROR, _STOPS, structure.unknown_type),
@@ -77,7 +77,7 @@ BOOK_RULES: tuple[Rule[Book], ...] = (
 )
 """Rules about the workspace as a whole, run once."""
 
-TEXT_RULES: tuple[Rule[Passage], ...] = (
+TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
     Rule("CB411", "step-without-date", _WARNING, _LISTED, text.step_without_date, TEXT),
     Rule("CB412", "step-date-unreadable", _ERROR, _LISTED, text.step_date_unreadable, TEXT),
     Rule("CB413", "line-not-a-choice", _ERROR, _LISTED, text.line_not_a_choice, TEXT),
@@ -85,8 +85,6 @@ TEXT_RULES: tuple[Rule[Passage], ...] = (
     Rule("CB415", "too-many-words", _WARNING, _LISTED, text.too_many_words, TEXT),
 )
 """Rules about a section's text, run only where it can be seen."""
-
-AnyRule: TypeAlias = "Rule[Case] | Rule[Book] | Rule[Passage]"
 
 RULES: tuple[AnyRule, ...] = tuple(
     sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES), key=lambda rule: rule.code)

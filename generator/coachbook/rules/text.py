@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.rules.rule import Finding, Passage
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from coachbook.rules.rule import Finding, Passage
 
 
 def step_without_date(passage: Passage) -> Iterable[Finding]:

@@ -1,0 +1,176 @@
+"""The small workspace that the rules' examples run in, and how its sealed parts were made.
+
+Its keys come from fixed seeds, so that tests can open what is sealed there and
+running this file again changes nothing:
+
+    python tests/workspaces/otterbeck_small.py
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coachbook.age import X25519Identity
+from coachbook.book import (
+    form_of,
+    load_book,
+    place_of,
+    policy_for,
+    role_holders,
+    section_info,
+    section_readers,
+)
+from coachbook.forms import parse_section, section_json
+from coachbook.presets import fill_preset
+from coachbook.publickey import format_public_key, public_key_of
+from coachbook.readers import Reader
+from coachbook.record import Record, format_block, parse_record, replace_section
+from coachbook.sealing import seal, seal_role_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from coachbook.book import Book
+
+ROOT = Path(__file__).parent / "otterbeck-small"
+POLICY = "records/otterbeck/policy-2026-09.md"
+SESSION = "records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"
+
+COACH, COACHEE = "p-c5t0w6ze", "p-n9b4j2ys"
+MONITOR = "monitor@otterbeck"
+PEOPLE = (COACH, COACHEE, "p-e6f1u8gd", "p-h7d2k9qm", "p-m3v8x1ra", "p-x2a7o5kh")
+ROLES = tuple(f"{role}@otterbeck" for role in ("head", "lead-coach", "monitor"))
+MADE = date(2026, 9, 1)
+SEALED_AT = datetime(2026, 11, 12, 16, 30, tzinfo=UTC)
+
+ANSWERS = {
+    "school": "otterbeck",
+    "version": "2026-09",
+    "effective_from": date(2026, 9, 1),
+    "review_due": date(2027, 7, 31),
+    "ratified_on": date(2026, 7, 8),
+    "repository.holders": ("monitor", "lead-coach", "office"),
+    "keys.publish_protected": "no",
+    "recovery.holder": "nobody",
+    "retention.notes": "until 31 August after the cycle closes",
+    "retention.impact": "for three years",
+    "retention.separate": "for six years",
+}
+
+SESSION_TEXT = """\
+---
+type: session
+id: s-7kq2m4xa
+school: otterbeck
+cycle: c-0a1b2c3d
+date: 2026-11-12
+status: held
+kind: coaching
+minutes: 14
+style: facilitative
+---
+
+## Notes
+
+After a question on equal fractions the room was silent for barely a second, and then
+I answered it myself. We counted the waits in five minutes of the recording: nine, the
+longest two seconds.
+
+## Action steps
+
+- [ ] Count to three after every question in the first ten minutes (by 19 Nov)
+"""
+
+
+def identity(owner: str) -> X25519Identity:
+    """The private key of a person or role of the small workspace."""
+    return X25519Identity.generate(stream(f"identity {owner}"))
+
+
+def stream(seed: str) -> Callable[[int], bytes]:
+    """Random bytes that are the same each time."""
+    numbers = count()
+
+    def take(length: int) -> bytes:
+        data = b""
+        while len(data) < length:
+            data += hashlib.sha256(f"{seed} {next(numbers)}".encode()).digest()
+        return data[:length]
+
+    return take
+
+
+def seal_sections(
+    book: Book, record: Record, *, more_readers: Iterable[str] = (), instead_of: str = ""
+) -> str:
+    """The record with every confidential section sealed for the readers of the policy.
+
+    Args:
+        more_readers: principals who are added wrongly.
+        instead_of: one who is left out wrongly.
+    """
+    form = form_of(book, record)
+    assert form is not None
+    source = record.source
+    for section in form.sections:
+        found = record.section(section.name)
+        if not section.sealed or found is None or found.stray is None:
+            continue
+        readers = [
+            one for one in (*section_readers(book, record, section), *more_readers)
+            if one != instead_of
+        ]
+        text = record.text(found) + "\n"
+        data, _ = parse_section(text, section, today=SEALED_AT.date())
+        armor = seal(
+            text,
+            section_json(data),
+            place=place_of(book, record, section.name),
+            readers=[Reader(one, identity(one).recipient()) for one in readers],
+            revision=1,
+            author=COACH,
+            sealed_at=SEALED_AT,
+            policy=policy.version if (policy := policy_for(book, record)) else "",
+            rules=("CB411", "CB412"),
+            random=stream(f"seal {record.path} {section.name} {readers}"),
+        )
+        block = format_block(section_info(book, record, section), 1, armor)
+        current = parse_record(record.path, source.encode())
+        assert isinstance(current, Record)
+        source = replace_section(current, section.name, block)
+    return source
+
+
+def main() -> None:
+    """Writes the policy, the keys and the sealed session."""
+    _write(POLICY, fill_preset("head-excluded", ANSWERS))
+    for owner in (*PEOPLE, *ROLES):
+        key = public_key_of(identity(owner), owner=owner, generation=1, created=MADE)
+        _write(key.path, format_public_key(key))
+    book = load_book(ROOT)
+    for role in ROLES:
+        armor = seal_role_identity(
+            identity(role),
+            owner=role,
+            generation=1,
+            holders=[Reader(one, identity(one).recipient()) for one in role_holders(book, role)],
+            random=stream(f"role {role}"),
+        )
+        _write(f"records/keys/roles/{role}.1.age", armor)
+    session = parse_record(SESSION, SESSION_TEXT.encode())
+    assert isinstance(session, Record)
+    _write(SESSION, seal_sections(book, session))
+
+
+def _write(path: str, text: str) -> None:
+    place = ROOT / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
