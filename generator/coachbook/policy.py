@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
@@ -35,9 +34,10 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.forms import Form, field_value
 from coachbook.parameters import Setting, parse_setting
 from coachbook.presets import PARAMETERS, fill_preset, preset_document, preset_names
+from coachbook.spelling import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.frontmatter import Field
     from coachbook.record import Record
@@ -60,9 +60,6 @@ __all__ = [
 
 MISSING_FAULT = "CB704"
 VALUE_FAULT = "CB104"
-
-IMPLIED_KEYS = frozenset({"type", "id", "school", "form"})
-"""Header keys that every record may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,7 @@ def parse_policy(record: Record, form: Form) -> tuple[Policy | None, tuple[Diagn
     body = parse_body(text, record.source.count("\n", 0, record.body) + 1)
     parameters = {one.key: one for one in _parameters(record, body.clauses)}
     faults = (
-        *_header_faults(record, form),
+        *_header_faults(record),
         *_missing_faults(record),
         *_placeholder_faults(body, parameters),
         *_clause_faults(body, parameters),
@@ -216,16 +213,16 @@ def _parameters(record: Record, clauses: Sequence[Clause]) -> Iterator[Parameter
             yield Parameter(key, value, field.key_span, number)
 
 
-def _header_faults(record: Record, form: Form) -> Iterator[BodyFault]:
-    known = {*form.fields, *IMPLIED_KEYS}
+def _header_faults(record: Record) -> Iterator[BodyFault]:
+    """Keys without a dot are fields of the form, which judges them by itself."""
     for key, field in record.fields.items():
         spec = PARAMETERS.get(key)
         if spec is not None and parse_setting(spec, field.value) is None:
             message = f"`{key}` says {_shown(field)}, expected {spec.expected}"
             yield BodyFault(VALUE_FAULT, field.span, message, f"it decides {spec.meaning}")
-        elif spec is None and key not in known:
+        elif spec is None and "." in key:
             message = f"`{key}` is nothing that a policy decides"
-            hint = _meant(key, {*PARAMETERS, *form.fields}) or "take it out, or correct its name"
+            hint = _meant(key, PARAMETERS) or "take it out, or correct its name"
             yield BodyFault(PLACEHOLDER_FAULT, field.key_span, message, hint)
 
 
@@ -246,7 +243,7 @@ def _placeholder_faults(body: Body, parameters: Mapping[str, Parameter]) -> Iter
             hint = f"set it in the header; it decides {PARAMETERS[key].meaning}"
         else:
             message = f"`{key}` is nothing that a policy decides"
-            hint = _meant(key, {*PARAMETERS, *_FACTS}) or "correct the name of the placeholder"
+            hint = _meant(key, (*PARAMETERS, *_FACTS)) or "correct the name of the placeholder"
         yield BodyFault(PLACEHOLDER_FAULT, span, message, hint)
 
 
@@ -267,9 +264,9 @@ def _shown(field: Field) -> str:
     return field.raw if isinstance(field.raw, str) else f"[{', '.join(field.raw)}]"
 
 
-def _meant(word: str, known: set[str]) -> str:
-    close = get_close_matches(word, sorted(known), n=1)
-    return f"did you mean `{close[0]}`?" if close else ""
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = closest(word, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def _diagnostic(record: Record, fault: BodyFault) -> Diagnostic:

@@ -7,7 +7,6 @@ that denies them a clear part would promise what nothing keeps.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
@@ -15,6 +14,7 @@ from coachbook.clauses import TABLE_FAULT
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.people import RELATIONS, ROLE_TITLES
 from coachbook.policy import AccessRow, Policy, slug
+from coachbook.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,21 +40,14 @@ def policy_findings(policy: Policy, forms: Forms, today: date) -> tuple[Diagnost
 
 def row_names(forms: Forms) -> Mapping[str, str]:
     """Key and name of every row that a form in use asks the access table for."""
-    named = (row for form in _latest(forms) for row in _rows_of(form))
+    named = (row for form in forms.newest() for row in _rows_of(form))
     return {slug(row): row for row in named if row}
 
 
 def clear_rows(forms: Forms) -> Mapping[str, str]:
     """Key and name of the rows whose parts stand in clear, where every holder can read them."""
-    named = (row for form in _latest(forms) for row in _clear_rows_of(form))
+    named = (row for form in forms.newest() for row in _clear_rows_of(form))
     return {slug(row): row for row in named if row}
-
-
-def _latest(forms: Forms) -> Iterator[Form]:
-    for name in sorted({name for name, _ in forms.all}):
-        form = forms.latest(name)
-        if form is not None:
-            yield form
 
 
 def _rows_of(form: Form) -> Iterator[str]:
@@ -85,8 +78,8 @@ def _row_findings(policy: Policy, forms: Forms) -> Iterator[Diagnostic]:
 
 
 def _column_findings(policy: Policy, forms: Forms) -> Iterator[Diagnostic]:
-    known = {*RELATIONS, *ROLE_TITLES, *_roles(forms)}
-    known.update(relation for form in _latest(forms) for relation in form.relations)
+    relations = {relation for form in forms.newest() for relation in form.relations}
+    known = (*sorted(RELATIONS | relations), *ROLE_TITLES, *_roles(forms))
     for column in policy.columns:
         if column and column not in known:
             message = f'"{column}" is neither a relation nor a role'
@@ -164,5 +157,5 @@ def _table(policy: Policy, line: int, message: str, hint: str) -> Diagnostic:
 
 
 def _meant(key: str, known: Mapping[str, str]) -> str:
-    close = get_close_matches(key, sorted(known), n=1)
-    return f'did you mean "{known[close[0]]}"?' if close else "take it out of the table"
+    near = closest(key, known)
+    return f'did you mean "{known[near]}"?' if near else "take it out of the table"

@@ -106,7 +106,7 @@ _SESSIONS = (
         presets={MENTOR: ("teaching-support",)},
     ),
     ParameterSpec(
-        "styles",
+        "session.styles",
         _CHOICE,
         "the styles of coaching that are intended",
         many=True,
@@ -327,7 +327,7 @@ _PEOPLE = (
 
 _CYCLES = (
     ParameterSpec(
-        "models",
+        "cycle.models",
         _CHOICE,
         "the models of coaching in use",
         many=True,
@@ -438,7 +438,7 @@ _CARE = (
         },
     ),
     ParameterSpec(
-        "reports",
+        "reports.made",
         _CHOICE,
         "what is reported, and to whom",
         many=True,
@@ -554,6 +554,7 @@ _RECORDS = (
         _TEXT,
         "how long records kept apart, such as a concern, are kept",
         question='How long are concerns and the like kept, such as "for six years"?',
+        mandatory=True,
     ),
 )
 
