@@ -30,7 +30,7 @@ _KEPT = (
     ("retention.notes", "How long notes are kept"),
     ("retention.impact", "How long impact statements are kept"),
     ("retention.separate", "How long records kept apart are kept"),
-    ("keys.publish_protected", "Keys protected by a passphrase lie beside the portal"),
+    ("keys.publish_protected", "Keys, under their passphrases"),
 )
 
 
@@ -59,7 +59,7 @@ def kept_by(policy: Policy) -> list[Mapping[str, str]]:
 
 def sealed_rows(forms: Forms) -> frozenset[str]:
     """The rows whose text is sealed, by the forms that write it."""
-    return frozenset(row for form in forms.all.values() for row in _sealed(form))
+    return frozenset(row for form in forms for row in _sealed(form))
 
 
 def readers_in_words(policy: Policy, row: AccessRow, *, sealed: bool) -> str:

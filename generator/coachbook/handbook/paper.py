@@ -13,30 +13,35 @@ if TYPE_CHECKING:
     from coachbook.forms import FieldForm, Form, Forms, LineForm, SectionForm
     from coachbook.policy import Policy
 
-_LINES = 26
+_LINES = 20
 _FEWEST_LINES = 6
 _TASK = "- [ ] "
+_FILLED_IN = "@policy"  # by whoever types the sheet into the records
 _ABBREVIATIONS = frozenset({"cpd", "ect", "inset", "slt"})
 _SHORT = frozenset({"integer", "number", "time", "month", "date"})
 
 
 def paper_forms(policy: Policy, forms: Forms) -> tuple[Form, ...]:
     """The printable forms that a school uses: those whose every part is in its table."""
-    latest = {name: forms.latest(name) for name, _ in forms.all}
-    printable = [form for form in latest.values() if form is not None and form.blank]
+    printable = [form for form in forms.newest() if form.blank]
     used = [form for form in printable if all(policy.row(row) for row in _rows(form))]
     return tuple(sorted(used, key=lambda form: (form.whole, form.title)))
 
 
 def paper_form(policy: Policy, form: Form) -> Mapping[str, object]:
     """A form as its sheet shows it."""
+    rows = [section.row or form.row for section in form.sections]
     return {
         "title": form.title,
         "purpose": form.purpose,
-        "entries": [_entry(field) for field in form.fields.values()],
+        "entries": [_entry(field) for field in form.fields.values() if field.default != _FILLED_IN],
         "readers": _readers(policy, form.row, sealed=form.whole),
         "whole": form.whole,
-        "parts": [_section(policy, form, section) for section in form.sections],
+        "parts": [
+            # Paper has no keys: what other people read goes on a sheet of its own.
+            _section(policy, form, section) | {"apart": row != before}
+            for section, row, before in zip(form.sections, rows, rows[:1] + rows, strict=False)
+        ],
     }
 
 
@@ -66,7 +71,7 @@ def _entry(field: FieldForm) -> Mapping[str, object]:
     }
 
 
-def _section(policy: Policy, form: Form, section: SectionForm) -> Mapping[str, object]:
+def _section(policy: Policy, form: Form, section: SectionForm) -> dict[str, object]:
     row = section.row or form.row
     return {
         "name": section.name,
