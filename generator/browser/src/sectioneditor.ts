@@ -4,7 +4,7 @@ import { el, button } from "./dom.ts";
 import { formatDate } from "./dates.ts";
 import type { WrittenSection } from "./sealrecord.ts";
 import type { LineForm, SectionForm, SectionReaders } from "./shapes.ts";
-import { MISSING, parseSection, type ParsedText, type TextFault } from "./textrules.ts";
+import { REQUIRED_RULE, parseSection, type ParsedText, type TextFault } from "./textrules.ts";
 import type { Remark } from "./write.ts";
 
 const PAUSE_MS = 500;
@@ -73,12 +73,12 @@ export class SectionEditor {
 
   /** What the form requires and is not there. */
   missing(): Remark[] {
-    return this.#faults((fault) => MISSING.includes(fault.code));
+    return this.#faults((fault) => fault.code === REQUIRED_RULE);
   }
 
   /** What may have slipped; it can be sealed all the same. */
   slips(): Remark[] {
-    return this.#faults((fault) => !MISSING.includes(fault.code));
+    return this.#faults((fault) => fault.code !== REQUIRED_RULE);
   }
 
   #parts(id: string): HTMLElement[] {

@@ -251,7 +251,7 @@ export function readSectionForm(value: Json): SectionForm {
     required: flagOf(section, "required"),
     steps: flagOf(section, "steps"),
     lines: "lines" in section ? listOf(section, "lines", (line) => readLineForm(asObject(line))) : [],
-    words: "words" in section && section["words"] !== "" ? numberOf(section, "words") : 0,
+    words: typeof section["words"] === "number" ? section["words"] : 0,
   };
 }
 
