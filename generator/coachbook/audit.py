@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _PUT = re.compile(rb'coachbook\.put\("([0-9a-f]{32})",(.*)\);\n', re.DOTALL)
 _ID = re.compile(r"\b[a-z]{1,3}-[0-9a-z]{4,16}\b")
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _URL = re.compile(
     r"""<(?:script|link|img|iframe|source|video|audio|embed|object|form|use|image)\b[^>]*?"""
     r"""\b(?:src|href|action|data|srcset)\s*=\s*["']?\s*(?:https?:)?//""",
@@ -200,7 +200,7 @@ def _holds_any(text: str, names: Iterable[str]) -> bool:
 
 
 def _first_word(text: str) -> str:
-    return _WORD.findall(text)[0].casefold()
+    return str(_WORD.findall(text)[0]).casefold()
 
 
 _CHECKS: dict[str, Callable[[str, bytes, Item, Watched], Iterator[str]]] = {

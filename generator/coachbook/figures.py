@@ -9,7 +9,7 @@ policy's table grants `figures` on each row it was counted from.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,14 +34,14 @@ _DEFAULT_THRESHOLD = 5
 class Period:
     """From the first to the last day that counts, both included."""
 
-    start: datetime.date
-    end: datetime.date
+    start: dt.date
+    end: dt.date
 
     def __str__(self) -> str:
         """Names the period as people write it."""
         return f"{format_date(self.start)} to {format_date(self.end)}"
 
-    def holds(self, day: datetime.date | None) -> bool:
+    def holds(self, day: dt.date | None) -> bool:
         """Says whether a day counts."""
         return day is not None and self.start <= day <= self.end
 
@@ -126,9 +126,9 @@ def _finished(view: View, school: str, period: Period) -> Count:
     return Count(len(stated), len(cycles), _coachees(cycles))
 
 
-def _closed(cycle: RecordView) -> datetime.date | None:
+def _closed(cycle: RecordView) -> dt.date | None:
     day = cycle.raw("closed_on") or cycle.raw("planned_end")
-    return day if isinstance(day, datetime.date) else None
+    return day if isinstance(day, dt.date) else None
 
 
 DEFINITIONS = (
@@ -166,7 +166,7 @@ def year_to_date(book: Book, school: str) -> Period:
     if calendar is not None:
         return Period(calendar.half_terms[0].start, book.today)
     year = int(school_year(book.today)[:4])
-    return Period(datetime.date(year, 9, 1), book.today)
+    return Period(dt.date(year, 9, 1), book.today)
 
 
 def figure_audience(book: Book, school: str, rows: Sequence[str]) -> Audience:

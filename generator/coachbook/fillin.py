@@ -8,7 +8,7 @@ for. Nothing that the form requires is guessed.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ def find_form(book: Book, name: str) -> Form:
     raise UsageError(f"there is no form {name!r}", hint=hint)
 
 
-def fill_in(  # noqa: PLR0913 (where values come from)
+def fill_in(
     book: Book,
     form: Form,
     given: Mapping[str, str],
@@ -114,7 +114,7 @@ def choices_for(book: Book, target: str) -> tuple[Choice, ...]:
     return tuple(_choice(book, r) for r in sorted(records, key=_start(book), reverse=True))
 
 
-def find_partnership(book: Book, coach: str, coachee: str, on: datetime.date) -> str:
+def find_partnership(book: Book, coach: str, coachee: str, on: dt.date) -> str:
     """The id of the pair's partnership on a day, or an empty text where there is none."""
     found = (
         p.id
@@ -144,12 +144,12 @@ def _given(book: Book, field: FieldForm, text: str) -> Value:
     return _scalar(field, text)
 
 
-def _scalar(field: FieldForm, text: str) -> str | int | bool | datetime.date:
+def _scalar(field: FieldForm, text: str) -> str | int | bool | dt.date:
     if field.type == "integer" and text.isdecimal():
         return int(text)
     if field.type == "date":
         try:
-            return datetime.date.fromisoformat(text)
+            return dt.date.fromisoformat(text)
         except ValueError:
             raise UsageError(
                 f"--{field.name.replace('_', '-')}: {text!r} is not a date",
@@ -256,5 +256,5 @@ def _choice(book: Book, record: Record) -> Choice:
     words = " with ".join(filter(None, pair))
     form = form_of(book, record)
     day = field_value(record, form, form.on) if form and form.on else None
-    since = f", since {format_date(day)}" if isinstance(day, datetime.date) else ""
+    since = f", since {format_date(day)}" if isinstance(day, dt.date) else ""
     return Choice(record.id, f"{words}{since}")

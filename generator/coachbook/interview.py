@@ -8,10 +8,10 @@ how to answer it. There is no silent default for what a school must decide.
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.calendar import school_year
 from coachbook.errors import UsageError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str], str]
 
+T = TypeVar("T")
+
 CATEGORIES = ("senior-leader", "teacher", "teaching-support", "other", "governor", "external")
 PHASES = ("nursery", "primary", "secondary", "all-through", "special", "sixth-form")
 _PERSON_EXAMPLE = '"Wren Ashgrove, teacher, lead-coach"'
@@ -45,8 +47,8 @@ class Given:
     phase: str = ""
     people: list[NewPerson] = field(default_factory=list)
     terms: dict[str, str] = field(default_factory=dict)
-    inset: list[datetime.date] = field(default_factory=list)
-    bank_holidays: list[datetime.date] = field(default_factory=list)
+    inset: list[dt.date] = field(default_factory=list)
+    bank_holidays: list[dt.date] = field(default_factory=list)
     policy: dict[str, Value] = field(default_factory=dict)
 
 
@@ -172,7 +174,7 @@ def _policy_answer(spec: ParameterSpec, ask: Ask | None) -> Value:
     return _repeat(ask, words, flag, lambda text: parse_answer(spec.key, text))
 
 
-def _repeat(ask: Ask | None, words: str, flag: str, read: Callable[[str], Value]) -> Value:
+def _repeat(ask: Ask | None, words: str, flag: str, read: Callable[[str], T]) -> T:
     """Asks until the answer can be read."""
     question = words
     while True:
@@ -198,7 +200,7 @@ def _choice(ask: Ask | None, words: str, flag: str, choices: Sequence[str]) -> s
             raise UsageError(f"{text!r} is not one of them", hint=", ".join(choices))
         return text
 
-    return str(_repeat(ask, f"{words} ({', '.join(choices)})", flag, read))
+    return _repeat(ask, f"{words} ({', '.join(choices)})", flag, read)
 
 
 def _unanswered(words: str, flag: str) -> UsageError:
@@ -223,7 +225,7 @@ def _person(parts: Sequence[str], place: str) -> NewPerson:
 def _interval(text: str, name: str) -> str:
     first, _, last = text.partition(" to ")
     try:
-        begins, ends = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+        begins, ends = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
     except ValueError as error:
         raise UsageError(
             f"{name}: {text!r} is not two dates", hint="write 2026-09-02 to 2026-10-23"
@@ -240,7 +242,7 @@ def _read_calendar(content: Mapping[str, object], given: Given) -> None:
     for key, value in content.items():
         if key in {"inset", "bank_holidays"}:
             days = (
-                [day for day in value if isinstance(day, datetime.date)]
+                [day for day in value if isinstance(day, dt.date)]
                 if isinstance(value, list)
                 else []
             )

@@ -7,7 +7,7 @@ there; sealing drops guide lines, so nobody has to delete them.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,7 @@ def _default(book: Book, name: str, school: str) -> Value:
     `@today+42` is 42 days on; `@policy.models` is that parameter, the first of several.
     """
     if name.startswith("@today"):
-        return book.today + datetime.timedelta(days=int(name.removeprefix("@today") or 0))
+        return book.today + dt.timedelta(days=int(name.removeprefix("@today") or 0))
     if name.startswith("@policy"):
         return _policy_default(policy_now(book, school), name.removeprefix("@policy").lstrip("."))
     return name or None

@@ -25,7 +25,7 @@ from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.school import school_page
 from coachbook.overviews.write import write_model
-from coachbook.people import roles_of, scoped_role
+from coachbook.people import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,6 +78,7 @@ class Names:
     """Names for the portal's files under the trust's random value (HMAC-SHA256)."""
 
     def __init__(self, secret: str) -> None:
+        """Takes the trust's random value, in hexadecimal."""
         self._key = bytes.fromhex(secret)
 
     @property
@@ -162,6 +163,11 @@ def _indexes(
     writers = {person.id for person in people if write_model(view, person.id) is not None}
     for reader in [*(person.id for person in people), *sorted(held)]:
         audience = Audience(frozenset({reader}))
+        listed = [
+            _listing(page, audience, names) for page in pages if page.audience.admits(audience)
+        ]
+        if reader in writers:
+            listed.append(_write_listing(audience, names))
         content = {
             "v": VERSION,
             "kind": "index",
@@ -170,13 +176,9 @@ def _indexes(
                 "label": display(view.book, reader),
                 "short": short(view.book, reader),
             },
-            "pages": [
-                _listing(page, audience, names) for page in pages if page.audience.admits(audience)
-            ],
+            "pages": listed,
             "roles": _held_roles(view, reader, names),
         }
-        if reader in writers:
-            content["pages"].append(_write_listing(audience, names))
         yield _fragment(names.fragment("index", "index", audience), audience, content)
 
 
@@ -198,8 +200,7 @@ def _write_listing(audience: Audience, names: Names) -> dict[str, str]:
 def _roles(book: Book, person: Person) -> tuple[str, ...]:
     """The roles a person holds today whose key they can open."""
     held = roles_of(book.assignments, person.id, book.today)
-    scoped = (scoped_role(one.role, one.school) for one in held)
-    return tuple(role for role in dict.fromkeys(scoped) if role in book.keyring.sealed_roles)
+    return tuple(role for role in held if role in book.keyring.sealed_roles)
 
 
 def _held_roles(view: View, reader: str, names: Names) -> list[dict[str, str]]:

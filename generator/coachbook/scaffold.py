@@ -9,7 +9,7 @@ of them is written.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
 HOOKS = ".githooks"
 _WORKSPACE_NAME = 16
-_REVIEW_AFTER = datetime.timedelta(days=365)
+_REVIEW_AFTER = dt.timedelta(days=365)
 
 # File in the package -> its place in the workspace.
 _AROUND = {
@@ -67,8 +67,8 @@ class Answers:
     people: tuple[NewPerson, ...]
     terms: Mapping[str, str]
     policy: Mapping[str, Value]
-    inset: tuple[datetime.date, ...] = ()
-    bank_holidays: tuple[datetime.date, ...] = ()
+    inset: tuple[dt.date, ...] = ()
+    bank_holidays: tuple[dt.date, ...] = ()
     trust: str = ""
     slug: str = ""
 
@@ -101,7 +101,7 @@ def slug_of(name: str) -> str:
             f"no short name can be made from {name!r}",
             hint="choose one with --slug, such as --slug hill",
         )
-    return words[0]
+    return str(words[0])
 
 
 def sign_in_of(name: str) -> str:
@@ -132,7 +132,7 @@ def _trust(answers: Answers, random: Random) -> str:
     )
 
 
-def _calendar(answers: Answers, slug: str, first: datetime.date) -> str:
+def _calendar(answers: Answers, slug: str, first: dt.date) -> str:
     missing = [name for name in HALF_TERMS if name not in answers.terms]
     if missing:
         raise UsageError(
@@ -148,7 +148,7 @@ def _calendar(answers: Answers, slug: str, first: datetime.date) -> str:
     return format_header(fields)
 
 
-def _policy(answers: Answers, preset: str, slug: str, first: datetime.date) -> str:
+def _policy(answers: Answers, preset: str, slug: str, first: dt.date) -> str:
     header: dict[str, Value] = {
         "type": "policy",
         "school": slug,
@@ -161,7 +161,7 @@ def _policy(answers: Answers, preset: str, slug: str, first: datetime.date) -> s
 
 
 def _people(
-    answers: Answers, slug: str, first: datetime.date, random: Random
+    answers: Answers, slug: str, first: dt.date, random: Random
 ) -> Iterator[tuple[str, str]]:
     taken: set[str] = set()
     for person in answers.people:
@@ -194,7 +194,7 @@ def _free(sign_in: str, taken: set[str]) -> str:
     return next(choice for choice in choices if choice not in taken)
 
 
-def _person(person: NewPerson, name: str, sign_in: str, slug: str, first: datetime.date) -> str:
+def _person(person: NewPerson, name: str, sign_in: str, slug: str, first: dt.date) -> str:
     return format_header(
         {
             "type": "person",
@@ -209,11 +209,11 @@ def _person(person: NewPerson, name: str, sign_in: str, slug: str, first: dateti
     )
 
 
-def _first_day(answers: Answers) -> datetime.date:
+def _first_day(answers: Answers) -> dt.date:
     """The first day of the school year, from the dates of the first half-term."""
     text = answers.terms.get(HALF_TERMS[0], "").split(" ")[0]
     try:
-        return datetime.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
             f"autumn_1 does not begin with a date: {text!r}",

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SCRIPT = "portal.js"
 STYLE = "portal.css"
-ICON = "icon.svg"
 LICENCES = "LICENSES.txt"
 _IDLE_MINUTES = 10
 _HANDBOOK = "../handbook/index.html"
@@ -59,7 +58,6 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
             SCRIPT: (bundle / SCRIPT).read_bytes(),
             LICENCES: (bundle / LICENCES).read_bytes(),
             STYLE: find_file(templates, f"portal/{STYLE}").read_bytes(),
-            ICON: find_file(templates, f"portal/{ICON}").read_bytes(),
         }
     except OSError as error:
         raise BuildError(

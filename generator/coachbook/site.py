@@ -1,6 +1,6 @@
 """check → stage → builder → portal → audit → swap, or nothing.
 
-    build_site(book, findings, Path("site"), random=os.urandom)
+    build_site(Job(book, findings, os.urandom), Path("site"))
 
 No step needs a private key, the network or a variable of the environment. A
 site is built beside the old one and takes its place only when the audit has
@@ -9,7 +9,6 @@ found nothing; any failure leaves the last good site as it was.
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -22,9 +21,9 @@ from coachbook.builder import build_handbook
 from coachbook.diagnostics import Consequence
 from coachbook.errors import BuildError, FindingsError
 from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
-from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
+from coachbook.manifest import FRAGMENT, NAME, format_manifest, list_site, load_manifest
 from coachbook.pages import open_templates, render_page
-from coachbook.portal import Names, format_entry, plan_portal, seal_fragment
+from coachbook.portal import Names, PortalPlan, format_entry, plan_portal, seal_fragment
 from coachbook.shell import assets, render_shell
 from coachbook.views import open_view
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Diagnostic
     from coachbook.manifest import Item
     from coachbook.pages import Templates
-    from coachbook.portal import PortalPlan
+    from coachbook.portal import Renderer
 
     Progress = Callable[[str], None]
 
@@ -58,6 +57,7 @@ class LeakError(BuildError):
     """The audit found something that may not be published."""
 
     def __init__(self, leaks: tuple[Leak, ...]) -> None:
+        """Names the first ten places; the words of a leak never quote it."""
         super().__init__(
             f"the built site would leak in {len(leaks)} places; nothing was published",
             hint="\n".join(f"{leak.file} {leak.words}" for leak in leaks[:10]),
@@ -65,62 +65,57 @@ class LeakError(BuildError):
         self.leaks = leaks
 
 
-def build_site(  # noqa: PLR0913 (one argument for each input of a build)
-    book: Book,
-    findings: tuple[Diagnostic, ...],
-    out: Path,
-    *,
-    random: Random,
-    parts: tuple[str, ...] = PARTS,
-    progress: Progress = lambda _: None,
-) -> Built:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is built: the checked book, its findings, the parts, and where randomness comes from."""
+
+    book: Book
+    findings: tuple[Diagnostic, ...]
+    random: Random
+    parts: tuple[str, ...] = PARTS
+    progress: Progress = lambda _: None
+
+
+def build_site(job: Job, out: Path) -> Built:
     """Builds the site into `out` and returns what is there now.
 
     Raises FindingsError where a finding stops publication, FlowError where a
     page would be wider than its values, LeakError where the audit objects.
     """
-    _require_publishable(findings)
+    _require_publishable(job.findings)
     _recover(out)
     _require_ours(out)
-    templates = open_templates(book.root)
     staged = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
     try:
-        fragments = _build_into(staged, out, book, findings, templates, random, parts, progress)
-        progress("auditing what was built")
-        leaks = audit_site(staged, book)
+        fragments = _build_into(staged, out, job)
+        job.progress("auditing what was built")
+        leaks = audit_site(staged, job.book)
         if leaks:
             raise LeakError(leaks)
         _swap(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    held_back = sum(f.consequence is Consequence.HELD_BACK for f in findings)
+    held_back = sum(f.consequence is Consequence.HELD_BACK for f in job.findings)
     return Built(out, fragments, held_back)
 
 
-def _build_into(  # noqa: PLR0913 (the inputs of a build)
-    staged: Path,
-    out: Path,
-    book: Book,
-    findings: tuple[Diagnostic, ...],
-    templates: Templates,
-    random: Random,
-    parts: tuple[str, ...],
-    progress: Progress,
-) -> int:
+def _build_into(staged: Path, out: Path, job: Job) -> int:
     staged.mkdir(parents=True)
-    kept = _keep(out, staged, set(PARTS) - set(parts))
-    if "handbook" in parts:
-        progress("building the handbook")
-        _build_handbook(staged / "handbook", book, templates)
-    progress("building the portal")
-    plan = plan_portal(open_view(book, findings), _renderer(templates))
-    if "portal" in parts:
-        _write_portal(staged / "portal", book, templates, plan, random)
+    kept = _keep(out, staged, set(PARTS) - set(job.parts))
+    templates = open_templates(job.book.root)
+    if "handbook" in job.parts:
+        job.progress("building the handbook")
+        _build_handbook(staged / "handbook", job.book, templates)
+    plan = PortalPlan((), ())
+    if "portal" in job.parts:
+        job.progress("building the portal")
+        plan = plan_portal(open_view(job.book, job.findings), _renderer(templates))
+        _write_portal(staged / "portal", job, templates, plan)
     stanzas = {f"portal/data/{f.name}.js": len(f.audience.principals or ()) for f in plan.fragments}
     entries = frozenset(f"portal/data/{entry.name}.js" for entry in plan.entries)
     items = list_site(staged, stanzas, entries) | kept
     (staged / NAME).write_bytes(format_manifest(items))
-    return len(plan.fragments)
+    return sum(item.kind == FRAGMENT for item in items.values())
 
 
 def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
@@ -155,7 +150,7 @@ def _require_ours(out: Path) -> None:
         )
 
 
-def _renderer(templates: Templates):  # noqa: ANN202 (portal.Renderer)
+def _renderer(templates: Templates) -> Renderer:
     return lambda name, model, audience: render_page(templates, name, model, audience)
 
 
@@ -174,12 +169,13 @@ def _build_handbook(out: Path, book: Book, templates: Templates) -> None:
     )
 
 
-def _write_portal(
-    folder: Path, book: Book, templates: Templates, plan: PortalPlan, random: Random
-) -> None:
+def _write_portal(folder: Path, job: Job, templates: Templates, plan: PortalPlan) -> None:
+    book = job.book
     (folder / "data").mkdir(parents=True)
     for fragment in plan.fragments:
-        (folder / "data" / f"{fragment.name}.js").write_bytes(seal_fragment(fragment, book, random))
+        (folder / "data" / f"{fragment.name}.js").write_bytes(
+            seal_fragment(fragment, book, job.random)
+        )
     for entry in plan.entries:
         (folder / "data" / f"{entry.name}.js").write_bytes(format_entry(entry))
     (folder / "assets").mkdir()
@@ -195,7 +191,7 @@ def _recover(out: Path) -> None:
     """Puts the last good site back where a build was killed between the two renames."""
     spare = _spare(out)
     if spare.is_dir() and not out.exists():
-        os.replace(spare, out)
+        spare.replace(out)
 
 
 def _spare(out: Path) -> Path:
@@ -212,11 +208,11 @@ def _swap(staged: Path, out: Path) -> None:
     shutil.rmtree(spare, ignore_errors=True)
     try:
         if out.exists():
-            os.replace(out, spare)
-        os.replace(staged, out)
+            out.replace(spare)
+        staged.replace(out)
     except OSError as error:
         if spare.exists() and not out.exists():
-            os.replace(spare, out)
+            spare.replace(out)
         raise BuildError(
             f"{out} could not be replaced: {error.strerror}",
             hint="close the programs that have files of the site open, then build again",

@@ -36,7 +36,7 @@ from coachbook.readership import NOBODY_SEES, reader_line
 from coachbook.sealing import stated_readers
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from coachbook.book import Book
@@ -147,7 +147,7 @@ class RecordView:
         return field_value(self.record, self.form, key)
 
     @cached_property
-    def day(self) -> datetime.date | None:
+    def day(self) -> dt.date | None:
         """The day the record belongs to, or None where it has none."""
         return record_date(self.book, self.record)
 

@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 (click's own type)
         """Finds the command, or says which name was probably meant."""
-        from difflib import get_close_matches  # noqa: PLC0415 (only on a slip)
+        from difflib import get_close_matches
 
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = get_close_matches(args[0], COMMANDS, n=1)

@@ -10,7 +10,7 @@ import click
 from coachbook.cli.context import open_book, say, today_option
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 
 @click.command()
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @today_option
-def audit(site: Path, records: Path | None, format_: str, today: datetime.date | None) -> int:
+def audit(site: Path, records: Path | None, format_: str, today: dt.date | None) -> int:
     """Check that a built site shows nothing that it must not.
 
     Example: coachbook audit site --records records

@@ -11,7 +11,7 @@ import click
 from coachbook.cli.context import open_book, say, workspace_options
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 
 @click.command()
@@ -28,7 +28,7 @@ def build(
     only: str | None,
     out: Path | None,
     directory: Path | None,
-    today: datetime.date | None,
+    today: dt.date | None,
 ) -> int:
     """Build the handbook and the private portal into site/.
 
@@ -39,20 +39,15 @@ def build(
     """
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
-    from coachbook.site import PARTS, build_site
+    from coachbook.site import PARTS, Job, build_site
 
     book = open_book(directory, today, paths=(workspace,) if workspace else ())
     say("checking the records")
     findings = check_book(book)
     say(render_summary(findings, tally(book)).rstrip())
-    built = build_site(
-        book,
-        findings,
-        (out or book.root / "site").absolute(),
-        random=os.urandom,
-        parts=(only,) if only else PARTS,
-        progress=say,
-    )
+    parts = (only,) if only else PARTS
+    job = Job(book, findings, os.urandom, parts=parts, progress=say)
+    built = build_site(job, (out or book.root / "site").absolute())
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     click.echo(built.site)
     return 0

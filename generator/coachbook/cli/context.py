@@ -6,7 +6,7 @@ stderr with `say`. Nothing here decides anything about records.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 Command = Any
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType[dt.date]):
     """An ISO date on the command line, such as 2026-11-12."""
 
     name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime.date:
+    ) -> dt.date:
         """Reads the date, or says how to write one."""
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return value
         try:
-            return datetime.date.fromisoformat(str(value))
+            return dt.date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2026-11-12", param, ctx)
 
@@ -66,9 +66,9 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def system_clock() -> datetime.datetime:
+def system_clock() -> dt.datetime:
     """Now, in UTC; the one place where a command asks the clock."""
-    return datetime.datetime.now(tz=datetime.timezone.utc)
+    return dt.datetime.now(tz=dt.UTC)
 
 
 def environment() -> dict[str, str]:
@@ -78,10 +78,10 @@ def environment() -> dict[str, str]:
 
 def open_book(
     directory: Path | None,
-    today: datetime.date | None,
+    today: dt.date | None,
     *,
     paths: tuple[Path, ...] = (),
-    clock: Callable[[], datetime.datetime] = system_clock,
+    clock: Callable[[], dt.datetime] = system_clock,
 ) -> Book:
     """Loads the workspace around `directory`, the first path, or the current folder."""
     start = directory or (paths[0] if paths else Path.cwd())

@@ -27,16 +27,15 @@ def demo(folder: Path) -> int:
     from coachbook.book.demonstration import tries
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
-    from coachbook.site import build_site
+    from coachbook.site import Job, build_site
 
     _copy(example_folder(), folder)
     say(f"1/3 copied the example trust to {folder}")
     book = load_book(folder.absolute(), clock=lambda: system_clock().date())
     findings = check_book(book)
     say(f"2/3 checked: {render_summary(findings, tally(book)).rstrip()}")
-    built = build_site(
-        book, findings, folder.absolute() / "site", random=os.urandom, progress=_indented
-    )
+    job = Job(book, findings, os.urandom, progress=_indented)
+    built = build_site(job, folder.absolute() / "site")
     say(f"3/3 built: {built.fragments} private pages")
     first = next(row for row in tries(book) if any("coachee" in role for role in row.roles))
     click.echo(f"handbook:   {built.site / 'handbook' / 'index.html'}")
@@ -50,7 +49,7 @@ def demo(folder: Path) -> int:
 def example_folder() -> Path:
     """The records of the example trust: in the package, or in the tree it runs from."""
     package = Path(str(resources.files(coachbook)))
-    places = (package / "_example", package.parents[1] / "records")
+    places = (package / "_example" / "records", package.parents[1] / "records")
     found = next((place for place in places if (place / "trust.md").is_file()), None)
     if found is None:
         raise UsageError("the example trust is not in this installation", hint="install it again")

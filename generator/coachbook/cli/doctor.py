@@ -12,14 +12,14 @@ import click
 from coachbook.cli.context import environment, open_book, say, workspace_options
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from pathlib import Path
 
 
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @workspace_options
-def doctor(format_: str, directory: Path | None, today: datetime.date | None) -> int:
+def doctor(format_: str, directory: Path | None, today: dt.date | None) -> int:
     """Look for a synced folder, a missing hook, a changed key, an editor that keeps copies.
 
     Example: coachbook doctor

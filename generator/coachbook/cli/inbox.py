@@ -10,7 +10,7 @@ import click
 from coachbook.cli.context import open_book, say, workspace_options
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 
 @click.command()
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @workspace_options
 def inbox(
     folder: Path,
-    dry_run: bool,  # noqa: FBT001 (a flag)
+    dry_run: bool,
     directory: Path | None,
-    today: datetime.date | None,
+    today: dt.date | None,
 ) -> int:
     """File the records that arrived in DIR; refuse what is not sealed as the policy says.
 

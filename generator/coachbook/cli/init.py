@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from coachbook.cli.context import say, system_clock, today_option
 from coachbook.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from coachbook.interview import Given
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 @click.option("--term", "terms", multiple=True, help='"autumn_1 2026-09-02 to 2026-10-23"')
 @click.option("--answer", "policy", multiple=True, help='"recovery.holder=nobody"')
 @today_option
-def init(  # noqa: PLR0913 (one argument for each option)
+def init(
     folder: Path,
     preset: str,
-    yes: bool,  # noqa: FBT001 (a flag)
+    yes: bool,
     answers: Path | None,
     school: str | None,
     slug: str | None,
@@ -48,7 +48,7 @@ def init(  # noqa: PLR0913 (one argument for each option)
     people: Path | None,
     terms: tuple[str, ...],
     policy: tuple[str, ...],
-    today: datetime.date | None,
+    today: dt.date | None,
 ) -> int:
     """Start a workspace for one school in an empty folder.
 
@@ -117,7 +117,7 @@ def _given(
     return given
 
 
-def _place(folder: Path, files: Mapping[str, str], today: datetime.date) -> None:
+def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     """Writes beside the target, checks there, and renames: a folder appears whole or not at all."""
     from coachbook.scaffold import write_workspace
 
@@ -132,7 +132,7 @@ def _place(folder: Path, files: Mapping[str, str], today: datetime.date) -> None
     _start_git(folder)
 
 
-def _require_clean(draft: Path, today: datetime.date) -> None:
+def _require_clean(draft: Path, today: dt.date) -> None:
     from coachbook.book import load_book
     from coachbook.diagnostics import Severity
     from coachbook.rules import check_book

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import open_book, say, system_clock, workspace_options
+from coachbook.cli.context import say, system_clock, workspace_options
+from coachbook.cli.desk import open_desk, person_option
+from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Mapping
 
     from coachbook.book import Book
+    from coachbook.cli.desk import Desk
     from coachbook.forms import Form
     from coachbook.frontmatter import Value
 
@@ -27,19 +30,19 @@ _PAIR = ("coach", "coachee")
 @click.argument("type_", metavar="TYPE")
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--FIELD VALUE]...")
 @click.option("--school", default="", help="The school, where there are several.")
-@click.option("--as", "person", default="", help="Who you are, to carry unfinished steps forward.")
-@click.option("--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@person_option
+@passphrase_option
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @workspace_options
-def new(  # noqa: PLR0913 (one argument for each option)
+def new(
     type_: str,
     fields: tuple[str, ...],
     school: str,
     person: str,
     passphrase_file: Path | None,
-    yes: bool,  # noqa: FBT001 (a flag)
+    yes: bool,
     directory: Path | None,
-    today: datetime.date | None,
+    today: dt.date | None,
 ) -> int:
     """Begin a record: a cycle, a session, an impact statement, or any other form.
 
@@ -51,14 +54,15 @@ def new(  # noqa: PLR0913 (one argument for each option)
     from coachbook.fillin import fill_in, find_form
     from coachbook.newrecord import draft, new_source
 
-    book = open_book(directory, today)
+    desk = open_desk(directory, today, person=person)
+    book = desk.book
     form = find_form(book, type_)
     given = parse_fields(fields)
     ask = None if yes or not sys.stdin.isatty() else _ask
     if form.type == "cycle" and "partnership" not in given and any(p in given for p in _PAIR):
         book, given = _with_partnership(book, given, school)
     values = fill_in(book, form, given, school=school, ask=ask, random=os.urandom)
-    carried = _carried(book, form, values, person, passphrase_file)
+    carried = _carried(desk, form, values, passphrase_file)
     path = expected_path(book, draft(form, values))
     _create(book.root / path, new_source(book, form, values, carried))
     say(f"write it in your editor, then run: coachbook save {path}")
@@ -125,13 +129,13 @@ def _with_partnership(
 
 
 def _carried(
-    book: Book, form: Form, values: Mapping[str, Value], person: str, passphrase_file: Path | None
+    desk: Desk, form: Form, values: Mapping[str, Value], passphrase_file: Path | None
 ) -> dict[str, str]:
     """Text to begin sections with: the last session's unfinished steps, where one can open them."""
     from coachbook.cli.carry import unfinished_steps
 
     sections = [section.name for section in form.sections if section.steps]
-    if not sections or "cycle" not in values:
+    if not sections or form.type != "session" or "cycle" not in values:
         return {}
-    steps = unfinished_steps(book, str(values["cycle"]), person, passphrase_file)
+    steps = unfinished_steps(desk, str(values["cycle"]), passphrase_file)
     return {sections[0]: steps} if steps else {}

@@ -14,7 +14,7 @@ from coachbook.cli.context import open_book, say, workspace_options
 from coachbook.errors import CoachbookError, UsageError
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from pathlib import Path
 
 _LOCAL = "localhost"
@@ -41,9 +41,9 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @workspace_options
 def serve(
     port: int,
-    no_watch: bool,  # noqa: FBT001 (a flag)
+    no_watch: bool,
     directory: Path | None,
-    today: datetime.date | None,
+    today: dt.date | None,
 ) -> int:
     """Show the site at http://localhost:8000, for this machine alone.
 
@@ -71,14 +71,14 @@ def serve(
     return 0
 
 
-def rebuild(root: Path, today: datetime.date | None) -> None:
+def rebuild(root: Path, today: dt.date | None) -> None:
     """Builds once; a failure is said and leaves the last good site."""
     from coachbook.rules import check_book
-    from coachbook.site import build_site
+    from coachbook.site import Job, build_site
 
     try:
         book = open_book(root, today)
-        build_site(book, check_book(book), root / "site", random=os.urandom)
+        build_site(Job(book, check_book(book), os.urandom), root / "site")
         say("built")
     except CoachbookError as error:
         say(f"not built: {error.message}")
@@ -86,7 +86,7 @@ def rebuild(root: Path, today: datetime.date | None) -> None:
             say(f"hint: {line}")
 
 
-def _wait(root: Path, today: datetime.date | None, *, watch: bool) -> None:
+def _wait(root: Path, today: dt.date | None, *, watch: bool) -> None:
     from watchfiles import watch as changes
 
     if not watch:

@@ -38,7 +38,7 @@ class Page:
 
 @dataclass(slots=True)
 class Blocks:
-    """Collects the sealed blocks of one page and names them b1, b2, …"""
+    """Collects the sealed blocks of one page and names them b1, b2 and so on."""
 
     held: dict[str, SealedView] = field(default_factory=dict)
 

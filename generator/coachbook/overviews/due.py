@@ -6,7 +6,7 @@ Soft expectations are worded as such: a weekly rhythm the policy hopes for is
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from coachbook.views import RecordView, View
 
-_SOON = datetime.timedelta(days=14)
+_SOON = dt.timedelta(days=14)
 _SCHOOL_WEEK = 5
 
 
@@ -27,7 +27,7 @@ _SCHOOL_WEEK = 5
 class DueItem:
     """Something to do: when, in which cycle, in words."""
 
-    when: datetime.date
+    when: dt.date
     words: str
     cycle: RecordView
     late: bool
@@ -82,7 +82,7 @@ def _upcoming(view: View, cycle: RecordView) -> Iterator[DueItem]:
         yield DueItem(usual, words, cycle, late=False)
 
 
-def _usual_next(view: View, cycle: RecordView) -> datetime.date | None:
+def _usual_next(view: View, cycle: RecordView) -> dt.date | None:
     policy = policy_now(view.book, cycle.school)
     calendar = calendar_now(view.book, cycle.school)
     last = last_held(view, cycle)
@@ -90,12 +90,13 @@ def _usual_next(view: View, cycle: RecordView) -> datetime.date | None:
         return None
     if policy.get("cadence.coaching") is None:
         return None
-    return max(add_school_days(calendar, last.day, _SCHOOL_WEEK), view.book.today)
+    usual = add_school_days(calendar, last.day, _SCHOOL_WEEK)
+    return max(usual, view.book.today) if usual else None
 
 
 def _ending(view: View, cycle: RecordView) -> Iterator[DueItem]:
     end = cycle.raw("planned_end")
-    if not isinstance(end, datetime.date) or end - view.book.today > _SOON:
+    if not isinstance(end, dt.date) or end - view.book.today > _SOON:
         return
     if end < view.book.today:
         words = f"The cycle was planned to end on {format_day(end)}: close it or set a new date"

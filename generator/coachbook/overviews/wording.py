@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Labelled
 from coachbook.calendar import format_date, format_day
 from coachbook.views import public
 
 if TYPE_CHECKING:
+    from coachbook.audience import Labelled
     from coachbook.views import RecordView, View
 
 PHASES = ("planned", "identify", "learn", "improve", "done")
@@ -54,7 +54,7 @@ def cycle_href(cycle: RecordView) -> Labelled[str]:
 def day_of(record: RecordView, key: str) -> Labelled[str]:
     """A date field as people write it, or an empty text."""
     day = record.raw(key)
-    return record.label(format_date(day) if isinstance(day, datetime.date) else "", key)
+    return record.label(format_date(day) if isinstance(day, dt.date) else "", key)
 
 
 def word_of(record: RecordView, key: str, words: dict[str, str]) -> Labelled[str]:

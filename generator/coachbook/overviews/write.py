@@ -57,7 +57,7 @@ def _name(form: Form) -> str:
     return f"{form.name}@{form.version}"
 
 
-def _cycle(  # noqa: PLR0913 (one line of JSON each)
+def _cycle(
     view: View,
     cycle: RecordView,
     person: str,
