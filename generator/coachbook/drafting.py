@@ -30,21 +30,20 @@ from coachbook.errors import UsageError
 from coachbook.forms import parse_section, section_json
 from coachbook.frontmatter import format_header
 from coachbook.newrecord import new_id, without_guides
-from coachbook.opening import Before, reread
+from coachbook.opening import reread
 from coachbook.payload import TEXT_LIMIT, WHOLE
-from coachbook.pins import new_readers
 from coachbook.record import format_block, replace_section, section_faults, trim
 from coachbook.rules import TEXT_RULES, check_text
 from coachbook.sealing import Place, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from coachbook.age import Random
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
-    from coachbook.pins import Pins
+    from coachbook.opening import Before
     from coachbook.policy import Policy
     from coachbook.readers import Reader
     from coachbook.record import Record, Section
@@ -124,9 +123,9 @@ def needs_sealing(book: Book, record: Record) -> bool:
 
 
 def plan_seal(
-    book: Book, record: Record, before: Before | None = None, *, random: Random
+    book: Book, record: Record, before: Sequence[Before] = (), *, random: Random
 ) -> SealPlan:
-    """The parts to seal; `before` is the record as it was last sealed, if that is known."""
+    """The parts to seal; `before` is the record as it was sealed, as far as that is known."""
     form = form_of(book, record)
     if form is None:
         reason = _RefusalError(
@@ -156,15 +155,15 @@ def apply_seal(plan: SealPlan, *, author: str, now: datetime, random: Random) ->
     return record.source
 
 
-def unmet_readers(plans: Iterable[SealPlan], pins: Pins) -> tuple[Reader, ...]:
-    """Readers of what is sealed anew whom this device has not met, each once."""
-    found = (
-        reader
-        for plan in plans
-        for task in plan.fresh
-        for reader in new_readers(task.readers, pins, task.previous)
-    )
-    return tuple(dict.fromkeys(found))
+def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
+    """Everyone for whom a part of the record may have to be sealed, as far as they have keys."""
+    form = form_of(book, record)
+    if form is None:
+        return ()
+    rows = [section_readers(book, record, part) for part in form.sections if part.sealed]
+    owners = dict.fromkeys(owner for row in rows for owner in row)
+    keys = (book.keyring.current(owner) for owner in owners)
+    return tuple(key.reader for key in keys if key)
 
 
 def _shape_faults(record: Record, form: Form) -> Iterator[Diagnostic]:
@@ -199,7 +198,7 @@ def _clear_parts(record: Record, form: Form) -> Iterator[tuple[Section, SectionF
             yield section, forms[section.name]
 
 
-def _plan_sections(book: Book, record: Record, form: Form, before: Before | None) -> SealPlan:
+def _plan_sections(book: Book, record: Record, form: Form, before: Sequence[Before]) -> SealPlan:
     tasks: list[SealTask] = []
     emptied: list[str] = []
     findings: list[Diagnostic] = []
@@ -235,7 +234,7 @@ def _remarks(book: Book, record: Record, section: Section) -> Iterator[Diagnosti
 
 
 def _section_task(
-    book: Book, record: Record, form: SectionForm, text: str, before: Before | None
+    book: Book, record: Record, form: SectionForm, text: str, before: Sequence[Before]
 ) -> SealTask:
     policy = _require_policy(book, record)
     _require_relations(book, record)
@@ -255,7 +254,7 @@ def _section_task(
 
 
 def _plan_whole(
-    book: Book, record: Record, form: Form, before: Before | None, random: Random
+    book: Book, record: Record, form: Form, before: Sequence[Before], random: Random
 ) -> SealPlan:
     try:
         task = _whole_task(book, record, form, before, random)
@@ -267,7 +266,7 @@ def _plan_whole(
 
 
 def _whole_task(
-    book: Book, record: Record, form: Form, before: Before | None, random: Random
+    book: Book, record: Record, form: Form, before: Sequence[Before], random: Random
 ) -> SealTask:
     policy = _require_policy(book, record)
     _require_relations(book, record)
@@ -289,23 +288,24 @@ def _whole_task(
     return _after(task, before, book)
 
 
-def _after(task: SealTask, before: Before | None, book: Book) -> SealTask:
-    """The task as it follows on the block before: its revision, or the block itself."""
-    block = before.block(task.section) if before else None
-    if before is None or block is None:
+def _after(task: SealTask, before: Sequence[Before], book: Book) -> SealTask:
+    """The task as it follows on the last block: its next revision, or the block itself."""
+    found = [(b, block) for b in before if (block := b.block(task.section))]
+    if not found:
         return task
-    stated = before.stated(task.section)
+    last, block = max(found, key=lambda pair: pair[1].revision)
+    stated = last.stated(task.section)
     is_same = (
-        before.holds(task.section, task.text)
+        last.holds(task.section, task.text)
         and stated == tuple(reader.stated for reader in task.readers)
         and block.info == task.info
-        and place_of(book, before.record, task.section) == task.place
+        and place_of(book, last.record, task.section) == task.place
     )
     return replace(
         task,
         revision=block.revision + 1,
         previous=stated,
-        kept=before.record.source[block.start : block.end] if is_same else "",
+        kept=last.record.source[block.start : block.end] if is_same else "",
     )
 
 

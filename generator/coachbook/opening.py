@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coachbook.book import place_of
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import InputError, NotAReaderError, UsageError
 from coachbook.payload import WHOLE
 from coachbook.readers import stated_readers
-from coachbook.record import Record, parse_record, replace_section
+from coachbook.record import Record, parse_record, replace_section, trim
 from coachbook.sealing import open_block
 
 if TYPE_CHECKING:
@@ -134,6 +135,34 @@ def in_the_clear(opened: Opened, notices: Mapping[str, str]) -> str:
     return source
 
 
+def sealed_notices(opened: Opened, name: Callable[[str], str]) -> dict[str, str]:
+    """Section -> the line that stands for its block where the block does not open."""
+    sealed = dict(_blocks(opened.record))
+    return {
+        section: f"<!-- sealed for {_listing(sealed[section], name)}; "
+        "leave this line where it is -->"
+        for section in opened.strangers
+    }
+
+
+def put_back(
+    book: Book, edited: Record, sealed: Record, notices: Mapping[str, str]
+) -> Record | tuple[Diagnostic, ...]:
+    """The edited record with its unopened blocks in place again, or what forbids that."""
+    faults = [
+        _moved(edited, section, notice)
+        for section, notice in notices.items()
+        if not _is_in_place(book, edited, sealed, section, notice)
+    ]
+    if faults:
+        return tuple(faults)
+    for section, block in _blocks(sealed):
+        if section in notices:
+            fence = sealed.source[block.start : block.end]
+            edited = reread(edited, replace_section(edited, section, fence))
+    return edited
+
+
 def reread(record: Record, source: str) -> Record:
     """The same record with another source; raises InputError if its header cannot be read."""
     found = parse_record(record.path, record.encode(source))
@@ -169,12 +198,12 @@ def parse_before(data: bytes) -> Before:
     return Before(record, salt, digests)
 
 
-def require_block(record: Record, section: str) -> SealedBlock:
-    """The block of a section by its name; raises UsageError, which lists the sealed ones."""
+def require_block(record: Record, section: str) -> tuple[str, SealedBlock]:
+    """The section's exact name and its block; raises UsageError, which lists the sealed ones."""
     blocks = _blocks(record)
     for name, block in blocks:
         if name.casefold() == section.casefold():
-            return block
+            return name, block
     names = ", ".join(name for name, _ in blocks) or "none"
     raise UsageError(
         f"{record.path} has no sealed section {section!r}", hint=f"sealed sections: {names}"
@@ -188,8 +217,42 @@ def _blocks(record: Record) -> list[tuple[str, SealedBlock]]:
     return [(part.name, part.blocks[0]) for part in record.sections if len(part.blocks) == 1]
 
 
+def _is_in_place(book: Book, edited: Record, sealed: Record, section: str, notice: str) -> bool:
+    """True if the notice stands alone in its section, and the section where it was sealed."""
+    found = edited.section(section)
+    return (
+        found is not None
+        and not found.blocks
+        and edited.text(found) == notice
+        and place_of(book, edited, section) == place_of(book, sealed, section)
+    )
+
+
+def _moved(edited: Record, section: str, notice: str) -> Diagnostic:
+    found = edited.section(section)
+    return Diagnostic(
+        edited.path,
+        found.heading if found else Span(1),
+        "CB505",
+        Severity.ERROR,
+        f"section “{section}” is sealed for others, and what stands there was changed, or "
+        "the people of the record were",
+        f"leave the header's references, and under the heading only: {notice}",
+        consequence=Consequence.STOPS,
+        quotable=False,
+        record=edited.id,
+        school=edited.school,
+    )
+
+
+def _listing(block: SealedBlock, name: Callable[[str], str]) -> str:
+    names = [name(reader) for reader, _ in stated_readers(block.armor)]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
 def _digest(salt: bytes, section: str, text: str) -> str:
-    return hmac.new(salt, f"{section}\0{text}".encode(), hashlib.sha256).hexdigest()
+    """Blank lines around a text do not make it another one."""
+    return hmac.new(salt, f"{section}\0{trim(text)}".encode(), hashlib.sha256).hexdigest()
 
 
 def _unreadable() -> InputError:

@@ -16,12 +16,11 @@ from coachbook.drafting import (
     apply_seal,
     needs_sealing,
     plan_seal,
-    unmet_readers,
 )
 from coachbook.errors import NewReaderError, UsageError
 from coachbook.keystore import application_folder
 from coachbook.opening import Before, is_sealed, parse_before
-from coachbook.pins import Pins
+from coachbook.pins import Pins, new_readers
 from coachbook.private import read_private, remove_private, replace_file
 from coachbook.readership import join
 from coachbook.record import Record, parse_record
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from coachbook.cli.desk import Desk
     from coachbook.readers import Reader
 
+    Previous = Sequence[tuple[str, str]]
+
 
 def plan_records(desk: Desk, records: Iterable[Record]) -> tuple[SealPlan, ...]:
     """A plan for each record that holds confidential text in the clear."""
@@ -43,8 +44,16 @@ def plan_records(desk: Desk, records: Iterable[Record]) -> tuple[SealPlan, ...]:
     )
 
 
-def require_met(desk: Desk, plans: Sequence[SealPlan], accepted: Sequence[str]) -> None:
+def require_met(
+    desk: Desk,
+    found: Iterable[tuple[Sequence[Reader], Previous]],
+    accepted: Sequence[str],
+) -> None:
     """Raises NewReaderError for a reader this device has not met, unless accepted.
+
+    Args:
+        found: for each part that will be sealed, its readers, and (reader, fingerprint)
+            pairs of the block before.
 
     On first use it takes the keys of the workspace as they are, as ssh does with hosts.
     """
@@ -57,7 +66,8 @@ def require_met(desk: Desk, plans: Sequence[SealPlan], accepted: Sequence[str]) 
     pins = desk.keystore.load_pins()
     if pins is None:
         pins = _first_pins(desk)
-    unmet = unmet_readers(plans, pins)
+    new = (one for readers, before in found for one in new_readers(readers, pins, before))
+    unmet = tuple(dict.fromkeys(new))
     refused = [reader for reader in unmet if reader.id not in accepted]
     if refused:
         raise _new_readers(desk, refused, pins)
@@ -88,16 +98,19 @@ def describe_plan(desk: Desk, plan: SealPlan) -> str:
     )
 
 
-def known_before(desk: Desk, record: Record) -> Before | None:
-    """The record as it was last sealed: as remembered, or as last committed."""
+def known_before(desk: Desk, record: Record) -> tuple[Before, ...]:
+    """The record as it was sealed before: as remembered here, and as last committed."""
     remembered = read_private(memory_path(desk, record.path))
-    kept = parse_before(remembered) if remembered is not None else None
+    kept = (parse_before(remembered),) if remembered is not None else ()
     data = desk.repository.committed(record.path)
     found = parse_record(record.path, data) if data is not None else None
-    last = Before(found) if isinstance(found, Record) and is_sealed(found) else None
-    if kept is None or last is None:
-        return kept or last
-    return last if _is_newer(last.record, kept.record) else kept
+    last = (Before(found),) if isinstance(found, Record) and is_sealed(found) else ()
+    return (*kept, *last)
+
+
+def sealings(plans: Iterable[SealPlan]) -> list[tuple[Sequence[Reader], Previous]]:
+    """Readers of each part that is sealed anew, and those of the block before."""
+    return [(task.readers, task.previous) for plan in plans for task in plan.fresh]
 
 
 def memory_path(desk: Desk, path: str) -> Path:
@@ -130,13 +143,4 @@ def _new_readers(desk: Desk, readers: Sequence[Reader], pins: Pins) -> NewReader
         "\n".join(["nothing was sealed, because this device has not met a reader:", *lines]),
         hint="ask them whether this is their key (coachbook keys list shows it to them)\n"
         f"if it is, repeat the command with: {options}",
-    )
-
-
-def _is_newer(one: Record, other: Record) -> bool:
-    """True if a section of the first has a later revision than in the second."""
-    return any(
-        (found := other.section(section.name)) is not None
-        and any(a.revision > b.revision for a, b in zip(section.blocks, found.blocks, strict=False))
-        for section in one.sections
     )

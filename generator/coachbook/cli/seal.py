@@ -48,7 +48,13 @@ def seal(
 
     Example: coachbook seal records/otterbeck
     """
-    from coachbook.cli.resealing import describe_plan, plan_records, require_met, write_plan
+    from coachbook.cli.resealing import (
+        describe_plan,
+        plan_records,
+        require_met,
+        sealings,
+        write_plan,
+    )
     from coachbook.diagnostics import Severity
 
     desk = open_desk(directory, today, paths=paths, person=person)
@@ -60,7 +66,7 @@ def seal(
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
     ready = [plan for plan in plans if not plan.findings]
     if not dry_run:
-        require_met(desk, ready, new_readers)
+        require_met(desk, sealings(ready), new_readers)
     for plan in ready:
         if not dry_run:
             write_plan(desk, plan)

@@ -1,0 +1,102 @@
+"""`coachbook open`: sealed sections printed, or opened in place."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coachbook.cli.context import say, workspace_options
+from coachbook.cli.desk import open_desk, person_option, reader_name, require_record
+from coachbook.cli.unlocking import passphrase_option, unlock_actor
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coachbook.cli.desk import Desk
+    from coachbook.opening import Opened
+
+
+@click.command(name="open")
+@click.argument("record")
+@click.option("--section", default="", help="Print the text of this section alone.")
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Leave the record open in its file, until you run coachbook seal.",
+)
+@person_option
+@passphrase_option
+@workspace_options
+def open_(
+    record: str,
+    section: str,
+    in_place: bool,
+    person: str,
+    passphrase_file: Path | None,
+    directory: Path | None,
+    today: date | None,
+) -> int:
+    """Prints a record with the sealed sections that your key opens.
+
+    RECORD is a file or an id. Nothing is written, unless you say --in-place:
+    then the text lies in the clear until it is sealed again, and an editor or a
+    synced folder may keep copies of it. `coachbook edit` is the safer way.
+
+    Example: coachbook open s-7kq2m4xa --section Notes
+    """
+    from coachbook.opening import (
+        in_the_clear,
+        is_sealed,
+        open_record,
+        open_section,
+        require_block,
+        sealed_notices,
+    )
+
+    desk = open_desk(directory, today, paths=(Path(record),), person=person)
+    found = require_record(desk, record)
+    if not is_sealed(found):
+        click.echo(found.source, nl=False)
+        say(f"nothing in {found.path} is sealed")
+        return 0
+    name = partial(reader_name, desk.book)
+    block = require_block(found, section) if section else None
+    identities = unlock_actor(desk, passphrase_file)
+    if block is not None:
+        exact, one = block
+        payload = open_section(desk.book, found, exact, one, identities, name)
+        click.echo(payload.text)
+        return 0
+    opened = open_record(desk.book, found, identities, name)
+    _require_any(opened)
+    if in_place:
+        return _open_in_place(desk, opened)
+    click.echo(in_the_clear(opened, sealed_notices(opened, name)), nl=False)
+    return 0
+
+
+def _require_any(opened: Opened) -> None:
+    """Raises the reason why nothing opens, where nothing does."""
+    if not opened.payloads and opened.strangers:
+        raise next(iter(opened.strangers.values()))
+
+
+def _open_in_place(desk: Desk, opened: Opened) -> int:
+    """Writes the opened texts into the record's file, and remembers it as it was."""
+    from coachbook.cli.resealing import memory_path
+    from coachbook.opening import format_before, in_the_clear
+    from coachbook.private import replace_file, write_private
+
+    record = opened.record
+    before = opened.before(desk.random)
+    write_private(memory_path(desk, record.path), format_before(before))
+    source = in_the_clear(opened, {})
+    replace_file(desk.book.root / record.path, record.encode(source))
+    click.echo(record.path)
+    say(f"{record.path} is open in the clear; when you are done, run: coachbook seal {record.path}")
+    for section, reason in opened.strangers.items():
+        say(f"section {section} stays sealed: {reason.message}")
+    return 0
