@@ -36,7 +36,7 @@ def parse_bech32(prefix: str, text: str) -> bytes:
     """The data behind a lower-case prefix; `text` is lower case; raises KeyringError."""
     found, separator, tail = text.rpartition("1")
     if not separator or found != prefix:
-        raise KeyringError(f"the key does not start with {prefix}1, in one case", hint=_HINT)
+        raise KeyringError(f"the key does not start with {prefix}1", hint=_HINT)
     digits = [_VALUES.get(character, -1) for character in tail]
     if -1 in digits or len(digits) < _CHECKSUM_LENGTH:
         raise KeyringError("the key holds a character that no key has, or is cut", hint=_HINT)
