@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import hashlib
 import itertools
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coachbook import age
 from coachbook.age import (
     ScryptIdentity,
     ScryptRecipient,
@@ -31,6 +33,11 @@ WREN, IDRIS, STRANGER = (X25519Identity(bytes([number]) * 32) for number in (1, 
 PAIR = [WREN.recipient(), IDRIS.recipient()]
 READERS = Stanza("coachbook/readers", ("p-7kq2m4xa", "p-3fd0aaaa"))
 NOTE = b"Longer pauses after the second question"
+
+
+def test_example_of_the_package_works() -> None:
+    """What the package says about its use is so."""
+    assert doctest.testmod(age) == doctest.TestResults(failed=0, attempted=3)
 
 
 @settings(max_examples=40)
