@@ -4,7 +4,7 @@ A calendar belongs to one school and one school year, September to August. A *sc
 weekday inside a half-term that is no bank holiday; training days without pupils are school days,
 because staff are at work. Days are written as people write them, in English whatever the machine
 is set to: "Thu 12 Nov", "12 Nov 2026", "26–30 Oct".
-"""  # noqa: RUF002 - the dash of a range
+"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
-_TO = "–"  # noqa: RUF001 - the dash of a range
+_TO = "–"
 _SATURDAY = 5
 _SEPTEMBER = 9
 _DAY = timedelta(days=1)
@@ -132,7 +132,7 @@ def break_name(calendar: SchoolYear, day: date) -> str:
     """What a day without school belongs to, with its weekdays; "" on a school day or a weekend.
 
     For example "autumn half-term break (26–30 Oct)".
-    """  # noqa: RUF002 - the dash of a range
+    """
     if half_term_of(calendar, day) is not None:
         return f"bank holiday ({_short(day)})" if day in calendar.bank_holidays else ""
     for name, before, after in _gaps(calendar):
@@ -152,7 +152,7 @@ def format_date(day: date) -> str:
 
 
 def format_span(first: date, last: date) -> str:
-    """Two days and what lies between, as "21 Dec–1 Jan"; within a month as "26–30 Oct"."""  # noqa: RUF002
+    """Two days and what lies between, as "21 Dec–1 Jan"; within a month as "26–30 Oct"."""
     if first == last:
         return _short(first)
     if (first.year, first.month) == (last.year, last.month):

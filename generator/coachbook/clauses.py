@@ -47,7 +47,7 @@ class Cell(Enum):
     READ = "read"
     WRITE = "write"
     FIGURES = "figures"
-    NONE = "–"  # noqa: RUF001 - the dash that the table shows
+    NONE = "–"
 
 
 _CELLS = {cell.value: cell for cell in Cell} | {"-": Cell.NONE, "—": Cell.NONE}

@@ -150,9 +150,9 @@ def _cadence_in_words(text: str) -> str:
     if found is None:
         return text
     often = {1: "once", 2: "twice"}.get(found.count, f"{found.count} times")
-    kind = f"{found.kind}: " if found.kind else ""
     each = f" for each {found.each}" if found.each else ""
-    return f"{kind}{often} a {found.period}{each}"
+    kind = f" ({found.kind})" if found.kind else ""
+    return f"{often} a {found.period}{each}{kind}"
 
 
 def _joined(words: list[str]) -> str:

@@ -262,8 +262,8 @@ _PEOPLE = (
             "coachee": "the coachee",
             "team": "the coaching team",
             "role": "the role that each of them has",
-            "slt": "the senior leadership team, for new staff",
-            "rotation": "rotation, for established staff",
+            "slt": "the senior leadership team (for new staff)",
+            "rotation": "rotation (for established staff)",
         },
         presets={
             COLLATES: ("coachee",),
@@ -440,13 +440,13 @@ _CARE = (
     ParameterSpec(
         "reports.made",
         _CHOICE,
-        "what is reported, and to whom",
+        "what is reported from the records",
         many=True,
         choices={
             "sef-supplement": "a supplement to the self-evaluation",
             "development-plan": "a section for the development plan",
             "personal-overview": "an overview for each person",
-            "impact-statements": "the impact statement of each cycle, for the head and governors",
+            "impact-statements": "the impact statement of each cycle",
             "coverage": "how priorities and characteristics are covered",
             "slt-overview": "an overview for the senior leadership team",
             "group-grid": "a grid of groups and subjects",

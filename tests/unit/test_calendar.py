@@ -118,12 +118,12 @@ def test_weekends_bank_holidays_and_breaks_are_no_school_days(day: date) -> None
 @pytest.mark.parametrize(
     ("day", "name"),
     [
-        (date(2026, 10, 27), "autumn half-term break (26–30 Oct)"),  # noqa: RUF001
-        (date(2026, 10, 24), "autumn half-term break (26–30 Oct)"),  # noqa: RUF001
-        (date(2026, 12, 25), "Christmas break (21 Dec–1 Jan)"),  # noqa: RUF001
-        (date(2027, 2, 16), "spring half-term break (15–19 Feb)"),  # noqa: RUF001
-        (date(2027, 4, 1), "Easter break (26 Mar–9 Apr)"),  # noqa: RUF001
-        (date(2027, 6, 1), "summer half-term break (31 May–4 Jun)"),  # noqa: RUF001
+        (date(2026, 10, 27), "autumn half-term break (26–30 Oct)"),
+        (date(2026, 10, 24), "autumn half-term break (26–30 Oct)"),
+        (date(2026, 12, 25), "Christmas break (21 Dec–1 Jan)"),
+        (date(2027, 2, 16), "spring half-term break (15–19 Feb)"),
+        (date(2027, 4, 1), "Easter break (26 Mar–9 Apr)"),
+        (date(2027, 6, 1), "summer half-term break (31 May–4 Jun)"),
         (date(2027, 5, 3), "bank holiday (3 May)"),
         (date(2027, 8, 10), "summer holiday (from 23 Jul)"),
         (date(2026, 9, 1), "summer holiday (until 1 Sep)"),
@@ -140,7 +140,7 @@ def test_a_break_of_a_weekend_only_is_named_by_its_days() -> None:
     """A break without a weekday in it is still named, by its Saturday and Sunday."""
     year = calendar(changed("2026-11-02 to 2026-12-18", "2026-10-26 to 2026-12-18"))
 
-    assert break_name(year, date(2026, 10, 24)) == "autumn half-term break (24–25 Oct)"  # noqa: RUF001
+    assert break_name(year, date(2026, 10, 24)) == "autumn half-term break (24–25 Oct)"
 
 
 @pytest.mark.parametrize(

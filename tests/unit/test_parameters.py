@@ -100,9 +100,9 @@ def test_a_parameter_says_what_it_expects(spec: ParameterSpec, words: str) -> No
         (
             RHYTHM,
             ("year 1: 2 a term", "later: 3 a year"),
-            "year 1: twice a term and later: 3 times a year",
+            "twice a term (year 1) and 3 times a year (later)",
         ),
-        (RHYTHM, ("groups: 1 a term for each subject",), "groups: once a term for each subject"),
+        (RHYTHM, ("groups: 1 a term for each subject",), "once a term for each subject (groups)"),
     ],
 )
 def test_a_value_reads_well_in_a_sentence(spec: ParameterSpec, value: object, words: str) -> None:

@@ -190,7 +190,7 @@ def test_a_part_that_the_table_does_not_name_has_no_row() -> None:
     assert policy().row("coach private notes") is None
 
 
-@pytest.mark.parametrize("dash", ["-", "—", "–"])  # noqa: RUF001 (dashes as people type them)
+@pytest.mark.parametrize("dash", ["-", "—", "–"])
 def test_any_dash_means_nothing_at_all(dash: str) -> None:
     """A hyphen and the two longer dashes all keep a column out."""
     text = SMALL.replace("| read | - |\n", f"| read | {dash} |\n")
@@ -310,7 +310,7 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
                 41,
                 "CB703",
                 '"reed" is nothing a column can do',
-                "write read, write, figures or –",  # noqa: RUF001
+                "write read, write, figures or –",
             ),
             id="unknown cell",
         ),
@@ -321,7 +321,7 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
                 41,
                 "CB703",
                 "an empty cell is nothing a column can do",
-                "write read, write, figures or –",  # noqa: RUF001
+                "write read, write, figures or –",
             ),
             id="empty cell",
         ),
@@ -332,7 +332,7 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
                 41,
                 "CB703",
                 "the row has 3 cells for 4 columns",
-                "write – where a column may do nothing",  # noqa: RUF001
+                "write – where a column may do nothing",
             ),
             id="short row",
         ),
@@ -526,7 +526,7 @@ def test_a_table_that_does_not_fit_the_forms_is_pointed_at(
     ]
 
 
-@pytest.mark.parametrize("cell", ["–", "figures"])  # noqa: RUF001 (the dash of the table)
+@pytest.mark.parametrize("cell", ["–", "figures"])
 def test_a_holder_of_the_repository_cannot_be_denied_what_is_clear(cell: str) -> None:
     """Whoever has a copy of the records can read its clear parts, so the table must say so."""
     text = SMALL.replace("| read | write | read | read |", f"| read | write | read | {cell} |")
