@@ -6,6 +6,8 @@ import base64
 import hashlib
 import os
 import pickle
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -269,3 +271,20 @@ def test_work_that_would_not_be_read_is_not_written(log_n: int) -> None:
     """A work factor that reading would refuse can't be chosen."""
     with pytest.raises(KeyringError, match="expected 2\\^1 to 2\\^20"):
         ScryptRecipient(PASSPHRASE, log_n=log_n)
+
+
+def test_too_little_memory_is_said() -> None:
+    """A computer that can't do the work of a passphrase says so, and does not just stop."""
+    program = """
+import os, resource
+from coachbook.age import ScryptRecipient
+from coachbook.errors import AgeHeaderError
+resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))
+try:
+    ScryptRecipient("words", log_n=19).wrap(bytes(16), os.urandom)
+except AgeHeaderError as error:
+    print(error.message)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert b"too little memory for a passphrase of work factor 2^19" in ran.stdout
