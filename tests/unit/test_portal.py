@@ -1,0 +1,185 @@
+"""Tests of fragments, indexes and entries."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.age import decrypt, read_header
+from coachbook.audience import Audience, FlowError, Labelled
+from coachbook.errors import AgeNoMatchError
+from coachbook.overviews import Page
+from coachbook.overviews.cycle import cycle_page
+from coachbook.pages import open_templates, render_page
+from coachbook.portal import (
+    Fragment,
+    Names,
+    PortalPlan,
+    _page_fragment,
+    format_entry,
+    plan_portal,
+    seal_fragment,
+)
+from coachbook.views import open_view, public
+from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coachbook.book import Book
+
+HEAD = "head@otterbeck"
+
+
+def _render(name: str, model: Mapping[str, object], audience: Audience) -> str:
+    return render_page(open_templates(), name, model, audience)
+
+
+def _plan(book: Book) -> PortalPlan:
+    return plan_portal(open_view(book), _render)
+
+
+def _index(plan: PortalPlan, reader: str) -> dict[str, list[dict[str, str]]]:
+    found = [
+        json.loads(f.plaintext)
+        for f in plan.fragments
+        if b'"kind":"index"' in f.plaintext and f.audience == Audience(frozenset({reader}))
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_index_lists_what_a_reader_opens(book: Book) -> None:
+    """A coachee's index leads to their own page, their cycle and the Write page."""
+    index = _index(_plan(book), COACHEE)
+
+    assert {page["kind"] for page in index["pages"]} == {"me", "cycle", "write"}
+
+
+def test_head_has_figures_and_no_cycle(book: Book) -> None:
+    """The head's role opens the school's figures and not one cycle."""
+    index = _index(_plan(book), HEAD)
+
+    assert {page["kind"] for page in index["pages"]} == {"school"}
+
+
+def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
+    """A cycle's page opens with the coach's key and not with the head's."""
+    plan = _plan(book)
+    cycle = next(
+        f
+        for f in plan.fragments
+        if COACH in (f.audience.principals or ()) and MONITOR in (f.audience.principals or ())
+    )
+
+    script = seal_fragment(cycle, book, os.urandom)
+
+    sealed = base64.b64decode(re.findall(rb'","([^"]+)"', script)[0])
+    assert decrypt(sealed, [identity(COACH)]) == cycle.plaintext
+    with pytest.raises(AgeNoMatchError):
+        decrypt(sealed, [identity(HEAD), identity("p-h7d2k9qm")])
+    assert len(read_header(sealed).stanzas) == len(cycle.audience.principals or ())
+
+
+def test_plan_is_deterministic(book: Book) -> None:
+    """The same records give the same names, readers and plaintext of every private page."""
+    assert _plan(book) == _plan(book)
+
+
+def test_names_tell_nothing(book: Book) -> None:
+    """A file of the portal is named by an HMAC, which without the random value tells nothing."""
+    names = Names(book.trust.fragments)
+    other = Names("00" * 32)
+    audience = Audience(frozenset({COACH}))
+
+    assert re.fullmatch(r"[0-9a-f]{32}", names.fragment("page", "me", audience))
+    assert names.fragment("page", "me", audience) != other.fragment("page", "me", audience)
+    assert names.fragment("page", "me", audience) != names.fragment(
+        "page", "me", Audience(frozenset({COACHEE}))
+    )
+
+
+def test_sign_in_is_forgiving(book: Book) -> None:
+    """Capitals and blanks around a sign-in lead to the same entry."""
+    names = Names(book.trust.fragments)
+
+    assert names.entry(" Idris.Marlowe ") == names.entry("idris.marlowe")
+
+
+def test_no_key_is_published_unless_the_policy_says_so(book: Book) -> None:
+    """Where the policy does not publish protected keys, an entry holds none."""
+    keyring = replace(book.keyring, protected={COACH: "-----BEGIN AGE ENCRYPTED FILE-----"})
+
+    plan = _plan(replace(book, keyring=keyring))
+
+    assert plan.entries
+    assert {entry.identity for entry in plan.entries} == {""}
+
+
+def test_entry_is_one_line_of_script(book: Book) -> None:
+    """An entry is a classic script that holds the index's name and nothing about the person."""
+    entry = _plan(book).entries[0]
+
+    script = format_entry(entry).decode()
+
+    assert script == f'coachbook.put("{entry.name}",{{"identity":"","index":"{entry.index}"}});\n'
+
+
+def test_page_that_shows_a_narrower_value_is_not_built(book: Book) -> None:
+    """A page for the coachee that holds a value of the coach's alone stops the build."""
+    view = open_view(book)
+    page = cycle_page(view, view.cycles["c-0a1b2c3d"])
+    secret = Labelled("not for everyone", Audience(frozenset({COACH})), "a private thought")
+    wider = replace(page, model={**page.model, "path": secret})
+
+    with pytest.raises(FlowError, match="a private thought"):
+        _page_fragment(wider, Names(book.trust.fragments), _render)
+
+
+def test_unlabelled_title_is_refused_by_type(book: Book) -> None:
+    """The index of one reader never takes a title that is for others."""
+    page = Page(
+        kind="me",
+        path="me",
+        title=Labelled("Somebody's page", Audience(frozenset({COACH})), "title"),
+        group=public(""),
+        audience=Audience(frozenset({COACHEE})),
+        template="me.html",
+        model={},
+        blocks={},
+    )
+
+    with pytest.raises(FlowError):
+        _page_fragment(page, Names(book.trust.fragments), lambda *_: "")
+
+
+def test_fragment_repr_hides_text() -> None:
+    """A fragment in a traceback or a log shows its name and not its text."""
+    fragment = Fragment("a" * 32, Audience(frozenset({COACH})), b"what was said")
+
+    assert "said" not in repr(fragment)
+
+
+def test_padding_hides_exact_length(book: Book) -> None:
+    """Every fragment is padded to a whole number of 2048 bytes."""
+    assert all(len(f.plaintext) % 2048 == 0 for f in _plan(book).fragments)
+
+
+def test_blocks_travel_sealed(book: Book) -> None:
+    """A page carries a sealed section as its block, with what the browser must find inside."""
+    plan = _plan(book)
+    page = next(
+        json.loads(f.plaintext) for f in plan.fragments if b'"section":"Notes"' in f.plaintext
+    )
+
+    block = next(b for b in page["blocks"].values() if b["section"] == "Notes")
+
+    assert block["armor"].startswith("-----BEGIN AGE ENCRYPTED FILE-----")
+    assert block["record"] == "s-7kq2m4xa"
+    assert ["coachee", COACHEE] in block["parties"]
