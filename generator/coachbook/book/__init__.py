@@ -22,7 +22,7 @@ from coachbook.book.access import (
     short,
 )
 from coachbook.book.loading import find_root, load_book, read_text
-from coachbook.book.model import Book, School, Trust
+from coachbook.book.model import Book, Entry, School, Trust
 from coachbook.book.relations import (
     calendar_for,
     expected_path,
@@ -32,10 +32,12 @@ from coachbook.book.relations import (
     policy_for,
     policy_now,
     record_date,
+    values_of,
 )
 
 __all__ = [
     "Book",
+    "Entry",
     "School",
     "Trust",
     "calendar_for",
@@ -60,4 +62,5 @@ __all__ = [
     "section_info",
     "section_readers",
     "short",
+    "values_of",
 ]

@@ -87,7 +87,8 @@ def holders_of_repository(book: Book, school: str) -> tuple[str, ...]:
 def role_holders(book: Book, principal: str, on: date | None = None) -> tuple[str, ...]:
     """The people who hold a role such as `monitor@otterbeck`, today or on another day."""
     role, school = split_principal(principal)
-    return holders(book.assignments, role, school, on or book.today, people=book.people)
+    found = book.roles.get(principal, ())
+    return holders(found, role, school, on or book.today, people=book.people)
 
 
 def display(book: Book, principal: str) -> str:

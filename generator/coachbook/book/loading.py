@@ -15,11 +15,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.book.files import RECORDS, list_files, read_file, school_of
-from coachbook.book.model import FORMAT, Book, School, Trust
-from coachbook.calendar import parse_calendar
+from coachbook.book.model import FORMAT, Book, Entry, School, Trust
+from coachbook.book.relations import find_parties, read_entry
+from coachbook.calendar import SchoolYear, parse_calendar
 from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import InputError
-from coachbook.forms import builtin_forms, field_value, load_forms
+from coachbook.forms import builtin_forms, load_forms
 from coachbook.keyring import load_keyring
 from coachbook.people import (
     Partnership,
@@ -69,10 +70,13 @@ def load_book(
     findings = list(listing.findings)
     forms = _load_forms(_contents(root, listing.forms, findings))
     records, unreadable = _load_records(root, listing.records, forms, findings)
-    trust = _trust(records, forms, findings)
+    by_id = _grouped((record.id, record) for record in records.values() if record.id)
+    entries = _entries(records.values(), forms, by_id)
+    trust = _trust(entries.get(TRUST_PATH), findings)
     keyring, key_findings = load_keyring(_contents(root, listing.keys, findings))
-    by_type = _by_type(records.values())
-    policies, policy_findings = _policies(by_type["policy"], forms)
+    by_type = _by_type(entries.values())
+    policies, policy_findings = _policies(by_type["policy"])
+    assignments = _built(by_type["role-assignment"], parse_role_assignment)
     findings += [*key_findings, *policy_findings]
     return Book(
         root=root,
@@ -80,19 +84,16 @@ def load_book(
         today=today or trust.as_of or clock(),
         forms=forms,
         records=MappingProxyType(records),
-        by_id=_grouped((record.id, record) for record in records.values() if record.id),
-        referring=_grouped(_references(records.values(), forms)),
-        schools=_keyed(_built(by_type["school"], forms, _school)),
-        people=_keyed(_built(by_type["person"], forms, parse_person)),
-        assignments=_built(by_type["role-assignment"], forms, parse_role_assignment),
-        partnerships=_keyed(_built(by_type["partnership"], forms, parse_partnership)),
+        entries=entries,
+        by_id=by_id,
+        referring=_grouped(_references(entries.values())),
+        schools=_keyed(_built(by_type["school"], _school)),
+        people=_keyed(_built(by_type["person"], parse_person)),
+        assignments=assignments,
+        roles=_grouped((one.principal, one) for one in assignments),
+        partnerships=_keyed(_built(by_type["partnership"], parse_partnership)),
         policies=_grouped((policy.school, policy) for policy in policies),
-        calendars=MappingProxyType(
-            {
-                (calendar.school, calendar.year): calendar
-                for calendar in _built(by_type["calendar"], forms, parse_calendar)
-            }
-        ),
+        calendars=_calendars(_built(by_type["calendar"], parse_calendar)),
         keyring=keyring,
         findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
         unreadable=unreadable,
@@ -145,21 +146,40 @@ def _held_back(finding: Diagnostic, head: bytes, forms: Forms) -> Diagnostic:
     )
 
 
-def _trust(records: Mapping[str, Record], forms: Forms, findings: Iterable[Diagnostic]) -> Trust:
-    record = records.get(TRUST_PATH)
-    form = forms.for_record(record) if record else None
-    if record is None or form is None or record.type != "trust":
-        reason = next((f.message for f in findings if f.path == TRUST_PATH), "it is missing")
+def _entries(
+    records: Iterable[Record], forms: Forms, by_id: Mapping[str, tuple[Record, ...]]
+) -> Mapping[str, Entry]:
+    """Every record that has a form, read by it; then, as all are there, with its people."""
+    chosen: dict[tuple[str, object], Form | None] = {}
+    found: dict[str, Entry] = {}
+    for record in records:
+        key = (record.type, record.value("form"))
+        if key not in chosen:
+            chosen[key] = forms.for_record(record)
+        form = chosen[key]
+        if form is not None:
+            found[record.path] = read_entry(record, form)
+    for path, entry in found.items():
+        found[path] = replace(entry, parties=find_parties(found, by_id, entry))
+    return MappingProxyType(found)
+
+
+def _trust(entry: Entry | None, findings: Iterable[Diagnostic]) -> Trust:
+    if entry is None or entry.form.type != "trust":
+        reason = next(
+            (f.message for f in findings if f.path == TRUST_PATH), "it is no trust record"
+        )
         raise InputError(f"{TRUST_PATH} cannot be used: {reason}", hint=_NO_WORKSPACE_HINT)
-    _require_format(field_value(record, form, "format"))
+    _require_format(entry.values.get("format"))
+    as_of = entry.values.get("as_of")
     return Trust(
-        name=_text(record, form, "name"),
-        workspace=_required(record, form, "workspace"),
-        fragments=_required(record, form, "fragments"),
-        demonstration=field_value(record, form, "demonstration") is True,
-        as_of=_day(record, form, "as_of"),
-        new_file_url=_text(record, form, "new_file_url"),
-        path=record.path,
+        name=_text(entry, "name"),
+        workspace=_required(entry, "workspace"),
+        fragments=_required(entry, "fragments"),
+        demonstration=entry.values.get("demonstration") is True,
+        as_of=as_of if isinstance(as_of, date) else None,
+        new_file_url=_text(entry, "new_file_url"),
+        path=TRUST_PATH,
     )
 
 
@@ -176,70 +196,64 @@ def _require_format(value: object) -> None:
         )
 
 
-def _required(record: Record, form: Form, key: str) -> str:
-    value = _text(record, form, key)
+def _required(entry: Entry, key: str) -> str:
+    value = _text(entry, key)
     if not value:
         raise InputError(
-            f"{record.path} has no `{key}`; without it nothing can be sealed or published",
+            f"{TRUST_PATH} has no `{key}`; without it nothing can be sealed or published",
             hint="restore the line from the last good copy of the file",
         )
     return value
 
 
-def _policies(records: Iterable[Record], forms: Forms) -> tuple[list[Policy], list[Diagnostic]]:
+def _policies(entries: Iterable[Entry]) -> tuple[list[Policy], list[Diagnostic]]:
     policies: list[Policy] = []
     findings: list[Diagnostic] = []
-    for record in records:
-        form = forms.for_record(record)
-        if form is not None:
-            policy, faults = parse_policy(record, form)
-            policies += [policy] if policy else []
-            findings += faults
+    for entry in entries:
+        policy, faults = parse_policy(entry.record, entry.form)
+        policies += [policy] if policy else []
+        findings += faults
     return policies, findings
 
 
 def _school(record: Record, form: Form) -> School | None:
     if not record.id:
         return None
+    entry = read_entry(record, form)
     return School(
         id=record.id,
-        name=_text(record, form, "name") or record.id,
-        phase=_text(record, form, "phase"),
-        hub=_text(record, form, "hub"),
+        name=_text(entry, "name") or record.id,
+        phase=_text(entry, "phase"),
+        hub=_text(entry, "hub"),
         path=record.path,
     )
 
 
-def _references(records: Iterable[Record], forms: Forms) -> Iterable[tuple[str, Record]]:
+def _calendars(calendars: Iterable[SchoolYear]) -> Mapping[tuple[str, str], SchoolYear]:
+    return MappingProxyType({(one.school, one.year): one for one in calendars})
+
+
+def _references(entries: Iterable[Entry]) -> Iterable[tuple[str, Record]]:
     """(id, record) for every id that a record names in a reference field."""
-    keys: dict[int, tuple[str, ...]] = {}
-    for record in records:
-        form = forms.for_record(record)
-        if form is None:
-            continue
-        if id(form) not in keys:
-            fields = form.fields.values()
-            keys[id(form)] = tuple(field.name for field in fields if field.type == "reference")
-        for key in keys[id(form)]:
-            value = field_value(record, form, key)
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, str):
-                    yield one, record
+    for entry in entries:
+        for key, value in entry.values.items():
+            field = entry.form.fields.get(key)
+            if field is not None and field.type == "reference":
+                for one in value if isinstance(value, tuple) else (value,):
+                    if isinstance(one, str):
+                        yield one, entry.record
 
 
-def _by_type(records: Iterable[Record]) -> defaultdict[str, list[Record]]:
-    found: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        found[record.type].append(record)
+def _by_type(entries: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.form.type].append(entry)
     return found
 
 
-def _built(
-    records: Iterable[Record], forms: Forms, build: Callable[[Record, Form], T | None]
-) -> tuple[T, ...]:
+def _built(entries: Iterable[Entry], build: Callable[[Record, Form], T | None]) -> tuple[T, ...]:
     """What `build` makes of each record; those it cannot use have findings of their own."""
-    pairs = ((record, forms.for_record(record)) for record in records)
-    values = (build(record, form) for record, form in pairs if form is not None)
+    values = (build(entry.record, entry.form) for entry in entries)
     return tuple(value for value in values if value is not None)
 
 
@@ -258,14 +272,9 @@ def _keyed(values: Iterable[K]) -> Mapping[str, K]:
     return MappingProxyType(found)
 
 
-def _text(record: Record, form: Form, key: str) -> str:
-    value = field_value(record, form, key)
+def _text(entry: Entry, key: str) -> str:
+    value = entry.values.get(key)
     return value if isinstance(value, str) else ""
-
-
-def _day(record: Record, form: Form, key: str) -> date | None:
-    value = field_value(record, form, key)
-    return value if isinstance(value, date) else None
 
 
 def read_text(book: Book, path: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from coachbook.calendar import SchoolYear
     from coachbook.diagnostics import Diagnostic
-    from coachbook.forms import Forms
+    from coachbook.forms import FieldValue, Form, Forms
     from coachbook.keyring import Keyring
     from coachbook.people import Partnership, Person, RoleAssignment
     from coachbook.policy import Policy
@@ -47,12 +47,33 @@ class School:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Entry:
+    """A record read by its form, once: typed values by key, the day it belongs to, its people.
+
+    A key that is absent, or does not fit, has no value. `parties` maps each
+    relation of the form to the people who stand in it.
+    """
+
+    record: Record
+    form: Form
+    values: Mapping[str, FieldValue]
+    day: date | None
+    parties: Mapping[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        """Shows the path only: values may be confidential."""
+        return f"Entry({self.record.path!r})"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Book:
     """Everything loaded, frozen, with what was found wrong while loading.
 
-    `by_id` holds all records of an id, so that a duplicate can be reported;
-    `referring` the records that name an id in a reference field. `unreadable`
-    are the paths of files that are held back because nobody can read them.
+    `entries` holds every record that has a form, read by it. `by_id` holds all
+    records of an id, so that a duplicate can be reported; `referring` the
+    records that name an id in a reference field; `roles` the assignments of each
+    role such as `monitor@otterbeck`. `unreadable` are the paths of files that
+    are held back because nobody can read them.
     """
 
     root: Path
@@ -60,11 +81,13 @@ class Book:
     today: date
     forms: Forms
     records: Mapping[str, Record]
+    entries: Mapping[str, Entry]
     by_id: Mapping[str, tuple[Record, ...]]
     referring: Mapping[str, tuple[Record, ...]]
     schools: Mapping[str, School]
     people: Mapping[str, Person]
     assignments: tuple[RoleAssignment, ...]
+    roles: Mapping[str, tuple[RoleAssignment, ...]]
     partnerships: Mapping[str, Partnership]
     policies: Mapping[str, tuple[Policy, ...]]
     calendars: Mapping[tuple[str, str], SchoolYear]

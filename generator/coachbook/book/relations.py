@@ -1,41 +1,61 @@
 """How records hang together: forms, dates, references, relations, places.
 
 Every function takes the book first and answers from it alone; what cannot be
-told from a faulty record is None or empty, and the rules say why.
+told from a faulty record is None or empty, and the rules say why. A record need
+not be the one that the book has at its path: a draft is read where it stands.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from coachbook.book.model import Entry
 from coachbook.calendar import school_year
 from coachbook.forms import field_value
 from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from coachbook.book.model import Book
     from coachbook.calendar import SchoolYear
-    from coachbook.forms import Form
+    from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NO_VALUES: Mapping[str, FieldValue] = MappingProxyType({})
+_NO_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+def read_entry(record: Record, form: Form) -> Entry:
+    """The record read by its form, without the people, who may stand in other records."""
+    values = {
+        key: value for key in record.fields if (value := field_value(record, form, key)) is not None
+    }
+    day = values.get(form.on)
+    return Entry(record, form, values, day if isinstance(day, date) else None, _NO_PARTIES)
 
 
 def form_of(book: Book, record: Record) -> Form | None:
     """The form a record is written on, or None where it names one that is not there."""
-    return book.forms.for_record(record)
+    entry = _known(book, record)
+    return entry.form if entry else book.forms.for_record(record)
 
 
 def record_date(book: Book, record: Record) -> date | None:
     """The day a record belongs to, by the field its form names."""
-    form = form_of(book, record)
-    if form is None or not form.on:
-        return None
-    value = field_value(record, form, form.on)
-    return value if isinstance(value, date) else None
+    entry = _entry(book, record)
+    return entry.day if entry else None
+
+
+def values_of(book: Book, record: Record) -> Mapping[str, FieldValue]:
+    """The typed values of a record's header by key; a key without a fitting value is absent."""
+    entry = _entry(book, record)
+    return entry.values if entry else _NO_VALUES
 
 
 def follow(book: Book, record: Record, path: str) -> tuple[str, ...]:
@@ -44,39 +64,53 @@ def follow(book: Book, record: Record, path: str) -> tuple[str, ...]:
     Every step but the last is a reference to another record; a step that leads
     nowhere, or to an id that stands for several records, ends in nothing.
     """
+    entry = _entry(book, record)
+    return trace(book.entries, book.by_id, entry, path) if entry else ()
+
+
+def trace(
+    entries: Mapping[str, Entry],
+    by_id: Mapping[str, tuple[Record, ...]],
+    entry: Entry,
+    path: str,
+) -> tuple[str, ...]:
+    """The ids at the end of a path, in the parts of a book."""
     key, _, rest = path.partition(".")
-    ids = _ids(book, record, key)
+    value = entry.values.get(key)
+    if isinstance(value, str):
+        ids: tuple[str, ...] = (value,)
+    elif isinstance(value, tuple):
+        ids = tuple(one for one in value if isinstance(one, str))
+    else:
+        return ()
     if not rest:
         return ids
-    targets = (book.by_id.get(one, ()) for one in ids)
-    return tuple(
-        found
-        for records in targets
-        if len(records) == 1
-        for found in follow(book, records[0], rest)
-    )
+    found: list[str] = []
+    for one in ids:
+        records = by_id.get(one, ())
+        target = entries.get(records[0].path) if len(records) == 1 else None
+        found += trace(entries, by_id, target, rest) if target else ()
+    return tuple(found)
 
 
-def _ids(book: Book, record: Record, key: str) -> tuple[str, ...]:
-    form = form_of(book, record)
-    value = field_value(record, form, key) if form and key in form.fields else None
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, tuple):
-        return tuple(one for one in value if isinstance(one, str))
-    return ()
+def find_parties(
+    entries: Mapping[str, Entry], by_id: Mapping[str, tuple[Record, ...]], entry: Entry
+) -> dict[str, tuple[str, ...]]:
+    """The people in each relation of a record, sorted; a relation without any is left out."""
+    found = {
+        relation: tuple(sorted(set(trace(entries, by_id, entry, path))))
+        for relation, path in sorted(entry.form.relations.items())
+    }
+    return {relation: people for relation, people in found.items() if people}
 
 
 def parties(book: Book, record: Record) -> dict[str, tuple[str, ...]]:
     """The people in each relation of a record, as its form finds them; sorted."""
-    form = form_of(book, record)
-    if form is None:
-        return {}
-    found = {
-        relation: tuple(sorted(set(follow(book, record, path))))
-        for relation, path in sorted(form.relations.items())
-    }
-    return {relation: people for relation, people in found.items() if people}
+    known = _known(book, record)
+    if known:
+        return dict(known.parties)
+    entry = _entry(book, record)
+    return find_parties(book.entries, book.by_id, entry) if entry else {}
 
 
 def policy_for(book: Book, record: Record) -> Policy | None:
@@ -99,23 +133,34 @@ def calendar_for(book: Book, record: Record) -> SchoolYear | None:
 
 def expected_path(book: Book, record: Record) -> str:
     """Where a record belongs, or "" where it lacks what its place is made of."""
-    form = form_of(book, record)
-    if form is None:
+    entry = _entry(book, record)
+    if entry is None:
         return ""
-    parts = {
-        name: _place_part(book, record, form, name) for name in _PLACEHOLDER.findall(form.place)
-    }
+    parts = {name: _place_part(entry, name) for name in _PLACEHOLDER.findall(entry.form.place)}
     if not all(parts.values()):
         return ""
-    return _PLACEHOLDER.sub(lambda match: parts[match[1]], form.place)
+    return _PLACEHOLDER.sub(lambda match: parts[match[1]], entry.form.place)
 
 
-def _place_part(book: Book, record: Record, form: Form, name: str) -> str:
+def _place_part(entry: Entry, name: str) -> str:
     """One part of a path: a field, the school year of the record's date, or the date itself."""
-    if name in form.fields or name in {"id", "school"}:
-        value = field_value(record, form, name)
+    if name in entry.form.fields or name in {"id", "school"}:
+        value = entry.values.get(name)
         return value.isoformat() if isinstance(value, date) else str(value or "")
-    day = record_date(book, record)
-    if day is None:
+    if entry.day is None:
         return ""
-    return school_year(day) if name == "year" else day.isoformat()
+    return school_year(entry.day) if name == "year" else entry.day.isoformat()
+
+
+def _known(book: Book, record: Record) -> Entry | None:
+    """The book's own entry for this very record."""
+    entry = book.entries.get(record.path)
+    return entry if entry is not None and entry.record is record else None
+
+
+def _entry(book: Book, record: Record) -> Entry | None:
+    known = _known(book, record)
+    if known:
+        return known
+    form = book.forms.for_record(record)
+    return read_entry(record, form) if form else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from coachbook.book import form_of, policy_for
+from coachbook.book import form_of, policy_for, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_record as check_form
 from coachbook.forms import parse_section
@@ -63,7 +63,9 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     section = next((s for s in form.sections if s.name == section_name), None) if form else None
     if form is None or section is None:
         return ()
-    case = Case(book, record, form, policy_for(book, record), Known({}, {}))
+    case = Case(
+        book, record, form, policy_for(book, record), Known({}, {}), values_of(book, record)
+    )
     _, faults = parse_section(
         text, section, today=case.day or book.today, words=_word_limit(case, section)
     )
@@ -110,7 +112,9 @@ def _check(
     if form is None:
         return []
     faults = () if form.whole else _faults(record, form, loaded)
-    case = Case(book, record, form, policy_for(book, record), known, faults)
+    case = Case(
+        book, record, form, policy_for(book, record), known, values_of(book, record), faults
+    )
     rules = _WHOLE_RULES if form.whole else RECORD_RULES
     return [
         _finished(

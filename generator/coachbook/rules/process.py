@@ -52,7 +52,7 @@ def unintended_style(case: Case) -> Iterator[Finding]:
     Remedy: keep it if it is true.
     Source: B-02, B-28, mistake 21
     """
-    for key, parameter in (("style", "styles"), ("model", "models")):
+    for key, parameter in (("style", "session.styles"), ("model", "cycle.models")):
         value, intended = case.value(key), case.setting(parameter)
         if isinstance(value, str) and isinstance(intended, tuple) and value not in intended:
             names = " or ".join(str(one) for one in intended)

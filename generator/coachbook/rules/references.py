@@ -6,9 +6,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from coachbook.book import display, follow, parties, record_date
+from coachbook.book import display, follow, parties, record_date, role_holders
 from coachbook.calendar import format_date
-from coachbook.people import ROLE_TITLES, holders
+from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def _role_held(case: Case, roles: tuple[object, ...], person: str, day: date) ->
     found = (
         str(role)
         for role in roles
-        if person in holders(case.book.assignments, str(role), case.record.school, day)
+        if person in role_holders(case.book, scoped_role(str(role), case.record.school), day)
     )
     return next(found, "")
 

@@ -17,16 +17,15 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from coachbook.book import School, form_of, policy_for, record_date
+from coachbook.book import School, form_of, policy_for, record_date, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
-from coachbook.forms import field_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from coachbook.book import Book
-    from coachbook.forms import Form, SectionForm, TextFault
+    from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record
 
@@ -100,6 +99,7 @@ class Case:
     form: Form
     policy: Policy | None
     known: Known
+    values: Mapping[str, FieldValue]
     faults: tuple[Diagnostic, ...] = ()
 
     @property
@@ -119,7 +119,7 @@ class Case:
 
     def value(self, key: str) -> object:
         """The typed value of a field; None where it is absent or does not fit."""
-        return field_value(self.record, self.form, key) if key in self.form.fields else None
+        return self.values.get(key)
 
     def span(self, key: str) -> Span:
         """Where the value of a field stands, or the top of the file."""
@@ -138,7 +138,8 @@ class Case:
         """The same for another record; None where it has no form."""
         form = form_of(self.book, record)
         policy = policy_for(self.book, record)
-        return Case(self.book, record, form, policy, self.known) if form else None
+        values = values_of(self.book, record)
+        return Case(self.book, record, form, policy, self.known, values) if form else None
 
     def found_earlier(self, code: str) -> Iterable[Diagnostic]:
         """What an earlier module has found under a code."""

@@ -70,7 +70,7 @@ BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB112", "unknown-type", _ERROR, _STOPS, structure.unknown_type),
     Rule("CB306", "calendar-missing", _WARNING, _LISTED, dates.calendar_missing),
     Rule("CB601", "demonstration-key", _ERROR, _STOPS, keys.demonstration_key),
-    Rule("CB602", "reader-without-key", _ERROR, _STOPS, keys.reader_without_key),
+    Rule("CB602", "reader-without-key", _WARNING, _LISTED, keys.reader_without_key),
     Rule("CB603", "malformed-key", _ERROR, _STOPS, keys.malformed_key),
     Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
     Rule("CB707", "no-policy", _ERROR, _STOPS, policies.no_policy),
