@@ -5,7 +5,8 @@ r"""The body of a policy: headings, numbered clauses, and who can read what.
 
 What is understood is Markdown: `#` headings, paragraphs that begin with the number of their
 clause, and one table under a heading "Who can read what". Everything that is wrong with it comes
-back as a fault with its place; nothing is guessed, because the table is the access rule.
+back as a fault with its place; nothing is guessed, because the table is the access rule. HTML,
+fences and rows beside the table are refused: what is shown to those who ratify it is all there is.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(?P<text>.*?)\s*#*\s*")
 _CLAUSE = re.compile(r"(?P<number>\d+(?:\.\d+)+)\.?\s+(?P<text>\S.*)")
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s+")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_HIDING = re.compile(r"<[A-Za-z!/?]|^\s*(?:`{3}|~{3})")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -143,7 +145,12 @@ def parse_body(text: str, first_line: int) -> Body:
     headings = tuple(_headings(lines))
     clauses = tuple(_clauses(lines))
     table = _parse_table(_table_lines(lines), first_line)
-    faults = (*_double_clauses(clauses), *_broken_placeholders(lines), *table.faults)
+    faults = (
+        *_double_clauses(clauses),
+        *_broken_placeholders(lines),
+        *_hidden_parts(lines),
+        *table.faults,
+    )
     return Body(
         title=next((one.text for one in headings if one.level == 1), ""),
         headings=headings,
@@ -208,6 +215,17 @@ def _broken_placeholders(lines: _Lines) -> Iterator[BodyFault]:
             )
 
 
+def _hidden_parts(lines: _Lines) -> Iterator[BodyFault]:
+    for number, line in lines:
+        if found := _HIDING.search(line):
+            yield BodyFault(
+                TABLE_FAULT,
+                Span(number, found.start() + 1, found.end() + 1),
+                "HTML or a code block could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table",
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     columns: tuple[str, ...]
@@ -217,7 +235,7 @@ class _Table:
 
 
 def _table_lines(lines: _Lines) -> _Lines:
-    """The lines of tables under the heading "Who can read what"."""
+    """The lines with bars under the heading "Who can read what"."""
     inside = False
     found = []
     for number, line in lines:
@@ -235,11 +253,9 @@ def _parse_table(lines: _Lines, first_line: int) -> _Table:
         return _Table((), (), 0, (BodyFault(TABLE_FAULT, Span(first_line), message, hint),))
     (line, head), *rest = lines
     columns = tuple(slug(cell) for _, cell in _cells(head)[1:])
-    faults = list(_head_faults(line, head, columns))
+    faults = [*_head_faults(line, head, columns), *_shape_faults(lines)]
     rows: dict[str, AccessRow] = {}
-    for number, text in rest:
-        if _RULE.fullmatch(text):
-            continue
+    for number, text in rest[1:]:
         row, wrong = _parse_row(number, text, columns)
         faults += wrong
         if row.key in rows:
@@ -269,6 +285,23 @@ def _head_faults(line: int, head: str, columns: tuple[str, ...]) -> Iterator[Bod
             yield _table_fault(line, f'there are {times} columns "{name}"', "keep one")
     if "" in columns:
         yield _table_fault(line, "a column has no heading", "name the relation or role it is for")
+
+
+def _shape_faults(lines: _Lines) -> Iterator[BodyFault]:
+    """Whatever would not be shown as one table."""
+    (line, head), *rest = lines
+    if not rest or not _RULE.fullmatch(rest[0][1]) or _bars(rest[0][1]) != _bars(head):
+        message = "the line under the head of the table is no row of dashes"
+        yield _table_fault(line, message, "write |---| for each column")
+    for place, (number, text) in enumerate(lines):
+        if number != line + place or not text.startswith("|"):
+            message = "this row stands apart from the table"
+            yield _table_fault(number, message, "keep the rows together, each from its first bar")
+            return
+
+
+def _bars(line: str) -> int:
+    return line.strip().strip("|").count("|")
 
 
 def _parse_row(

@@ -44,7 +44,8 @@ def members(group: Audience) -> frozenset[str]:
 def policy(*rows: str, columns: str = "Coachee | Coach | Monitor | Head") -> Policy:
     """A policy of Otterbeck with this access table and nothing else."""
     head = f"| Part of a record | {columns} |"
-    body = parse_body("\n".join(("## Who can read what", "", head, *rows)), 1)
+    rule = "|---" * (columns.count("|") + 2) + "|"
+    body = parse_body("\n".join(("## Who can read what", "", head, rule, *rows)), 1)
     assert not body.faults
     return Policy(
         school="otterbeck",

@@ -359,6 +359,61 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
             ),
             id="first column",
         ),
+        pytest.param(
+            "|---|:-:|---|---|---|\n",
+            "",
+            (
+                38,
+                "CB703",
+                "the line under the head of the table is no row of dashes",
+                "write |---| for each column",
+            ),
+            id="no rule under the head",
+        ),
+        pytest.param(
+            "| Session notes |",
+            "\n| Session notes |",
+            (
+                42,
+                "CB703",
+                "this row stands apart from the table",
+                "keep the rows together, each from its first bar",
+            ),
+            id="row apart",
+        ),
+        pytest.param(
+            "| Session notes |",
+            "    | Session notes |",
+            (
+                41,
+                "CB703",
+                "this row stands apart from the table",
+                "keep the rows together, each from its first bar",
+            ),
+            id="indented row",
+        ),
+        pytest.param(
+            "4.1 Coaching comes in cycles.",
+            "<!--\n4.1 Coaching comes in cycles.\n-->",
+            (
+                23,
+                "CB703",
+                "HTML or a code block could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table",
+            ),
+            id="hidden in a comment",
+        ),
+        pytest.param(
+            "4.1 Coaching comes in cycles.",
+            "```\n4.1 Coaching comes in cycles.\n```",
+            (
+                23,
+                "CB703",
+                "HTML or a code block could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table",
+            ),
+            id="hidden in a fence",
+        ),
     ],
 )
 def test_what_does_not_add_up_is_pointed_at(
