@@ -106,7 +106,7 @@ def without_guides(text: str) -> str:
 def _default(book: Book, name: str, school: str) -> Value:
     """What a form's `default` stands for: a value, a day, or what the policy says.
 
-    `@today+42` is 42 days on; `@policy.models` is that parameter, the first of several.
+    `@today+42` is 42 days on; `@policy.cycle.models` is that parameter, the first of several.
     """
     if name.startswith("@today"):
         return book.today + dt.timedelta(days=int(name.removeprefix("@today") or 0))

@@ -1,0 +1,86 @@
+"""Tests of filing what arrives from the portal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.inbox import plan_delivery
+from coachbook.record import Record, parse_record
+from tests.workspaces.otterbeck_small import SESSION_TEXT, seal_sections
+
+if TYPE_CHECKING:
+    from coachbook.book import Book
+
+ARRIVED = SESSION_TEXT.replace("s-7kq2m4xa", "s-5b8n1c4d").replace("2026-11-12", "2026-11-13")
+PLACE = "records/otterbeck/2026-27/c-0a1b2c3d/2026-11-13-s-5b8n1c4d.md"
+
+
+def _sealed(book: Book, text: str = ARRIVED, **how: str) -> bytes:
+    record = parse_record(PLACE, text.encode())
+    assert isinstance(record, Record)
+    return seal_sections(book, record, **how).encode()  # type: ignore[arg-type]
+
+
+def test_sealed_record_finds_its_place(book: Book) -> None:
+    """A record that is sealed as the policy says goes to its cycle's folder."""
+    delivery = plan_delivery(book, "download.md", _sealed(book))
+
+    assert delivery.refusals == ()
+    assert delivery.path == PLACE
+
+
+def test_wrong_readers_are_refused(book: Book) -> None:
+    """A record that was sealed without one of its readers is refused."""
+    delivery = plan_delivery(book, "download.md", _sealed(book, instead_of="monitor@otterbeck"))
+
+    assert any("CB503" in reason for reason in delivery.refusals)
+
+
+def test_extra_reader_is_refused(book: Book) -> None:
+    """A record that the head could open too is refused."""
+    sealed = _sealed(book, more_readers=("head@otterbeck",))  # type: ignore[arg-type]
+
+    assert any("CB503" in reason for reason in plan_delivery(book, "x.md", sealed).refusals)
+
+
+def test_clear_text_is_refused(book: Book) -> None:
+    """A record with confidential text in the clear is refused, and its text is not repeated."""
+    delivery = plan_delivery(book, "x.md", ARRIVED.encode())
+
+    assert any("CB501" in reason for reason in delivery.refusals)
+    assert not any("silent" in reason for reason in delivery.refusals)
+
+
+def test_same_record_twice_is_refused(book: Book) -> None:
+    """A record that is there already is refused with the place of the first."""
+    delivery = plan_delivery(book, "x.md", _sealed(book, SESSION_TEXT))
+
+    assert "is there already" in delivery.refusals[0]
+
+
+def test_block_of_another_record_is_refused(book: Book) -> None:
+    """A block that stands in another record already is refused."""
+    copied = (
+        next(r.source for r in book.records.values() if r.id == "s-7kq2m4xa")
+        .replace("id: s-7kq2m4xa", "id: s-5b8n1c4d")
+        .replace("2026-11-12", "2026-11-13")
+    )
+
+    assert plan_delivery(book, "x.md", copied.encode()).refusals
+
+
+def test_breach_of_policy_is_only_a_remark(book: Book) -> None:
+    """A session that took too long is filed; the length is listed, not refused."""
+    long = _sealed(book, ARRIVED.replace("minutes: 14", "minutes: 25"))
+
+    delivery = plan_delivery(book, "x.md", long)
+
+    assert delivery.refusals == ()
+    assert [r.code for r in delivery.remarks] == ["CB302"]
+
+
+def test_something_else_is_refused(book: Book) -> None:
+    """A file that is no record is refused with the reason."""
+    assert plan_delivery(book, "x.md", b"PK\x03\x04").refusals
+    assert plan_delivery(book, "x.md", b"---\ntype: novel\n---\n").refusals
+    assert plan_delivery(book, "x.md", b"x" * 5_000_000).refusals

@@ -1,0 +1,91 @@
+"""Tests of new records: ids, defaults, headings and who will read them."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coachbook.newrecord import default_values, draft, new_id, new_source, without_guides
+from tests.workspaces.otterbeck_small import stream
+
+if TYPE_CHECKING:
+    from coachbook.book import Book
+
+
+def _session(book: Book) -> str:
+    form = book.forms.latest("coaching-session")
+    assert form is not None
+    values = default_values(book, form, "otterbeck")
+    header = {"type": "session", "id": "s-00000000", "school": "otterbeck", "cycle": "c-0a1b2c3d"}
+    carried = {"Action steps": "- [ ] Wait three seconds (by 19 Nov)\n"}
+    return new_source(book, form, header | values, carried)
+
+
+def test_id_has_prefix_and_eight_characters() -> None:
+    """A new id is its prefix and eight random characters."""
+    assert re.fullmatch(r"s-[0-9a-z]{8}", new_id("s", os.urandom))
+
+
+def test_id_is_never_one_that_is_taken() -> None:
+    """An id that a record has already is not given out again."""
+    first = new_id("s", stream("same"))
+
+    assert new_id("s", stream("same"), taken={first}) != first
+
+
+def test_date_and_policy_are_filled_in(book: Book) -> None:
+    """A new session knows its day and the policy in force on it."""
+    text = _session(book)
+
+    assert "date: 2026-11-16\n" in text
+    assert "policy: 2026-09\n" in text
+
+
+def test_policy_gives_the_model(book: Book) -> None:
+    """A new cycle takes its model from the policy."""
+    form = book.forms.latest("cycle")
+    assert form is not None
+
+    assert default_values(book, form, "otterbeck")["model"] == "impact-cycle"
+
+
+def test_each_heading_says_who_reads_it(book: Book) -> None:
+    """Under each heading stands who will read it, and that the head cannot."""
+    lines = _session(book).splitlines()
+
+    guide = lines[lines.index("## Notes") + 1]
+    assert "can read this. The head cannot." in guide
+    private = lines[lines.index("## Coach notes") + 1]
+    assert private.startswith("<!-- guide: Only ")
+
+
+def test_steps_are_carried_forward(book: Book) -> None:
+    """The last unfinished steps stand in the new record."""
+    assert "- [ ] Wait three seconds (by 19 Nov)\n" in _session(book)
+
+
+def test_draft_shows_nothing_but_its_header(book: Book) -> None:
+    """A draft made to find out readers and place holds no section."""
+    form = book.forms.latest("coaching-session")
+    assert form is not None
+
+    record = draft(form, {"type": "session", "id": "s-00000000", "school": "otterbeck"})
+
+    assert record.sections == ()
+
+
+@given(st.text())
+def test_only_guides_are_dropped(text: str) -> None:
+    """Dropping guide lines leaves every other text as it was."""
+    text = text.replace("<!-- guide:", "")
+
+    assert without_guides(text) == text
+
+
+def test_guide_is_dropped() -> None:
+    """A guide line is gone after sealing, with its line end."""
+    assert without_guides("<!-- guide: Wren can read this. -->\nOne.\n") == "One.\n"

@@ -1,0 +1,223 @@
+"""Tests of starting a workspace: questions, answers and files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.book import load_book
+from coachbook.diagnostics import Severity
+from coachbook.errors import UsageError
+from coachbook.interview import (
+    Given,
+    complete,
+    parse_answer,
+    parse_person_line,
+    parse_term,
+    read_answers,
+    read_people,
+)
+from coachbook.rules import check_book
+from coachbook.scaffold import plan_workspace, sign_in_of, slug_of, write_workspace
+from tests.unit.conftest import TODAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ANSWERS = b"""\
+school: Otterbeck Primary
+phase: primary
+people:
+  - Odalys Renwick-Tarn, senior-leader, head
+  - Petra Quillfeather, senior-leader, deputy monitor
+  - Idris Marlowe-Beck, teacher, lead-coach
+  - Nell Ottaway, teacher
+  - Nell Ottaway, other, office
+calendar:
+  autumn_1: 2026-09-02 to 2026-10-23
+  autumn_2: 2026-11-02 to 2026-12-18
+  spring_1: 2027-01-04 to 2027-02-12
+  spring_2: 2027-02-22 to 2027-03-25
+  summer_1: 2027-04-12 to 2027-05-28
+  summer_2: 2027-06-07 to 2027-07-22
+  inset: [2026-09-02]
+policy:
+  repository.holders: [monitor, lead-coach, office]
+  keys.publish_protected: no
+  recovery.holder: nobody
+  retention.notes: until 31 August after the cycle closes
+  retention.impact: for three years
+  retention.separate: for six years
+"""
+
+
+def _files() -> dict[str, str]:
+    answers = complete(read_answers(ANSWERS, "answers.yml"), None)
+    return plan_workspace(answers, preset="head-excluded", random=os.urandom)
+
+
+def test_new_workspace_has_no_error(tmp_path: Path) -> None:
+    """What `init` writes passes every check at once."""
+    write_workspace(tmp_path, _files())
+
+    findings = check_book(load_book(tmp_path, today=TODAY))
+
+    assert [f.message for f in findings if f.severity is Severity.ERROR] == []
+
+
+def test_hook_can_run(tmp_path: Path) -> None:
+    """The hook that seals before a commit is there and can be run."""
+    write_workspace(tmp_path, _files())
+
+    hook = tmp_path / ".githooks" / "pre-commit"
+    assert hook.stat().st_mode & stat.S_IXUSR
+    assert "seal --staged" in hook.read_text()
+
+
+def test_editor_keeps_no_history() -> None:
+    """The editor's settings turn the local history of records off."""
+    assert '"workbench.localHistory.enabled": false' in _files()[".vscode/settings.json"]
+
+
+def test_no_person_is_named_in_a_path() -> None:
+    """No file of a new workspace is named after a person."""
+    assert not any("ashgrove" in path or "ottaway" in path for path in _files())
+
+
+def test_same_name_twice_gets_two_sign_ins() -> None:
+    """Two people of one name get sign-ins that differ."""
+    people = "".join(text for path, text in _files().items() if "/people/" in path)
+
+    assert "sign_in: nell.ottaway\n" in people
+    assert "sign_in: nell.ottaway2\n" in people
+
+
+def test_every_open_question_must_be_answered() -> None:
+    """With nobody to ask, a question without an answer is an error that names its flag."""
+    given = read_answers(ANSWERS, "answers.yml")
+    del given.policy["recovery.holder"]
+
+    with pytest.raises(UsageError) as caught:
+        complete(given, None)
+
+    assert "everyone who can read a note has left" in caught.value.message
+    assert "recovery.holder" in caught.value.hint
+
+
+def test_questions_are_asked_again_until_they_can_be_read() -> None:
+    """An answer that cannot be read is asked for again, with what is expected."""
+    given = read_answers(ANSWERS, "answers.yml")
+    del given.policy["recovery.holder"]
+    asked: list[str] = []
+
+    def ask(words: str) -> str:
+        asked.append(words)
+        return ["the moon", "nobody"][len(asked) - 1]
+
+    answers = complete(given, ask)
+
+    assert answers.policy["recovery.holder"] == "nobody"
+    assert "does not take 'the moon'" in asked[1]
+
+
+def test_a_school_is_asked_everything_from_nothing() -> None:
+    """A newcomer who only answers questions gets the same answers as from a file."""
+    replies = iter(
+        [
+            "Otterbeck Primary",
+            "primary",
+            "Nell Ottaway, teacher",
+            "",
+            *(text for _, text in _terms()),
+            "lead-coach",
+            "no",
+            "nobody",
+            "one year",
+            "three years",
+            "six years",
+        ]
+    )
+
+    answers = complete(Given(), lambda _: next(replies))
+
+    assert answers.people[0].name == "Nell Ottaway"
+    assert answers.policy["keys.publish_protected"] == "no"
+    assert next(replies, None) is None
+
+
+def _terms() -> list[tuple[str, str]]:
+    lines = ANSWERS.decode().splitlines()
+    return [
+        parse_term(line.strip().replace(": ", " ", 1))
+        for line in lines
+        if "_" in line.split(":")[0] and " to " in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Nell Ottaway, techer", "needs a category"),
+        ("Nell Ottaway, teacher, headteacher", "is not a role"),
+        (", teacher", "a person without a name"),
+    ],
+)
+def test_person_that_cannot_be_read(text: str, words: str) -> None:
+    """A person with an unknown category or role is refused, never guessed."""
+    with pytest.raises(UsageError, match=words):
+        parse_person_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["autumn_3 2026-09-02 to 2026-10-23", "autumn_1 soon", "autumn_1 2026-10-23 to 2026-09-02"],
+)
+def test_term_that_cannot_be_read(text: str) -> None:
+    """A half-term that does not exist, or runs backwards, is refused."""
+    with pytest.raises(UsageError):
+        parse_term(text)
+
+
+def test_unknown_policy_question() -> None:
+    """An answer to a question nobody asks is refused."""
+    with pytest.raises(UsageError, match="not something a policy decides"):
+        parse_answer("retention.forever", "yes")
+
+
+def test_unknown_key_in_the_answers() -> None:
+    """A misspelt key in the file of answers is refused, never passed over."""
+    with pytest.raises(UsageError, match="is not a question"):
+        read_answers(b"shcool: Otterbeck\n", "answers.yml")
+
+
+def test_people_from_a_spreadsheet() -> None:
+    """People can come from a CSV file."""
+    people = read_people("name,category,roles\nNell Ottaway,teacher,lead-coach monitor\n", "p.csv")
+
+    assert people[0].roles == ("lead-coach", "monitor")
+
+
+def test_spreadsheet_without_columns() -> None:
+    """A CSV file without the right columns is refused with the ones it needs."""
+    with pytest.raises(UsageError, match="no columns name and category"):
+        read_people("Nell Ottaway,teacher\n", "p.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Otterbeck Primary", "otterbeck"), ("École Saint-Luc", "ecole")]
+)
+def test_slug(name: str, slug: str) -> None:
+    """A school's short name is its first word in plain letters."""
+    assert slug_of(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "sign_in"),
+    [("Séverine O'Brannock", "severine.obrannock"), ("Idris Marlowe-Beck", "idris.marlowebeck")],
+)
+def test_sign_in(name: str, sign_in: str) -> None:
+    """A sign-in is first and last name in plain letters."""
+    assert sign_in_of(name) == sign_in
