@@ -12,6 +12,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_record as check_form
 from coachbook.forms import parse_section
 from coachbook.record import section_faults
+from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.rule import Case, Known, Passage, as_diagnostic
 from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
 
@@ -113,7 +114,14 @@ def _check(
         return []
     faults = () if form.whole else _faults(record, form, loaded)
     case = Case(
-        book, record, form, policy_for(book, record), known, values_of(book, record), faults
+        book,
+        record,
+        form,
+        policy_for(book, record),
+        known,
+        values_of(book, record),
+        faults,
+        stated_blocks(book, record, form),
     )
     rules = _WHOLE_RULES if form.whole else RECORD_RULES
     return [

@@ -14,22 +14,20 @@ from coachbook.audience import OPENING
 from coachbook.book import (
     holders_of_repository,
     policy_now,
-    sealed_to,
     section_info,
     short,
 )
 from coachbook.diagnostics import Diagnostic, Span
-from coachbook.errors import DamagedError
 from coachbook.people import split_principal
-from coachbook.readers import stated_readers
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from coachbook.forms import SectionForm
     from coachbook.policy import Policy
-    from coachbook.record import SealedBlock, Section
+    from coachbook.record import Section
+    from coachbook.rules.blocks import StatedBlock
 
 SEALED = "sealed"
 """The type of a record of which nothing shows but its school."""
@@ -115,23 +113,22 @@ def reader_drift(case: Case) -> Iterator[Finding]:
     Remedy: somebody who can open it seals it again: coachbook edit FILE
     Source: promise 4, B-10, B-12
     """
-    for form, _, block, stated in _blocks(case):
-        planned = sealed_to(case.book, case.record, form.row)
-        names = [reader for reader, _ in stated]
-        where = f"section “{form.name}” is sealed"
-        extra = [one for one in names if one not in planned]
-        missing = [one for one in planned if one not in names]
-        strange = [one for one, key in stated if case.known.owners.get(key) != one]
-        for found, text in (
+    for found in case.blocks:
+        if found.section is None or not found.section.sealed or found.damage:
+            continue
+        where = f"section “{found.section.name}” is sealed"
+        extra = [one for one in found.names if one not in found.planned]
+        missing = [one for one in found.planned if one not in found.names]
+        strange = [one for one, key in found.stated if case.known.owners.get(key) != one]
+        for readers, text in (
             (extra, f"{where} to {{}}, whom the policy does not name"),
             (missing, f"{where}, and not to {{}}, whom the policy names"),
             (strange, f"{where} to a key under the name of {{}} that is not in records/keys"),
         ):
-            if found:
-                who = " and ".join(short(case.book, one) for one in found)
+            if readers:
                 yield Finding(
-                    block.span,
-                    text.format(who),
+                    found.block.span,
+                    text.format(" and ".join(short(case.book, one) for one in readers)),
                     f"somebody who can open it seals it again: coachbook edit {case.record.path}",
                     quotable=False,
                 )
@@ -157,16 +154,12 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
         line = case.record.source.count("\n", 0, mark.start()) + 1
         message = "two versions of this file were merged, and the marks were left in"
         yield Finding(Span(line), message, restore, quotable=False)
-    for block in _all_blocks(case):
-        try:
-            stated = stated_readers(block.armor)
-        except DamagedError as error:
-            yield Finding(block.span, error.message, restore, quotable=False)
-            continue
-        yield from _copied(case, block)
-        if case.form.type == SEALED:
-            yield from _wrong_whole_info(case, block, [reader for reader, _ in stated])
-    yield from _wrong_info(case)
+    for found in case.blocks:
+        if found.damage:
+            yield Finding(found.block.span, found.damage, restore, quotable=False)
+        else:
+            yield from _copied(case, found)
+            yield from _wrong_info(case, found)
 
 
 def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
@@ -205,58 +198,34 @@ def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:
             yield forms[section.name], section
 
 
-def _blocks(
-    case: Case,
-) -> Iterator[tuple[SectionForm, Section, SealedBlock, tuple[tuple[str, str], ...]]]:
-    """Every readable block in a sealed section, with its stated readers."""
-    for form, section in _sections(case):
-        for block in section.blocks if form.sealed else ():
-            try:
-                stated = stated_readers(block.armor)
-            except DamagedError:
-                continue  # CB504 says so
-            yield form, section, block, stated
-
-
-def _all_blocks(case: Case) -> Iterable[SealedBlock]:
-    blocks = [block for section in case.record.sections for block in section.blocks]
-    return [*blocks, case.record.whole] if case.record.whole else blocks
-
-
-def _copied(case: Case, block: SealedBlock) -> Iterator[Finding]:
-    places = case.known.copies.get(block.armor, ())
+def _copied(case: Case, found: StatedBlock) -> Iterator[Finding]:
+    places = case.known.copies.get(found.block.armor, ())
     if len(places) > 1:
         others = sorted(set(places) - {case.record.path})
         where = f"also in {others[0]}" if others else "twice in this file"
         yield Finding(
-            block.span,
+            found.block.span,
             f"the same sealed block stands {where}; it opens only where it was sealed",
             "delete the copy",
             quotable=False,
         )
 
 
-def _wrong_whole_info(case: Case, block: SealedBlock, stated: list[str]) -> Iterator[Finding]:
-    if list(block.info) != stated:
-        yield _disagrees(block, stated)
-
-
-def _wrong_info(case: Case) -> Iterator[Finding]:
-    """The line for people says something else than the block, which has the right readers."""
-    for form, _, block, stated in _blocks(case):
-        planned = sealed_to(case.book, case.record, form.row)
-        names = section_info(case.book, case.record, form)
-        if {reader for reader, _ in stated} == set(planned) and block.info != names:
-            yield _disagrees(block, names)
-
-
-def _disagrees(block: SealedBlock, names: Iterable[str]) -> Finding:
-    return Finding(
-        block.span,
-        "the first line of this block names other readers than the block itself",
-        f"write it as: ```age {', '.join(names)}",
-        quotable=False,
-    )
+def _wrong_info(case: Case, found: StatedBlock) -> Iterator[Finding]:
+    """The line for people says something else than the block, whose readers are right."""
+    if case.form.type == SEALED:
+        names = found.names
+    elif found.section and set(found.names) == set(found.planned):
+        names = section_info(case.book, case.record, found.section)
+    else:
+        return
+    if found.block.info != names:
+        yield Finding(
+            found.block.span,
+            "the first line of this block names other readers than the block itself",
+            f"write it as: ```age {', '.join(names)}",
+            quotable=False,
+        )
 
 
 def _schools_of(case: Case) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record
+    from coachbook.rules.blocks import StatedBlock
 
 S_contra = TypeVar("S_contra", contravariant=True)
 F_co = TypeVar("F_co", covariant=True, bound="Finding | Diagnostic")
@@ -101,6 +102,7 @@ class Case:
     known: Known
     values: Mapping[str, FieldValue]
     faults: tuple[Diagnostic, ...] = ()
+    blocks: tuple[StatedBlock, ...] = ()
 
     @property
     def day(self) -> date | None:

@@ -1,0 +1,69 @@
+"""Sealed blocks beside the policy: whom each states as readers, whom it should have.
+
+Worked out once a record, for all the rules about confidentiality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.book import sealed_to
+from coachbook.errors import DamagedError
+from coachbook.readers import stated_readers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coachbook.book import Book
+    from coachbook.forms import Form, SectionForm
+    from coachbook.record import Record, SealedBlock
+
+
+@dataclass(frozen=True, slots=True)
+class StatedBlock:
+    """One sealed block, with (reader, fingerprint) as stated, and whom the policy names.
+
+    `section` is None where a record is sealed whole, or the form does not know
+    the section. `damage` says why nothing can be told of its readers.
+    """
+
+    block: SealedBlock
+    section: SectionForm | None
+    stated: tuple[tuple[str, str], ...] = ()
+    planned: tuple[str, ...] = ()
+    damage: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The readers as stated, without their fingerprints."""
+        return tuple(reader for reader, _ in self.stated)
+
+
+def stated_blocks(book: Book, record: Record, form: Form) -> tuple[StatedBlock, ...]:
+    """Every sealed block of a record in the order of the file."""
+    planned: dict[str, tuple[str, ...]] = {}
+    found = []
+    for block, section in _blocks(record, form):
+        row = section.row if section else ""
+        if row and row not in planned:
+            planned[row] = sealed_to(book, record, row)
+        found.append(_stated(block, section, planned.get(row, ())))
+    return tuple(found)
+
+
+def _blocks(record: Record, form: Form) -> Iterator[tuple[SealedBlock, SectionForm | None]]:
+    if record.whole:
+        yield record.whole, None
+    for section in record.sections:
+        for block in section.blocks:
+            yield block, form.section(section.name)
+
+
+def _stated(
+    block: SealedBlock, section: SectionForm | None, planned: tuple[str, ...]
+) -> StatedBlock:
+    try:
+        return StatedBlock(block, section, stated_readers(block.armor), planned)
+    except DamagedError as error:
+        return StatedBlock(block, section, planned=planned, damage=error.message)
