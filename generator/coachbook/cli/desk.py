@@ -100,7 +100,7 @@ def find_actor(desk: Desk) -> str:
     """The id of the person at work; empty where nobody is named and no one key is here."""
     named = desk.chosen or desk.environment.get(_PERSON, "")
     if named:
-        return _require_person(desk.book, named)
+        return find_person(desk.book, named)
     here = desk.keystore.people()
     return here[0] if len(here) == 1 else ""
 
@@ -184,7 +184,8 @@ def say_findings(findings: Sequence[Diagnostic], files: int) -> None:
         say(render_text(findings, {}, Tally(files, 0)).rstrip())
 
 
-def _require_person(book: Book, named: str) -> str:
+def find_person(book: Book, named: str) -> str:
+    """The person with this id or sign-in name; raises UsageError with the nearest one."""
     wanted = named.strip().lower()
     for person in book.people.values():
         if wanted in {person.id, person.sign_in.lower()} - {""}:

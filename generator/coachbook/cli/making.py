@@ -1,0 +1,172 @@
+"""Keys of people and roles as `coachbook keys new` makes them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from coachbook.book import policy_now, role_holders
+from coachbook.cli.context import say
+from coachbook.cli.desk import find_actor, reader_name, reader_names
+from coachbook.cli.unlocking import find_protected, read_passphrase, unlock_actor
+from coachbook.errors import KeyringError, UsageError
+from coachbook.keystore import create_key, unlock
+from coachbook.people import ROLE_TITLES, roles_of, split_principal
+from coachbook.private import remove_private, replace_file
+from coachbook.publickey import format_public_key, private_key_path, public_key_path
+from coachbook.rolekeys import Change, new_role_key, plan_role, reseal_role_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from coachbook.age import X25519Identity
+    from coachbook.cli.desk import Desk
+    from coachbook.keystore import NewKey
+    from coachbook.publickey import PublicKey
+    from coachbook.readers import Reader
+    from coachbook.rolekeys import RolePlan
+
+_PUBLISH = "keys.publish_protected"
+
+
+def make_person(desk: Desk, owner: str, passphrase_file: Path | None, *, leaked: bool) -> NewKey:
+    """Makes a key, keeps its private half on this device and writes its public line."""
+    current = desk.book.keyring.current(owner)
+    earlier: tuple[X25519Identity, ...] = ()
+    if leaked:
+        words = read_passphrase(desk, owner, passphrase_file)
+        earlier = unlock(find_protected(desk, owner), words)
+    made = create_key(
+        owner,
+        generation=current.generation + 1 if current else 1,
+        created=desk.book.today,
+        random=desk.random,
+        earlier=earlier,
+    )
+    desk.keystore.save(owner, made.protected)
+    _write_public(desk, made, current)
+    _accept(desk, [made.public.reader])
+    say(f"{reader_name(desk.book, owner)} has a key, generation {made.public.generation}")
+    say(f"fingerprint: {made.public.fingerprint}")
+    say("write the six words down now: they are shown once and stored nowhere")
+    return made
+
+
+def _write_public(desk: Desk, made: NewKey, current: PublicKey | None) -> None:
+    """Writes the `.pub` file, keeps the one before it, and publishes the key if that is policy."""
+    root, owner = desk.book.root, made.public.owner
+    if current:
+        old = public_key_path(owner, current.generation, current=False)
+        replace_file(root / old, format_public_key(current).encode("ascii"))
+    replace_file(root / made.public.path, format_public_key(made.public).encode("ascii"))
+    published = root / private_key_path(owner, made.public.generation)
+    if _is_published(desk, owner):
+        replace_file(published, made.protected.encode("ascii"))
+        say(f"{private_key_path(owner, 1)}: published for the portal, as the policy says")
+    else:
+        remove_private(published)
+
+
+def _is_published(desk: Desk, owner: str) -> bool:
+    """True only where every school of the person publishes protected keys."""
+    schools = desk.book.people[owner].schools
+    policies = [policy_now(desk.book, school) for school in schools]
+    return bool(policies) and all(p is not None and p.get(_PUBLISH) is True for p in policies)
+
+
+def make_role(
+    desk: Desk,
+    role: str,
+    identities: Mapping[str, X25519Identity],
+    passphrase_file: Path | None,
+) -> Mapping[str, X25519Identity]:
+    """Brings a role's key to those who hold the role; the keys that were needed for it."""
+    plan = plan_role(desk.book.keyring, role, _holders(desk, role))
+    holders = reader_names(desk.book, [holder.id for holder in plan.holders])
+    if plan.change is Change.NONE:
+        say(f"the key of {role} opens for {holders} already")
+        return identities
+    if plan.change is Change.EXTEND:
+        found = identities
+        if not _opens(plan, identities):
+            _require_holder(desk, plan)
+            found = unlock_actor(desk, passphrase_file)
+        _reseal(desk, plan, found)
+        say(f"the key of {role} now opens for {holders}")
+        return found
+    _replace(desk, plan)
+    say(f"a new key of {role} opens for {holders}")
+    if plan.leavers:
+        say(f"it was replaced because of {reader_names(desk.book, plan.leavers)}")
+        say("what was sealed to the earlier key stays readable for those who could read it")
+    return identities
+
+
+def say_roles(desk: Desk, owner: str, handled: Sequence[str]) -> None:
+    """Names the roles that the person holds and whose keys do not fit their holders yet."""
+    book = desk.book
+    for role in roles_of(book.assignments, owner, book.today):
+        people = role_holders(book, role)
+        if role in handled or owner not in people or not _may_read(desk, role):
+            continue
+        if plan_role(book.keyring, role, people).change is not Change.NONE:
+            say(f"next, for those who hold {role}: coachbook keys new --role {role}")
+
+
+def _may_read(desk: Desk, role: str) -> bool:
+    """True if the policy's table has a column for the role."""
+    name, school = split_principal(role)
+    policy = policy_now(desk.book, school)
+    return policy is not None and name in policy.columns
+
+
+def _require_holder(desk: Desk, plan: RolePlan) -> None:
+    """Raises KeyringError unless the person at work can pass the role's key on."""
+    owners = [owner for owner, _ in plan.stated]
+    if find_actor(desk) not in owners:
+        raise KeyringError(
+            f"the key of {plan.role} has to be passed on by {reader_names(desk.book, owners)}",
+            hint=f"ask them to run: coachbook keys new --role {plan.role}",
+        )
+
+
+def _opens(plan: RolePlan, identities: Mapping[str, X25519Identity]) -> bool:
+    mine = {identity.recipient().fingerprint() for identity in identities.values()}
+    return bool(mine & {fingerprint for _, fingerprint in plan.stated})
+
+
+def _holders(desk: Desk, role: str) -> tuple[str, ...]:
+    """Who holds the role today; raises UsageError for a role or school that is not there."""
+    name, school = split_principal(role)
+    if name not in ROLE_TITLES or school not in desk.book.schools:
+        raise UsageError(
+            f"there is no role {role!r}",
+            hint=f"write a role and its school, such as monitor@{next(iter(desk.book.schools))}",
+        )
+    return role_holders(desk.book, role)
+
+
+def _reseal(desk: Desk, plan: RolePlan, identities: Mapping[str, X25519Identity]) -> None:
+    name = partial(reader_name, desk.book)
+    keyring = desk.book.keyring
+    files = reseal_role_key(plan, keyring, identities, random=desk.random, name=name)
+    _write(desk, files)
+
+
+def _replace(desk: Desk, plan: RolePlan) -> None:
+    made = new_role_key(plan, desk.book.keyring, created=desk.book.today, random=desk.random)
+    _write(desk, made.files)
+    _accept(desk, [made.public.reader])
+
+
+def _write(desk: Desk, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        replace_file(desk.book.root / path, text.encode("ascii"))
+
+
+def _accept(desk: Desk, readers: Sequence[Reader]) -> None:
+    """A key that was made here has been met; on first use all keys will be."""
+    pins = desk.keystore.load_pins()
+    if pins is not None:
+        desk.keystore.save_pins(pins.accept(readers))

@@ -1,0 +1,142 @@
+"""`coachbook save`: fix, seal, check, commit; a step that fails leaves everything in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coachbook.cli.context import say, workspace_options
+from coachbook.cli.desk import (
+    new_reader_option,
+    open_desk,
+    person_option,
+    reloaded,
+    say_findings,
+)
+from coachbook.errors import FindingsError, FrontMatterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from coachbook.cli.desk import Desk
+    from coachbook.diagnostics import Diagnostic
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-m", "--message", default="", help="What the commit says; everybody with a copy reads it."
+)
+@new_reader_option
+@person_option
+@workspace_options
+def save(
+    paths: tuple[Path, ...],
+    message: str,
+    new_readers: tuple[str, ...],
+    person: str,
+    directory: Path | None,
+    today: date | None,
+) -> int:
+    """Puts what you wrote into the records for good: fix, seal, check, commit.
+
+    Without PATH it takes everything under records/ that changed since the last
+    commit. If a step fails, the files stay as that step found them, nothing is
+    committed, and you can run it again.
+
+    Example: coachbook save -m "sessions of this week"
+    """
+    desk = open_desk(directory, today, paths=paths, person=person)
+    chosen = _chosen(desk, paths)
+    if not chosen:
+        say("nothing has changed since the last commit")
+        return 0
+    _fix(desk, chosen)
+    desk = reloaded(desk)
+    gone = _seal(desk, chosen, new_readers)
+    desk = reloaded(desk)
+    changed = _under(desk.repository.changed(), (*chosen, *gone))
+    _check(desk, changed)
+    text = message or f"records: {len(changed)} {'file' if len(changed) == 1 else 'files'} saved"
+    if desk.repository.commit(changed, text):
+        click.echo("\n".join(changed))
+        say("committed")
+    return 0
+
+
+def _chosen(desk: Desk, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Changed files at the paths, or under records/; paths that lead nowhere are an error."""
+    from coachbook.cli.check import relative_paths
+
+    wanted = relative_paths(desk.book, paths) or ("records",)
+    return _under(desk.repository.changed(), wanted)
+
+
+def _under(paths: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        path
+        for path in paths
+        if any(one in {".", path} or path.startswith(f"{one}/") for one in wanted)
+    )
+
+
+def _fix(desk: Desk, paths: Sequence[str]) -> None:
+    """Repairs slips that leave no doubt; a file that is not text is left to the check."""
+    from coachbook.book.files import read_file
+    from coachbook.fix import fix_source
+    from coachbook.private import replace_file
+
+    for path in sorted({*paths} & {*desk.book.records, *desk.book.unreadable}):
+        data = read_file(desk.book.root, path)
+        if not isinstance(data, bytes):
+            continue
+        try:
+            fixed = fix_source(path, data, desk.book.forms)
+        except FrontMatterError:
+            continue
+        if fixed.changes:
+            replace_file(desk.book.root / path, fixed.text.encode())
+            for change in fixed.changes:
+                say(f"{path}: {change}")
+
+
+def _seal(desk: Desk, paths: Sequence[str], new_readers: Sequence[str]) -> tuple[str, ...]:
+    """Seals the records at the paths; the new paths of those that are sealed whole."""
+    from coachbook.cli.resealing import (
+        describe_plan,
+        plan_records,
+        require_met,
+        sealings,
+        write_plan,
+    )
+
+    records = [desk.book.records[path] for path in paths if path in desk.book.records]
+    plans = plan_records(desk, records)
+    say_findings([finding for plan in plans for finding in plan.remarks], len(records))
+    _require_clean([finding for plan in plans for finding in plan.findings], len(records))
+    require_met(desk, sealings(plans), new_readers)
+    for plan in plans:
+        write_plan(desk, plan)
+        if plan.tasks:
+            say(f"sealed {describe_plan(desk, plan)}")
+    return tuple(plan.path for plan in plans)
+
+
+def _check(desk: Desk, paths: Sequence[str]) -> None:
+    from coachbook.rules import check_book
+
+    _require_clean(check_book(desk.book, paths), len(paths))
+
+
+def _require_clean(findings: Sequence[Diagnostic], files: int) -> None:
+    """Says what was found; raises FindingsError if any of it is an error."""
+    from coachbook.diagnostics import Severity
+
+    say_findings(findings, files)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise FindingsError(
+            "nothing was committed", hint="correct what is named above, then run it again"
+        )
