@@ -91,7 +91,7 @@ export class Desk {
   async #load(session: Session, page: OpenPage, path: string): Promise<void> {
     try {
       const data = await this.loader.load(page.name);
-      const fragment = await openFragment(typeof data === "string" ? data : "", page.key);
+      const fragment = await openFragment(typeof data === "string" ? data : "", page.keys);
       if (this.#session !== session || this.#path !== path) {
         return;
       }

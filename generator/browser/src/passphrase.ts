@@ -24,12 +24,12 @@ export function normalisePassphrase(typed: string): string {
     .join("-");
 }
 
-/** The key inside a protected key file; throws a Problem. */
-export async function openProtectedKey(
+/** The keys in a protected key file, today's first, then earlier ones; throws a Problem. */
+export async function openProtectedKeys(
   armored: string,
   passphrase: string,
   progress: Progress = () => undefined,
-): Promise<Key> {
+): Promise<Key[]> {
   const lock = new PassphraseLock(normalisePassphrase(passphrase), progress);
   const file = readArmor(armored);
   let lines: string;
@@ -67,15 +67,15 @@ function readArmor(armored: string): Uint8Array {
   }
 }
 
-/** The one key line of an age identity file, whose other lines are comments or blank. */
-async function parseKeyFile(text: string): Promise<Key> {
+/** The key lines of an age identity file, whose other lines are comments or blank. */
+export async function parseKeyFile(text: string): Promise<Key[]> {
   const lines = text.split(/\r?\n/u).filter((line) => line !== "" && !line.startsWith("#"));
   try {
-    const [line, ...others] = lines;
-    if (line === undefined || others.length > 0) {
-      throw new Error("not one key line");
+    const keys = await Promise.all(lines.map((line) => Key.parse(line)));
+    if (keys.length === 0) {
+      throw new Error("no key line");
     }
-    return await Key.parse(line);
+    return keys;
   } catch {
     throw notAKeyFile();
   }

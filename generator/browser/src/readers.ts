@@ -32,9 +32,9 @@ export function statedReaders(stanzas: readonly Stanza[]): ReaderPair[] {
     throw damaged("it does not state its readers");
   }
   const readers = first.args.slice(1).map(parsePair);
-  const names = new Set(readers.map(([id]) => id));
-  const fits = readers.length > 0 && readers.length === slots.length && names.size === readers.length;
-  if (!fits || slots.some((slot) => slot.args[0] !== "X25519")) {
+  const [ids, fingerprints] = [0, 1].map((place) => new Set(readers.map((pair) => pair[place])));
+  const once = ids?.size === readers.length && fingerprints?.size === readers.length;
+  if (readers.length === 0 || readers.length !== slots.length || !once || slots.some((slot) => slot.args[0] !== "X25519")) {
     throw damaged("its list of readers does not fit");
   }
   return readers;

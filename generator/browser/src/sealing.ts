@@ -3,7 +3,8 @@
 import { armor, Decrypter, Encrypter } from "age-encryption";
 import { fingerprintOf, fromBase64, parseKeyLine, toText } from "./encoding.ts";
 import type { Json } from "./json.ts";
-import { Key } from "./keys.ts";
+import type { Key } from "./keys.ts";
+import { parseKeyFile } from "./passphrase.ts";
 import { formatPayload, parsePayload, type Party, type Payload } from "./payload.ts";
 import { damaged, Problem } from "./problems.ts";
 import { ReadersRecipient, sameReaders, SlotIdentity, type Keys, type ReaderPair } from "./readers.ts";
@@ -102,9 +103,8 @@ function pairOf(reader: Reader): ReaderPair {
 }
 
 /** The JSON of a fragment, which is sealed to readers without naming them. */
-export async function openFragment(data: string, key: Key): Promise<Json> {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(key);
+export async function openFragment(data: string, keys: readonly Key[]): Promise<Json> {
+  const decrypter = decrypterFor(keys);
   try {
     return JSON.parse(toText(await decrypter.decrypt(fromBase64(data)))) as Json;
   } catch {
@@ -117,18 +117,27 @@ export async function openFragment(data: string, key: Key): Promise<Json> {
 }
 
 /** A role's key, from the file that is sealed to its holders; checked against its public line. */
-export async function openRoleKey(armored: string, recipient: string, key: Key): Promise<Key> {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(key);
+export async function openRoleKey(
+  armored: string,
+  recipient: string,
+  keys: readonly Key[],
+): Promise<Key> {
+  const decrypter = decrypterFor(keys);
   try {
-    const text = toText(await decrypter.decrypt(armor.decode(armored)));
-    const line = text.split(/\r?\n/u).find((entry) => entry.startsWith("AGE-SECRET-KEY-1"));
-    const role = await Key.parse(line ?? "");
-    if (role.fingerprint !== fingerprintOf(parseKeyLine("age", recipient))) {
+    const [role] = await parseKeyFile(toText(await decrypter.decrypt(armor.decode(armored))));
+    if (role?.fingerprint !== fingerprintOf(parseKeyLine("age", recipient))) {
       throw new Error("another key");
     }
     return role;
   } catch {
     throw damaged("the role's key does not open with yours");
   }
+}
+
+function decrypterFor(keys: readonly Key[]): Decrypter {
+  const decrypter = new Decrypter();
+  for (const key of keys) {
+    decrypter.addIdentity(key);
+  }
+  return decrypter;
 }

@@ -6,9 +6,9 @@ import type { Keys } from "./readers.ts";
 import { openBlock, type Block } from "./sealing.ts";
 import type { Index, PageLink } from "./shapes.ts";
 
-/** A page that the reader can open, and the key that opens its fragment. */
+/** A page that the reader can open, and the keys that open its fragment. */
 export interface OpenPage extends PageLink {
-  readonly key: Key;
+  readonly keys: readonly Key[];
   /** The role it comes by, empty for the reader's own. */
   readonly role: string;
 }
@@ -28,10 +28,10 @@ export class Session {
   readonly notices: readonly string[];
   readonly #payloads = new Map<string, Promise<Payload>>();
 
-  constructor(index: Index, key: Key, roles: readonly RoleIndex[], notices: readonly string[]) {
+  constructor(index: Index, keys: readonly Key[], roles: readonly RoleIndex[], notices: readonly string[]) {
     this.reader = index.reader;
-    this.keys = new Map([[index.reader.id, [key]], ...roles.map((role) => [role.id, [role.key]] as const)]);
-    this.pages = mergePages(index.pages, key, roles);
+    this.keys = new Map([[index.reader.id, keys], ...roles.map((role) => [role.id, [role.key]] as const)]);
+    this.pages = mergePages(index.pages, keys, roles);
     this.notices = notices;
   }
 
@@ -50,8 +50,8 @@ export class Session {
 }
 
 /** The reader's own pages first; a page that a role shows otherwise gets an address of its own. */
-function mergePages(own: readonly PageLink[], key: Key, roles: readonly RoleIndex[]): OpenPage[] {
-  const merged: OpenPage[] = own.map((page) => ({ ...page, key, role: "" }));
+function mergePages(own: readonly PageLink[], keys: readonly Key[], roles: readonly RoleIndex[]): OpenPage[] {
+  const merged: OpenPage[] = own.map((page) => ({ ...page, keys, role: "" }));
   for (const role of roles) {
     for (const page of role.pages) {
       if (merged.some(({ name }) => name === page.name)) {
@@ -59,7 +59,7 @@ function mergePages(own: readonly PageLink[], key: Key, roles: readonly RoleInde
       }
       const taken = merged.some(({ path }) => path === page.path);
       const path = taken ? `${page.path}/as/${role.id}` : page.path;
-      merged.push({ ...page, path, key: role.key, role: role.label });
+      merged.push({ ...page, path, keys: [role.key], role: role.label });
     }
   }
   return merged;

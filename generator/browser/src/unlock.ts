@@ -2,7 +2,7 @@
 
 import { entryName, type FragmentLoader } from "./fragments.ts";
 import type { Key } from "./keys.ts";
-import { openProtectedKey, type Progress } from "./passphrase.ts";
+import { openProtectedKeys, type Progress } from "./passphrase.ts";
 import { asProblem, Problem } from "./problems.ts";
 import { openFragment, openRoleKey } from "./sealing.ts";
 import { Session, type RoleIndex } from "./session.ts";
@@ -31,9 +31,9 @@ export async function unlock(
       "Choose your key file, which ends in .age, and unlock again.",
     );
   }
-  const key = await openProtectedKey(identity, attempt.passphrase, progress);
-  const index = await loadIndex(loader, entry.index, key);
-  return openRoles(loader, index, key);
+  const keys = await openProtectedKeys(identity, attempt.passphrase, progress);
+  const index = await loadIndex(loader, entry.index, keys);
+  return openRoles(loader, index, keys);
 }
 
 async function findEntry(loader: FragmentLoader, salt: string, person: string): Promise<Entry> {
@@ -51,10 +51,10 @@ async function findEntry(loader: FragmentLoader, salt: string, person: string): 
   }
 }
 
-async function loadIndex(loader: FragmentLoader, name: string, key: Key): Promise<Index> {
+async function loadIndex(loader: FragmentLoader, name: string, keys: readonly Key[]): Promise<Index> {
   const data = await loader.load(name);
   try {
-    return readIndex(await openFragment(typeof data === "string" ? data : "", key));
+    return readIndex(await openFragment(typeof data === "string" ? data : "", keys));
   } catch (error) {
     if (asProblem(error).kind !== "damaged") {
       throw error;
@@ -67,18 +67,18 @@ async function loadIndex(loader: FragmentLoader, name: string, key: Key): Promis
   }
 }
 
-async function openRoles(loader: FragmentLoader, index: Index, key: Key): Promise<Session> {
-  const tried = await Promise.all(index.roles.map((role) => tryRole(loader, role, key)));
+async function openRoles(loader: FragmentLoader, index: Index, keys: readonly Key[]): Promise<Session> {
+  const tried = await Promise.all(index.roles.map((role) => tryRole(loader, role, keys)));
   const roles = tried.filter((role): role is RoleIndex => typeof role !== "string");
   const notices = tried.filter((role): role is string => typeof role === "string");
-  return new Session(index, key, roles, notices);
+  return new Session(index, keys, roles, notices);
 }
 
 /** The role opened, or a sentence that says it did not; one broken role shuts out nobody. */
-async function tryRole(loader: FragmentLoader, role: RoleLink, key: Key): Promise<RoleIndex | string> {
+async function tryRole(loader: FragmentLoader, role: RoleLink, keys: readonly Key[]): Promise<RoleIndex | string> {
   try {
-    const roleKey = await openRoleKey(role.identity, role.recipient, key);
-    const index = await loadIndex(loader, role.index, roleKey);
+    const roleKey = await openRoleKey(role.identity, role.recipient, keys);
+    const index = await loadIndex(loader, role.index, [roleKey]);
     return { id: role.id, label: role.label, key: roleKey, pages: index.pages };
   } catch (error) {
     const { kind } = asProblem(error);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { armor, Encrypter, generateX25519Identity } from "age-encryption";
-import { normalisePassphrase, openProtectedKey } from "../src/passphrase.ts";
+import { normalisePassphrase, openProtectedKeys } from "../src/passphrase.ts";
 import type { Problem } from "../src/problems.ts";
 
 const WORDS = "otter-lantern-maple-tidy-chalk-river";
@@ -24,13 +24,20 @@ test("Capitals, spaces and any sort of hyphen are forgiven in a passphrase.", ()
 
 test("A protected key opens with its passphrase, and tells how far it has come.", async () => {
   const seen: number[] = [];
-  const key = await openProtectedKey(await keyFile(), WORDS, (share) => seen.push(share));
-  assert.equal(key.fingerprint.length, 26);
+  const [key, ...others] = await openProtectedKeys(await keyFile(), WORDS, (share) => seen.push(share));
+  assert.equal(key?.fingerprint.length, 26);
+  assert.equal(others.length, 0);
   assert.ok(seen.length > 0 && seen.every((share) => share >= 0 && share <= 1));
 });
 
 test("A wrong passphrase is told from a file that is no key.", async () => {
-  assert.equal(await kindOf(openProtectedKey(await keyFile(), "otter-lantern")), "wrong-passphrase");
-  assert.equal(await kindOf(openProtectedKey("not a key", WORDS)), "key-file");
-  assert.equal(await kindOf(openProtectedKey(await keyFile("hello"), WORDS)), "key-file");
+  assert.equal(await kindOf(openProtectedKeys(await keyFile(), "otter-lantern")), "wrong-passphrase");
+  assert.equal(await kindOf(openProtectedKeys("not a key", WORDS)), "key-file");
+  assert.equal(await kindOf(openProtectedKeys(await keyFile("hello"), WORDS)), "key-file");
+});
+
+test("A key file holds today's key first and the earlier ones after it.", async () => {
+  const lines = [await generateX25519Identity(), await generateX25519Identity()];
+  const keys = await openProtectedKeys(await keyFile(`# two\n${lines.join("\n")}\n`), WORDS);
+  assert.equal(new Set(keys.map((key) => key.fingerprint)).size, 2);
 });

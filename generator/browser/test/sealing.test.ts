@@ -138,8 +138,8 @@ test("A fragment opens with the key of a reader, and with no other.", async () =
   const stock = new Encrypter();
   stock.addRecipient(wren.reader.recipient);
   const file = Buffer.from(await stock.encrypt('{"v":1}\n\n\n')).toString("base64");
-  assert.deepEqual(await openFragment(file, wren.key), { v: 1 });
-  assert.equal(await kindOf(openFragment(file, head.key)), "damaged");
+  assert.deepEqual(await openFragment(file, [wren.key]), { v: 1 });
+  assert.equal(await kindOf(openFragment(file, [head.key])), "damaged");
 });
 
 test("A role's key is taken only if it derives the role's public line.", async () => {
@@ -147,7 +147,7 @@ test("A role's key is taken only if it derives the role's public line.", async (
   const stock = new Encrypter();
   stock.addRecipient(wren.reader.recipient);
   const file = armor.encode(await stock.encrypt(`# a comment\n${role.line}\n`));
-  const opened = await openRoleKey(file, role.reader.recipient, wren.key);
+  const opened = await openRoleKey(file, role.reader.recipient, [wren.key]);
   assert.equal(opened.fingerprint, role.reader.fingerprint);
-  assert.equal(await kindOf(openRoleKey(file, head.reader.recipient, wren.key)), "damaged");
+  assert.equal(await kindOf(openRoleKey(file, head.reader.recipient, [wren.key])), "damaged");
 });
