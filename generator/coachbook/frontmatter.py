@@ -96,7 +96,7 @@ def parse_header(text: str) -> Header:
     require_visible(header)
     require_limits(header, HEADER_LIMITS, line=2)
     fields = _Fields(text, start)
-    for event in read_events(header, line=2):
+    for event in tuple(read_events(header, line=2)):  # YAML's own faults come first
         fields.take(event)
     return Header(MappingProxyType(fields.found), body, text.count("\n", 0, body) + 1)
 

@@ -12,10 +12,11 @@ from coachbook.errors import FrontMatterError
 
 _OPEN = re.compile(r"---\r?\n")
 _CLOSE = re.compile(r"^---\r?(?:\n|\Z)", re.MULTILINE)
-_ALMOST = re.compile(r"^[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*$", re.MULTILINE)  # noqa: RUF001 (dashes as Word writes them)
+_ALMOST = re.compile(r"^[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*$|^---[ \t].*$", re.MULTILINE)
 _HEADER_LINE = re.compile(r"[A-Za-z_][\w.-]*:(?:\s|$)|[ \t]*- |[ \t]+\S|#(?!#)|\s*$")
 _MERGE = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _HEADING = re.compile(r"^##", re.MULTILINE)
+_NO_SPACE = re.compile(r"^([A-Za-z_][\w.-]*):(?=[^\s:])", re.MULTILINE)
 HIDDEN = re.compile("[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n)")
 HARD_SPACES = "\u00a0\u2007\u202f"
 _HARD_SPACE = re.compile(
@@ -59,7 +60,7 @@ def _no_opening(text: str) -> FrontMatterError:
     line = 1
     if not text.strip():
         message = "the file is empty, expected a header"
-    elif first.strip("-—–") == "" and first:  # noqa: RUF001
+    elif first.strip("-—–") == "" and first:
         message = "the first line is not exactly `---`"
     elif not first:
         message = "blank lines stand before the header"
@@ -100,6 +101,9 @@ def require_visible(header: str) -> None:
             "a hard space came from Word and stands where a space belongs",
             "replace it with an ordinary space, `coachbook fix` will do it",
         )
+    if match := _NO_SPACE.search(header):
+        hint = f"write `{match[1]}: ` and then the value"
+        raise _at(header, match.end(), "a space is missing after the colon", hint)
 
 
 def _hidden(header: str, match: re.Match[str]) -> FrontMatterError:

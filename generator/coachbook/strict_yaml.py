@@ -38,7 +38,6 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DEPTH = 8
 _CURLY_VALUE = re.compile(r"[^:]*:\s*[“”„‘’‚]")  # noqa: RUF001 (quotes as Word writes them)
-_NO_SPACE = re.compile(r"\s*([A-Za-z_][\w.-]*):(?=[^\s:])")
 _SECOND_COLON = re.compile(r"([A-Za-z_][\w.-]*):[ ]+([^'\"\[{].*)")
 _EACH_LINE = "each line of a header is `name: value`"
 
@@ -84,7 +83,7 @@ def require_limits(text: str, limits: Limits, *, line: int) -> None:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > limits.size:
         raise FrontMatterError(
-            f"the header is {size // 1024} KiB long, {limits.size // 1024} KiB is the most",
+            f"the header is {-(-size // 1024)} KiB long, {limits.size // 1024} KiB is the most",
             line=line,
             hint="text belongs under a section heading, below the header",
         )
@@ -147,7 +146,7 @@ def _read_document(text: str) -> dict[str, object]:
     """Builds the tree with a stack of open containers, so that depth is ours to bound."""
     document = _Container({})
     stack = [document]
-    for event in read_events(text, line=1):
+    for event in tuple(read_events(text, line=1)):
         if isinstance(event, yaml.ScalarEvent):
             stack[-1].add(event, event.value, resolve_scalar(event.value, plain=event.implicit[0]))
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -228,8 +227,6 @@ def _by_row(problem: str, row: str, _column: int) -> tuple[str, str] | None:
             "curly quotes came from Word and stand where straight quotes belong",
             'replace them with straight quotes ("), `coachbook fix` will do it',
         )
-    if match := _NO_SPACE.match(row):
-        return "a space is missing after the colon", f"write `{match[1]}: ` and then the value"
     if "mapping values are not allowed" in problem:
         if row[:1] == " ":
             return "this line is indented, and a header has no fields inside fields", _EACH_LINE

@@ -27,7 +27,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_INTERVAL = re.compile(r"(.*\S)\s+(?:to|–|until)\s+(\S.*)")  # noqa: RUF001 (a dash as people write it)
+_INTERVAL = re.compile(r"(.*\S)\s+(?:to|–|until)\s+(\S.*)")
 _CURLY = "“”„‘’‚"  # noqa: RUF001 (quotes as Word writes them)
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
