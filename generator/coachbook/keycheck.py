@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from importlib import resources
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from coachbook.diagnostics import Diagnostic, Span
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.keyring import Keyring, key_finding
 from coachbook.publickey import is_role, private_key_path
 from coachbook.readers import stated_readers
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -47,17 +48,24 @@ def missing_key_findings(
 ) -> tuple[Diagnostic, ...]:
     """CB602 for each reader whom a policy names and who has no key.
 
+    Only a warning: a new school has no keys yet, and sealing refuses on its own
+    whatever one of its readers could not open.
+
     Args:
         needed: reader -> path and place where the policy names them.
     """
     return tuple(
-        key_finding(
-            "CB602",
-            path,
-            f"{owner} may read what is sealed and has no key",
-            f"run: coachbook keys new {_argument(owner)}",
-            span,
-            school_of(owner),
+        replace(
+            key_finding(
+                "CB602",
+                path,
+                f"{owner} may read what is sealed and has no key",
+                f"run: coachbook keys new {_argument(owner)}",
+                span,
+                school_of(owner),
+            ),
+            severity=Severity.WARNING,
+            consequence=Consequence.LISTED,
         )
         for owner, (path, span) in sorted(needed.items())
         if keyring.current(owner) is None

@@ -130,8 +130,11 @@ def parse_record(path: str, data: bytes) -> Record | Diagnostic:
 def section_faults(record: Record, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     """CB108 for each line that could be taken for a heading of a form with these sections.
 
-    Positions only: the lines may be confidential.
+    Positions only: the lines may be confidential. A record that is one sealed
+    block and nothing else has no line of the kind.
     """
+    if record.whole is not None:
+        return ()
     faults = syntax_faults(record.source, record.open, record.sections, names)
     return tuple(
         _stops(record.path, fault.span, fault.code, fault.message, fault.hint) for fault in faults
