@@ -29,6 +29,10 @@ const PAGE_ATTRIBUTES = [
   "headers", "hidden", "tabindex",
 ];
 
+/** Where a link may lead; DOMPurify's own list lets more through. */
+const TEXT_LINK = /^(?:https:\/\/|mailto:)/iu;
+const PAGE_LINK = /^(?:#\/|https:\/\/|mailto:|\.\.?\/)/iu;
+
 const ALWAYS: Config = {
   RETURN_DOM_FRAGMENT: true,
   ALLOW_UNKNOWN_PROTOCOLS: false,
@@ -40,7 +44,6 @@ const TEXT: Config = {
   ...ALWAYS,
   ALLOWED_TAGS: TEXT_TAGS,
   ALLOWED_ATTR: ["href", "start"],
-  ALLOWED_URI_REGEXP: /^(?:https:|mailto:)/iu,
 };
 const PAGE: Config = {
   ...ALWAYS,
@@ -48,7 +51,6 @@ const PAGE: Config = {
   ALLOWED_ATTR: [...PAGE_ATTRIBUTES, ...SVG_ATTRIBUTES],
   ALLOW_DATA_ATTR: true,
   ALLOW_ARIA_ATTR: true,
-  ALLOWED_URI_REGEXP: /^(?:#\/|https:|mailto:|\.\.?\/)/iu,
 };
 
 const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true }).disable([
@@ -62,7 +64,7 @@ const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true }).d
 
 /** Text from a sealed section, ready to be shown. */
 export function renderMarkdown(text: string): DocumentFragment {
-  const fragment = sanitise(markdown.render(text), TEXT);
+  const fragment = sanitise(markdown.render(text), TEXT, TEXT_LINK);
   for (const item of fragment.querySelectorAll("li")) {
     markTask(item);
   }
@@ -71,23 +73,28 @@ export function renderMarkdown(text: string): DocumentFragment {
 
 /** A page from a fragment, ready to be shown. */
 export function renderPage(html: string): DocumentFragment {
-  return sanitise(html, PAGE);
+  return sanitise(html, PAGE, PAGE_LINK);
 }
 
-function sanitise(html: string, rules: Config): DocumentFragment {
+function sanitise(html: string, rules: Config, links: RegExp): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, rules) as unknown as DocumentFragment;
   for (const link of fragment.querySelectorAll("a")) {
-    hardenLink(link);
+    hardenLink(link, links);
   }
   return fragment;
 }
 
 /** A link out of the portal opens beside it and learns nothing of where it was. */
-function hardenLink(link: HTMLAnchorElement): void {
-  const href = link.getAttribute("href");
-  if (href === null || href.startsWith("#")) {
-    return;
+function hardenLink(link: HTMLAnchorElement, allowed: RegExp): void {
+  const href = link.getAttribute("href") ?? "";
+  if (!allowed.test(href)) {
+    link.removeAttribute("href");
+  } else if (!href.startsWith("#")) {
+    leadOut(link);
   }
+}
+
+function leadOut(link: HTMLAnchorElement): void {
   link.setAttribute("rel", "noopener noreferrer nofollow");
   link.setAttribute("target", "_blank");
 }

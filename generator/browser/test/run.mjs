@@ -16,7 +16,7 @@ await build({
   outdir: built,
   outExtension: { ".js": ".mjs" },
   bundle: true,
-  packages: "external",
+  external: ["jsdom"],
   platform: "node",
   format: "esm",
   sourcemap: "inline",
