@@ -228,7 +228,7 @@ def _is_age(info: str) -> bool:
 @cache
 def _closing(sign: str, length: int, *, loose: bool) -> re.Pattern[str]:
     indent = "[ \t]*" if loose else "[ ]{0,3}"
-    return re.compile(rf"\n{indent}{sign}{{{length},}}[ \t]*\r?(?=\n|\Z)")
+    return re.compile(rf"\n{indent}{sign}{{{length},}}(?=[ \t]*\r?(?:\n|\Z))")
 
 
 def _unclosed(span: Span, *, is_age: bool) -> LayoutFault:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import frontmatter
 import pytest
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -431,11 +433,12 @@ def test_another_reader_agrees_on_every_header_we_write(fields: dict[str, object
     assert post.metadata == expected
 
 
-class _TextHandler(frontmatter.YAMLHandler):
+class _TextHandler(YAMLHandler):
     """Reads every scalar as text, so that only structure is compared."""
 
-    def load(self, fm: str, **_kwargs: object) -> object:
-        return yaml.load(fm, Loader=yaml.BaseLoader)  # noqa: S506 (builds text, lists and mappings)
+    def load(self, fm: str, **_kwargs: object) -> dict[str, Any]:
+        found = yaml.load(fm, Loader=yaml.BaseLoader)  # noqa: S506 (builds only text and lists)
+        return dict(found)
 
 
 @settings(max_examples=60)
