@@ -111,10 +111,10 @@ def _roles(forms: Forms) -> tuple[str, ...]:
     return form.fields["role"].choices if form and "role" in form.fields else ()
 
 
-def _refuse(place: str, message: str, known: Iterable[str], word: str = "") -> NoReturn:
+def _refuse(place: str, message: str, known: Iterable[str]) -> NoReturn:
+    """Raises with the known word nearest to the last one in backquotes, or with all."""
     options = sorted(known)
-    wanted = word or message.rsplit("`", 2)[-2]
-    near = closest(wanted, options)
+    near = closest(message.rsplit("`", 2)[-2], options)
     hint = f"did you mean `{near}`?" if near else f"one of: {', '.join(options)}"
     raise FormError(f"{place}: {message}", hint=hint)
 
@@ -167,17 +167,18 @@ class _Reader:
     def _require_sound(self, form: Form) -> None:
         if form.identity == "random" and not _WORD.fullmatch(form.prefix):
             self._fail("`prefix` is missing", "write the letters its ids begin with: prefix: s")
-        if form.on and (form.on not in form.fields or form.fields[form.on].type != "date"):
-            _refuse(self._place, f"`on` names no date field: `{form.on}`", form.fields)
+        dates = [field.name for field in form.fields.values() if field.type == "date"]
+        if form.on and form.on not in dates:
+            _refuse(self._place, f"`on` names no date field: `{form.on}`", dates)
         for part in _PART.findall(form.place):
             if part not in {*form.fields, *IMPLIED, *_DERIVED}:
                 _refuse(self._place, f"`place` holds unknown part `{part}`", form.fields)
+        links = [f.name for f in form.fields.values() if f.type in {"person", "reference"}]
         for relation, path in form.relations.items():
             first = path.partition(".")[0]
-            field = form.fields.get(first)
-            if field is None or field.type not in {"person", "reference"}:
+            if first not in links:
                 message = f"relation `{relation}` starts at no person or reference: `{first}`"
-                _refuse(self._place, message, form.fields)
+                _refuse(self._place, message, links)
 
     def _relations(self, raw: Raw) -> dict[str, str]:
         entries = self._mapping(raw, "relations")

@@ -1,0 +1,189 @@
+"""Form files: what they may say, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from coachbook.errors import FormError
+from coachbook.forms import Form, builtin_forms, load_forms
+
+SMALL = """form: visit
+version: 1
+type: visit
+title: Visit
+purpose: Somebody looks in.
+prefix: v
+place: "records/{school}/{year}/{date}-{id}.md"
+on: date
+row: visits
+relations:
+  observer: observer
+fields:
+  date: {type: date, required: true, default: '@today'}
+  observer: {type: person}
+  subject: {type: choice, choices: [maths, writing]}
+  minutes: {type: integer, min: 1, max: 480, row: figures}
+sections:
+  Seen:
+    sealed: true
+    author: [observer]
+    lines:
+      Rating: {type: choice, choices: [fully, partly], required: true}
+  Topics: {row: topics}
+"""
+
+
+def form(text: str = SMALL) -> Form:
+    """The only form of a file."""
+    (found,) = load_forms([("visit.yml", text.encode())])
+    return found
+
+
+def refusal(text: str) -> tuple[str, str]:
+    """Message and hint for a file that is refused."""
+    with pytest.raises(FormError) as caught:
+        load_forms([("visit.yml", text.encode())], base=builtin_forms())
+    return caught.value.message, caught.value.hint
+
+
+def test_a_form_file_becomes_a_form() -> None:
+    """Fields, sections and lines are read in their order, with their own words."""
+    visit = form()
+
+    assert (visit.key, visit.identity, visit.level, visit.whole) == (
+        "visit@1",
+        "random",
+        "school",
+        False,
+    )
+    assert list(visit.fields) == ["date", "observer", "subject", "minutes"]
+    assert visit.fields["date"].default == "@today"
+    assert (visit.fields["minutes"].minimum, visit.fields["minutes"].maximum) == (1, 480)
+    assert visit.sections[0].lines[0].choices == ("fully", "partly")
+    assert visit.implied() == ("type", "id", "school", "form")
+
+
+def test_fields_and_sections_without_a_row_have_the_form_s() -> None:
+    """A row of its own comes first."""
+    visit = form()
+
+    assert [field.row for field in visit.fields.values()] == [
+        "visits", "visits", "visits", "figures",
+    ]  # fmt: skip
+    assert [section.row for section in visit.sections] == ["visits", "topics"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("purpose:", "porpose:", "the form has unknown key `porpose`", "did you mean `purpose`?"),
+        ("min: 1", "mini: 1", "field `minutes` has unknown key `mini`", "did you mean `min`?"),
+        ("sealed:", "seeled:", 'section "Seen" has unknown key `seeled`', "did you mean `sealed`?"),
+        ("required: true}\n  Topics", "requierd: true}\n  Topics",
+         "line `Rating` has unknown key `requierd`", "did you mean `required`?"),
+        ("type: integer", "type: intger", "`type` has unknown value `intger`",
+         "did you mean `integer`?"),
+        ("version: 1", "version: one", "`version` is not a whole number from 1",
+         "write `version: 1`"),
+        ("version: 1", "version: 0", "`version` is not a whole number from 1",
+         "write `version: 1`"),
+        ("title: Visit\n", "", "`title` is missing", "write `title: ` and its value"),
+        ("title: Visit", "title: [Visit]", "`title` is not a text",
+         "write one value behind `title:`"),
+        ("form: visit", "form: A visit", "`form` is not one word",
+         "small letters, digits and hyphens"),
+        ("prefix: v\n", "", "`prefix` is missing",
+         "write the letters its ids begin with: prefix: s"),
+        ("on: date", "on: dat", "`on` names no date field: `dat`", "did you mean `date`?"),
+        ("on: date", "on: minutes", "`on` names no date field: `minutes`",
+         "one of: date"),
+        ("{date}", "{dote}", "`place` holds unknown part `dote`", "did you mean `date`?"),
+        ("observer: observer", "observer: obsrver",
+         "relation `observer` starts at no person or reference: `obsrver`",
+         "did you mean `observer`?"),
+        ("author: [observer]", "author: [obsever]", 'section "Seen" has unknown author `obsever`',
+         "did you mean `observer`?"),
+        ("author: [observer]", "author: observer", "`author` is not a list of words",
+         "write `author: [one, two]`"),
+        ("choices: [maths, writing]", "help: which",
+         "field `subject`: type choice and `choices` belong together", "write both, or none"),
+        ("sealed: true", "sealed: yes", "`sealed` is neither true nor false",
+         "write `sealed: true`"),
+        ("min: 1", "min: one", "`min` is not a number", "write `min: 1`"),
+        ("row: visits\n", "", 'section "Seen" is sealed and names no `row`',
+         "name the row of the policy's table that says who can read it"),
+        ("subject:", "Subject:", "`Subject` cannot be the name of a field",
+         "small letters, digits and _, and not type, id, school or form"),
+        ("subject:", "school:", "`school` cannot be the name of a field",
+         "small letters, digits and _, and not type, id, school or form"),
+        ("  Topics:", "  topics:", '"topics" cannot be the name of a section',
+         "begin with a capital letter, and use letters, digits and spaces"),
+        ("{type: person}", "person", "`observer` holds no names with values",
+         "write `observer:` and lines below it"),
+        ("{type: person}", "{type: reference, to: cicle}",
+         "field `observer` refers to unknown type `cicle`", "did you mean `cycle`?"),
+        ("version: 1", "version: 1\nversion: 2", "`version` appears twice (line 3)", "keep one"),
+    ],
+)  # fmt: skip
+def test_a_form_that_is_not_understood_is_refused(
+    old: str, new: str, message: str, hint: str
+) -> None:
+    """The file, what was found and what was meant are named."""
+    assert old in SMALL
+    assert refusal(SMALL.replace(old, new, 1)) == (f"visit.yml: {message}", hint)
+
+
+def test_a_form_of_a_name_and_version_that_exist_is_refused() -> None:
+    """What a record was written under must not change."""
+    text = SMALL.replace("form: visit", "form: cycle")
+
+    assert refusal(text) == (
+        "visit.yml: form cycle@1 is already defined by coachbook itself",
+        "write `version: 2`, or give the form another name",
+    )
+
+
+def test_a_workspace_overrides_a_form_by_a_higher_version() -> None:
+    """New records take the new one; old ones may still name theirs."""
+    text = SMALL.replace("form: visit", "form: signpost").replace("version: 1", "version: 2")
+    text = text.replace("type: visit", "type: signpost")
+
+    forms = load_forms([("signpost.yml", text.encode())], base=builtin_forms())
+
+    latest = forms.latest("signpost")
+    assert latest is not None
+    assert latest.version == 2
+    assert forms.latest_of_type("signpost") is latest
+    assert forms.find("signpost", 1) is not None
+
+
+def test_a_new_type_needs_no_code() -> None:
+    """A form file alone makes a type of record."""
+    forms = load_forms([("visit.yml", SMALL.encode())], base=builtin_forms())
+
+    assert "visit" in forms.types()
+    assert forms.latest_of_type("visit") == form()
+
+
+def test_the_forms_that_come_along_are_whole() -> None:
+    """Every type of the first issue has a form, and each can be found by its type."""
+    forms = builtin_forms()
+
+    assert {"trust", "school", "policy", "calendar", "person", "role-assignment", "partnership",
+            "cycle", "session", "impact-statement", "sealed", "concern", "stop"} <= set(
+        forms.types()
+    )  # fmt: skip
+    assert all(forms.latest_of_type(kind) for kind in forms.types())
+
+
+def test_whole_forms_stand_for_records_whose_existence_is_confidential() -> None:
+    """Every section of such a form is sealed too, should it ever be written alone."""
+    whole = [one for one in builtin_forms() if one.whole]
+
+    assert {"concern", "stop", "signpost", "probation"} <= {one.type for one in whole}
+    assert all(section.sealed for one in whole for section in one.sections)
+
+
+def test_free_text_is_sealed_in_every_form_that_comes_along() -> None:
+    """No built-in form has a section in the clear."""
+    assert all(section.sealed for one in builtin_forms() for section in one.sections)
