@@ -135,10 +135,15 @@ def _block(finding: Diagnostic, lines: Sequence[str], paint: _Painter) -> list[s
     level = "" if finding.severity is Severity.ERROR else f"{finding.severity.value}: "
     clause = f" [{finding.clause}]" if finding.clause else ""
     block = [f"{paint(place, _BOLD)} {code} {level}{_printable(finding.message)}{clause}"]
-    if finding.quotable and 0 < finding.span.line <= len(lines):
+    if finding.quotable and _is_worth_showing(finding.span, lines):
         block += _excerpt(finding.span, lines[finding.span.line - 1], paint)
     block += [f"  hint: {_printable(line)}" for line in finding.hint.splitlines()]
     return block
+
+
+def _is_worth_showing(span: Span, lines: Sequence[str]) -> bool:
+    """Whether the place has a line that says more than that a header begins there."""
+    return 0 < span.line <= len(lines) and lines[span.line - 1].strip() not in {"", "---"}
 
 
 def _excerpt(span: Span, line: str, paint: _Painter) -> list[str]:

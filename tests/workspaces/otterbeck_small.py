@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
 
 ROOT = Path(__file__).parent / "otterbeck-small"
+RULES = Path(__file__).parents[1] / "rules"
 POLICY = "records/otterbeck/policy-2026-09.md"
 SESSION = "records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"
 
@@ -121,7 +122,8 @@ def seal_sections(
         if not section.sealed or found is None or found.stray is None:
             continue
         readers = [
-            one for one in (*section_readers(book, record, section), *more_readers)
+            one
+            for one in (*section_readers(book, record, section), *more_readers)
             if one != instead_of
         ]
         text = record.text(found) + "\n"
@@ -145,8 +147,28 @@ def seal_sections(
     return source
 
 
+def seal_samples(book: Book) -> None:
+    """Writes the examples of rules about sealed sections, each made wrong in its own way."""
+    record = parse_record(SESSION, SESSION_TEXT.encode())
+    assert isinstance(record, Record)
+    sealed = seal_sections(book, record)
+    lines = sealed.splitlines(keepends=True)
+    cut = next(n for n, line in enumerate(lines) if line.startswith("-----BEGIN")) + 3
+    samples = {
+        "CB501": SESSION_TEXT,
+        "CB503": seal_sections(book, record, more_readers=["head@otterbeck"], instead_of=COACHEE),
+        "CB504": "".join(lines[:cut] + lines[cut + 1 :]),
+        "CB505": sealed + "\nRemember to ask about the display.\n",
+    }
+    for code, bad in samples.items():
+        folder = RULES / code
+        folder.mkdir(exist_ok=True)
+        (folder / "ok.md").write_text(sealed, encoding="utf-8", newline="\n")
+        (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
+
+
 def main() -> None:
-    """Writes the policy, the keys and the sealed session."""
+    """Writes the policy, the keys, the sealed session and the sealed examples."""
     _write(POLICY, fill_preset("head-excluded", ANSWERS))
     for owner in (*PEOPLE, *ROLES):
         key = public_key_of(identity(owner), owner=owner, generation=1, created=MADE)
@@ -164,6 +186,7 @@ def main() -> None:
     session = parse_record(SESSION, SESSION_TEXT.encode())
     assert isinstance(session, Record)
     _write(SESSION, seal_sections(book, session))
+    seal_samples(load_book(ROOT))
 
 
 def _write(path: str, text: str) -> None:

@@ -18,7 +18,7 @@ from coachbook.book import (
     short,
 )
 from coachbook.diagnostics import Diagnostic, Span
-from coachbook.people import split_principal
+from coachbook.people import ROLE_TITLES, split_principal
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
     if case.form.whole:
         yield Finding(
             Span(1),
-            f"a record on the form “{case.form.title}” is sealed whole, and this one is not; "
+            f'a record on the form "{case.form.title}" is sealed whole, and this one is not; '
             "nothing has been published",
             f"run: coachbook seal {case.record.path}",
             quotable=False,
@@ -60,7 +60,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
         if form.sealed and not section.blocks and section.stray:
             yield Finding(
                 section.heading,
-                f"section “{form.name}” is confidential and is not sealed; "
+                f'section "{form.name}" is confidential and is not sealed; '
                 "nothing has been published",
                 f"run: coachbook seal {case.record.path}",
                 _clause_of_holders(case),
@@ -76,7 +76,7 @@ def wider_than_its_row(case: Case) -> Iterator[Finding]:
     nothing keeps.
     Example:
         the table denies "Session header" to the office, who hold the records
-        “session header” stands in clear here, and the policy denies it to office [8.2]
+        "Session header" stands in clear here, and the policy denies it to the school office
     Remedy: take the role out of `repository.holders`, or let the table admit it.
     Source: design, "Records"
     """
@@ -90,10 +90,10 @@ def wider_than_its_row(case: Case) -> Iterator[Finding]:
         if denied:
             yield Finding(
                 span,
-                f"“{row}” stands in clear here, and the policy denies it to "
-                f"{' and '.join(sorted(denied))}",
+                f'"{row[:1].upper()}{row[1:]}" stands in clear here, and the policy denies it to '
+                f"{' and '.join(ROLE_TITLES.get(one, one) for one in sorted(denied))}",
                 "who holds the repository reads every clear line: change `repository.holders` "
-                "or the table “Who can read what”",
+                'or the table "Who can read what"',
                 _clause_of_holders(case),
                 quotable=False,
             )
@@ -109,14 +109,14 @@ def reader_drift(case: Case) -> Iterator[Finding]:
     the two part, somebody reads who should not, or cannot who should.
     Example:
         sealed to Wren, Idris and the head
-        section “Notes” is sealed to the head, whom the policy does not name
+        section "Notes" is sealed to the head, whom the policy does not name
     Remedy: somebody who can open it seals it again: coachbook edit FILE
     Source: promise 4, B-10, B-12
     """
     for found in case.blocks:
         if found.section is None or not found.section.sealed or found.damage:
             continue
-        where = f"section “{found.section.name}” is sealed"
+        where = f'section "{found.section.name}" is sealed'
         extra = [one for one in found.names if one not in found.planned]
         missing = [one for one in found.planned if one not in found.names]
         strange = [one for one, key in found.stated if case.known.owners.get(key) != one]
@@ -143,8 +143,8 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     Why: a cut, merged or copied block opens for nobody, or shows one record's
     text in another.
     Example:
-        <<<<<<< HEAD
-        two versions of this file were merged and the marks were left in
+        one line of the block is missing
+        the sealed text is damaged: the list of its readers cannot be read
     Remedy: restore the last good copy: git checkout HEAD -- FILE
     Source: mistake 27; design, "Threat model"
     """
@@ -168,7 +168,7 @@ def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
     Why: text that is added below a sealed block looks private and is not.
     Example:
         a line below the closing fence of a sealed block
-        text stands beside the sealed block of section “Notes”
+        text stands beside the sealed block of section "Notes"
     Remedy: add it with `coachbook edit`, which opens and seals the whole section.
     Source: pitfalls, "Git"
     """
@@ -177,14 +177,14 @@ def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
         if section.blocks and section.stray:
             yield Finding(
                 section.stray,
-                f"text stands beside the sealed block of section “{form.name}”",
+                f'text stands beside the sealed block of section "{form.name}"',
                 f"add it with: coachbook edit {case.record.path}",
                 quotable=False,
             )
         elif section.blocks and not form.sealed:
             yield Finding(
                 section.blocks[0].span,
-                f"section “{form.name}” stands in clear by its form, and this one is sealed",
+                f'section "{form.name}" stands in clear by its form, and this one is sealed',
                 "restore the last good copy, or write the text in clear",
                 quotable=False,
             )

@@ -12,7 +12,7 @@ from coachbook.keycheck import (
     missing_key_findings,
     role_holder_findings,
 )
-from coachbook.people import RELATIONS, scoped_role
+from coachbook.people import RELATIONS, active, scoped_role
 from coachbook.policy import slug
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
         policy = policy_now(book, pair.school)
         if policy and pair.status == "active":
             for person in (pair.coach, pair.coachee):
-                if person in book.people:
+                if person in book.people and active(book.people[person], book.today):
                     needed.setdefault(person, (book.people[person].path, Span(1)))
     return missing_key_findings(book.keyring, needed)
 
@@ -76,7 +76,7 @@ def malformed_key(book: Book) -> Iterable[Diagnostic]:
     that is sealed from then on.
     Example:
         recipient: age1… with a character changed
-        the recipient is not an age public key
+        line 4 of the public key: the key does not agree with its own checksum
     Remedy: restore the file from the last good commit, or make the key again.
     Source: design, "Threat model", adding or swapping a key line
     """
@@ -92,7 +92,7 @@ def shared_key(book: Book) -> Iterable[Diagnostic]:
     tell which of them opened a note.
     Example:
         the same recipient in p-7kq2m4xa.pub and p-3fd0aaaa.pub
-        p-3fd0aaaa has the key of p-7kq2m4xa
+        p-3fd0aaaa has the same key as p-7kq2m4xa, generation 1
     Remedy: make a key of their own for one of the two.
     Source: B-08
     """

@@ -35,7 +35,7 @@ def unknown_parameter(case: Case) -> Iterable[Diagnostic]:
     Why: a misspelt parameter is a rule that is never checked.
     Example:
         sesion.minutes.max: 15
-        `sesion.minutes.max` is nothing that a policy decides; did you mean `session.minutes.max`?
+        `sesion.minutes.max` is nothing that a policy decides
     Remedy: correct the name as the message shows it.
     Source: promise 6
     """
@@ -43,7 +43,7 @@ def unknown_parameter(case: Case) -> Iterable[Diagnostic]:
 
 
 def access_table(case: Case) -> Iterable[Diagnostic]:
-    """The table “Who can read what” has every part of the records and only known readers.
+    """The table "Who can read what" has every part of the records and only known readers.
 
     Why: the table is the access rule. A row or a cell that cannot be understood
     admits nobody, and a school would find out when a note cannot be opened.
@@ -67,7 +67,7 @@ def missing_decision(case: Case) -> Iterable[Diagnostic]:
     Why: a default here would be a decision that nobody took.
     Example:
         a header without `recovery.holder`
-        the policy does not say `recovery.holder`
+        the policy does not say `recovery.holder`: who may open a part when everyone has left
     Remedy: answer it in the header and in a clause.
     Source: domain section 3, retention; design, "Keys"
     """

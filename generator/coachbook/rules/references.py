@@ -40,7 +40,7 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
     readers cannot be told.
     Example:
         coach: p-7kq
-        there is no person `p-7kq`; did you mean `p-7kq2m4xa`?
+        there is no person `p-7kq`
     Remedy: correct the id, or make the record that is missing.
     Source: mistake 7
     """
@@ -57,7 +57,7 @@ def coach_is_coachee(case: Case) -> Iterator[Finding]:
     Why: coaching takes two; the same id twice is a slip.
     Example:
         coachee: p-7kq2m4xa
-        coach and coachee are both `p-7kq2m4xa`; which is wrong?
+        coach and coachee are both `p-7kq2m4xa`
     Remedy: correct one of the two lines.
     Source: B-17, mistake 3
     """
@@ -78,7 +78,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
     session with the head would give the head a key to it.
     Example:
         coach: p-2hd8w5tn
-        the head takes no part in coaching at Otterbeck Primary [2.3]
+        the head takes no part in coaching at Otterbeck Primary, and `p-2hd8w5tn` is named as coach
     Remedy: name somebody else; capability mentoring is recorded elsewhere.
     Source: B-09, mistake 19
     """
@@ -127,8 +127,8 @@ def other_school(case: Case) -> Iterator[Finding]:
     Why: a record is judged by its own school's policy and sealed to that
     school's roles. A cycle of another school has other readers.
     Example:
-        school: bramblewick
-        cycle `c-0a1b2c3d` belongs to otterbeck
+        coach: p-c5t0w6ze, whose schools are [bramblewick]
+        Idris Marlowe-Beck does not work at Otterbeck Primary
     Remedy: correct the school, or add it to the schools of the person who works at both.
     Source: domain section 6, wrong school's folder
     """
@@ -160,9 +160,11 @@ def outside_partnership(case: Case) -> Iterator[Finding]:
         if start and day < start:
             message = f"{format_date(day)} is before the {name} began, on {format_date(start)}"
             yield Finding(where, message, f"correct the date, or `start` in {record.path}")
+            return
         elif end and day > end and case.form.type == "session":
             message = f"{format_date(day)} is after the {name} ended, on {format_date(end)}"
             yield Finding(where, message, f"correct the date, or name the {name} it belongs to")
+            return
 
 
 def ends_before_start(case: Case) -> Iterator[Finding]:

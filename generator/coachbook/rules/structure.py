@@ -32,7 +32,7 @@ def header_unreadable(book: Book) -> Iterable[Diagnostic]:
     Why: half a header is worse than none. A tool that guesses may take a concern for a session.
     Example:
         focus: Writing: stems
-        a second colon needs quotes: focus: "Writing: stems"
+        a second colon needs quotes
     Remedy: correct the line that is named, or let `coachbook fix` do it.
     Source: promise 6, mistakes 9, 10, 11, 14 and 15
     """
@@ -46,7 +46,7 @@ def unknown_key(case: Case) -> Iterable[Diagnostic]:
     knows has no rule that says who may see it.
     Example:
         cochee: p-3fd0aaaa
-        `cochee` is not a field here; did you mean `coachee`?
+        `cochee` is not a field here
     Remedy: correct the name, or delete the line.
     Source: promise 6, mistake 16
     """
@@ -58,7 +58,7 @@ def missing_key(case: Case) -> Iterable[Diagnostic]:
 
     Why: without its date or its cycle a record cannot be put where it belongs.
     Example:
-        a session without `date`
+        `date` is missing
     Remedy: add the line; `coachbook new` writes all of them for you.
     Source: domain section 3
     """
@@ -74,7 +74,7 @@ def unfit_value(case: Case) -> Iterable[Diagnostic]:
     Why: 11/03/2026 is March to one reader and November to another.
     Example:
         date: 11/03/2026
-        is this 11 March or 3 November? write 2026-03-11 or 2026-11-03
+        is this 11 March or 3 November?
     Remedy: write the value as the message shows it.
     Source: mistakes 8, 12, 13, 17 and 24
     """
@@ -88,7 +88,7 @@ def malformed_id(case: Case) -> Iterator[Finding]:
     are random, short and never a person's name.
     Example:
         id: wren
-        `wren` is not an id for a person; one looks like p-7kq2m4xa
+        `wren` is not an id for a coaching session; one looks like s-7kq2m4xa
     Remedy: make a new record with `coachbook new`, which chooses an id.
     Source: design, "Records"
     """
@@ -113,7 +113,7 @@ def duplicate_id(case: Case) -> Iterator[Finding]:
     a synced folder kept both or a file was copied to start a new one.
     Example:
         id: s-7kq2m4xa
-        `s-7kq2m4xa` is in two files, identical except line 12
+        `s-7kq2m4xa` is in two files: the two are identical except line 12
     Remedy: delete the one that is wrong; to start a new record use `coachbook new`.
     Source: mistake 29
     """
@@ -125,8 +125,8 @@ def duplicate_id(case: Case) -> Iterator[Finding]:
     lines = case.record.source.splitlines(), other.source.splitlines()
     yield Finding(
         case.span("id"),
-        f"`{case.record.id}` is in {count} files; the other is {other.path}: {difference(*lines)}",
-        "delete the one that is wrong; a new record comes from: coachbook new",
+        f"`{case.record.id}` is in {count} files: {difference(*lines)}",
+        f"the other is {other.path}; delete the one that is wrong",
     )
 
 
@@ -137,7 +137,7 @@ def wrong_place(case: Case) -> Iterator[Finding]:
     record in another school's folder would be judged by another school's policy.
     Example:
         records/otterbeck/2026-27/notes.md
-        this file belongs at records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md
+        by its header this file belongs at records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-….md
     Remedy: move it with `git mv`, or correct the field that the path is made of.
     Source: design, "Records"
     """
@@ -173,7 +173,7 @@ def wrong_section(case: Case) -> Iterable[Diagnostic]:
     it has a name from the form.
     Example:
         ## Thoughts
-        there is no section of this name in a coaching session
+        this heading names no section of the form
     Remedy: move the text under one of the headings that the message lists.
     Source: promise 6
     """
@@ -207,7 +207,7 @@ def byte_order_mark(case: Case) -> Iterable[Diagnostic]:
     Remedy: run `coachbook fix`, or save the file as UTF-8 without a mark.
     Source: pitfalls, "Front matter and YAML"
     """
-    return case.found_earlier("CB111")
+    return case.found_earlier("CB112")
 
 
 def unknown_type(book: Book) -> Iterator[Diagnostic]:
@@ -217,7 +217,7 @@ def unknown_type(book: Book) -> Iterator[Diagnostic]:
     confidential and nothing of its school is published.
     Example:
         type: sesion
-        there is no form for `sesion`; did you mean `session`?
+        there is no form for `sesion`
     Remedy: correct the type or the form's name in the header.
     Source: promise 6
     """
@@ -233,7 +233,7 @@ def _untyped(book: Book, record: Record) -> Diagnostic:
     return Diagnostic(
         path=record.path,
         span=field.span if field else _TOP,
-        code="CB112",
+        code="CB111",
         severity=Severity.ERROR,
         message=message,
         hint=hint,

@@ -32,7 +32,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB107", "wrong-place", _ERROR, _HELD, structure.wrong_place),
     Rule("CB108", "section-syntax", _ERROR, _STOPS, structure.section_syntax),
     Rule("CB109", "wrong-section", _ERROR, _STOPS, structure.wrong_section),
-    Rule("CB111", "byte-order-mark", _WARNING, _LISTED, structure.byte_order_mark),
+    Rule("CB112", "byte-order-mark", _WARNING, _LISTED, structure.byte_order_mark),
     Rule("CB201", "unknown-reference", _ERROR, _HELD, references.unknown_reference),
     Rule("CB202", "coach-is-coachee", _ERROR, _LISTED, references.coach_is_coachee),
     Rule("CB203", "forbidden-role", _ERROR, _LISTED, references.forbidden_role),
@@ -67,7 +67,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
 BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB101", "header-unreadable", _ERROR, _HELD, structure.header_unreadable),
     Rule("CB110", "not-a-record", _ERROR, _LISTED, structure.not_a_record),
-    Rule("CB112", "unknown-type", _ERROR, _STOPS, structure.unknown_type),
+    Rule("CB111", "unknown-type", _ERROR, _STOPS, structure.unknown_type),
     Rule("CB306", "calendar-missing", _WARNING, _LISTED, dates.calendar_missing),
     Rule("CB601", "demonstration-key", _ERROR, _STOPS, keys.demonstration_key),
     Rule("CB602", "reader-without-key", _WARNING, _LISTED, keys.reader_without_key),

@@ -46,7 +46,7 @@ def line_not_a_choice(passage: Passage) -> Iterable[Finding]:
     Why: words that differ cannot be counted.
     Example:
         Outcome: mostly
-        this is none of: met, part-met, not-met, changed, stopped, interrupted
+        the value of "Outcome" is not among its choices
     Remedy: choose the word that comes nearest.
     Source: mistake 24
     """
@@ -59,7 +59,7 @@ def required_text_missing(passage: Passage) -> Iterable[Finding]:
     Why: the form asks for it because somebody needs it later.
     Example:
         ## Statement, and nothing under it
-        this section is required
+        section "Statement" is empty and has to be filled in
     Remedy: write it, even if it is one sentence.
     Source: B-13
     """
@@ -72,7 +72,7 @@ def too_many_words(passage: Passage) -> Iterable[Finding]:
     Why: an impact statement is read in a meeting; short ones are read.
     Example:
         a statement of 163 words, where the policy allows 150
-        this section has 163 words; at most 150 are meant
+        the section has 163 words, 150 is the most
     Remedy: shorten it, or ask for the limit to be changed.
     Source: B-13
     """

@@ -1,0 +1,87 @@
+"""The example of each rule, run inside the small workspace.
+
+A folder such as `CB202` holds `ok.md`, which passes, `bad.md`, which does not,
+and `expected.txt`, the report on it. The first lines of `expected.txt` say
+where the two stand in the workspace. To write a report anew, after looking at
+it: python -m tests.rules.samples CB202
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from coachbook.book import load_book, read_text
+from coachbook.diagnostics import Diagnostic
+from coachbook.report import render_text
+from coachbook.rules import check_book, check_text, find_rule, tally
+from tests.workspaces import otterbeck_small as small
+
+FOLDER = Path(__file__).parent
+_MARK = " stands at "
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One rule's example: its files, and where they stand."""
+
+    code: str
+    places: dict[str, str]
+    expected: str
+
+    def source(self, name: str) -> bytes:
+        """The bytes of `ok.md` or `bad.md`."""
+        return (FOLDER / self.code / name).read_bytes()
+
+
+def codes() -> list[str]:
+    """Every code that has a folder."""
+    return sorted(folder.name for folder in FOLDER.iterdir() if folder.name.startswith("CB"))
+
+
+def load_sample(code: str) -> Sample:
+    """The example of a rule."""
+    lines = (FOLDER / code / "expected.txt").read_text(encoding="utf-8").splitlines(keepends=True)
+    heads = [line.removeprefix("# ").strip() for line in lines if line.startswith("# ")]
+    places = dict(head.split(_MARK) for head in heads)
+    return Sample(code, places, "".join(line for line in lines if not line.startswith("# ")))
+
+
+def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnostic, ...], str]:
+    """The findings with `ok.md` or `bad.md` in its place, and the report on them."""
+    root = folder / "workspace"
+    shutil.copytree(small.ROOT, root)
+    place = root / sample.places[name]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(sample.source(name))
+    book = load_book(root)
+    rule = find_rule(sample.code)
+    assert rule is not None
+    if rule.needs == "text":
+        record = book.records[sample.places[name]]
+        findings = tuple(
+            finding
+            for section in record.sections
+            for finding in check_text(book, record, section.name, record.text(section))
+        )
+    else:
+        findings = check_book(book)
+    sources = {finding.path: read_text(book, finding.path) for finding in findings}
+    return findings, render_text(findings, sources, tally(book))
+
+
+def main(chosen: list[str]) -> None:
+    """Writes the reports of the rules named, or of all."""
+    for code in chosen or codes():
+        sample = load_sample(code)
+        with tempfile.TemporaryDirectory() as folder:
+            _, report = check_sample(sample, "bad.md", Path(folder))
+        heads = "".join(f"# {name}{_MARK}{place}\n" for name, place in sample.places.items())
+        (FOLDER / code / "expected.txt").write_text(heads + report, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
