@@ -71,7 +71,8 @@ def _one_each(tries: tuple[TryAs, ...]) -> list[tuple[str, TryAs]]:
     found: dict[str, TryAs] = {}
     for row in tries:
         for role in row.roles:
-            label = _ROLE_WORDS.get(split_principal(role)[0], role.capitalize())
+            name = split_principal(role)[0]
+            label = _ROLE_WORDS.get(name, name.capitalize())
             found.setdefault(label, row)
     return [(label, found[label]) for label in _SHOWN if label in found]
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.wording import cycle_summary, day_of, session_row
+from coachbook.overviews.wording import (
+    PHASE_WORDS,
+    PHASES,
+    cycle_summary,
+    day_of,
+    session_row,
+)
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
@@ -26,7 +32,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
         "sections": [_section(s, blocks) for s in cycle.sealed_sections()],
-        "sessions": [_session(view, s, blocks) for s in sessions],
+        "timeline": _timeline(view, sessions, blocks),
         "statements": [_session(view, s, blocks) for s in statements],
         "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
         "steps": public(" ".join(_step_blocks(sessions, blocks))),
@@ -53,7 +59,8 @@ def _audience(view: View, cycle: RecordView) -> Audience:
 def _title(cycle: RecordView) -> str:
     coach = " and ".join(cycle.short_name(p) for p in cycle.people.get("coach", ()))
     coachee = " and ".join(cycle.short_name(p) for p in cycle.people.get("coachee", ()))
-    return f"{coachee} with {coach}"
+    began = f", {cycle.day:%b %Y}" if cycle.day else ""
+    return f"{coachee} with {coach}{began}"
 
 
 def _follows(view: View, cycle: RecordView) -> dict[str, object]:
@@ -79,6 +86,18 @@ def _session(view: View, record: RecordView, blocks: Blocks) -> dict[str, object
         "sections": [_section(s, blocks) for s in record.sealed_sections()],
         "id": record.label(record.id, "id"),
     }
+
+
+def _timeline(
+    view: View, sessions: tuple[RecordView, ...], blocks: Blocks
+) -> list[dict[str, object]]:
+    """The sessions under the phase each took place in; those without one come last."""
+    found = []
+    for phase in (*PHASES[1:4], ""):
+        rows = [_session(view, s, blocks) for s in sessions if str(s.raw("phase") or "") == phase]
+        if rows:
+            found.append({"phase": public(PHASE_WORDS.get(phase, "")), "sessions": rows})
+    return found
 
 
 def _step_blocks(sessions: tuple[RecordView, ...], blocks: Blocks) -> list[str]:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
 _RECENT = 6
+_PARTS = {
+    ("coach", True): "You coach",
+    ("coach", False): "You coached",
+    ("coachee", True): "You are coached by",
+    ("coachee", False): "You were coached by",
+}
 
 
 def me_page(view: View, person: str) -> Page:
@@ -38,7 +44,10 @@ def me_page(view: View, person: str) -> Page:
             if item.cycle.audience.admits(audience)
         ],
         "steps": [_steps(view, cycle, person, blocks) for cycle in cycles if _is_running(cycle)],
-        "recent": [session_row(view, s) for s in _recent(view, cycles, audience)],
+        "recent": [
+            session_row(view, s) | {"others": s.others(person)}
+            for s in _recent(view, cycles, audience)
+        ],
         "unreadable": [
             Labelled(path, audience, "held back") for path in view.held_back_for(person)
         ],
@@ -61,11 +70,13 @@ def _is_running(cycle: RecordView) -> bool:
 
 def _cycle(view: View, cycle: RecordView, person: str) -> dict[str, object]:
     following, last = next_session(view, cycle), last_held(view, cycle)
-    as_coach = person in cycle.people.get("coach", ())
+    role = "coach" if person in cycle.people.get("coach", ()) else "coachee"
+    part = _PARTS[role, _is_running(cycle)]
     return cycle_summary(view, cycle) | {
         "href": cycle_href(cycle),
+        "since": cycle.label(f"{cycle.day:%B %Y}" if cycle.day else "", "start"),
         "others": cycle.others(person),
-        "part": cycle.label("You coach" if as_coach else "You are coached by", "relation"),
+        "part": cycle.label(part, "relation"),
         "last": cycle.label(format_day(last.day) if last and last.day else "", "last session"),
         "next": cycle.label(
             format_day(following.day) if following and following.day else "", "next session"
