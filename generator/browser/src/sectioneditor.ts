@@ -2,6 +2,7 @@
 
 import { el, button } from "./dom.ts";
 import { formatDate } from "./dates.ts";
+import { layoutFaults } from "./layout.ts";
 import type { WrittenSection } from "./sealrecord.ts";
 import type { LineForm, SectionForm, SectionReaders } from "./shapes.ts";
 import { REQUIRED_RULE, parseSection, type ParsedText, type TextFault } from "./textrules.ts";
@@ -19,6 +20,8 @@ export class SectionEditor {
   constructor(
     private readonly form: SectionForm,
     private readonly readers: SectionReaders,
+    /** The names of all sections of the record's form. */
+    private readonly sections: readonly string[],
     private day: string,
     text: string,
   ) {
@@ -71,9 +74,10 @@ export class SectionEditor {
     this.#check();
   }
 
-  /** What the form requires and is not there. */
+  /** What the form requires and is not there, and what would not stay in this section. */
   missing(): Remark[] {
-    return this.#faults((fault) => fault.code === REQUIRED_RULE);
+    const strays = layoutFaults(this.text, this.sections).map((fault) => this.#remark(fault));
+    return [...this.#faults((fault) => fault.code === REQUIRED_RULE), ...strays];
   }
 
   /** What may have slipped; it can be sealed all the same. */
@@ -157,7 +161,11 @@ export class SectionEditor {
   #faults(chosen: (fault: TextFault) => boolean): Remark[] {
     return this.#parse()
       .faults.filter(chosen)
-      .map((fault) => ({ words: `${this.name}, line ${fault.line}: ${fault.message}.`, target: this.#area }));
+      .map((fault) => this.#remark(fault));
+  }
+
+  #remark({ line, message }: { line: number; message: string }): Remark {
+    return { words: `${this.name}, line ${line}: ${message}.`, target: this.#area };
   }
 }
 

@@ -104,11 +104,12 @@ export class WritePage {
 
   #makeEditors(cycle: WriteCycle, form: RecordForm, kept: ReadonlyMap<string, string>): SectionEditor[] {
     const readers = cycle.sections.get(this.#form.value);
+    const names = form.sections.map(({ name }) => name);
     return form.sections.flatMap((section) => {
       const known = readers?.get(section.name);
       return known === undefined
         ? []
-        : [new SectionEditor(section, known, this.#date.value, kept.get(section.name) ?? "")];
+        : [new SectionEditor(section, known, names, this.#date.value, kept.get(section.name) ?? "")];
     });
   }
 
