@@ -87,10 +87,24 @@ def load_forms(files: Iterable[tuple[str, bytes]], base: Forms | None = None) ->
             )
         found[key] = form
         places[key] = name
-    forms = Forms(MappingProxyType(dict(sorted(found.items()))))
+    defaults = _defaults(found.values(), base.defaults if base else {})
+    forms = Forms(MappingProxyType(dict(sorted(found.items()))), MappingProxyType(defaults))
     for key, place in places.items():
         _require_links(forms, found[key], place)
     return forms
+
+
+def _defaults(forms: Iterable[Form], earlier: Mapping[str, str]) -> dict[str, str]:
+    """The form of each type: the one named as the type, or the only one.
+
+    What was decided before stays, so that a second form of a type changes no old record.
+    """
+    names: dict[str, set[str]] = {}
+    for form in forms:
+        names.setdefault(form.type, set()).add(form.name)
+    found = {kind: kind for kind, known in names.items() if kind in known}
+    found |= {kind: min(known) for kind, known in names.items() if len(known) == 1}
+    return found | dict(earlier)
 
 
 def _require_links(forms: Forms, form: Form, place: str) -> None:

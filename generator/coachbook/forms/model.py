@@ -105,9 +105,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Every form of a workspace, by name and version."""
+    """Every form of a workspace, by name and version.
+
+    `defaults` gives the name of the form that a type has where a record names none.
+    """
 
     all: Mapping[tuple[str, int], Form]
+    defaults: Mapping[str, str]
 
     def __iter__(self) -> Iterator[Form]:
         """The forms in the order of name and version."""
@@ -130,14 +134,8 @@ class Forms:
         return next((form for form in self.newest() if form.name == name), None)
 
     def latest_of_type(self, kind: str) -> Form | None:
-        """The form that a record of this type has if it names none.
-
-        That is the form named as the type, or the only one of the type.
-        """
-        of_type = [form for form in self.newest() if form.type == kind]
-        named = [form for form in of_type if form.name == kind]
-        candidates = named or of_type
-        return candidates[0] if len(candidates) == 1 else None
+        """The form that a record of this type has if it names none."""
+        return self.latest(self.defaults.get(kind, ""))
 
     def for_record(self, record: Record) -> Form | None:
         """The form of a record; None if its type or form is unknown or the two disagree."""

@@ -165,6 +165,24 @@ def test_a_new_type_needs_no_code() -> None:
     assert forms.latest_of_type("visit") == form()
 
 
+def test_a_second_form_of_a_type_changes_no_old_record() -> None:
+    """Records that name no form keep the one they had."""
+    text = SMALL.replace("type: visit", "type: session")
+
+    forms = load_forms([("visit.yml", text.encode())], base=builtin_forms())
+
+    assert forms.latest_of_type("session") == builtin_forms().latest("coaching-session")
+
+
+def test_two_forms_of_a_new_type_leave_it_without_a_default() -> None:
+    """Each record has to say which it is written on, unless one is named as the type."""
+    one = ("a.yml", SMALL.replace("form: visit", "form: long-visit").encode())
+    two = ("b.yml", SMALL.replace("form: visit", "form: brief-visit").encode())
+
+    assert load_forms([one, two]).latest_of_type("visit") is None
+    assert load_forms([one, two, ("c.yml", SMALL.encode())]).latest_of_type("visit") == form()
+
+
 def test_the_forms_that_come_along_are_whole() -> None:
     """Every type of the first issue has a form, and each can be found by its type."""
     forms = builtin_forms()
