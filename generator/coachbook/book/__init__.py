@@ -21,6 +21,7 @@ from coachbook.book.access import (
     section_readers,
     short,
 )
+from coachbook.book.files import covers
 from coachbook.book.loading import find_root, load_book, read_text
 from coachbook.book.model import Book, Entry, School, Trust
 from coachbook.book.relations import (
@@ -41,6 +42,7 @@ __all__ = [
     "School",
     "Trust",
     "calendar_for",
+    "covers",
     "display",
     "expected_path",
     "find_root",

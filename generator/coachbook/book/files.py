@@ -111,6 +111,13 @@ def read_file(root: Path, path: str) -> bytes | Diagnostic:
         os.close(handle)
 
 
+def covers(path: str, chosen: Iterable[str]) -> bool:
+    """Whether a path is one of the files, or under one of the folders, that were chosen."""
+    return any(
+        one in {"", "."} or path == one or path.startswith(f"{one.rstrip('/')}/") for one in chosen
+    )
+
+
 def school_of(path: str) -> str:
     """The school a path belongs to, or "" where it belongs to the trust."""
     parts = path.split("/", 2)

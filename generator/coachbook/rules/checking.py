@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from coachbook.book import form_of, policy_for, values_of
+from coachbook.book import covers, form_of, policy_for, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_record as check_form
 from coachbook.forms import parse_section
@@ -42,6 +42,7 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
         paths: files and folders, relative to the workspace, to report on; the
             whole book is looked at all the same, as records judge each other.
     """
+    chosen = None if paths is None else tuple(paths)
     known = known_of(book)
     loaded = _by_path(book.findings)
     found = [finding for rule in BOOK_RULES for finding in rule.check(book)]
@@ -49,7 +50,7 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
         found += _check(book, record, known, loaded.get(record.path, ()))
     found += book.findings
     ordered = sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
-    return tuple(finding for finding in ordered if paths is None or _is_under(finding, paths))
+    return tuple(finding for finding in ordered if chosen is None or covers(finding.path, chosen))
 
 
 def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
@@ -96,12 +97,12 @@ def known_of(book: Book) -> Known:
 def tally(book: Book, paths: Iterable[str] | None = None) -> Tally:
     """How many files were checked, and how many sealed sections whose text nobody could see."""
     chosen = None if paths is None else tuple(paths)
-    records = [r for r in book.records.values() if chosen is None or _covers(r.path, chosen)]
+    records = [r for r in book.records.values() if chosen is None or covers(r.path, chosen)]
     sealed = sum(
         bool(record.whole) + sum(bool(section.blocks) for section in record.sections)
         for record in records
     )
-    unreadable = [p for p in book.unreadable if chosen is None or _covers(p, chosen)]
+    unreadable = [p for p in book.unreadable if chosen is None or covers(p, chosen)]
     return Tally(files=len(records) + len(unreadable), sealed_sections=sealed)
 
 
@@ -168,13 +169,3 @@ def _by_path(findings: Iterable[Diagnostic]) -> Mapping[str, list[Diagnostic]]:
     for finding in findings:
         found[finding.path].append(finding)
     return found
-
-
-def _is_under(finding: Diagnostic, paths: Iterable[str]) -> bool:
-    return _covers(finding.path, paths)
-
-
-def _covers(path: str, chosen: Iterable[str]) -> bool:
-    return any(
-        one in {"", "."} or path == one or path.startswith(f"{one.rstrip('/')}/") for one in chosen
-    )
