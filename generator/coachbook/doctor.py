@@ -35,7 +35,7 @@ _EDITOR = ".vscode/settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to mend, or to know: `name` is short and fixed, `words` and `remedy` are for people."""
+    """Something to mend: `name` is short and fixed, `words` and `remedy` are for people."""
 
     name: str
     words: str

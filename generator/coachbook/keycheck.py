@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from dataclasses import replace
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span

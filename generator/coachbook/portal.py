@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,11 @@ from coachbook.overviews.checks import checks_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.school import school_page
-from coachbook.overviews.write import write_model
+from coachbook.overviews.write import write_models
 from coachbook.people import roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from coachbook.age import Random
     from coachbook.book import Book
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from coachbook.views import View
 
     Renderer = Callable[[str, Mapping[str, object], Audience], str]
+    Listing = dict[str, str]
 
 VERSION = 1
 _NAME_LENGTH = 32
@@ -100,11 +102,12 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
     names = Names(view.book.trust.fragments)
     people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
     pages = [page for page in _pages(view, people) if page.audience.principals]
+    models = write_models(view, (person.id for person in people))
     return PortalPlan(
         fragments=(
             *(_page_fragment(page, names, render) for page in pages),
-            *_write_fragments(view, people, names),
-            *_indexes(view, people, pages, names),
+            *(_write_fragment(person, model, names) for person, model in models.items()),
+            *_indexes(view, people, _listings(pages, models, names), names),
         ),
         entries=tuple(entry for person in people for entry in _entries(view.book, person, names)),
     )
@@ -148,26 +151,17 @@ def _page_fragment(page: Page, names: Names, render: Renderer) -> Fragment:
     return _fragment(names.fragment("page", page.path, page.audience), page.audience, content)
 
 
-def _write_fragments(view: View, people: list[Person], names: Names) -> Iterator[Fragment]:
-    for person in people:
-        model = write_model(view, person.id)
-        if model is not None:
-            audience = Audience(frozenset({person.id}))
-            yield _fragment(names.fragment("write", "write", audience), audience, model)
+def _write_fragment(person: str, model: Mapping[str, object], names: Names) -> Fragment:
+    audience = Audience(frozenset({person}))
+    return _fragment(names.fragment("write", "write", audience), audience, model)
 
 
 def _indexes(
-    view: View, people: list[Person], pages: list[Page], names: Names
+    view: View, people: list[Person], listings: Mapping[str, list[Listing]], names: Names
 ) -> Iterator[Fragment]:
     held = {role for person in people for role in _roles(view.book, person)}
-    writers = {person.id for person in people if write_model(view, person.id) is not None}
     for reader in [*(person.id for person in people), *sorted(held)]:
         audience = Audience(frozenset({reader}))
-        listed = [
-            _listing(page, audience, names) for page in pages if page.audience.admits(audience)
-        ]
-        if reader in writers:
-            listed.append(_write_listing(audience, names))
         content = {
             "v": VERSION,
             "kind": "index",
@@ -176,13 +170,26 @@ def _indexes(
                 "label": display(view.book, reader),
                 "short": short(view.book, reader),
             },
-            "pages": listed,
+            "pages": listings.get(reader, []),
             "roles": _held_roles(view, reader, names),
         }
         yield _fragment(names.fragment("index", "index", audience), audience, content)
 
 
-def _listing(page: Page, audience: Audience, names: Names) -> dict[str, str]:
+def _listings(
+    pages: list[Page], writers: Iterable[str], names: Names
+) -> Mapping[str, list[Listing]]:
+    """What each reader's index lists, in the order of the pages; Write comes last."""
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for page in pages:
+        for reader in page.audience.principals or ():
+            found[reader].append(_listing(page, Audience(frozenset({reader})), names))
+    for person in writers:
+        found[person].append(_write_listing(Audience(frozenset({person})), names))
+    return found
+
+
+def _listing(page: Page, audience: Audience, names: Names) -> Listing:
     return {
         "kind": page.kind,
         "title": flow(page.title, audience),
@@ -192,7 +199,7 @@ def _listing(page: Page, audience: Audience, names: Names) -> dict[str, str]:
     }
 
 
-def _write_listing(audience: Audience, names: Names) -> dict[str, str]:
+def _write_listing(audience: Audience, names: Names) -> Listing:
     name = names.fragment("write", "write", audience)
     return {"kind": "write", "title": "Write", "group": "", "path": "write", "name": name}
 

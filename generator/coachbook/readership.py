@@ -35,9 +35,9 @@ def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:
     people = reader_names(book, principals)
     if not people:
         return "Nobody can read this."
-    line = (
-        f"Only {people[0]} can read this." if len(people) == 1 else f"{join(people)} can read this."
-    )
+    if len(people) == 1:
+        return f"Only {people[0]} can read this."
+    line = f"{join(people)} can read this."
     return line if _head_reads(book, school, principals) else f"{line} The head cannot."
 
 

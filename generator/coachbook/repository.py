@@ -39,6 +39,27 @@ class Repository:
         entries = [entry for entry in listed.split("\0") if entry]
         return tuple(sorted(entry[3:].removeprefix(prefix) for entry in entries))
 
+    def staged(self) -> tuple[str, ...]:
+        """Paths under `records` that are about to be committed with new content."""
+        listed = self._require(
+            "diff", "--cached", "--name-only", "-z", "--relative", "--diff-filter=ACMRT", "records"
+        )
+        return tuple(entry for entry in listed.split("\0") if entry)
+
+    def staged_content(self, path: str) -> bytes:
+        """The file as it is about to be committed, which need not be as it lies on disk."""
+        done = self._run("cat-file", "blob", f":./{path}")
+        if done.returncode != 0:
+            raise UsageError(
+                f"git cannot show what is about to be committed of {path}",
+                hint="nothing was committed; add the file again",
+            )
+        return done.stdout
+
+    def stage(self, paths: Sequence[str]) -> None:
+        """Takes the files as they lie on disk into the next commit."""
+        self._require("add", "--all", "--", *paths)
+
     def commit(self, paths: Sequence[str], message: str) -> bool:
         """Commits exactly these paths; False where there was nothing to commit."""
         self._require("add", "--all", "--", *paths)

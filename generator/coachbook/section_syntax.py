@@ -28,7 +28,7 @@ _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*\r?")
 _NOT_UNDERLINED = re.compile(r"\s*(?:[-*+>#|]|[0-9]+[.)])")
 _TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
-_EDGE = " \t\r*_~`#=:;.,-–—•>+()[]0123456789"  # noqa: RUF001 (dashes as Word writes them)
+_EDGE = " \t\r*_~`#=:;.,-–—•>+()[]0123456789"
 _HEADING = 2
 _UNDERLINED = (
     "the line above is underlined, which makes it a heading",

@@ -28,10 +28,10 @@ from coachbook.book import (
     role_holders,
     row_readers,
     short,
+    values_of,
 )
 from coachbook.calendar import half_term_of, school_year
 from coachbook.diagnostics import Consequence
-from coachbook.forms import field_value
 from coachbook.readership import NOBODY_SEES, reader_line
 from coachbook.sealing import stated_readers
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from coachbook.calendar import SchoolYear
     from coachbook.diagnostics import Diagnostic
     from coachbook.forms import Form
-    from coachbook.record import Record
+    from coachbook.record import Record, SealedBlock
     from coachbook.sealing import Place
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class RecordView:
 
     def raw(self, key: str) -> object:
         """The typed value, for deciding and sorting; outputs take `field`."""
-        return field_value(self.record, self.form, key)
+        return values_of(self.book, self.record).get(key)
 
     @cached_property
     def day(self) -> dt.date | None:
@@ -172,11 +172,22 @@ class RecordView:
 
     def sealed(self, name: str) -> SealedView | None:
         """The sealed section of that name, or None where nothing is sealed."""
-        section = self.record.section(name)
-        form = next((s for s in self.form.sections if s.name == name), None)
-        if section is None or form is None or not section.blocks:
-            return None
-        block = section.blocks[0]
+        return self._sealed.get(name)
+
+    def sealed_sections(self) -> tuple[SealedView, ...]:
+        """Every sealed section in the order of the form."""
+        return tuple(self._sealed.values())
+
+    @cached_property
+    def _sealed(self) -> Mapping[str, SealedView]:
+        sections = (self.record.section(form.name) for form in self.form.sections)
+        return {
+            section.name: self._sealed_view(section.name, section.blocks[0])
+            for section in sections
+            if section and section.blocks
+        }
+
+    def _sealed_view(self, name: str, block: SealedBlock) -> SealedView:
         readers = stated_readers(block.armor)
         line = reader_line(self.book, self.school, tuple(reader for reader, _ in readers))
         return SealedView(
@@ -187,11 +198,6 @@ class RecordView:
             readers=readers,
             line=self.label(f"{line} {NOBODY_SEES}", f"{name}: readers"),
         )
-
-    def sealed_sections(self) -> tuple[SealedView, ...]:
-        """Every sealed section in the order of the form."""
-        found = (self.sealed(form.name) for form in self.form.sections)
-        return tuple(section for section in found if section is not None)
 
 
 @dataclass(frozen=True)

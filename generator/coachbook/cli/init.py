@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,4 +157,18 @@ def _start_git(folder: Path) -> None:
         return
     if not (folder / ".git").exists():
         subprocess.run([git, "init", "-q", "-b", "main"], cwd=folder, check=True)  # noqa: S603 (git, no shell)
-    subprocess.run([git, "config", "core.hooksPath", HOOKS], cwd=folder, check=True)  # noqa: S603 (git, no shell)
+    command = f"{Path(sys.executable).as_posix()} -m coachbook"
+    for key, value in (("core.hooksPath", HOOKS), ("coachbook.command", command)):
+        subprocess.run([git, "config", key, value], cwd=folder, check=True)  # noqa: S603 (git, no shell)
+    _commit_first(git, folder)
+
+
+def _commit_first(git: str, folder: Path) -> None:
+    """Commits what was written; a git that does not know its user yet is no reason to stop."""
+    subprocess.run([git, "add", "--all"], cwd=folder, check=True)  # noqa: S603 (git, no shell)
+    done = subprocess.run(  # noqa: S603 (git, no shell)
+        [git, "commit", "-q", "-m", "a new workspace"], cwd=folder, capture_output=True, check=False
+    )
+    if done.returncode:
+        say("git does not know who you are yet, so the new files are not committed")
+        say('tell it with: git config user.name "Your Name" and git config user.email YOU@SCHOOL')

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Only report what is not sealed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sealed for whom, write nothing.")
+@click.option("--staged", is_flag=True, help="What is about to be committed; for the git hook.")
 @new_reader_option
 @person_option
 @workspace_options
@@ -35,6 +36,7 @@ def seal(
     paths: tuple[Path, ...],
     check: bool,
     dry_run: bool,
+    staged: bool,
     new_readers: tuple[str, ...],
     person: str,
     directory: Path | None,
@@ -58,6 +60,10 @@ def seal(
     from coachbook.diagnostics import Severity
 
     desk = open_desk(directory, today, paths=paths, person=person)
+    if staged:
+        from coachbook.cli.staged import seal_staged
+
+        return seal_staged(desk, new_readers)
     records = select_records(desk, paths)
     findings = _unreadable(desk, paths)
     if check:

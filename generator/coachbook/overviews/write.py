@@ -6,6 +6,7 @@ from this model, seals the text to the readers named in it and forgets both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
@@ -15,6 +16,8 @@ from coachbook.overviews import Blocks
 from coachbook.overviews.due import last_held
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from coachbook.book import Book
     from coachbook.forms import FieldForm, Form, SectionForm
     from coachbook.record import Record
@@ -24,16 +27,35 @@ _TYPE = "session"
 _FILLED_IN = frozenset({"cycle", "date", "policy"})
 
 
-def write_model(view: View, person: str) -> dict[str, object] | None:
-    """What the browser needs to write a session, or None where there is nothing to write in.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sealed section of a record yet to be written: who may write it, and who will read it."""
+
+    form: SectionForm
+    model: Mapping[str, object]
+
+
+def write_models(view: View, people: Iterable[str]) -> dict[str, dict[str, object]]:
+    """What the browser needs to write a session, for each of `people` with a cycle to write in.
 
     Raises FlowError where a cycle would be shown to somebody who may not see its header.
     """
-    cycles = [c for c in view.cycles_of(person) if c.raw("status") in {"open", "planned"}]
+    forms = _forms(view.book)
+    parts = {
+        cycle.id: {_name(form): _parts(view.book, cycle, form) for form in forms}
+        for cycle in view.cycles.values()
+        if cycle.raw("status") in {"open", "planned"}
+    }
+    models = {person: _model(view, person, forms, parts) for person in people}
+    return {person: model for person, model in models.items() if model is not None}
+
+
+def _model(
+    view: View, person: str, forms: list[Form], parts: Mapping[str, Mapping[str, list[Part]]]
+) -> dict[str, object] | None:
+    cycles = [cycle for cycle in view.cycles_of(person) if cycle.id in parts]
     if not cycles:
         return None
-    audience = Audience(frozenset({person}))
-    forms = _forms(view.book)
     blocks = Blocks()
     return {
         "v": 1,
@@ -43,7 +65,7 @@ def write_model(view: View, person: str) -> dict[str, object] | None:
         "today": view.book.today.isoformat(),
         "newFileUrl": view.book.trust.new_file_url,
         "author": person,
-        "cycles": [_cycle(view, c, person, audience, forms, blocks) for c in cycles],
+        "cycles": [_cycle(view, c, person, parts[c.id], blocks) for c in cycles],
         "blocks": {name: section.as_json() for name, section in blocks.held.items()},
         "forms": {_name(form): _form(view.book, form, cycles[0].school) for form in forms},
     }
@@ -61,10 +83,10 @@ def _cycle(
     view: View,
     cycle: RecordView,
     person: str,
-    audience: Audience,
-    forms: list[Form],
+    parts: Mapping[str, list[Part]],
     blocks: Blocks,
 ) -> dict[str, object]:
+    audience = Audience(frozenset({person}))
     policy = policy_now(view.book, cycle.school)
     label = cycle.others(person).map(lambda others: f"With {others}")
     parties = [[relation, one] for relation, ids in cycle.people.items() for one in ids]
@@ -75,9 +97,14 @@ def _cycle(
         "policy": policy.version if policy else "",
         "folder": f"records/{cycle.school}/{{year}}/{cycle.id}",
         "parties": flow(cycle.label(parties, "people"), audience),
-        "forms": [_name(form) for form in forms],
+        "forms": list(parts),
         "lastSteps": _last_steps(view, cycle, person, blocks),
-        "sections": {_name(form): _sections(view.book, cycle, form, person) for form in forms},
+        "sections": {
+            form: {
+                part.form.name: part.model for part in found if _may_write(part.form, cycle, person)
+            }
+            for form, found in parts.items()
+        },
     }
 
 
@@ -87,14 +114,14 @@ def _last_steps(view: View, cycle: RecordView, person: str, blocks: Blocks) -> l
     return [blocks.add(steps)] if steps and person in steps.reader_ids else []
 
 
-def _sections(book: Book, cycle: RecordView, form: Form, person: str) -> dict[str, object]:
+def _parts(book: Book, cycle: RecordView, form: Form) -> list[Part]:
+    """The sealed sections of a new record; those in one row of the table have the same readers."""
     values = {"type": form.type, "id": f"{form.prefix}-00000000", "school": cycle.school}
     record = draft(form, values | {"cycle": cycle.id, form.on: book.today})
-    return {
-        section.name: _section(book, form, record, section)
-        for section in form.sections
-        if section.sealed and _may_write(section, cycle, person)
-    }
+    sealed = [section for section in form.sections if section.sealed]
+    rows = {section.row: section for section in sealed}
+    models = {row: _section(book, form, record, section) for row, section in rows.items()}
+    return [Part(section, models[section.row]) for section in sealed]
 
 
 def _may_write(section: SectionForm, cycle: RecordView, person: str) -> bool:
