@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import xkcdpass
 
 from coachbook.age import (
     Random,
@@ -194,5 +195,5 @@ def _word(random: Random) -> str:
 @cache
 def _word_list() -> tuple[str, ...]:
     """The long list of the EFF without its four words that have a hyphen."""
-    text = resources.files("xkcdpass").joinpath("static", "eff-long").read_text(encoding="ascii")
+    text = resources.files(xkcdpass).joinpath("static", "eff-long").read_text(encoding="ascii")
     return tuple(word for word in text.split() if word.isalpha())

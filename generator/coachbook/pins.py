@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-from coachbook.errors import InputError
 from typing import TYPE_CHECKING
 
+from coachbook.errors import InputError
+
 if TYPE_CHECKING:
-    from coachbook.readers import Reader
     from collections.abc import Iterable, Mapping
+
+    from coachbook.readers import Reader
 
 _HEAD = "coachbook-pins: 1"
 _LINE = re.compile(r"([0-9a-z][0-9a-z@-]*) ([a-z2-7]{26})")

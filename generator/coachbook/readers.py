@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coachbook.age import Header, Stanza, X25519Recipient, dearmor, read_header
 from coachbook.errors import AgeError, DamagedError, SealedError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

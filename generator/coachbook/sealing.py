@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NoReturn, TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from coachbook.age import (
     Random,
@@ -33,8 +33,9 @@ from coachbook.readers import (
 )
 
 if TYPE_CHECKING:
-    from coachbook.publickey import PublicKey
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from coachbook.publickey import PublicKey
 
 __all__ = [
     "Place",

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachbook.book import load_book
@@ -17,6 +16,8 @@ from coachbook.keystore import open_keystore, protect
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from coachbook.book import Book
@@ -26,7 +27,7 @@ COACH, COACHEE, HEAD, MONITOR = small.COACH, small.COACHEE, "p-h7d2k9qm", "p-m3v
 WORDS = "correct-horse-battery-staple-at-dawn"
 SESSION = small.SESSION
 DRAFT = "records/otterbeck/2026-27/c-0a1b2c3d/2026-11-19-s-2b4d6f8h.md"
-SECRET = "Two pupils waited for each other, then both spoke."
+NOTE = "Two pupils waited for each other, then both spoke."
 
 DRAFT_TEXT = f"""\
 ---
@@ -42,7 +43,7 @@ minutes: 15
 
 ## Notes
 
-{SECRET}
+{NOTE}
 
 ## Action steps
 

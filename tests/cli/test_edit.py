@@ -20,9 +20,9 @@ from tests.cli.desk import (
     DRAFT_TEXT,
     HEAD,
     MONITOR,
+    NOTE,
     PLAIN_WHOLE,
     PLAIN_WHOLE_TEXT,
-    SECRET,
     WORDS,
 )
 
@@ -145,7 +145,7 @@ def test_what_cannot_be_sealed_is_not_saved(sealed: Desk) -> None:
 
     assert result.status == 1
     assert "CB108" in result.err
-    assert SECRET not in result.err
+    assert NOTE not in result.err
     assert sealed.read(DRAFT) == before
 
 
@@ -250,7 +250,9 @@ def test_new_people_in_the_header_seal_all_anew(sealed: Desk) -> None:
     )
     sealed.write(
         cycle.replace("c-0a1b2c3d", "c-newcycle"),
-        sealed.read(cycle).replace("c-0a1b2c3d", "c-newcycle").replace("pt-6r1e9k3w", "pt-newpair0"),
+        sealed.read(cycle)
+        .replace("c-0a1b2c3d", "c-newcycle")
+        .replace("pt-6r1e9k3w", "pt-newpair0"),
     )
     sealed.editor(REPLACE.format("cycle: c-0a1b2c3d", "cycle: c-newcycle"))
 
@@ -260,7 +262,7 @@ def test_new_people_in_the_header_seal_all_anew(sealed: Desk) -> None:
     found = sealed.record(DRAFT).section("Notes")
     assert found is not None
     assert "p-e6f1u8gd" in dict(stated_readers(found.blocks[0].armor))
-    assert SECRET in sealed.run("open", DRAFT, person=COACH).out
+    assert NOTE in sealed.run("open", DRAFT, person=COACH).out
 
 
 def test_a_new_reader_is_asked_before_the_editor(sealed: Desk) -> None:

@@ -14,9 +14,9 @@ from tests.cli.desk import (
     DRAFT_TEXT,
     HEAD,
     MONITOR,
+    NOTE,
     PLAIN_WHOLE,
     PLAIN_WHOLE_TEXT,
-    SECRET,
     SESSION,
     WORDS,
 )
@@ -53,7 +53,7 @@ def test_what_one_cannot_read_is_one_line(sealed: Desk) -> None:
     """A section that is sealed for others is shown as one line that says for whom."""
     result = sealed.run("open", "s-2b4d6f8h", person=COACHEE)
 
-    assert SECRET in result.out
+    assert NOTE in result.out
     assert "spoke more" not in result.out
     assert "<!-- sealed for Idris; leave this line where it is -->" in result.out
 
@@ -62,7 +62,7 @@ def test_a_role_opens_for_its_holder(sealed: Desk) -> None:
     """Who holds a role reads with their own passphrase what is sealed to the role."""
     result = sealed.run("open", DRAFT, "--section", "notes", person=MONITOR)
 
-    assert (result.status, result.out) == (0, f"{SECRET}\n")
+    assert (result.status, result.out) == (0, f"{NOTE}\n")
 
 
 def test_not_a_reader(sealed: Desk) -> None:
@@ -233,16 +233,12 @@ def test_a_passphrase_file(sealed: Desk) -> None:
     file = sealed.home / "words.txt"
     file.write_bytes(f"\ufeff{WORDS}\r\n".encode())
 
-    result = sealed.run(
-        "open", DRAFT, "--as", COACH, "--passphrase-file", str(file), words=""
-    )
+    result = sealed.run("open", DRAFT, "--as", COACH, "--passphrase-file", str(file), words="")
 
     assert (result.status, result.out) == (0, DRAFT_TEXT)
 
 
-def test_a_passphrase_is_not_guessed(
-    sealed: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_passphrase_is_not_guessed(sealed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal, file or variable the command says what it needs."""
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
 

@@ -19,9 +19,9 @@ from tests.cli.desk import (
     DRAFT_TEXT,
     HEAD,
     MONITOR,
+    NOTE,
     PLAIN_WHOLE,
     PLAIN_WHOLE_TEXT,
-    SECRET,
     SESSION,
 )
 from tests.workspaces import otterbeck_small as small
@@ -45,9 +45,7 @@ def readers(desk: Desk, path: str, section: str) -> list[str]:
 
 def replace_key(desk: Desk, owner: str) -> str:
     """Puts another key in the place of the owner's; its fingerprint."""
-    made = public_key_of(
-        X25519Identity.generate(), owner=owner, generation=1, created=small.MADE
-    )
+    made = public_key_of(X25519Identity.generate(), owner=owner, generation=1, created=small.MADE)
     desk.write(made.path, format_public_key(made))
     return made.fingerprint
 
@@ -63,7 +61,7 @@ def test_confidential_sections_are_sealed(desk: Desk) -> None:
         f"{DRAFT}: Notes and Action steps for Nerys, Idris and the impact monitor (Petra)",
         f"{DRAFT}: Coach notes for Idris",
     ]
-    assert SECRET.encode() not in desk.everything()
+    assert NOTE.encode() not in desk.everything()
     assert readers(desk, DRAFT, "Notes") == [COACHEE, COACH, "monitor@otterbeck"]
     assert readers(desk, DRAFT, "Coach notes") == [COACH]
     assert "minutes: 15" in desk.read(DRAFT)
@@ -133,7 +131,7 @@ def test_windows_line_endings_stay(desk: Desk) -> None:
     assert desk.run("seal").status == 0
 
     assert re.search(r"(?<!\r)\n", desk.read(DRAFT)) is None
-    assert desk.run("open", DRAFT, "--section", "Notes", person=COACH).out == f"{SECRET}\n"
+    assert desk.run("open", DRAFT, "--section", "Notes", person=COACH).out == f"{NOTE}\n"
 
 
 def test_guide_lines_are_dropped(desk: Desk) -> None:
@@ -147,7 +145,7 @@ def test_guide_lines_are_dropped(desk: Desk) -> None:
 
     assert "guide" not in desk.read(DRAFT)
     assert "## Practice\n\n\n## Coach notes" in desk.read(DRAFT)
-    assert desk.run("open", DRAFT, "--section", "Notes", person=COACH).out == f"{SECRET}\n"
+    assert desk.run("open", DRAFT, "--section", "Notes", person=COACH).out == f"{NOTE}\n"
 
 
 def test_check_reports_and_seals_nothing(desk: Desk) -> None:
@@ -158,7 +156,7 @@ def test_check_reports_and_seals_nothing(desk: Desk) -> None:
 
     assert result.status == 1
     assert f"{DRAFT}:12:1: CB501" in result.out
-    assert SECRET not in result.out + result.err
+    assert NOTE not in result.out + result.err
     assert desk.read(DRAFT) == DRAFT_TEXT
 
 
@@ -222,7 +220,7 @@ def test_what_is_not_certain_is_not_sealed(desk: Desk, old: str, new: str, code:
 
     assert result.status == 1
     assert code in result.err
-    assert SECRET not in result.err
+    assert NOTE not in result.err
     assert "spoke" not in result.err
     assert desk.read(DRAFT) == text
 
@@ -250,8 +248,8 @@ def test_the_other_records_are_sealed_all_the_same(desk: Desk) -> None:
 
     assert desk.run("seal").status == 1
 
-    assert SECRET not in desk.read(DRAFT)
-    assert SECRET in desk.read(other)
+    assert NOTE not in desk.read(DRAFT)
+    assert NOTE in desk.read(other)
 
 
 def test_a_file_that_is_no_record_is_named(desk: Desk) -> None:
@@ -262,7 +260,7 @@ def test_a_file_that_is_no_record_is_named(desk: Desk) -> None:
 
     assert result.status == 1
     assert f"{DRAFT}:" in result.err
-    assert SECRET not in result.err
+    assert NOTE not in result.err
 
 
 def test_a_reader_without_a_key_stops_the_record(desk: Desk) -> None:

@@ -43,15 +43,18 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def key(identity: X25519Identity, owner: str, generation: int = 1) -> PublicKey:
+    """The public key of an identity."""
     return public_key_of(identity, owner=owner, generation=generation, created=DAY)
 
 
 def public(identity: X25519Identity, owner: str, generation: int = 1) -> dict[str, bytes]:
+    """The public key's file by its path."""
     made = key(identity, owner, generation)
     return {made.path: format_public_key(made).encode()}
 
 
 def sealed_role(*holders: PublicKey, generation: int = 1) -> dict[str, bytes]:
+    """The role's private key, sealed to the holders, by its path."""
     armor = seal_role_identity(
         ROLE,
         owner=MONITOR,
@@ -63,12 +66,14 @@ def sealed_role(*holders: PublicKey, generation: int = 1) -> dict[str, bytes]:
 
 
 def load(*parts: dict[str, bytes]) -> Keyring:
+    """The keyring in the files, in which nothing is wrong."""
     keyring, findings = load_keyring({path: d for part in parts for path, d in part.items()})
     assert findings == ()
     return keyring
 
 
 def messages(*parts: dict[str, bytes]) -> list[str]:
+    """What is wrong in the files."""
     _, findings = load_keyring({path: d for part in parts for path, d in part.items()})
     return [f"{f.path}:{f.span.line}: {f.code} {f.message}" for f in findings]
 
@@ -189,8 +194,10 @@ def test_earlier_keys_of_a_role_are_kept() -> None:
 def test_two_owners_with_one_key() -> None:
     """Two people with one key are a finding: each could read what is sealed to the other."""
     assert messages(public(WREN, "p-idris000"), public(WREN, "p-wren0000")) == [
-        ("records/keys/p-wren0000.pub:4: CB604 p-wren0000 has the same key as p-idris000, "
-        "generation 1")
+        (
+            "records/keys/p-wren0000.pub:4: CB604 p-wren0000 has the same key as p-idris000, "
+            "generation 1"
+        )
     ]
 
 
@@ -203,8 +210,10 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.1.age": b""},
-            ("records/keys/p-wren0000.1.age:1: CB603 a person's private key has no generation in "
-            "its name"),
+            (
+                "records/keys/p-wren0000.1.age:1: CB603 a person's private key has no "
+                "generation in its name"
+            ),
         ),
         (
             {"records/keys/roles/p-wren0000.age": b""},
@@ -212,8 +221,10 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.age": b"AGE-SECRET-KEY-1\n"},
-            ("records/keys/p-wren0000.age:1: CB603 not a protected private key: line 1 of the "
-            "armor holds something other than the BEGIN line"),
+            (
+                "records/keys/p-wren0000.age:1: CB603 not a protected private key: line 1 of the "
+                "armor holds something other than the BEGIN line"
+            ),
         ),
         (
             {"records/keys/p-wren0000.pub": b"\xff\xfe"},
@@ -225,8 +236,10 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             public(ROLE, MONITOR),
-            (f"records/keys/roles/{MONITOR}.1.pub:1: CB603 the private key of {MONITOR} is "
-            "missing, so nobody could open what it reads"),
+            (
+                f"records/keys/roles/{MONITOR}.1.pub:1: CB603 the private key of {MONITOR} is "
+                "missing, so nobody could open what it reads"
+            ),
         ),
         (
             sealed_role(key(WREN, "p-wren0000")),
@@ -234,8 +247,10 @@ def test_two_owners_with_one_key() -> None:
         ),
         (
             {"records/keys/p-wren0000.1.pub": format_public_key(key(WREN, "p-wren0000")).encode()},
-            ("records/keys/p-wren0000.1.pub:3: CB603 generation 1 of the key of p-wren0000 lies "
-            "in the wrong file"),
+            (
+                "records/keys/p-wren0000.1.pub:3: CB603 generation 1 of the key of p-wren0000 lies "
+                "in the wrong file"
+            ),
         ),
     ],
 )

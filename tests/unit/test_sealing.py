@@ -37,10 +37,11 @@ PLACE = Place(
     (("coach", "p-idris000"), ("coachee", "p-wren0000")),
 )
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
-SECRET = "Two pupils waited for each other, then both spoke."
+NOTE = "Two pupils waited for each other, then both spoke."
 
 
-def sealed(text: str = SECRET, *, place: Place = PLACE, revision: int = 3) -> str:
+def sealed(text: str = NOTE, *, place: Place = PLACE, revision: int = 3) -> str:
+    """The text as a sealed block."""
     return seal(
         text,
         {"lines": {"Rating": "fully"}},
@@ -61,7 +62,7 @@ def test_every_reader_opens() -> None:
 
     for identity in (WREN, IDRIS):
         payload = open_block(block, {"me": identity}, PLACE, revision=3)
-        assert payload.text == SECRET
+        assert payload.text == NOTE
         assert payload.data == {"lines": {"Rating": "fully"}}
         assert payload.sealed_at == "2026-11-12T12:00:00Z"
 
@@ -84,7 +85,7 @@ def test_stock_age_opens_a_block() -> None:
     """A sealed section is a standard age file: other age tools open it too."""
     identity = pyrage.x25519.Identity.from_str(WREN.reveal_private_key())
 
-    assert SECRET.encode() in pyrage.decrypt(dearmor(sealed()), [identity])
+    assert NOTE.encode() in pyrage.decrypt(dearmor(sealed()), [identity])
 
 
 def test_a_stranger_is_told_who_could_open_it() -> None:
@@ -238,7 +239,7 @@ def test_role_key_must_derive_its_public_line() -> None:
         role_identity(block, {"p-wren0000": WREN}, swapped)
 
 
-@pytest.mark.parametrize("data", [b"", b"# nothing\n", b"AGE-SECRET-KEY-1QQQ\n", b"\xff\n"])
+@pytest.mark.parametrize("data", [b"", b"# nothing\n", b"AGE-NOTE-KEY-1QQQ\n", b"\xff\n"])
 def test_a_damaged_key_file_is_not_quoted(data: bytes) -> None:
     """A key file that holds no key says so without showing what it holds."""
     with pytest.raises(DamagedError) as caught:
