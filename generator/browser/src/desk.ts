@@ -18,6 +18,7 @@ export class Desk {
   readonly #root = required("#portal", HTMLElement);
   readonly #content = required("#content", HTMLElement);
   readonly #tools = required("#tools", HTMLElement);
+  readonly #skip = required("#skip", HTMLAnchorElement);
   readonly #who = required("#who", HTMLElement);
   readonly #printWho = required("#print-who", HTMLElement);
   readonly #status = required("#status", HTMLElement);
@@ -30,6 +31,11 @@ export class Desk {
   constructor(private readonly loader: FragmentLoader) {
     const [root, toggle] = [required("#pages", HTMLElement), required("#menu", HTMLButtonElement)];
     this.#menu = new Menu(root, toggle, () => void this.#print());
+    this.#skip.addEventListener("click", (event) => {
+      // The address is the page's: it must not become #content.
+      event.preventDefault();
+      this.#content.focus();
+    });
   }
 
   get isOpen(): boolean {
@@ -51,8 +57,7 @@ export class Desk {
     this.#who.textContent = session.reader.label;
     this.#printWho.textContent = session.reader.label;
     this.#menu.show(session);
-    this.#root.hidden = false;
-    this.#tools.hidden = false;
+    this.#reveal(true);
     await this.go(hash);
   }
 
@@ -65,8 +70,13 @@ export class Desk {
     this.#who.textContent = "";
     this.#printWho.textContent = "";
     this.#status.textContent = "";
-    this.#root.hidden = true;
-    this.#tools.hidden = true;
+    this.#reveal(false);
+  }
+
+  #reveal(shown: boolean): void {
+    for (const part of [this.#root, this.#tools, this.#skip]) {
+      part.hidden = !shown;
+    }
   }
 
   /** Shows the page of an address such as `#/cycle/c-0a1b2c3d`. */

@@ -132,7 +132,7 @@ export class Gate {
   #say(sentence: string, field: HTMLElement): void {
     this.#problem.textContent = sentence;
     for (const input of [this.#person, this.#passphrase, this.#keyFile]) {
-      input.toggleAttribute("aria-invalid", input === field);
+      input.setAttribute("aria-invalid", String(input === field));
     }
     field.focus();
     if (field === this.#passphrase) {

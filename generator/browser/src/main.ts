@@ -58,10 +58,6 @@ class Portal {
   start(): void {
     required("#lock", HTMLButtonElement).addEventListener("click", () => this.#lockByHand());
     required("#stay", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    required("#skip", HTMLAnchorElement).addEventListener("click", (event) => {
-      event.preventDefault();
-      document.querySelector<HTMLElement>("main:not([hidden])")?.querySelector<HTMLElement>("h1, input")?.focus();
-    });
     window.addEventListener("hashchange", () => this.#follow());
     window.addEventListener("pagehide", () => this.#lock("Unlock your pages"));
     window.addEventListener("beforeunload", (event) => {

@@ -43,9 +43,8 @@ export class Menu {
   /** Marks the page that is open and folds the list on a phone. */
   mark(path: string): void {
     for (const link of this.root.querySelectorAll("a")) {
-      const current = link.getAttribute("href") === `#/${path}`;
-      link.toggleAttribute("aria-current", current);
-      if (current) {
+      link.removeAttribute("aria-current");
+      if (link.getAttribute("href") === `#/${path}`) {
         link.setAttribute("aria-current", "page");
       }
     }

@@ -10,7 +10,8 @@ export type Kind =
   | "damaged"
   | "newer-format"
   | "missing"
-  | "cannot-seal";
+  | "cannot-seal"
+  | "unforeseen";
 
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -52,5 +53,13 @@ export function olderKey(): Problem {
 
 /** The problem that was thrown, or a plain one for anything that was not foreseen. */
 export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : damaged("it could not be opened");
+  return error instanceof Problem ? error : unforeseen();
+}
+
+function unforeseen(): Problem {
+  return new Problem(
+    "unforeseen",
+    "Something happened that the portal was not made for.",
+    "Reload the page and try again; if it stays so, tell whoever looks after the portal.",
+  );
 }

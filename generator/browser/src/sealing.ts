@@ -96,6 +96,13 @@ export async function sealBlock(
 }
 
 function pairOf(reader: Reader): ReaderPair {
+  if (reader.recipient === "") {
+    throw new Problem(
+      "cannot-seal",
+      `This can't be sealed yet, as one of its readers (${reader.id}) has no key.`,
+      "Ask whoever looks after the keys to make one.",
+    );
+  }
   if (fingerprintOf(parseKeyLine("age", reader.recipient)) !== reader.fingerprint) {
     throw new Problem("cannot-seal", `The key of ${reader.id} does not fit its fingerprint.`);
   }

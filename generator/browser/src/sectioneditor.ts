@@ -30,7 +30,7 @@ export class SectionEditor {
     this.#area.value = text;
     this.#area.addEventListener("input", () => this.#later());
     this.#lines = new Map(form.lines.map((line) => [line, this.#makeLine(line)]));
-    this.#remarks = el("ul", { class: "remarks", role: "status" });
+    this.#remarks = el("div", { class: "remarks", role: "status" });
     this.element.append(...this.#parts(id));
   }
 
@@ -151,7 +151,8 @@ export class SectionEditor {
   /** Says what may have slipped while one writes; what is missing is said at sealing. */
   #check(): void {
     const slips = this.text === "" ? [] : this.slips();
-    this.#remarks.replaceChildren(...slips.map(({ words }) => el("li", {}, words)));
+    const items = slips.map(({ words }) => el("li", {}, words));
+    this.#remarks.replaceChildren(...(items.length > 0 ? [el("ul", {}, ...items)] : []));
   }
 
   #parse(): ParsedText {

@@ -151,3 +151,8 @@ test("A role's key is taken only if it derives the role's public line.", async (
   assert.equal(opened.fingerprint, role.reader.fingerprint);
   assert.equal(await kindOf(openRoleKey(file, head.reader.recipient, [wren.key])), "damaged");
 });
+
+test("Nothing is sealed past a reader who has no key yet.", async () => {
+  const keyless = { id: "p-new00001", fingerprint: "", recipient: "" };
+  assert.equal(await kindOf(sealBlock(NOTE, [wren.reader, keyless])), "cannot-seal");
+});
