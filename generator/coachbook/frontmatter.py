@@ -37,7 +37,7 @@ from coachbook.strict_yaml import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "Field",
@@ -58,6 +58,10 @@ Value: TypeAlias = Scalar | tuple[Scalar, ...]
 _ONE_LINE = 1 << 30
 HEADER_LIMITS = Limits(size=16 * 1024, brackets=64)
 
+_FIRST = 2
+"""The line on which a header's first field stands."""
+_STREAM = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
+_NO_KEYS = frozenset({"true", "false", "null"})
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -86,147 +90,116 @@ class Header:
     fields: Mapping[str, Field]
     body_offset: int
     body_line: int
-    bom: bool = False
 
 
 def parse_header(text: str) -> Header:
     """The header at the start of the text; raises FrontMatterError."""
     start, end, body = find_bounds(text)
+    require_visible(text, start, end)
     header = text[start:end]
-    require_visible(header)
-    require_limits(header, HEADER_LIMITS, line=2)
-    fields = _Fields(text, start)
-    for event in tuple(read_events(header, line=2)):  # YAML's own faults come first
-        fields.take(event)
-    return Header(MappingProxyType(fields.found), body, text.count("\n", 0, body) + 1)
+    require_limits(header, HEADER_LIMITS, line=_FIRST)
+    events = read_events(header, line=_FIRST)
+    fields = _Reader(text, start, events).fields() if len(events) > len(_STREAM) else {}
+    return Header(MappingProxyType(fields), body, text.count("\n", 0, body) + 1)
 
 
-class _Fields:
-    """The fields found so far, filled event by event."""
+class _Reader:
+    """The events of a header on their way to fields."""
 
-    def __init__(self, text: str, start: int) -> None:
-        self.found: dict[str, Field] = {}
+    def __init__(self, text: str, start: int, events: Sequence[Event]) -> None:
         self._text = text
         self._start = start
-        self._depth = 0
-        self._key: Event | None = None
-        self._list: list[Event] | None = None
-        self._open: Event | None = None
+        self._events = iter(events[len(_STREAM) :])
 
-    def take(self, event: Event) -> None:
-        """Takes the next event of the header."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._take_scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._open_mapping(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._open_list(event)
-        elif isinstance(event, yaml.SequenceEndEvent):
-            self._close_list(event)
-
-    def _take_scalar(self, event: Event) -> None:
-        if not self._depth:
+    def fields(self) -> dict[str, Field]:
+        """The fields in their order."""
+        root = next(self._events)
+        if type(root) is not yaml.MappingStartEvent:
+            is_list = type(root) is yaml.SequenceStartEvent
+            found = "the header is a list" if is_list else "the header has no field names"
             hint = "each line of a header is `name: value`, with a space after the colon"
-            raise fault(event, 2, "the header has no field names", hint)
-        if self._key is None:
-            self._key = self._require_key(event)
-            return
-        self._require_one_line(event)
-        if self._list is not None:
-            self._list.append(event)
-            return
-        value = resolve_scalar(event.value, plain=event.implicit[0])
-        self._add(value, event.value, event.start_mark, event.end_mark)
+            raise fault(root, _FIRST, found, hint)
+        fields: dict[str, Field] = {}
+        while type(key := next(self._events)) is not yaml.MappingEndEvent:
+            field = self._field(_require_key(key), next(self._events))
+            if field.key in fields:
+                raise _twice(fields[field.key], field)
+            fields[field.key] = field
+        return fields
 
-    def _require_key(self, event: Event) -> Event:
-        if not _KEY.fullmatch(event.value) or resolve_scalar(event.value, plain=True) is None:
-            raise fault(
-                event,
-                2,
-                "a field name is one word of letters, digits, dots, `_` and `-`",
-                "write names without spaces or signs, such as start_time",
-            )
-        if isinstance(resolve_scalar(event.value, plain=event.implicit[0]), bool):
-            raise fault(event, 2, "true and false are values, not field names", "rename the field")
-        return event
+    def _field(self, key: Event, value: Event) -> Field:
+        if type(value) is yaml.ScalarEvent:
+            self._require_one_line(value)
+            self._require_end_of_line(value.end_mark)
+            typed = resolve_scalar(value.value, plain=value.implicit[0])
+            return self._made(key, (typed, value.value), value.start_mark, value.end_mark)
+        if type(value) is yaml.SequenceStartEvent:
+            return self._list(key, value)
+        hint = "write one field a line, and put a value that begins with `{` in quotes"
+        raise fault(value, _FIRST, "a header has no fields inside fields", hint)
+
+    def _list(self, key: Event, opening: Event) -> Field:
+        items = []
+        while type(item := next(self._events)) is yaml.ScalarEvent:
+            self._require_one_line(item)
+            if not opening.flow_style:
+                self._require_end_of_line(item.end_mark)
+            items.append(item)
+        if type(item) is not yaml.SequenceEndEvent:
+            message = "a header has no lists or fields inside lists"
+            raise fault(item, _FIRST, message, "write [one, two]")
+        end = item.end_mark if opening.flow_style or not items else items[-1].end_mark
+        self._require_end_of_line(end)
+        values = tuple(resolve_scalar(one.value, plain=one.implicit[0]) for one in items)
+        raws = tuple(one.value for one in items)
+        spans = tuple(_span(one.start_mark, one.end_mark) for one in items)
+        return self._made(key, (values, raws), opening.start_mark, end, spans)
+
+    def _made(
+        self,
+        key: Event,
+        value: tuple[Value, str | tuple[str, ...]],
+        start: Event,
+        end: Event,
+        items: tuple[Span, ...] = (),
+    ) -> Field:
+        name, places = key.value, (_span(key.start_mark, key.end_mark), _span(start, end))
+        offsets = (self._start + key.start_mark.index, self._start + end.index)
+        return Field(name, *value, *places, *offsets, items)
 
     def _require_one_line(self, event: Event) -> None:
-        end = event.end_mark
-        if event.start_mark.line != end.line:
+        if event.start_mark.line != event.end_mark.line:
             hint = "put it on one line; longer text belongs under a section heading"
-            raise fault(event, 2, "the value goes over more than one line", hint)
-        if self._open is None or not self._open.flow_style:
-            self._require_end_of_line(end)
+            raise fault(event, _FIRST, "the value goes over more than one line", hint)
 
     def _require_end_of_line(self, mark: Event) -> None:
         """A value ends its line: YAML would drop ` #1` behind it without a word."""
         at = self._start + mark.index
-        stop = self._text.find("\n", at)
-        if self._text[at:stop].strip():
+        if self._text[at] not in "\r\n" and self._text[at : self._text.find("\n", at)].strip():
             raise FrontMatterError(
                 "`#` starts a comment here, and the rest of the line would be lost",
-                line=mark.line + 2,
+                line=mark.line + _FIRST,
                 column=mark.column + 1,
                 hint="put the value in quotes, or the comment on a line of its own",
             )
 
-    def _open_mapping(self, event: Event) -> None:
-        self._depth += 1
-        if self._depth > 1:
-            hint = "write one field a line, and put a value that begins with `{` in quotes"
-            raise fault(event, 2, "a header has no fields inside fields", hint)
 
-    def _open_list(self, event: Event) -> None:
-        if self._key is None:
-            hint = "each line of a header is `name: value`"
-            raise fault(event, 2, "the header is a list", hint)
-        if self._list is not None:
-            raise fault(event, 2, "a header has no lists inside lists", "write [one, two]")
-        self._list, self._open = [], event
-
-    def _close_list(self, event: Event) -> None:
-        opening, items = self._open, self._list or []
-        if opening is None:  # pragma: no cover: libyaml pairs its events
-            return
-        end = event.end_mark if opening.flow_style or not items else items[-1].end_mark
-        if opening.flow_style:
-            self._require_end_of_line(end)
-        value = tuple(resolve_scalar(item.value, plain=item.implicit[0]) for item in items)
-        raw = tuple(item.value for item in items)
-        self._list = self._open = None
-        spans = tuple(_span(item.start_mark, item.end_mark) for item in items)
-        self._add(value, raw, opening.start_mark, end, spans)
-
-    def _add(
-        self,
-        value: Value,
-        raw: str | tuple[str, ...],
-        start: Event,
-        end: Event,
-        items: tuple[Span, ...] = (),
-    ) -> None:
-        key = self._key
-        self._key = None
-        if key is None:  # pragma: no cover: a value follows its key
-            return
-        field = Field(
-            key.value,
-            value,
-            raw,
-            _span(key.start_mark, key.end_mark),
-            _span(start, end),
-            self._start + key.start_mark.index,
-            self._start + end.index,
-            items,
+def _require_key(event: Event) -> Event:
+    """A plain word: YAML takes lists, numbers and yes or no for names too."""
+    name = getattr(event, "value", "")
+    if not _KEY.fullmatch(name) or name in _NO_KEYS:
+        raise fault(
+            event,
+            _FIRST,
+            "a field name is one word of letters, digits, dots, `_` and `-`",
+            "write names without spaces or signs, such as start_time; not true, false or null",
         )
-        if (earlier := self.found.get(field.key)) is not None:
-            raise _twice(earlier, field)
-        self.found[field.key] = field
+    return event
 
 
 def _span(start: Event, end: Event) -> Span:
     same = start.line == end.line and end.column > start.column
-    return Span(start.line + 2, start.column + 1, end.column + 1 if same else 0)
+    return Span(start.line + _FIRST, start.column + 1, end.column + 1 if same else 0)
 
 
 def _twice(first: Field, second: Field) -> FrontMatterError:

@@ -11,18 +11,17 @@ import re
 from coachbook.errors import FrontMatterError
 
 _OPEN = re.compile(r"---\r?\n")
-_CLOSE = re.compile(r"^---\r?(?:\n|\Z)", re.MULTILINE)
-_ALMOST = re.compile(r"^[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*$|^---[ \t].*$", re.MULTILINE)
+# Patterns that begin with the line break before their line are found several times faster.
+_CLOSE = re.compile(r"\n---\r?(?:\n|\Z)")
+_ALMOST = re.compile(r"\n(?:[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*(?=\n|\Z)|---[ \t])")
 _HEADER_LINE = re.compile(r"[A-Za-z_][\w.-]*:(?:\s|$)|[ \t]*- |[ \t]+\S|#(?!#)|\s*$")
-_MERGE = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
-_HEADING = re.compile(r"^##", re.MULTILINE)
-_NO_SPACE = re.compile(r"^([A-Za-z_][\w.-]*):(?=[^\s:])", re.MULTILINE)
+_MERGE = re.compile(r"\n(?:<{7}|={7}|>{7})(?= |\r?\n|\Z)")
+_NO_SPACE = re.compile(r"\n([A-Za-z_][\w.-]*):(?=[^\s:])")
 HIDDEN = re.compile("[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n)")
 HARD_SPACES = "\u00a0\u2007\u202f"
 _HARD_SPACE = re.compile(
-    rf"^[ ]*[{HARD_SPACES}]|^[^:\n]*[{HARD_SPACES}][^:\n]*:|:[ ]*[{HARD_SPACES}]"
-    rf"|-[ ]?[{HARD_SPACES}]|[{HARD_SPACES}][ ]*\r?$",
-    re.MULTILINE,
+    rf"\n[ ]*-?[ ]*[{HARD_SPACES}]|\n[^:\n]*[{HARD_SPACES}][^:\n]*:|\n[^:\n]*:[ ]*[{HARD_SPACES}]"
+    rf"|[{HARD_SPACES}][ ]*(?=\r?\n)"
 )
 
 
@@ -41,16 +40,16 @@ def find_bounds(text: str) -> tuple[int, int, int]:
     if opening is None:
         raise _no_opening(text)
     start = opening.end()
-    closing = _CLOSE.search(text, start)
-    end = closing.start() if closing else len(text)
-    heading = _HEADING.search(text, start, end)
-    if almost := _ALMOST.search(text, start, heading.start() if heading else end):
+    closing = _CLOSE.search(text, start - 1)
+    end = closing.start() + 1 if closing else len(text)
+    heading = text.find("\n##", start - 1, end) + 1
+    if almost := _ALMOST.search(text, start - 1, heading or end):
         raise FrontMatterError(
             "this line looks like the end of the header, and is not exactly `---`",
-            line=text.count("\n", 0, almost.start()) + 1,
+            line=text.count("\n", 0, almost.start() + 1) + 1,
             hint="write three hyphens from the start of the line, with nothing behind them",
         )
-    if closing is None or heading is not None:
+    if closing is None or heading:
         raise _never_closed(text, start)
     return start, end, closing.end()
 
@@ -82,41 +81,41 @@ def _never_closed(text: str, start: int) -> FrontMatterError:
     )
 
 
-def require_visible(header: str) -> None:
-    """Refuses what a person cannot see and YAML reads as something else."""
-    if match := _MERGE.search(header):
+def require_visible(text: str, start: int, end: int) -> None:
+    """Refuses in a header what a person cannot see and YAML reads as something else."""
+    if match := _MERGE.search(text, start - 1, end):
         raise _at(
-            header,
-            match.start(),
+            text,
+            match.start() + 1,
             "a merge was left unfinished here",
             "choose one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
         )
-    if match := HIDDEN.search(header):
-        raise _hidden(header, match)
-    if match := _HARD_SPACE.search(header):
-        at = next(i for i in range(match.start(), match.end()) if header[i] in HARD_SPACES)
+    if match := HIDDEN.search(text, start, end):
+        raise _hidden(text, match)
+    if not text.isascii() and (match := _HARD_SPACE.search(text, start - 1, end)):
+        at = next(i for i in range(match.start(), match.end()) if text[i] in HARD_SPACES)
         raise _at(
-            header,
+            text,
             at,
             "a hard space came from Word and stands where a space belongs",
             "replace it with an ordinary space, `coachbook fix` will do it",
         )
-    if match := _NO_SPACE.search(header):
+    if match := _NO_SPACE.search(text, start - 1, end):
         hint = f"write `{match[1]}: ` and then the value"
-        raise _at(header, match.end(), "a space is missing after the colon", hint)
+        raise _at(text, match.end(), "a space is missing after the colon", hint)
 
 
-def _hidden(header: str, match: re.Match[str]) -> FrontMatterError:
+def _hidden(text: str, match: re.Match[str]) -> FrontMatterError:
+    at = match.start()
     if match[0] != "\t":
         hint = "delete it and write the line again"
-        return _at(header, match.start(), "an invisible control character stands here", hint)
-    line_start = header.rfind("\n", 0, match.start()) + 1
-    is_indent = not header[line_start : match.start()].strip()
+        return _at(text, at, "an invisible control character stands here", hint)
+    is_indent = not text[text.rfind("\n", 0, at) : at].strip()
     message = "a tab is used for indentation" if is_indent else "a tab stands in the header"
-    return _at(header, match.start(), message, "use two spaces, `coachbook fix` will do it")
+    return _at(text, at, message, "use two spaces, `coachbook fix` will do it")
 
 
-def _at(header: str, offset: int, message: str, hint: str) -> FrontMatterError:
-    line = header.count("\n", 0, offset) + 2
-    column = offset - header.rfind("\n", 0, offset)
+def _at(text: str, offset: int, message: str, hint: str) -> FrontMatterError:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - text.rfind("\n", 0, offset)
     return FrontMatterError(message, line=line, column=column, hint=hint)

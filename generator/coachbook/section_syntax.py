@@ -83,9 +83,12 @@ def _stretch_faults(
     source: str, start: int, end: int, known: dict[str, str]
 ) -> Iterator[LayoutFault]:
     before = ""
+    headings = {f"## {name}" for name in known.values()}
     for match in _LINE.finditer(source, start, end):
         line = match[0]
-        if line.strip():
+        if line in headings:
+            before = ""
+        elif line.strip():
             reason = _heading_reason(line, known) or _carriage_return(line)
             if not reason and before and _UNDERLINE.fullmatch(line):
                 reason = _UNDERLINED

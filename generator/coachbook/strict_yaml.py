@@ -19,7 +19,7 @@ import yaml
 from coachbook.errors import FrontMatterError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 try:
     from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs forget it
@@ -96,29 +96,38 @@ def require_limits(text: str, limits: Limits, *, line: int) -> None:
         )
 
 
-def read_events(text: str, *, line: int) -> Iterator[Event]:
+def read_events(text: str, *, line: int) -> list[Event]:
     """The events of one document that starts on `line`; raises FrontMatterError at a fault."""
     parser = CParser(text)
-    documents = 0
+    events: list[Event] = []
     try:
         while (event := parser.get_event()) is not None:
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            if isinstance(event, yaml.NodeEvent) or documents > 1:
-                _require_plain_event(event, documents, line)
-            yield event
+            events.append(event)
     except yaml.YAMLError as error:
         raise _explain(error, text.split("\n"), line) from error
+    if _CLEVER.search(text):
+        _require_plain(events, line)
+    return events
 
 
-def _require_plain_event(event: Event, documents: int, line: int) -> None:
-    if documents > 1:
-        raise fault(event, line, "a second header starts here", "keep one `---` line at each end")
-    if isinstance(event, yaml.AliasEvent):
-        raise fault(event, line, "a value cannot begin with `*`", "put the value in quotes")
-    if event.anchor is not None:
-        raise fault(event, line, "a value cannot begin with `&`", "put the value in quotes")
-    if getattr(event, "tag", None) is not None:
-        raise fault(event, line, "a value cannot begin with `!`", "put the value in quotes")
+def _require_plain(events: list[Event], line: int) -> None:
+    """Refuses a second document, and the signs that make a value something else."""
+    if sum(isinstance(event, yaml.DocumentStartEvent) for event in events) > 1:
+        second = [event for event in events if isinstance(event, yaml.DocumentStartEvent)][1]
+        raise fault(second, line, "a second header starts here", "keep one `---` line at each end")
+    for event in events:
+        sign = next((sign for sign, is_used in _SIGNS if is_used(event)), "")
+        if sign:
+            message = f"a value cannot begin with `{sign}`"
+            raise fault(event, line, message, "put the value in quotes")
+
+
+_CLEVER = re.compile(r"[&*!]|---|\.\.\.")
+_SIGNS: tuple[tuple[str, Callable[[Event], bool]], ...] = (
+    ("*", lambda event: isinstance(event, yaml.AliasEvent)),
+    ("&", lambda event: getattr(event, "anchor", None) is not None),
+    ("!", lambda event: getattr(event, "tag", None) is not None),
+)
 
 
 def fault(event: Event, line: int, message: str, hint: str) -> FrontMatterError:
@@ -146,7 +155,7 @@ def _read_document(text: str) -> dict[str, object]:
     """Builds the tree with a stack of open containers, so that depth is ours to bound."""
     document = _Container({})
     stack = [document]
-    for event in tuple(read_events(text, line=1)):
+    for event in read_events(text, line=1):
         if isinstance(event, yaml.ScalarEvent):
             stack[-1].add(event, event.value, resolve_scalar(event.value, plain=event.implicit[0]))
         elif isinstance(event, yaml.CollectionStartEvent):

@@ -149,6 +149,7 @@ def test_both_line_endings_open_and_close_a_header() -> None:
     assert header.body_line == 4
 
 
+_ONE_WORD = "write names without spaces or signs, such as start_time; not true, false or null"
 REFUSED = [
     (
         "focus: Writing: stems",
@@ -223,7 +224,7 @@ REFUSED = [
         "2:7 a header has no fields inside fields",
         "write one field a line, and put a value that begins with `{` in quotes",
     ),
-    ("kind: [a, [b]]", "2:11 a header has no lists inside lists", "write [one, two]"),
+    ("kind: [a, [b]]", "2:11 a header has no lists or fields inside lists", "write [one, two]"),
     (
         "kind: a\n  b",
         "2:7 the value goes over more than one line",
@@ -244,7 +245,11 @@ REFUSED = [
         "2:11 `#` starts a comment here, and the rest of the line would be lost",
         "put the value in quotes, or the comment on a line of its own",
     ),
-    ("- a\n- b", "2:1 the header is a list", "each line of a header is `name: value`"),
+    (
+        "- a\n- b",
+        "2:1 the header is a list",
+        "each line of a header is `name: value`, with a space after the colon",
+    ),
     (
         "just words",
         "2:1 the header has no field names",
@@ -258,30 +263,30 @@ REFUSED = [
     (
         "<<: {a: b}",
         "2:1 a field name is one word of letters, digits, dots, `_` and `-`",
-        "write names without spaces or signs, such as start_time",
+        _ONE_WORD,
     ),
     (
         "12: a",
         "2:1 a field name is one word of letters, digits, dots, `_` and `-`",
-        "write names without spaces or signs, such as start_time",
+        _ONE_WORD,
     ),
     (
         "2026-11-12: a",
         "2:1 a field name is one word of letters, digits, dots, `_` and `-`",
-        "write names without spaces or signs, such as start_time",
+        _ONE_WORD,
     ),
     (
         "null: a",
         "2:1 a field name is one word of letters, digits, dots, `_` and `-`",
-        "write names without spaces or signs, such as start_time",
+        _ONE_WORD,
     ),
-    ("true: a", "2:1 true and false are values, not field names", "rename the field"),
+    ("true: a", "2:1 a field name is one word of letters, digits, dots, `_` and `-`", _ONE_WORD),
     (
         "Start time: 10:00",
         "2:1 a field name is one word of letters, digits, dots, `_` and `-`",
-        "write names without spaces or signs, such as start_time",
+        _ONE_WORD,
     ),
-    ("? [a]\n: b", "2:3 the header is a list", "each line of a header is `name: value`"),
+    ("? [a]\n: b", "2:3 a field name is one word of letters, digits, dots, `_` and `-`", _ONE_WORD),
     (
         "\tkind: a",
         "2:1 a tab is used for indentation",
@@ -369,7 +374,7 @@ def test_deep_nesting_without_brackets_is_refused_at_its_second_level() -> None:
     """Eight thousand hyphens in a row end at the first list inside a list."""
     error = refusal("---\na:\n" + "- " * 8000 + "\n---\n")
 
-    assert error.message == "a header has no lists inside lists"
+    assert error.message == "a header has no lists or fields inside lists"
 
 
 @pytest.mark.parametrize(

@@ -81,18 +81,22 @@ def _is_known(key: str, form: Form) -> bool:
 def _missing_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
     required = [key for key in form.implied() if key != "form"]
     required += [field.name for field in form.fields.values() if field.required]
-    known = (*form.implied(), *form.fields)
-    misspelt = {closest(key, known) for key in record.fields if not _is_known(key, form)}
     for key in required:
         field = record.fields.get(key)
-        if field is None and key in misspelt:
-            continue  # CB102 names both
         if field is None:
+            if _is_misspelt(record, form, key):
+                continue  # CB102 names both
             hint = f"add a line to the header: {key}: {_example(form, key)}".rstrip()
             yield _fault(record, form, "CB103", _TOP, f"`{key}` is missing", hint)
         elif _is_empty(field):
             hint = f"write a value behind `{key}:`"
             yield _fault(record, form, "CB103", field.key_span, f"`{key}` is empty", hint)
+
+
+def _is_misspelt(record: Record, form: Form, wanted: str) -> bool:
+    """True if an unknown field of the record was probably meant to be this one."""
+    known = (*form.implied(), *form.fields)
+    return any(closest(key, known) == wanted for key in record.fields if not _is_known(key, form))
 
 
 def _is_empty(field: Field) -> bool:

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 IMPLIED = ("type", "id", "school", "form")
 """Fields that a form has without naming them."""
 
+_IMPLIED = {
+    (has_id, has_school): tuple(
+        key for key in IMPLIED if (has_id or key != "id") and (has_school or key != "school")
+    )
+    for has_id in (True, False)
+    for has_school in (True, False)
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldForm:
@@ -97,10 +105,7 @@ class Form:
 
     def implied(self) -> tuple[str, ...]:
         """The fields that every record of this form has beside its own."""
-        absent = {"id"} if self.identity == "none" else set()
-        if self.level == "trust":
-            absent.add("school")
-        return tuple(key for key in IMPLIED if key not in absent)
+        return _IMPLIED[self.identity != "none", self.level != "trust"]
 
 
 @dataclass(frozen=True, slots=True)
