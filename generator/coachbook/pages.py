@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "site_templates"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
+_LEAVES = (str, bytes, int, type(None))  # most values; asking an abstract class is slow
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
 
 
@@ -152,13 +153,14 @@ def _unwrap(value: object, page: Audience, place: str, *, labelled: bool = False
     """The value without its labels, each having been let through to `page`."""
     if isinstance(value, Labelled):
         return _unwrap(flow(value, page), page, place, labelled=True)
-    if isinstance(value, Mapping):
-        return {
-            key: _unwrap(entry, page, f"{place}.{key}", labelled=labelled)
-            for key, entry in value.items()
-        }
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_unwrap(entry, page, f"{place}[]", labelled=labelled) for entry in value]
+    if not isinstance(value, _LEAVES):
+        if isinstance(value, Mapping):
+            return {
+                key: _unwrap(entry, page, f"{place}.{key}", labelled=labelled)
+                for key, entry in value.items()
+            }
+        if isinstance(value, Sequence):
+            return [_unwrap(entry, page, f"{place}[]", labelled=labelled) for entry in value]
     if not labelled:
         raise BuildError(f"the page's value {place} does not say who may see it")
     return value

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,14 +104,19 @@ def _build_into(staged: Path, out: Path, job: Job) -> int:
     staged.mkdir(parents=True)
     kept = _keep(out, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root)
-    if "handbook" in job.parts:
-        job.progress("building the handbook")
-        _build_handbook(staged / "handbook", job.book, templates)
     plan = PortalPlan((), ())
-    if "portal" in job.parts:
-        job.progress("building the portal")
-        plan = plan_portal(open_view(job.book, job.findings), _renderer(templates))
-        _write_portal(staged / "portal", job, templates, plan)
+    # The site builder is a process of its own, so the two parts are built side by side.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        handbook = None
+        if "handbook" in job.parts:
+            job.progress("building the handbook")
+            handbook = pool.submit(_build_handbook, staged / "handbook", job.book, templates)
+        if "portal" in job.parts:
+            job.progress("building the portal")
+            plan = plan_portal(open_view(job.book, job.findings), _renderer(templates))
+            _write_portal(staged / "portal", job, templates, plan)
+        if handbook is not None:
+            handbook.result()
     stanzas = {f"portal/data/{f.name}.js": len(f.audience.principals or ()) for f in plan.fragments}
     entries = frozenset(f"portal/data/{entry.name}.js" for entry in plan.entries)
     items = list_site(staged, stanzas, entries) | kept

@@ -46,12 +46,19 @@ def write_models(view: View, people: Iterable[str]) -> dict[str, dict[str, objec
         for cycle in view.cycles.values()
         if cycle.raw("status") in {"open", "planned"}
     }
-    models = {person: _model(view, person, forms, parts) for person in people}
+    shown = {
+        school: {_name(form): _form(view.book, form, school) for form in forms}
+        for school in {cycle.school for cycle in view.cycles.values()}
+    }
+    models = {person: _model(view, person, parts, shown) for person in people}
     return {person: model for person, model in models.items() if model is not None}
 
 
 def _model(
-    view: View, person: str, forms: list[Form], parts: Mapping[str, Mapping[str, list[Part]]]
+    view: View,
+    person: str,
+    parts: Mapping[str, Mapping[str, list[Part]]],
+    forms: Mapping[str, Mapping[str, object]],
 ) -> dict[str, object] | None:
     cycles = [cycle for cycle in view.cycles_of(person) if cycle.id in parts]
     if not cycles:
@@ -67,7 +74,7 @@ def _model(
         "author": person,
         "cycles": [_cycle(view, c, person, parts[c.id], blocks) for c in cycles],
         "blocks": {name: section.as_json() for name, section in blocks.held.items()},
-        "forms": {_name(form): _form(view.book, form, cycles[0].school) for form in forms},
+        "forms": forms[cycles[0].school],
     }
 
 
