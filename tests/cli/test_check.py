@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SESSION = "records/otterbeck/2026-27/c-0a1b2c3d/2026-11-05-s-3x9p5w1d.md"
 TEXT = """\

@@ -13,12 +13,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coachbook.book import load_book, read_text
-from coachbook.diagnostics import Diagnostic
 from coachbook.report import render_text
 from coachbook.rules import check_book, check_text, find_rule, tally
 from tests.workspaces import otterbeck_small as small
+
+if TYPE_CHECKING:
+    from coachbook.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent
 _MARK = " stands at "

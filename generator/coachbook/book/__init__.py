@@ -9,6 +9,8 @@ record to record, `access` answers who may read what.
 """
 
 from coachbook.book.access import (
+    Access,
+    access_of,
     display,
     holders_of_repository,
     place_of,
@@ -16,7 +18,6 @@ from coachbook.book.access import (
     recovery_role,
     role_holders,
     row_readers,
-    sealed_to,
     section_info,
     section_readers,
     short,
@@ -37,10 +38,12 @@ from coachbook.book.relations import (
 )
 
 __all__ = [
+    "Access",
     "Book",
     "Entry",
     "School",
     "Trust",
+    "access_of",
     "calendar_for",
     "covers",
     "display",
@@ -60,7 +63,6 @@ __all__ = [
     "recovery_role",
     "role_holders",
     "row_readers",
-    "sealed_to",
     "section_info",
     "section_readers",
     "short",

@@ -6,15 +6,18 @@ like `("p-3fd0aaaa", "p-7kq2m4xa", "monitor@otterbeck")`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.audience import info_names, readers
-from coachbook.book.relations import parties, policy_for, policy_now, record_date
+from coachbook.audience import info_names, readers, row_principals
+from coachbook.book.relations import parties, policy_now, record_date
 from coachbook.payload import WHOLE
 from coachbook.people import ROLE_TITLES, holders, scoped_role, split_principal
+from coachbook.policy import policy_in_force
 from coachbook.sealing import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from coachbook.book.model import Book
@@ -28,16 +31,70 @@ RECOVERY = "recovery.holder"
 NOBODY = "nobody"
 
 
-def row_readers(book: Book, record: Record, row: str) -> tuple[str, ...]:
-    """The people and roles whom a row of the access table lets read this record.
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may read a record: the policies then and now, its people, and the day."""
+
+    book: Book
+    school: str
+    then: Policy | None
+    now: Policy | None
+    parties: Mapping[str, tuple[str, ...]]
+    day: date
+
+    def readers(self, row: str) -> tuple[str, ...]:
+        """The people and roles whom a row lets read, then and still now."""
+        if self.then is None or self.now is None:
+            return ()
+        if self.then is self.now:
+            return row_principals(self.then, row, self.parties)
+        return readers(self.then, self.now, row, self.parties)
+
+    def sealed_to(self, row: str) -> tuple[str, ...]:
+        """The readers and the recovery holder, without roles that nobody held on the day."""
+        found = self.readers(row)
+        role = recovery_role(self.then, self.now)
+        if found and role:
+            found = tuple(dict.fromkeys((*found, scoped_role(role, self.school))))
+        return tuple(one for one in found if _is_filled(self.book, one, self.day))
+
+    def info(self, row: str) -> tuple[str, ...]:
+        """What the fence of a block shows to people: the columns of those it is sealed to."""
+        if self.then is None:
+            return ()
+        sealed_to = set(self.sealed_to(row))
+        names = [
+            name
+            for name in info_names(self.then, row, self.parties)
+            if sealed_to.intersection(self.parties.get(name, (scoped_role(name, self.school),)))
+        ]
+        role = recovery_role(self.then, self.now)
+        if role and scoped_role(role, self.school) in sealed_to and role not in names:
+            names.append(role)
+        return tuple(names)
+
+
+def access_of(book: Book, record: Record) -> Access:
+    """Who may read the parts of a record.
 
     They are those of the policy on the record's date, narrowed by today's: a
     wider policy never opens an old record by itself.
     """
-    then, now = policy_for(book, record), policy_now(book, record.school)
-    if then is None or now is None:
-        return ()
-    return readers(then, now, row, parties(book, record))
+    school, day = record.school, record_date(book, record) or book.today
+    versions = book.policies.get(school, ())
+    return Access(
+        book,
+        school,
+        policy_in_force(versions, day),
+        policy_in_force(versions, book.today),
+        parties(book, record),
+        day,
+    )
+
+
+def row_readers(book: Book, record: Record, row: str) -> tuple[str, ...]:
+    """The people and roles whom a row of the access table lets read this record."""
+    return access_of(book, record).readers(row)
 
 
 def section_readers(book: Book, record: Record, section: SectionForm) -> tuple[str, ...]:
@@ -45,28 +102,17 @@ def section_readers(book: Book, record: Record, section: SectionForm) -> tuple[s
 
     A role that nobody held on the record's date is left out.
     """
-    return sealed_to(book, record, section.row)
+    return access_of(book, record).sealed_to(section.row)
 
 
 def record_readers(book: Book, record: Record, form: Form) -> tuple[str, ...]:
     """Whom a record that is sealed whole has to be sealed to."""
-    return sealed_to(book, record, form.row)
+    return access_of(book, record).sealed_to(form.row)
 
 
 def section_info(book: Book, record: Record, section: SectionForm) -> tuple[str, ...]:
     """The names that the fence of a sealed section shows to people."""
-    policy = policy_for(book, record)
-    if policy is None:
-        return ()
-    narrowed = set(section_readers(book, record, section))
-    people = parties(book, record)
-    names = [
-        name
-        for name in info_names(policy, section.row, people)
-        if narrowed.intersection(people.get(name, (scoped_role(name, record.school),)))
-    ]
-    role = recovery_role(policy, policy_now(book, record.school))
-    return tuple(dict.fromkeys([*names, role] if role else names))
+    return access_of(book, record).info(section.row)
 
 
 def recovery_role(then: Policy | None, now: Policy | None) -> str:
@@ -122,15 +168,5 @@ def place_of(book: Book, record: Record, section: str = WHOLE) -> Place:
     )
 
 
-def sealed_to(book: Book, record: Record, row: str) -> tuple[str, ...]:
-    """Whom a part of the records has to be sealed to, by the row of the access table."""
-    found = list(row_readers(book, record, row))
-    role = recovery_role(policy_for(book, record), policy_now(book, record.school))
-    if found and role:
-        found.append(scoped_role(role, record.school))
-    day = record_date(book, record) or book.today
-    return tuple(dict.fromkeys(one for one in found if _is_filled(book, one, day)))
-
-
 def _is_filled(book: Book, principal: str, day: date) -> bool:
-    return not split_principal(principal)[1] or bool(role_holders(book, principal, day))
+    return "@" not in principal or bool(role_holders(book, principal, day))

@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.book import sealed_to
 from coachbook.errors import DamagedError
 from coachbook.readers import stated_readers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coachbook.book import Book
+    from coachbook.book import Access
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, SealedBlock
 
@@ -24,14 +23,16 @@ if TYPE_CHECKING:
 class StatedBlock:
     """One sealed block, with (reader, fingerprint) as stated, and whom the policy names.
 
-    `section` is None where a record is sealed whole, or the form does not know
-    the section. `damage` says why nothing can be told of its readers.
+    `info` is what the first line of the block should say to people. `section`
+    is None where a record is sealed whole, or the form does not know the
+    section. `damage` says why nothing can be told of its readers.
     """
 
     block: SealedBlock
     section: SectionForm | None
     stated: tuple[tuple[str, str], ...] = ()
     planned: tuple[str, ...] = ()
+    info: tuple[str, ...] = ()
     damage: str = ""
 
     @property
@@ -40,15 +41,15 @@ class StatedBlock:
         return tuple(reader for reader, _ in self.stated)
 
 
-def stated_blocks(book: Book, record: Record, form: Form) -> tuple[StatedBlock, ...]:
+def stated_blocks(record: Record, form: Form, access: Access) -> tuple[StatedBlock, ...]:
     """Every sealed block of a record in the order of the file."""
-    planned: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {"": ((), ())}
     found = []
     for block, section in _blocks(record, form):
         row = section.row if section else ""
-        if row and row not in planned:
-            planned[row] = sealed_to(book, record, row)
-        found.append(_stated(block, section, planned.get(row, ())))
+        if row not in rows:
+            rows[row] = access.sealed_to(row), access.info(row)
+        found.append(_stated(block, section, *rows[row]))
     return tuple(found)
 
 
@@ -61,9 +62,12 @@ def _blocks(record: Record, form: Form) -> Iterator[tuple[SealedBlock, SectionFo
 
 
 def _stated(
-    block: SealedBlock, section: SectionForm | None, planned: tuple[str, ...]
+    block: SealedBlock,
+    section: SectionForm | None,
+    planned: tuple[str, ...],
+    info: tuple[str, ...],
 ) -> StatedBlock:
     try:
-        return StatedBlock(block, section, stated_readers(block.armor), planned)
+        return StatedBlock(block, section, stated_readers(block.armor), planned, info)
     except DamagedError as error:
-        return StatedBlock(block, section, planned=planned, damage=error.message)
+        return StatedBlock(block, section, planned=planned, info=info, damage=error.message)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from coachbook.book import covers, form_of, policy_for, values_of
+from coachbook.book import access_of, covers, form_of, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_record as check_form
 from coachbook.forms import parse_section
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
-from coachbook.rules.rule import Case, Known, Passage, as_diagnostic
+from coachbook.rules.known import Known
+from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
             whole book is looked at all the same, as records judge each other.
     """
     chosen = None if paths is None else tuple(paths)
-    known = known_of(book)
+    known = Known(book)
     loaded = _by_path(book.findings)
     found = [finding for rule in BOOK_RULES for finding in rule.check(book)]
     for record in book.records.values():
@@ -55,7 +55,7 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
 
 def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
     """Every finding in one record, which need not be the one the book has at its path."""
-    found = _check(book, record, known_of(book), ())
+    found = _check(book, record, Known(book), ())
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
@@ -65,9 +65,7 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     section = next((s for s in form.sections if s.name == section_name), None) if form else None
     if form is None or section is None:
         return ()
-    case = Case(
-        book, record, form, policy_for(book, record), Known({}, {}), values_of(book, record)
-    )
+    case = Case(book, record, form, values_of(book, record), access_of(book, record), Known(book))
     _, faults = parse_section(
         text, section, today=case.day or book.today, words=_word_limit(case, section)
     )
@@ -76,21 +74,6 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
         as_diagnostic(rule, record, finding)
         for rule in TEXT_RULES
         for finding in rule.check(passage)
-    )
-
-
-def known_of(book: Book) -> Known:
-    """What the rules about single records have to know about all of them."""
-    copies: dict[str, list[str]] = defaultdict(list)
-    for record in book.records.values():
-        for section in record.sections:
-            for block in section.blocks:
-                copies[block.armor].append(record.path)
-        if record.whole:
-            copies[record.whole.armor].append(record.path)
-    return Known(
-        owners=MappingProxyType({key.fingerprint: key.owner for key in book.keyring.all()}),
-        copies=MappingProxyType({armor: tuple(paths) for armor, paths in copies.items()}),
     )
 
 
@@ -113,16 +96,16 @@ def _check(
     form = form_of(book, record)
     if form is None:
         return []
-    faults = () if form.whole else _faults(record, form, loaded)
+    access = access_of(book, record)
     case = Case(
         book,
         record,
         form,
-        policy_for(book, record),
-        known,
         values_of(book, record),
-        faults,
-        stated_blocks(book, record, form),
+        access,
+        known,
+        faults=() if form.whole else _faults(record, form, loaded),
+        blocks=stated_blocks(record, form, access),
     )
     rules = _WHOLE_RULES if form.whole else RECORD_RULES
     return [

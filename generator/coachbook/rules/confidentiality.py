@@ -10,22 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from coachbook.audience import OPENING
 from coachbook.book import (
-    holders_of_repository,
-    policy_now,
-    section_info,
     short,
 )
 from coachbook.diagnostics import Diagnostic, Span
-from coachbook.people import ROLE_TITLES, split_principal
+from coachbook.people import ROLE_TITLES
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coachbook.forms import SectionForm
-    from coachbook.policy import Policy
     from coachbook.record import Section
     from coachbook.rules.blocks import StatedBlock
 
@@ -80,13 +75,11 @@ def wider_than_its_row(case: Case) -> Iterator[Finding]:
     Remedy: take the role out of `repository.holders`, or let the table admit it.
     Source: design, "Records"
     """
-    roles = [
-        (school, split_principal(holder)[0])
-        for school in _schools_of(case)
-        for holder in holders_of_repository(case.book, school)
-    ]
+    schools = _schools_of(case)
     for row, span in _clear_rows(case).items():
-        denied = {role for school, role in roles if not _admits(case, school, row, role)}
+        denied = {
+            role for school in schools for role in case.known.denied(school, case.policy, row)
+        }
         if denied:
             yield Finding(
                 span,
@@ -216,7 +209,7 @@ def _wrong_info(case: Case, found: StatedBlock) -> Iterator[Finding]:
     if case.form.type == SEALED:
         names = found.names
     elif found.section and set(found.names) == set(found.planned):
-        names = section_info(case.book, case.record, found.section)
+        names = found.info
     else:
         return
     if found.block.info != names:
@@ -250,17 +243,6 @@ def _clear_rows(case: Case) -> dict[str, Span]:
         if not form_.sealed and section.stray:
             rows.setdefault(form_.row or case.form.row, section.heading)
     return rows
-
-
-def _admits(case: Case, school: str, row: str, role: str) -> bool:
-    """Whether the policies then and now both let a role read a row."""
-    policies = (case.policy, policy_now(case.book, school))
-    return all(_row_admits(policy, row, role) for policy in policies if policy)
-
-
-def _row_admits(policy: Policy, row: str, role: str) -> bool:
-    found = policy.row(row)
-    return found is not None and found.cells.get(role) in OPENING
 
 
 def _clause_of_holders(case: Case) -> str:

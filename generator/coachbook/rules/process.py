@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.book import follow, parties, record_date
+from coachbook.book import follow, record_date, values_of
 from coachbook.calendar import format_date
 from coachbook.rules.rule import Case, Finding
 
@@ -80,7 +80,7 @@ def before_induction_ends(case: Case) -> Iterator[Finding]:
         return
     if not _is_coaching(case):
         return
-    for person in parties(case.book, case.record).get("coachee", ()):
+    for person in case.parties.get("coachee", ()):
         end = _induction_end(case, person)
         if end and day <= end and not _reported_earlier(case, end):
             name = case.book.people[person].name
@@ -117,12 +117,7 @@ def _is_coaching(case: Case) -> bool:
     """Whether the record says, itself or by its partnership, that this is coaching."""
     if "kind" in case.form.fields:
         return case.value("kind") == "coaching"
-    return "coaching" in _partnership_kinds(case)
-
-
-def _partnership_kinds(case: Case) -> tuple[str, ...]:
-    path = "cycle.partnership.kind" if "cycle" in case.form.fields else "partnership.kind"
-    return follow(case.book, case.record, path)
+    return "coaching" in follow(case.book, case.record, "partnership.kind")
 
 
 def _induction_end(case: Case, person: str) -> date | None:
@@ -131,13 +126,11 @@ def _induction_end(case: Case, person: str) -> date | None:
 
 
 def _reported_earlier(case: Case, end: date) -> bool:
-    """Whether the cycle or the partnership says the same already, at its own date."""
-    for path in ("cycle", "cycle.partnership", "partnership"):
-        if path.partition(".")[0] not in case.form.fields:
-            continue
-        for one in follow(case.book, case.record, path):
-            for record in case.book.by_id.get(one, ())[:1]:
-                other, day = case.about(record), record_date(case.book, record)
-                if other and day and day <= end and _is_coaching(other):
-                    return True
+    """Whether the partnership says the same already, at its own date."""
+    path = "cycle.partnership" if "cycle" in case.form.fields else "partnership"
+    for one in follow(case.book, case.record, path):
+        for record in case.book.by_id.get(one, ())[:1]:
+            day = record_date(case.book, record)
+            kind = values_of(case.book, record).get("kind")
+            return day is not None and day <= end and kind == "coaching"
     return False

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
-from coachbook.book import display, follow, parties, record_date, role_holders
+from coachbook.book import display, follow, record_date, role_holders, values_of
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
@@ -85,11 +86,11 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
     roles = case.setting("participants.forbidden_roles")
     if not isinstance(roles, tuple):
         return
-    for relation, person, key, origin in _taking_part(case):
+    for relation, person, path in _taking_part(case):
         role = _role_held(case, roles, person, case.day or case.book.today)
-        if role and not (origin and _role_held(case, roles, person, origin)):
+        if role and not _reported(case, path, partial(_role_held, case, roles, person)):
             yield Finding(
-                case.span(key),
+                case.span(path.partition(".")[0]),
                 f"{ROLE_TITLES.get(role, role)} takes no part in coaching at {case.school_name}, "
                 f"and `{person}` is named as {relation}",
                 "name somebody else; capability mentoring is recorded elsewhere",
@@ -111,11 +112,11 @@ def not_here(case: Case) -> Iterator[Finding]:
     day = case.day
     if day is None:
         return
-    for person, key, origin in _named(case):
+    for person, path in _named(case):
         reason = _absence(case, person, day)
-        if reason and not (origin and _absence(case, person, origin)):
+        if reason and not _reported(case, path, partial(_absence, case, person)):
             yield Finding(
-                case.span(key),
+                case.span(path.partition(".")[0]),
                 f"{display(case.book, person)} {reason}; this is dated {format_date(day)}",
                 f"correct the person or the date, or the dates in records/people/{person}.md",
             )
@@ -239,40 +240,38 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
             yield Finding(span, f"there is no school `{name}`", hint)
 
 
-def _taking_part(case: Case) -> Iterator[tuple[str, str, str, date | None]]:
-    """(relation, person, key, date of origin) of everyone who takes part.
-
-    Where the person is named by another record, the key is the reference to it
-    and the origin its date: what was wrong there already is reported there.
-    """
-    people = parties(case.book, case.record)
+def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
+    """(relation, person, path) of everyone who takes part; the path leads to where they stand."""
     for relation, path in case.form.relations.items():
         if relation in TAKING_PART:
-            for person in people.get(relation, ()):
-                yield relation, person, path.partition(".")[0], _origin(case, path)
+            for person in case.parties.get(relation, ()):
+                yield relation, person, path
 
 
-def _named(case: Case) -> Iterator[tuple[str, str, date | None]]:
-    """(person, key, date of origin) of everyone a record names, itself or by reference."""
+def _named(case: Case) -> Iterator[tuple[str, str]]:
+    """(person, path) of everyone a record names, itself or by reference."""
     direct = set()
     for field in case.form.fields.values():
         if field.type == "person":
             for person, _ in _ids(case, field):
                 direct.add(person)
-                yield person, field.name, None
-    for _, person, key, origin in _taking_part(case):
+                yield person, field.name
+    for _, person, path in _taking_part(case):
         if person not in direct:
-            yield person, key, origin
+            yield person, path
 
 
-def _origin(case: Case, path: str) -> date | None:
-    """The date of the record that names the people at the end of a path; None if it is this."""
+def _reported(case: Case, path: str, is_wrong: Callable[[date], object]) -> bool:
+    """Whether what is wrong was so already in the record that names the people.
+
+    It is reported there, once, and not on everything that refers to it.
+    """
     owner = path.rpartition(".")[0]
-    if not owner:
-        return None
-    ids = follow(case.book, case.record, owner)
-    records = case.book.by_id.get(ids[0], ()) if ids else ()
-    return record_date(case.book, records[0]) if records else None
+    for one in follow(case.book, case.record, owner) if owner else ():
+        for record in case.book.by_id.get(one, ())[:1]:
+            day = record_date(case.book, record)
+            return day is not None and bool(is_wrong(day))
+    return False
 
 
 def _role_held(case: Case, roles: tuple[object, ...], person: str, day: date) -> str:
@@ -326,10 +325,9 @@ def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
 
 def _dates_of(case: Case, record: Record) -> tuple[date | None, date | None]:
     """First and last day of a cycle or a partnership."""
-    other = case.about(record)
-    if other is None:
-        return None, None
-    return _day(other, "start"), _day(other, "closed_on") or _day(other, "end")
+    values = values_of(case.book, record)
+    start, end = values.get("start"), values.get("closed_on") or values.get("end")
+    return start if isinstance(start, date) else None, end if isinstance(end, date) else None
 
 
 def _day(case: Case, key: str) -> date | None:

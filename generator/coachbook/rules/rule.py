@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from coachbook.book import School, form_of, policy_for, record_date, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
-    from coachbook.book import Book
+    from coachbook.book import Access, Book, School
     from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record
     from coachbook.rules.blocks import StatedBlock
+    from coachbook.rules.known import Known
 
 S_contra = TypeVar("S_contra", contravariant=True)
 F_co = TypeVar("F_co", covariant=True, bound="Finding | Diagnostic")
@@ -80,34 +80,33 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is worked out once for all records of a book.
-
-    `owners` maps the fingerprint of every public key to its owner, `copies` the
-    armor of each sealed block to the paths that hold it.
-    """
-
-    owners: Mapping[str, str]
-    copies: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """One record with its form, as a rule looks at it."""
 
     book: Book
     record: Record
     form: Form
-    policy: Policy | None
-    known: Known
     values: Mapping[str, FieldValue]
+    access: Access
+    known: Known
     faults: tuple[Diagnostic, ...] = ()
     blocks: tuple[StatedBlock, ...] = ()
 
     @property
+    def policy(self) -> Policy | None:
+        """The policy that was in force on the record's date."""
+        return self.access.then
+
+    @property
+    def parties(self) -> Mapping[str, tuple[str, ...]]:
+        """The people in each relation of the record."""
+        return self.access.parties
+
+    @property
     def day(self) -> date | None:
         """The day the record belongs to."""
-        return record_date(self.book, self.record)
+        day = self.values.get(self.form.on)
+        return day if isinstance(day, date) else None
 
     @property
     def school(self) -> School | None:
@@ -135,13 +134,6 @@ class Case:
     def clause(self, key: str) -> str:
         """The number of the clause that holds a parameter."""
         return self.policy.clause_of(key) if self.policy else ""
-
-    def about(self, record: Record) -> Case | None:
-        """The same for another record; None where it has no form."""
-        form = form_of(self.book, record)
-        policy = policy_for(self.book, record)
-        values = values_of(self.book, record)
-        return Case(self.book, record, form, policy, self.known, values) if form else None
 
     def found_earlier(self, code: str) -> Iterable[Diagnostic]:
         """What an earlier module has found under a code."""

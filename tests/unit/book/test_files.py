@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.book.files import LIMIT, difference, list_files, read_file
 from coachbook.diagnostics import Consequence, Diagnostic
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLDER = "records/otterbeck/2026-27/c-0a1b2c3d"
 NAME = "2026-11-12-s-7kq2m4xa"

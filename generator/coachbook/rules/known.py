@@ -1,0 +1,63 @@
+"""What is worked out once for all records of a book, and asked by rules about each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coachbook.audience import OPENING
+from coachbook.book import holders_of_repository, policy_now
+from coachbook.people import split_principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from coachbook.book import Book
+    from coachbook.policy import Policy
+    from coachbook.record import Record, SealedBlock
+
+
+class Known:
+    """A book's keys by fingerprint, its blocks by armor, and who is denied what in clear."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """The owner of each key in the keyring, by its fingerprint."""
+        return {key.fingerprint: key.owner for key in self._book.keyring.all()}
+
+    @cached_property
+    def copies(self) -> Mapping[str, list[str]]:
+        """The paths at which each sealed block stands, by its armor."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for record in self._book.records.values():
+            for block in _blocks(record):
+                found[block.armor].append(record.path)
+        return found
+
+    def denied(self, school: str, then: Policy | None, row: str) -> tuple[str, ...]:
+        """The roles who hold a copy of a school's records and may not read a row, then or now."""
+        key = (school, then.path if then else "", row)
+        if key not in self._denied:
+            policies = [policy for policy in (then, policy_now(self._book, school)) if policy]
+            roles = [split_principal(one)[0] for one in holders_of_repository(self._book, school)]
+            self._denied[key] = tuple(
+                role for role in roles if not all(_admits(one, row, role) for one in policies)
+            )
+        return self._denied[key]
+
+
+def _admits(policy: Policy, row: str, role: str) -> bool:
+    found = policy.row(row)
+    return found is not None and found.cells.get(role) in OPENING
+
+
+def _blocks(record: Record) -> Iterator[SealedBlock]:
+    if record.whole:
+        yield record.whole
+    for section in record.sections:
+        yield from section.blocks
