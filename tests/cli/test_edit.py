@@ -204,10 +204,8 @@ def test_being_ended_leaves_nothing(sealed: Desk, name: str) -> None:
         env={**os.environ, "COACHBOOK_PERSON": COACH, "COACHBOOK_PASSPHRASE": WORDS},
         stderr=subprocess.PIPE,
     )
-    for _ in range(200):
-        if ready.exists():
-            break
-        time.sleep(0.05)
+    while not ready.exists() and running.poll() is None:
+        time.sleep(0.02)
     assert sealed.leftovers() != []
 
     running.send_signal(getattr(signal, name))
