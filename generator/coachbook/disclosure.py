@@ -138,12 +138,16 @@ def format_disclosures(book: Book, record: Record, found: Sequence[Disclosure]) 
 def _headline(one: Disclosure) -> str:
     part = "whole record" if one.part == WHOLE else one.part
     revision = f", revision {one.revision}" if one.revision else ""
-    verdict = (
-        ""
-        if one.state == "clear"
-        else "; " + ("as the policy says" if one.agrees else "NOT as the policy says")
-    )
-    return f"{part}: {_WORDS[one.state]}{revision}{verdict}"
+    return f"{part}: {_WORDS[one.state]}{revision}{_verdict(one)}"
+
+
+def _verdict(one: Disclosure) -> str:
+    """Whether the policy says the same, where that can be told."""
+    if one.state == "clear":
+        return ""
+    if one.part == WHOLE and one.state == "sealed" and one.agrees:
+        return "; what it is, and so what the policy says of it, is sealed too"
+    return "; as the policy says" if one.agrees else "; NOT as the policy says"
 
 
 def _who(reader: ReaderLine) -> str:

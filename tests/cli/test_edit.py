@@ -217,6 +217,32 @@ def test_being_ended_leaves_nothing(sealed: Desk, name: str) -> None:
     assert sealed.read(DRAFT) == before
 
 
+def test_ctrl_c_in_the_editor_leaves_nothing(sealed: Desk) -> None:
+    """An editor that is interrupted with Ctrl-C changes nothing and leaves nothing."""
+    before = sealed.read(DRAFT)
+    ready = sealed.home / "ready"
+    sealed.editor(
+        f"import time\npath.write_text('half')\nPath({str(ready)!r}).touch()\ntime.sleep(60)"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-m", "coachbook", "edit", DRAFT],
+        cwd=sealed.root,
+        env={**os.environ, "COACHBOOK_PERSON": COACH, "COACHBOOK_PASSPHRASE": WORDS},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while not ready.exists() and running.poll() is None:
+        time.sleep(0.02)
+
+    os.killpg(running.pid, signal.SIGINT)
+
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 2
+    assert b"nothing was changed" in said
+    assert sealed.leftovers() == []
+    assert sealed.read(DRAFT) == before
+
+
 def test_who_can_read_nothing_edits_the_header(sealed: Desk) -> None:
     """Who can read no section of a record may still correct its header."""
     before = blocks(sealed)

@@ -120,7 +120,7 @@ def test_a_record_sealed_whole(desk: Desk) -> None:
     result = desk.run("who-can-read", path)
 
     assert result.status == 0
-    assert "whole record: sealed, revision 1" in result.out
+    assert "whole record: sealed, revision 1; what it is" in result.out
     assert "capability-mentoring" not in result.out
 
 
