@@ -56,6 +56,7 @@ Run = "Callable[..., tuple[int, str, str]]"
 
 
 def write(root: Path, text: str, path: str = SESSION) -> None:
+    """Puts a file into the workspace."""
     (root / path).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -21,6 +21,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 
 def write(root: Path, path: str, text: str = "---\ntype: session\n---\n") -> Path:
+    """Puts a file into the workspace."""
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(text, encoding="utf-8", newline="\n")
@@ -28,6 +29,7 @@ def write(root: Path, path: str, text: str = "---\ntype: session\n---\n") -> Pat
 
 
 def only_finding(root: Path) -> Diagnostic:
+    """The one finding CB110, of which no line may be quoted."""
     (finding,) = list_files(root).findings
     assert finding.code == "CB110"
     assert not finding.quotable

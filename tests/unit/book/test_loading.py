@@ -1,0 +1,224 @@
+"""From the folder `records/` to a Book."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.book import find_root, load_book, read_text
+from coachbook.diagnostics import Consequence
+from coachbook.errors import FormError, InputError
+from tests.workspaces import otterbeck_small as small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SESSION = small.SESSION
+
+
+def edit(root: Path, path: str, old: str, new: str) -> None:
+    """Replaces a text that has to be there."""
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def test_a_book_holds_everything_under_records(root: Path) -> None:
+    """People, schools, roles, partnerships, policies, calendars and keys are loaded."""
+    book = load_book(root)
+
+    assert len(book.records) == 20
+    assert book.trust.name == "Lantern Hill Learning Trust"
+    assert book.schools["otterbeck"].name == "Otterbeck Primary"
+    assert book.people["p-e6f1u8gd"].name == "Wren Ashgrove"
+    assert book.partnerships["pt-6r1e9k3w"].coach == small.COACH
+    assert [policy.version for policy in book.policies["otterbeck"]] == ["2026-09"]
+    assert ("otterbeck", "2026-27") in book.calendars
+    assert book.keyring.current(small.MONITOR) is not None
+    assert [one.person for one in book.roles["head@otterbeck"]] == ["p-h7d2k9qm"]
+    assert book.findings == ()
+
+
+def test_records_are_found_by_id_and_by_what_refers_to_them(root: Path) -> None:
+    """An id leads to its record, and to the records that name it."""
+    book = load_book(root)
+
+    assert [record.path for record in book.by_id["s-7kq2m4xa"]] == [SESSION]
+    assert [record.id for record in book.referring["c-0a1b2c3d"]] == ["s-7kq2m4xa"]
+    assert [record.id for record in book.referring["pt-6r1e9k3w"]] == ["c-0a1b2c3d"]
+
+
+def test_today_is_what_the_caller_says(root: Path) -> None:
+    """A day that is handed in goes before the trust's own and before the clock."""
+    today = date(2027, 1, 5)
+
+    assert load_book(root, today=today, clock=lambda: date(2030, 1, 1)).today == today
+
+
+def test_today_is_otherwise_the_trusts_fixed_day(root: Path) -> None:
+    """A demonstration stays on the day it was made for."""
+    assert load_book(root, clock=lambda: date(2030, 1, 1)).today == date(2026, 11, 20)
+
+
+def test_today_is_otherwise_the_clocks(root: Path) -> None:
+    """A real workspace has no fixed day."""
+    edit(root, "records/trust.md", "as_of: 2026-11-20\n", "")
+
+    assert load_book(root, clock=lambda: date(2030, 1, 1)).today == date(2030, 1, 1)
+
+
+def test_a_header_that_cannot_be_read_is_held_back(root: Path) -> None:
+    """The other records are loaded, and the file is counted as unreadable."""
+    edit(root, SESSION, "kind: coaching", "kind: coaching: peer")
+
+    book = load_book(root)
+
+    assert book.unreadable == (SESSION,)
+    assert SESSION not in book.records
+    assert [(f.code, f.consequence, f.school) for f in book.findings] == [
+        ("CB101", Consequence.HELD_BACK, "otterbeck")
+    ]
+
+
+def test_a_policy_that_cannot_be_read_stops_its_school(root: Path) -> None:
+    """Without the newest policy an older one would decide who may read."""
+    edit(root, small.POLICY, "version: 2026-09", "version: 2026-09: draft")
+
+    (finding,) = load_book(root).findings
+
+    assert (finding.code, finding.consequence) == ("CB101", Consequence.STOPS)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("session", True), ("concern", False), ("x", False)])
+def test_only_a_header_that_stands_in_clear_may_be_quoted(
+    root: Path,
+    kind: str,
+    shown: bool,  # noqa: FBT001 (a column of the table)
+) -> None:
+    """A line of a header that cannot be read is shown only for types whose header is clear."""
+    edit(root, SESSION, "type: session", f"type: {kind}")
+    edit(root, SESSION, "kind: coaching", "kind: coaching: peer")
+
+    (finding,) = load_book(root).findings
+
+    assert finding.quotable is shown
+
+
+def test_a_word_document_called_md_is_named(root: Path) -> None:
+    """A document that was only renamed says what it is."""
+    (root / SESSION).write_bytes(b"PK\x03\x04" + b"\x00" * 200)
+
+    (finding,) = load_book(root).findings
+
+    assert finding.code == "CB101"
+    assert "Word" in finding.message
+
+
+def test_without_a_trust_there_is_no_book(root: Path) -> None:
+    """The record of the trust is what makes a folder a workspace."""
+    edit(root, "records/trust.md", "type: trust", "type: school")
+
+    with pytest.raises(InputError, match=r"trust\.md cannot be used"):
+        load_book(root)
+
+
+def test_a_trust_that_cannot_be_read_says_why(root: Path) -> None:
+    """What is wrong with the trust's header is in the message."""
+    edit(root, "records/trust.md", "name: Lantern", "name: a: Lantern")
+
+    with pytest.raises(InputError, match="second colon"):
+        load_book(root)
+
+
+@pytest.mark.parametrize("key", ["workspace", "fragments"])
+def test_a_trust_without_its_random_names_is_refused(root: Path, key: str) -> None:
+    """Nothing can be sealed without the workspace's name, nor published without the other."""
+    text = (root / "records/trust.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith(f"{key}:")]
+    (root / "records/trust.md").write_text("".join(lines), encoding="utf-8")
+
+    with pytest.raises(InputError, match=f"has no `{key}`"):
+        load_book(root)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("format: 2", "this coachbook reads format 1"), ("format: zero", "does not say which format")],
+)
+def test_another_format_is_refused(root: Path, line: str, message: str) -> None:
+    """A workspace of a later format is not half understood."""
+    edit(root, "records/trust.md", "format: 1", line)
+
+    with pytest.raises(InputError, match=message):
+        load_book(root)
+
+
+def test_a_school_can_add_a_form(root: Path) -> None:
+    """A type of record is added by a file, without code."""
+    form = root / "records/forms/peer-visit.yml"
+    form.parent.mkdir()
+    form.write_text(
+        "form: peer-visit\nversion: 1\ntype: peer-visit\ntitle: Peer visit\n"
+        "purpose: A colleague looks in.\nprefix: v\non: date\nrow: session header\n"
+        'place: "records/{school}/visits/{date}-{id}.md"\n'
+        "fields:\n  date: {type: date, required: true}\n",
+        encoding="utf-8",
+    )
+    visit = root / "records/otterbeck/visits/2026-11-12-v-4k2m7x9a.md"
+    visit.parent.mkdir()
+    visit.write_text(
+        "---\ntype: peer-visit\nid: v-4k2m7x9a\nschool: otterbeck\ndate: 2026-11-12\n---\n"
+    )
+
+    book = load_book(root)
+
+    assert book.entries[visit.relative_to(root).as_posix()].form.title == "Peer visit"
+
+
+def test_a_form_that_cannot_be_used_stops_the_loading(root: Path) -> None:
+    """A form says who may read what, so a slip in one is never passed over."""
+    form = root / "records/forms/peer-visit.yml"
+    form.parent.mkdir()
+    form.write_text("form: peer-visit\nversion: 1\nseald: true\n", encoding="utf-8")
+
+    with pytest.raises(FormError):
+        load_book(root)
+
+
+def test_the_book_says_little_about_itself(root: Path) -> None:
+    """A book that is printed by accident shows how much it holds and nothing of it."""
+    book = load_book(root)
+
+    assert repr(book) == f"Book({str(root)!r}, 20 records)"
+    assert repr(book.entries[SESSION]) == f"Entry({SESSION!r})"
+
+
+def test_a_line_can_be_quoted_from_a_file_that_is_no_record(root: Path) -> None:
+    """The text of a key, or of a file that cannot be parsed, is at hand for the report."""
+    (root / SESSION).write_bytes(b"no header\n")
+    book = load_book(root)
+
+    assert read_text(book, SESSION) == "no header\n"
+    assert read_text(book, "records/keys/nobody.pub") == ""
+    assert read_text(book, "records/trust.md").startswith("---\ntype: trust\n")
+
+
+@pytest.mark.parametrize("inside", [".", "records", "records/otterbeck/2026-27"])
+def test_the_workspace_is_found_from_inside(root: Path, inside: str) -> None:
+    """A command works in every folder of the workspace."""
+    assert find_root(root / inside) == root
+
+
+def test_the_workspace_is_found_from_a_file(root: Path) -> None:
+    """A path to a record leads to its workspace."""
+    assert find_root(root / SESSION) == root
+
+
+def test_outside_a_workspace_the_way_in_is_shown(tmp_path: Path) -> None:
+    """Where there is no workspace the message says how to get to one."""
+    with pytest.raises(InputError, match=r"there is no records/trust\.md") as caught:
+        find_root(tmp_path)
+
+    assert "coachbook init" in caught.value.hint
