@@ -148,7 +148,7 @@ def test_document_keeps_its_order_and_its_table() -> None:
         *("heading", "prose"),
         *("heading", "clause", "clause"),
         *("heading", "clause"),
-        *("heading", "prose"),
+        *("heading", "table"),
     ]
 
 

@@ -39,6 +39,7 @@ def harden(site: Path) -> None:
     reference = _read(site, "404.html")
     for name in _UNUSED:
         _remove(site / name)
+    _index_for_disk(site / "search")
     policy = _policy(reference.scripts)
     for file in sorted(site.rglob("*")):
         name = file.relative_to(site).as_posix()
@@ -50,6 +51,13 @@ def harden(site: Path) -> None:
             page = _read(site, name)
             _check_scripts(name, page.scripts, reference.scripts)
             file.write_text(_with_policy(name, page.text, policy), encoding="utf-8", newline="\n")
+
+
+def _index_for_disk(search: Path) -> None:
+    """Writes the index as a script too, which is how the theme asks for it from a disk."""
+    index = (search / "search_index.json").read_text(encoding="utf-8")
+    script = f"var __index = {index.strip()};\n"
+    (search / "search_index.js").write_text(script, encoding="utf-8", newline="\n")
 
 
 def _policy(scripts: Iterable[str]) -> str:
@@ -97,6 +105,12 @@ def _harden_code(file: Path, name: str) -> None:
     file.write_text(_SOURCE_MAP.sub("\n", text), encoding="utf-8", newline="\n")
 
 
+def _with_class(tag: str, name: str) -> str:
+    if _CLASS.search(tag):
+        return _CLASS.sub(f' class="{name} ', tag, count=1)
+    return re.sub(r"^<[a-zA-Z0-9-]+", rf'\g<0> class="{name}"', tag)
+
+
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
@@ -133,6 +147,8 @@ class _Page(HTMLParser):
         self._check(tag, values)
         if "style" in values:
             self._drop_style()
+        elif values.get("role") == "dialog" and "aria-label" not in values:
+            self._name_dialog()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "script":
@@ -156,15 +172,17 @@ class _Page(HTMLParser):
         aligned = _ALIGNED.fullmatch(style.group(1)) if style else None
         if style is None or aligned is None:
             raise self._fault("a style attribute", "use a class of the style sheet")
-        self._replace_tag(tag, tag.replace(style.group(), "", 1), f"align-{aligned.group(1)}")
+        bare = tag.replace(style.group(), "", 1)
+        self._replace_tag(tag, _with_class(bare, f"align-{aligned.group(1)}"))
 
-    def _replace_tag(self, tag: str, bare: str, name: str) -> None:
+    def _name_dialog(self) -> None:
+        """The theme's search is a dialog that screen readers could not name."""
+        tag = self.get_starttag_text() or ""
+        self._replace_tag(tag, tag.replace('role="dialog"', 'role="dialog" aria-label="Search"'))
+
+    def _replace_tag(self, tag: str, new: str) -> None:
         line, column = self.getpos()
         start = self._lines[line - 1] + column
-        if _CLASS.search(bare):
-            new = _CLASS.sub(f' class="{name} ', bare, count=1)
-        else:
-            new = re.sub(r"^<[a-zA-Z0-9-]+", rf'\g<0> class="{name}"', bare)
         self._pieces += [self._source[self._done : start], new]
         self._done = start + len(tag)
 

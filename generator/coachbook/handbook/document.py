@@ -51,7 +51,7 @@ def _block(text: str) -> Mapping[str, object]:
             "anchor": clause_anchor(number),
             "text": clause[2],
         }
-    return {"kind": "prose", "text": text}
+    return {"kind": "table" if text.startswith("|") else "prose", "text": text}
 
 
 def _settings(policy: Policy, clause: Clause) -> list[Mapping[str, str]]:

@@ -1,0 +1,128 @@
+"""The handbook in a real browser: strict, quiet, readable by everyone, good on paper."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.npm import modules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.browser.conftest import Desk
+
+    MakeDesk = Callable[..., Desk]
+
+# One page of each template.
+SAMPLE = (
+    "index.html",
+    "about.html",
+    "private/it.html",
+    "otterbeck/index.html",
+    "otterbeck/policy.html",
+    "otterbeck/asks.html",
+    "otterbeck/readers.html",
+    "otterbeck/year.html",
+    "otterbeck/forms/index.html",
+    "otterbeck/forms/coaching-session.html",
+)
+
+# Only colours differ in the dark.
+CONTRAST = "{runOnly: ['color-contrast']}"
+
+
+def test_pages_break_no_rule_of_their_own(desk: MakeDesk) -> None:
+    """No page goes against its content policy or asks another host for anything."""
+    one = desk()
+
+    for name in SAMPLE:
+        one.page.goto(f"{one.url}/handbook/{name}")
+
+
+def test_handbook_opens_from_a_disk(desk: MakeDesk, example: Path) -> None:
+    """The handbook opens from a folder, without a server and without a complaint."""
+    one = desk(url=(example / "handbook").as_uri())
+
+    for name in SAMPLE:
+        one.page.goto(f"{one.url}/{name}")
+
+    assert one.page.get_by_role("heading", level=1).inner_text() == "Coaching session"
+
+
+def test_search_finds_a_clause(desk: MakeDesk) -> None:
+    """Searching for a word of a clause leads to the policy."""
+    one = desk()
+    one.page.goto(f"{one.url}/handbook/index.html?q=impact+statement")
+
+    one.page.locator(".md-search-result__link").first.wait_for()
+
+    assert one.page.locator('.md-search-result__link[href*="policy.html"]').count() > 0
+
+
+def test_setting_leads_to_its_clause(desk: MakeDesk) -> None:
+    """From a setting one click leads to the clause that it rests on."""
+    one = desk()
+    one.page.goto(f"{one.url}/handbook/otterbeck/asks.html")
+
+    one.page.get_by_role("link", name="4.2", exact=True).first.click()
+
+    clause = one.page.locator("#clause-4-2")
+    clause.wait_for()
+    assert "15" in clause.inner_text()
+
+
+def test_policy_prints_on_four_sheets(desk: MakeDesk) -> None:
+    """The policy in full is at most four A4 pages on paper."""
+    one = desk()
+    one.page.goto(f"{one.url}/handbook/otterbeck/policy.html")
+
+    paper = one.page.pdf(prefer_css_page_size=True)
+
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 4
+
+
+def test_no_page_is_wider_than_the_screen(desk: MakeDesk) -> None:
+    """On a phone, and at 400 % zoom, nothing has to be scrolled sideways but a wide table."""
+    one = desk()
+    wide = []
+    for name in SAMPLE:
+        one.page.set_viewport_size({"width": 1280, "height": 740})
+        one.page.goto(f"{one.url}/handbook/{name}")
+        for width in (1280, 360, 320):
+            one.page.set_viewport_size({"width": width, "height": 740})
+            if one.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wide.append((name, width))
+
+    assert wide == []
+
+
+def test_colours_follow_the_reader(desk: MakeDesk) -> None:
+    """A reader whose system is dark gets dark pages, and can switch to light ones."""
+    one = desk(color_scheme="dark")
+    one.page.goto(f"{one.url}/handbook/index.html")
+    body = one.page.locator("body")
+    before = body.get_attribute("data-md-color-scheme")
+
+    one.page.get_by_title("Switch to light colours").click()
+
+    assert (before, body.get_attribute("data-md-color-scheme")) == ("slate", "default")
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", "{}"), ("dark", CONTRAST)])
+def test_handbook_is_accessible(desk: MakeDesk, scheme: str, rules: str) -> None:
+    """An automatic check of accessibility finds nothing, in light and in dark."""
+    script = (modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    # The checker is brought in from outside, which the pages' own policy rightly forbids.
+    one = desk(color_scheme=scheme, bypass_csp=True)
+    found: list[str] = []
+    for name in SAMPLE:
+        one.page.goto(f"{one.url}/handbook/{name}")
+        one.page.evaluate(script)
+        result: Any = one.page.evaluate(f"axe.run({rules})")
+        found += [f"{name} {v['id']}: {v['nodes'][0]['html']}" for v in result["violations"]]
+
+    assert found == []
