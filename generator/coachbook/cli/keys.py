@@ -52,7 +52,7 @@ def keys() -> None:
 @click.option("--as", "actor", default="", metavar="PERSON", help="Who opens a role's key.")
 @passphrase_option
 @workspace_options
-def new(  # noqa: PLR0917 (click hands over each option)
+def new(
     person: str,
     roles: tuple[str, ...],
     forgotten: bool,
