@@ -1,7 +1,7 @@
 """Sealing and opening a note for three readers, beside its bare primitives and beside pyrage.
 
-Run `python benchmarks/bench_age.py`. The candidates take turns within one run, so that a busy
-machine slows all of them alike, and what is compared is the ratio of their medians.
+The candidates take turns within one run, so that a busy machine slows all of them alike, and
+what is compared is the ratio of their medians.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyrage
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from benchmarks.table import OURS, Aim, Row, Table
 from coachbook.age import X25519Identity, decrypt, encrypt
 
 if TYPE_CHECKING:
@@ -29,32 +29,17 @@ IDENTITIES = [X25519Identity.generate() for _ in range(3)]
 RECIPIENTS = [identity.recipient() for identity in IDENTITIES]
 LAST = IDENTITIES[-1]
 ROUNDS, CALLS = 25, 20
-OURS = "coachbook"
+BARE = "bare primitives"
+AIM = Aim(BARE, 1 / 1.5)
 _ZERO_NONCE = bytes(12)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measurement: what was done, by whom, and the median time of one call."""
-
-    work: str
-    by: str
-    seconds: float
-    ratio: float
-    """The time of coachbook divided by this one; below 1, coachbook is quicker."""
-
-    def __str__(self) -> str:
-        """The row as one printed line."""
-        beside = "" if self.by == OURS else f"   coachbook takes {self.ratio:.2f} times that"
-        return f"{self.work:<22} {self.by:<16} {self.seconds * 1e3:7.3f} ms{beside}"
-
-
-def run() -> list[Row]:
-    """All measurements of this file."""
-    return [
-        *_compare("seal for three readers", _sealers()),
-        *_compare("open as the third", _openers()),
-    ]
+def run(rounds: int = ROUNDS) -> tuple[Table, Table]:
+    """Sealing and opening, each a table."""
+    return (
+        _compare("seal a note for three readers", _sealers(), rounds),
+        _compare("open it as the third", _openers(), rounds),
+    )
 
 
 def _sealers() -> Mapping[str, Callable[[], object]]:
@@ -62,7 +47,7 @@ def _sealers() -> Mapping[str, Callable[[], object]]:
     theirs = [pyrage.x25519.Recipient.from_str(str(recipient)) for recipient in RECIPIENTS]
     return {
         OURS: lambda: encrypt(NOTE, RECIPIENTS),
-        "bare primitives": lambda: _seal_bare(NOTE, keys),
+        BARE: lambda: _seal_bare(NOTE, keys),
         "pyrage": lambda: pyrage.encrypt(NOTE, theirs),
     }
 
@@ -74,7 +59,7 @@ def _openers() -> Mapping[str, Callable[[], object]]:
     theirs = pyrage.x25519.Identity.from_str(LAST.reveal_private_key())
     return {
         OURS: lambda: decrypt(file, [LAST]),
-        "bare primitives": lambda: _open_bare(slots, mac, body, private),
+        BARE: lambda: _open_bare(slots, mac, body, private),
         "pyrage": lambda: pyrage.decrypt(file, [theirs]),
     }
 
@@ -118,13 +103,13 @@ def _mac(slots: list[tuple[bytes, bytes]], file_key: bytes) -> HMAC:
     return mac
 
 
-def _compare(work: str, candidates: Mapping[str, Callable[[], object]]) -> list[Row]:
+def _compare(work: str, candidates: Mapping[str, Callable[[], object]], rounds: int) -> Table:
     times: dict[str, list[float]] = {name: [] for name in candidates}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, candidate in candidates.items():
             times[name].append(_time(candidate))
-    medians = {name: statistics.median(found) for name, found in times.items()}
-    return [Row(work, name, seconds, medians[OURS] / seconds) for name, seconds in medians.items()]
+    rows = tuple(Row(name, statistics.median(found)) for name, found in times.items())
+    return Table(work, "note", rows, AIM)
 
 
 def _time(candidate: Callable[[], object]) -> float:
@@ -133,8 +118,3 @@ def _time(candidate: Callable[[], object]) -> float:
     for _ in range(CALLS):
         candidate()
     return (time.perf_counter() - start) / CALLS
-
-
-if __name__ == "__main__":
-    for row in run():
-        print(row)

@@ -1,0 +1,115 @@
+"""How long `build` takes, beside mkdocs-material with mkdocs-encryptcontent-plugin.
+
+Both are whole processes that keep nothing from an earlier run. Coachbook checks
+every record, builds the handbook, seals about 2,000 private pages and audits
+the result. The peer encrypts one short note a page, under one password.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.process import spend
+from benchmarks.table import OURS, Aim, Row, Table
+from benchmarks.workspace import Size, make_workspace
+from coachbook.book import load_book
+from coachbook.manifest import FRAGMENT, load_manifest
+from coachbook.pages import open_templates, render_page
+from coachbook.portal import plan_portal
+from coachbook.views import open_view
+from tests.workspaces.otterbeck_small import SESSION_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.process import Spent
+
+SESSIONS_EACH = 5
+"""Few sessions a cycle make many cycles and people, and so about a private page a session."""
+
+PEER = "mkdocs with encryptcontent"
+PEER_PAGES = (100, 200)
+FACTOR = 50
+REMARK = (
+    "the peer's time for a page grows with the number of pages, as each page holds the whole "
+    "navigation; at 2,000 pages it took 311 s and 1.6 GB on such a machine (156 ms a page)"
+)
+
+_NOTE = SESSION_TEXT.split("---\n", 2)[2]
+_TELLTALE = b"equal fractions"
+_PASSWORD = "kettle-larch-amber-gorse-heron-frost"
+
+
+def run(sessions: int = 2000, peer_pages: Sequence[int] = PEER_PAGES, runs: int = 3) -> Table:
+    """Builds a workspace of so many sessions, and sites of the peer with so many pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "workspace"
+        make_workspace(root, Size(sessions, SESSIONS_EACH))
+        peers = {count: _write_peer(Path(folder) / f"peer-{count}", count) for count in peer_pages}
+        own, spent = [], {}
+        for number in range(runs):
+            shutil.rmtree(root / "site", ignore_errors=True)
+            own.append(spend(["coachbook", "build"], root))
+            if number == 0:
+                spent = {count: spend(["mkdocs", "build", "-q"], at) for count, at in peers.items()}
+        rows = [_own_row(root, own)]
+        rows += [_peer_row(peers[count], count, cost) for count, cost in spent.items()]
+    return Table(
+        f"build, cold: handbook and portal of {sessions:,} sessions",
+        "page",
+        tuple(rows),
+        Aim(rows[-1].by, FACTOR),
+        (REMARK,),
+    )
+
+
+def _own_row(root: Path, spent: Sequence[Spent]) -> Row:
+    site = root / "site"
+    names = [name for name, item in load_manifest(site).items() if item.kind == FRAGMENT]
+    size = sum((site / name).stat().st_size for name in names)
+    return Row(
+        OURS,
+        statistics.median(one.seconds for one in spent),
+        len(names),
+        max(one.megabytes for one in spent),
+        (size - _carried(root)) / len(names),
+    )
+
+
+def _carried(root: Path) -> int:
+    """The bytes of sealed text that all private pages carry, each block as it lies in a record."""
+    templates = open_templates(root)
+    plan = plan_portal(
+        open_view(load_book(root)),
+        lambda name, model, audience: render_page(templates, name, model, audience),
+    )
+    pages = (json.loads(fragment.plaintext) for fragment in plan.fragments)
+    return sum(len(block["armor"]) for page in pages for block in page.get("blocks", {}).values())
+
+
+def _write_peer(folder: Path, pages: int) -> Path:
+    (folder / "docs").mkdir(parents=True)
+    for number in range(pages):
+        text = f"# Session {number}\n\n{_NOTE}"
+        (folder / "docs" / f"session-{number:05}.md").write_text(text, encoding="utf-8")
+    (folder / "docs/index.md").write_text("# Sessions\n", encoding="utf-8")
+    settings = {
+        "site_name": "Peer",
+        "theme": {"name": "material", "font": False},
+        "plugins": ["search", {"encryptcontent": {"global_password": _PASSWORD}}],
+    }
+    (folder / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")
+    return folder
+
+
+def _peer_row(folder: Path, pages: int, spent: Spent) -> Row:
+    built = [path.read_bytes() for path in folder.glob("site/session-*/index.html")]
+    if len(built) != pages or any(_TELLTALE in page for page in built):
+        raise SystemExit("the peer did not encrypt every page; the comparison means nothing")
+    overhead = sum(map(len, built)) / pages - len(_NOTE.encode())
+    return Row(f"{PEER}, {pages}", spent.seconds, pages, spent.megabytes, overhead)

@@ -1,0 +1,100 @@
+"""Rows of measurements, and how they are printed: coachbook first, its peers below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OURS = "coachbook"
+_MILLI = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement: who did how many pieces of work in how many seconds.
+
+    `megabytes` is the peak of memory, `overhead` the bytes that a piece weighs
+    beyond what was put into it; both are None where they were not measured.
+    """
+
+    by: str
+    seconds: float
+    pieces: int = 1
+    megabytes: float | None = None
+    overhead: float | None = None
+
+    @property
+    def each(self) -> float:
+        """Seconds for one piece."""
+        return self.seconds / self.pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """How many times faster than a peer coachbook is to be; below 1, how much it may lose."""
+
+    by: str
+    factor: float
+
+    def __str__(self) -> str:
+        """The aim in words."""
+        bound = "at least" if self.factor >= 1 else "at most"
+        return f"{bound} {in_words(self.factor)} than {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was compared: the work, the name of one piece, the rows, the aim, and remarks."""
+
+    work: str
+    unit: str
+    rows: tuple[Row, ...]
+    aim: Aim | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> Row:
+        """Coachbook's own row."""
+        return self.row(OURS)
+
+    def row(self, by: str) -> Row:
+        """The row of one candidate."""
+        return next(row for row in self.rows if row.by == by)
+
+    def factor(self, by: str) -> float:
+        """How many times faster than `by` coachbook does one piece."""
+        return self.row(by).each / self.own.each
+
+    def lines(self) -> Iterator[str]:
+        """The table as it is printed."""
+        yield self.work
+        for row in self.rows:
+            beside = "" if row.by == OURS else f"{OURS} is {in_words(self.factor(row.by))}"
+            yield f"  {row.by:<28}{_figures(row, self.unit)}  {beside}".rstrip()
+        if self.aim is not None:
+            yield f"  aim: {self.aim}: {self._verdict(self.aim)}"
+        for remark in self.remarks:
+            yield f"  {remark}"
+
+    def _verdict(self, aim: Aim) -> str:
+        reached = self.factor(aim.by) / aim.factor
+        return "reached" if reached >= 1 else f"missed, {reached:.0%} of it"
+
+
+def in_words(factor: float) -> str:
+    """A factor of speed: "6.8 times faster", or how many times as long it takes."""
+    return f"{factor:.1f} times faster" if factor >= 1 else f"{1 / factor:.2f} times slower"
+
+
+def _figures(row: Row, unit: str) -> str:
+    figures = f"{row.each * _MILLI:9.3f} ms a {unit}"
+    if row.pieces > 1:
+        figures = f"{row.seconds:8.2f} s {figures} ({row.pieces:,})"
+    if row.megabytes is not None:
+        figures += f"{row.megabytes:8.0f} MB"
+    if row.overhead is not None:
+        figures += f"{row.overhead / _MILLI:8.1f} kB over a {unit}"
+    return figures
