@@ -92,6 +92,13 @@ def test_the_private_copy_is_private(sealed: Desk) -> None:
     assert str(sealed.root) not in path
 
 
+def test_the_editor_does_not_get_the_passphrase(sealed: Desk) -> None:
+    """A passphrase in the environment is not handed on to the editor."""
+    sealed.editor("import os\nsys.exit('COACHBOOK_PASSPHRASE' in os.environ)")
+
+    assert sealed.run("edit", DRAFT, person=COACH).status == 0
+
+
 def test_an_unchanged_record_is_left_alone(sealed: Desk) -> None:
     """Closing the editor without a change leaves the file as it is."""
     before = sealed.read(DRAFT)

@@ -159,6 +159,16 @@ def test_a_failing_commit_loses_nothing(repository: Desk) -> None:
     assert "```age" in repository.read(DRAFT)
 
 
+def test_git_does_not_get_the_passphrase(repository: Desk) -> None:
+    """A passphrase in the environment is not handed on to git and its hooks."""
+    hook = repository.root / ".git/hooks/pre-commit"
+    hook.write_text('#!/bin/sh\ntest -z "$COACHBOOK_PASSPHRASE"\n')
+    hook.chmod(0o755)
+    repository.write(DRAFT, DRAFT_TEXT)
+
+    assert repository.run("save", person=COACH).status == 0
+
+
 def test_without_a_repository(desk: Desk) -> None:
     """A workspace that is no git repository says so, and is left alone."""
     desk.write(DRAFT, DRAFT_TEXT)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Diagnostic
     from coachbook.record import Record
 
+PASSPHRASE = "COACHBOOK_PASSPHRASE"  # noqa: S105 (the name of a variable)
 _PERSON = "COACHBOOK_PERSON"
 
 
@@ -85,10 +86,15 @@ def open_desk(
     return Desk(
         book,
         open_keystore(variables, book.trust.workspace),
-        Repository(book.root, variables),
+        Repository(book.root, for_programs(variables)),
         variables,
         person,
     )
+
+
+def for_programs(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as other programs get it: without the passphrase."""
+    return {name: value for name, value in environment.items() if name != PASSPHRASE}
 
 
 def reloaded(desk: Desk) -> Desk:

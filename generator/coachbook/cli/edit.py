@@ -22,6 +22,7 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
+    for_programs,
     new_reader_option,
     open_desk,
     person_option,
@@ -189,7 +190,9 @@ def _run_editor(environment: Mapping[str, str], copy: Path) -> None:
     command = editor_command(environment, sys.platform)
     handler = signal.signal(signal.SIGINT, _stay)
     try:
-        done = subprocess.run([*command, str(copy)], check=False)  # noqa: S603 (the user's own)
+        done = subprocess.run(  # noqa: S603 (the user's own editor)
+            [*command, str(copy)], env=for_programs(environment), check=False
+        )
     except OSError as error:
         raise UsageError(
             f"the editor {command[0]!r} cannot be started",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coachbook.book import display
-from coachbook.cli.desk import require_actor
+from coachbook.cli.desk import PASSPHRASE, require_actor
 from coachbook.errors import InputError, KeyringError, UsageError
 from coachbook.keystore import unlock
 from coachbook.private import explained
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from coachbook.age import X25519Identity
     from coachbook.cli.desk import Desk
     from coachbook.keyring import Keyring, PublicKey
-
-PASSPHRASE = "COACHBOOK_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
 def passphrase_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
