@@ -77,6 +77,7 @@ class Portal {
   #lockByHand(): void {
     if (!this.#desk.hasUnsealedText || window.confirm(LOSE)) {
       this.#lock("Locked");
+      this.#emptyAddress();
     }
   }
 
@@ -116,9 +117,14 @@ class Portal {
   #takePerson(): boolean {
     const taken = this.#gate.takePerson(window.location.hash);
     if (taken) {
-      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      this.#emptyAddress();
     }
     return taken;
+  }
+
+  /** Leaves no page and no name in the address. */
+  #emptyAddress(): void {
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 }
 

@@ -5,22 +5,29 @@ import { renderFigure } from "./figures.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Payload } from "./payload.ts";
 import { asProblem, Problem } from "./problems.ts";
-import { isReducer, reduce, type Datum } from "./reduce.ts";
+import { isReducer, reduce, type Datum, type Reducer } from "./reduce.ts";
 import type { Session } from "./session.ts";
 import type { Blocks, PageBlock } from "./shapes.ts";
 
 const SLICE_MS = 12;
 const AHEAD = "600px";
 
-type Task = () => Promise<void>;
+/** One place to be filled, in steps small enough to stop between them. */
+interface Job {
+  readonly place: HTMLElement;
+  readonly steps: Generator<Promise<unknown>, void>;
+  /** A section in view comes first, then a figure in view, then all else in the page's order. */
+  rank: number;
+}
+
+const IN_VIEW = { section: 0, figure: 1 };
+const OUT_OF_VIEW = 2;
 
 /** Fills each `data-sealed` and `data-reduce` element under the root, until it is stopped. */
 export class SectionFiller {
-  readonly #urgent: Element[] = [];
-  readonly #tasks = new Map<Element, Task>();
+  readonly #jobs = new Map<Element, Job>();
   readonly #observer: IntersectionObserver;
   readonly #finished: Promise<void>;
-  #finish: () => void = () => undefined;
   #stopped = false;
 
   constructor(
@@ -28,15 +35,11 @@ export class SectionFiller {
     private readonly session: Session,
     private readonly blocks: Blocks,
   ) {
-    this.#finished = new Promise((resolve) => (this.#finish = resolve));
-    this.#observer = new IntersectionObserver((seen) => this.#hurry(seen), { rootMargin: AHEAD });
-    for (const place of root.querySelectorAll<HTMLElement>("[data-reduce]")) {
-      this.#add(place, () => this.#fillFigure(place));
+    this.#observer = new IntersectionObserver((seen) => this.#rank(seen), { rootMargin: AHEAD });
+    for (const place of root.querySelectorAll<HTMLElement>("[data-reduce], [data-sealed]")) {
+      this.#add(place);
     }
-    for (const place of root.querySelectorAll<HTMLElement>("[data-sealed]")) {
-      this.#add(place, () => this.#fillSection(place));
-    }
-    void this.#work();
+    this.#finished = this.#work();
   }
 
   /** Settles when every section has been opened or has said why not. */
@@ -47,76 +50,79 @@ export class SectionFiller {
   stop(): void {
     this.#stopped = true;
     this.#observer.disconnect();
-    this.#tasks.clear();
-    this.#finish();
+    this.#jobs.clear();
   }
 
-  #add(place: HTMLElement, task: Task): void {
+  #add(place: HTMLElement): void {
+    const steps = isFigure(place) ? this.#figureSteps(place) : this.#sectionSteps(place);
     place.replaceChildren(el("p", { class: "opening" }, "Opening…"));
-    this.#tasks.set(place, task);
+    this.#jobs.set(place, { place, steps, rank: OUT_OF_VIEW });
     this.#observer.observe(place);
   }
 
-  #hurry(seen: readonly IntersectionObserverEntry[]): void {
-    this.#urgent.push(...seen.filter((entry) => entry.isIntersecting).map((entry) => entry.target));
+  #rank(seen: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of seen) {
+      const job = this.#jobs.get(target);
+      if (job !== undefined) {
+        const inView = isFigure(job.place) ? IN_VIEW.figure : IN_VIEW.section;
+        job.rank = isIntersecting ? inView : OUT_OF_VIEW;
+      }
+    }
   }
 
   async #work(): Promise<void> {
-    let resting = performance.now();
     await pause();
-    while (this.#tasks.size > 0 && !this.#stopped) {
-      await this.#next();
-      if (performance.now() - resting > SLICE_MS) {
+    let rested = performance.now();
+    for (let job = this.#next(); job !== undefined && !this.#stopped; job = this.#next()) {
+      await this.#step(job);
+      if (performance.now() - rested > SLICE_MS) {
         await pause();
-        resting = performance.now();
+        rested = performance.now();
       }
     }
-    this.#finish();
   }
 
-  async #next(): Promise<void> {
-    const [place] = this.#urgent.length > 0 ? this.#urgent.splice(0, 1) : this.#tasks.keys();
-    const task = place === undefined ? undefined : this.#tasks.get(place);
-    if (place !== undefined && task !== undefined) {
-      this.#tasks.delete(place);
-      this.#observer.unobserve(place);
-      await task();
+  #next(): Job | undefined {
+    let next: Job | undefined;
+    for (const job of this.#jobs.values()) {
+      if (next === undefined || job.rank < next.rank) {
+        next = job;
+      }
+    }
+    return next;
+  }
+
+  async #step(job: Job): Promise<void> {
+    try {
+      const { done, value } = job.steps.next();
+      if (done === true) {
+        this.#jobs.delete(job.place);
+        this.#observer.unobserve(job.place);
+      }
+      await value;
+    } catch (error) {
+      this.#jobs.delete(job.place);
+      this.#putProblem(job.place, error);
     }
   }
 
-  async #fillSection(place: HTMLElement): Promise<void> {
-    try {
-      const { text } = await this.session.open(this.#block(place.dataset["sealed"] ?? ""));
+  *#sectionSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
+    const block = this.#block(place.dataset["sealed"] ?? "");
+    yield this.session.open(block).then(({ text }) => {
       this.#put(place, "opened", el("div", { class: "prose" }, renderMarkdown(text)));
-    } catch (error) {
-      this.#putProblem(place, error);
-    }
+    });
   }
 
-  async #fillFigure(place: HTMLElement): Promise<void> {
-    try {
-      const name = place.dataset["reduce"] ?? "";
-      if (!isReducer(name)) {
-        throw new Problem("damaged", "This figure is of a kind that the portal does not know.");
-      }
-      const blocks = (place.dataset["blocks"] ?? "").split(/\s+/u).filter((id) => id !== "").map((id) => this.#block(id));
-      const opened = await openAll(this.session, blocks);
-      const today = place.dataset["today"] ?? "";
-      const reduction = reduce(name, opened.map(({ datum }) => datum), place.dataset["line"] ?? "", today);
-      const figure = renderFigure(reduction, {
-        today,
-        empty: place.dataset["empty"] ?? "Nothing to show.",
-        basis: {
-          read: opened.length,
-          all: blocks.length,
-          noun: place.dataset["noun"] ?? "sections",
-          days: opened.map(({ day }) => day),
-        },
-      });
-      this.#put(place, "opened", figure);
-    } catch (error) {
-      this.#putProblem(place, error);
+  /** A figure opens its sections one by one, then counts them. */
+  *#figureSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
+    const reducer = reducerOf(place);
+    const ids = (place.dataset["blocks"] ?? "").split(/\s+/u).filter((id) => id !== "");
+    const blocks = ids.map((id) => this.#block(id));
+    const opened: Opened[] = [];
+    for (const block of blocks) {
+      yield openForFigure(this.session, block).then((one) => opened.push(...one));
     }
+    this.#put(place, "opened", makeFigure(place, reducer, opened, blocks.length));
   }
 
   #block(id: string): PageBlock {
@@ -141,34 +147,44 @@ export class SectionFiller {
   }
 }
 
+function isFigure(place: HTMLElement): boolean {
+  return place.dataset["reduce"] !== undefined;
+}
+
+function reducerOf(place: HTMLElement): Reducer {
+  const name = place.dataset["reduce"] ?? "";
+  if (!isReducer(name)) {
+    throw new Problem("damaged", "This figure is of a kind that the portal does not know.");
+  }
+  return name;
+}
+
+function makeFigure(place: HTMLElement, reducer: Reducer, opened: readonly Opened[], all: number): HTMLElement {
+  const { line = "", today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
+  const reduction = reduce(reducer, opened.map(({ datum }) => datum), line, today);
+  const days = opened.map(({ day }) => day);
+  return renderFigure(reduction, { today, empty, basis: { read: opened.length, all, noun, days } });
+}
+
 export interface Opened {
   readonly datum: Datum;
   /** The day of the record, or of sealing where the page doesn't say. */
   readonly day: string;
 }
 
-/** The blocks that open, in their order; what does not open is left out, and counted by the caller. */
-export async function openAll(session: Session, blocks: readonly PageBlock[]): Promise<Opened[]> {
-  const opened: Opened[] = [];
-  for (const block of blocks) {
-    const payload = await tryOpen(session, block);
-    if (payload !== undefined) {
-      const { date, label, path } = block;
-      opened.push({ datum: { data: payload.data, date, label, path }, day: date || payload.sealedAt.slice(0, 10) });
-    }
-  }
-  return opened;
-}
-
-async function tryOpen(session: Session, block: PageBlock): Promise<Payload | undefined> {
+/** The block's typed data in a list of one; empty if it does not open, which the figure counts. */
+export async function openForFigure(session: Session, block: PageBlock): Promise<Opened[]> {
+  let payload: Payload;
   try {
-    return await session.open(block);
+    payload = await session.open(block);
   } catch (error) {
     if (error instanceof Problem) {
-      return undefined;
+      return [];
     }
     throw error;
   }
+  const { date, label, path } = block;
+  return [{ datum: { data: payload.data, date, label, path }, day: date || payload.sealedAt.slice(0, 10) }];
 }
 
 /** Lets the browser scroll, paint and answer keys before the next slice. */

@@ -26,7 +26,7 @@ export class Session {
   readonly keys: Keys;
   /** What went wrong with a role, in sentences; the rest is open all the same. */
   readonly notices: readonly string[];
-  readonly #payloads = new Map<string, Promise<Payload>>();
+  readonly #payloads = new WeakMap<Block, Promise<Payload>>();
 
   constructor(index: Index, keys: readonly Key[], roles: readonly RoleIndex[], notices: readonly string[]) {
     this.reader = index.reader;
@@ -39,12 +39,10 @@ export class Session {
     return this.pages.find((page) => page.path === path);
   }
 
-  /** The section's payload, opened once. */
+  /** The section's payload, opened once for as long as its page is shown. */
   open(block: Block): Promise<Payload> {
-    // Remembered with all that it was checked against: elsewhere, it is checked again.
-    const place = JSON.stringify(block);
-    const opening = this.#payloads.get(place) ?? openBlock(block, this.keys);
-    this.#payloads.set(place, opening);
+    const opening = this.#payloads.get(block) ?? openBlock(block, this.keys);
+    this.#payloads.set(block, opening);
     return opening;
   }
 }

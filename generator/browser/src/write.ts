@@ -5,7 +5,7 @@ import { formatDate } from "./dates.ts";
 import { renderSteps } from "./figures.ts";
 import { Handover } from "./handover.ts";
 import { openSteps, type Step } from "./reduce.ts";
-import { openAll } from "./sections.ts";
+import { openForFigure } from "./sections.ts";
 import type { Session } from "./session.ts";
 import type { PageBlock, RecordForm, WriteCycle, WriteDesk } from "./shapes.ts";
 import { sealRecord } from "./sealrecord.ts";
@@ -119,7 +119,7 @@ export class WritePage {
     const blocks = cycle.lastSteps
       .map((id) => this.desk.blocks.get(id))
       .filter((block): block is PageBlock => block !== undefined);
-    const opened = await openAll(this.session, blocks);
+    const opened = (await Promise.all(blocks.map((block) => openForFigure(this.session, block)))).flat();
     const steps = openSteps(opened.map(({ datum }) => datum));
     const target = this.#editors.find((editor) => editor.takesSteps);
     if (steps.length === 0 || !place.isConnected) {
