@@ -116,11 +116,7 @@ def test_every_imported_package_is_declared() -> None:
     """Whatever the package imports is declared, and what is declared is imported."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[<>=]", entry)[0].lower() for entry in project["dependencies"]}
-    modules = {
-        "frontmatter": "python-frontmatter",
-        "markdown_it": "markdown-it-py",
-        "yaml": "pyyaml",
-    }
+    modules = {"frontmatter": "python-frontmatter", "yaml": "pyyaml"}
     found = {
         name.split(".")[0]
         for file in (ROOT / "generator/coachbook").rglob("*.py")
