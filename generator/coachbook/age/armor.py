@@ -8,6 +8,7 @@ are 64 columns of canonical, padded base64.
 from __future__ import annotations
 
 import binascii
+import re
 
 from coachbook.errors import AgeArmorError
 
@@ -15,6 +16,9 @@ _BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _END = b"-----END AGE ENCRYPTED FILE-----"
 _COLUMNS = 64
 _OUTER_SPACE = b" \t\r\n"
+_EXACT = re.compile(rb"%s\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/=]{1,64}\n)%s" % (_BEGIN, _END))
+"""Armor as it is written here; whatever differs is read line by line, to say what is wrong."""
+
 _HINT = "copy the block again from its BEGIN line to its END line, or restore the last good file"
 
 
@@ -27,14 +31,22 @@ def armor(data: bytes) -> str:
 
 def dearmor(text: str | bytes) -> bytes:
     """The age file inside the armor; raises AgeArmorError unless the armor is exact."""
-    lines = _lines(_ascii(text).strip(_OUTER_SPACE))
+    block = _ascii(text).strip(_OUTER_SPACE)
+    if exact := _EXACT.fullmatch(block):
+        return _decode(exact[1].replace(b"\n", b""))
+    return _decode(b"".join(_body(block)))
+
+
+def _body(block: bytes) -> list[bytes]:
+    """The lines between BEGIN and END, each of its right length; raises AgeArmorError."""
+    lines = _lines(block)
     if lines[0] != _BEGIN:
         raise _fault(1, "something other than the BEGIN line")
     if len(lines) == 1 or lines[-1] != _END:
         raise _fault(len(lines), "something other than the END line")
     body = lines[1:-1]
     _require_columns(body)
-    return _decode(b"".join(body))
+    return body
 
 
 def is_armored(data: bytes) -> bool:
