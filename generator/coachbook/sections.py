@@ -32,9 +32,7 @@ _MARK = re.compile(
     r"\n(?:##[ \t]+(?P<name>\S[^\n]*)"
     r"|(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*))"
 )
-_REVISION = re.compile(r"\s*revision: ([1-9][0-9]{0,8})\n\s*")
-_ARMOR_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n"
-_UNTIDY = ("\r", "\t", "\n ", " \n")
+_BLOCK = re.compile(rf"\n+revision: ([1-9][0-9]{{0,8}})\n+({_BEGIN}\n[A-Za-z0-9+/=\n]+{_END}\n)\n*")
 _INK = re.compile(r"\S")
 _FENCE_INDENT = 3
 _RESTORE = "restore the last good copy of the record"
@@ -212,34 +210,26 @@ class _Scan:
         return close.end()
 
     def _take_block(self, info: str, content: str, span: Span, bounds: tuple[int, int]) -> None:
-        found = _parse_block(content)
-        if found is None:
+        match = _parse_block(content)
+        if match is None:
             self.faults.append(_malformed(span))
             return
-        names = tuple(name.strip() for name in info.strip()[3:].split(",") if name.strip())
-        self.parts[-1].blocks.append(SealedBlock(names, *found, span, *bounds))
+        words = info.strip()[len("age") :].split(",")
+        names = tuple([name for word in words if (name := word.strip())])
+        block = SealedBlock(names, int(match[1]), match[2], span, *bounds)
+        self.parts[-1].blocks.append(block)
 
 
-def _parse_block(content: str) -> tuple[int, str] | None:
-    """Revision and armor, freed from what editors and mail put round lines; None if damaged.
+def _parse_block(content: str) -> re.Match[str] | None:
+    """Revision and armor in the lines of a fence; None if anything else stands there.
 
-    Whether the armor is canonical is for the opener to say; here it is only made sure that
-    nothing but armor stands in the block.
+    What editors and mail put round lines is taken off. Whether the armor is canonical is for
+    the opener to say; here it is made sure that no plain sentence can stand in it.
     """
-    if any(sign in content for sign in _UNTIDY):
-        content = "\n".join([line.strip() for line in content.split("\n")])
-    head, begin, rest = content.partition(_BEGIN)
-    body, end, tail = rest.partition(_END)
-    match = _REVISION.fullmatch(head)
-    if match is None or not begin or not end or tail.strip() or not _is_base64(body):
-        return None
-    return int(match[1]), f"{_BEGIN}{body}{_END}\n"
-
-
-def _is_base64(body: str) -> bool:
-    """Lines of base64 letters, each with at least one, between two line breaks."""
-    is_closed = len(body) > 1 and body[0] == body[-1] == "\n" and "\n\n" not in body
-    return is_closed and body.isascii() and not body.encode("ascii").translate(None, _ARMOR_LETTERS)
+    match = _BLOCK.fullmatch(content)
+    if match is None:
+        match = _BLOCK.fullmatch("\n".join([line.strip() for line in content.split("\n")]))
+    return match
 
 
 def _is_age(info: str) -> bool:

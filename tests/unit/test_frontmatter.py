@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from coachbook.diagnostics import Span
 from coachbook.errors import FrontMatterError
 from coachbook.frontmatter import (
+    _read_simple,
+    _read_yaml,
     decode,
     encode,
     format_field,
@@ -436,6 +438,37 @@ def test_another_reader_agrees_on_every_header_we_write(fields: dict[str, object
 
     expected = {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()}
     assert post.metadata == expected
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["type", "date", "start_time", "session.minutes.max", "no", "true"]),
+            st.text("aZ09_.@/+-: #'\t\n\r~[", max_size=8)
+            | st.sampled_from(
+                ["10:00", "2026-11-12", "12 Nov 2026", "null", "a: b", "a #b", "1_0"]
+            ),
+        ),
+        max_size=3,
+    )
+)
+def test_the_quick_way_and_yaml_read_the_same(rows: list[tuple[str, str]]) -> None:
+    """What is beyond doubt is read without YAML; value, raw text and places are YAML's."""
+    text = "---\n" + "".join(f"{key}: {value}\n" for key, value in rows) + "---\nBody\n"
+
+    quick = _read_simple(text)
+
+    if quick is not None:
+        assert quick == _read_yaml(text)
+
+
+def test_an_ordinary_header_is_read_the_quick_way() -> None:
+    """Words, numbers, dates and times need no YAML."""
+    text = "---\ntype: session\ndate: 2026-11-12\nstart_time: 10:00\nfocus: Wait time\n---\n"
+
+    assert _read_simple(text) == _read_yaml(text)
+    assert _read_simple(text) is not None
 
 
 class _TextHandler(YAMLHandler):
