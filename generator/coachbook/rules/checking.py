@@ -14,6 +14,7 @@ from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
 from coachbook.rules.rule import Case, Passage, as_diagnostic
+from coachbook.rules.structure import untyped
 from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
 
 def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
     """Every finding in one record, which need not be the one the book has at its path."""
+    if form_of(book, record) is None:
+        return (untyped(book, record),)
     found = _check(book, record, Known(book), ())
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 

@@ -222,11 +222,12 @@ def unknown_type(book: Book) -> Iterator[Diagnostic]:
     Source: promise 6
     """
     return (
-        _untyped(book, record) for record in book.records.values() if form_of(book, record) is None
+        untyped(book, record) for record in book.records.values() if form_of(book, record) is None
     )
 
 
-def _untyped(book: Book, record: Record) -> Diagnostic:
+def untyped(book: Book, record: Record) -> Diagnostic:
+    """The finding CB111 about a record without a form."""
     key = "form" if record.type in book.forms.types() else "type"
     field = record.fields.get(key)
     message, hint = _type_message(book, record, key)
