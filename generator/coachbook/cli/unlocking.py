@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from coachbook.cli.desk import Desk
     from coachbook.keyring import Keyring, PublicKey
 
+__all__ = [
+    "PASSPHRASE",
+    "find_protected",
+    "passphrase_option",
+    "read_passphrase",
+    "unlock_actor",
+    "with_roles",
+]
+
 
 def passphrase_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
     """Adds `--passphrase-file FILE`."""
