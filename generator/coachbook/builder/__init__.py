@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["build_handbook"]
 
 _LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
-_STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp", ".woff2"})
+# No SVG: opened by its own address it may run script, without any page's policy.
+_STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".webp", ".woff2"})
 _SECONDS = 300
 
 

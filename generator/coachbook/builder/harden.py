@@ -2,7 +2,7 @@
 
 The theme has three inline scripts, the same on every page. Their hashes are
 computed from the page for missing pages, which holds none of our text; any
-other inline script, event handler or style stops the build.
+other script, event handler, style or address that runs code stops the build.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from coachbook.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _CHARSET = '<meta charset="utf-8">'
@@ -25,8 +25,13 @@ _ALIGNED = re.compile(r"\s*text-align:\s*(left|center|right);?\s*")
 _STYLE = re.compile(r'\sstyle="([^"]*)"')
 _CLASS = re.compile(r'\sclass="')
 _DATA = frozenset({"application/json", "application/ld+json"})
-_REMOTE = re.compile(r"^\s*([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _FETCHED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+_ADDRESSES = ("action", "formaction", "href", "src", "xlink:href")
+_SCHEMES = frozenset({"", "http:", "https:", "mailto:", "tel:"})
+# Browsers drop blanks in an address, and take `\\` for `//`.
+_BLANKS = re.compile(r"[\x00-\x20]")
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}", re.IGNORECASE)
 _CSS_REMOTE = re.compile(r"(?:@import|url\()\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
 _SOURCE_MAP = re.compile(r"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 # Not needed by an English handbook without a public address; the page for missing
@@ -49,7 +54,7 @@ def harden(site: Path) -> None:
             _harden_code(file, name)
         elif file.suffix == ".html":
             page = _read(site, name)
-            _check_scripts(name, page.scripts, reference.scripts)
+            _check_scripts(name, page, reference)
             file.write_text(_with_policy(name, page.text, policy), encoding="utf-8", newline="\n")
 
 
@@ -90,10 +95,10 @@ def _with_policy(name: str, text: str, policy: str) -> str:
     return f"{before}{_CHARSET}\n      {meta}\n      {referrer}{after}"
 
 
-def _check_scripts(name: str, found: list[str], expected: list[str]) -> None:
-    if found != expected:
+def _check_scripts(name: str, page: _Page, reference: _Page) -> None:
+    if page.scripts != reference.scripts or page.files != reference.files:
         raise BuildError(
-            f"{name}: the page holds an inline script that is not the theme's",
+            f"{name}: the page holds a script that is not the theme's",
             hint="take HTML out of the text it came from: the policy, a form or a template",
         )
 
@@ -111,6 +116,15 @@ def _with_class(tag: str, name: str) -> str:
     return re.sub(r"^<[a-zA-Z0-9-]+", rf'\g<0> class="{name}"', tag)
 
 
+def _address(values: Mapping[str, str | None], name: str) -> str:
+    return _BLANKS.sub("", values.get(name) or "")
+
+
+def _scheme(address: str) -> str:
+    found = _SCHEME.match(address)
+    return found[0].lower() if found else ""
+
+
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
@@ -123,12 +137,13 @@ def _read(site: Path, name: str) -> _Page:
 
 
 class _Page(HTMLParser):
-    """One built page: its inline scripts, and its text without style attributes."""
+    """One built page: its scripts, inline and by file, and its text without style attributes."""
 
     def __init__(self, name: str, source: str) -> None:
         super().__init__(convert_charrefs=False)
         self.name = name
         self.scripts: list[str] = []
+        self.files: list[str] = []
         self._in_script = False
         self._pieces: list[str] = []
         self._source = source
@@ -144,6 +159,8 @@ class _Page(HTMLParser):
             self._in_script = "src" not in values and values.get("type") not in _DATA
             if self._in_script:
                 self.scripts.append("")
+            elif "src" in values:
+                self.files.append(str(values["src"]).rpartition("assets/")[2])
         self._check(tag, values)
         if "style" in values:
             self._drop_style()
@@ -163,8 +180,12 @@ class _Page(HTMLParser):
             raise self._fault("a style element", "move it to a style sheet")
         if any(name.startswith("on") for name in values):
             raise self._fault("an event handler", "take the `on…` attribute out")
-        if _REMOTE.match(values.get(_FETCHED.get(tag, "")) or ""):
+        if "http-equiv" in values:
+            raise self._fault("an instruction to the browser", "take the `meta` element out")
+        if _ELSEWHERE.match(_address(values, _FETCHED.get(tag, ""))):
             raise self._fault("a file asked of another host", "keep a copy in the handbook")
+        if any(_scheme(_address(values, name)) not in _SCHEMES for name in _ADDRESSES):
+            raise self._fault("a link that runs code", "lead to a page or a mail address")
 
     def _drop_style(self) -> None:
         tag = self.get_starttag_text() or ""

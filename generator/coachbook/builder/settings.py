@@ -2,18 +2,19 @@
 
 Allowed is what changes the look and is honoured alike by MkDocs and by its
 successor Zensical. Anything else is refused with its line: a hook, a plug-in,
-a tag or an include would run code or read files while the site is built.
+a tag or an include would run code or read files while the site is built, and
+a value with markup would become a script of every page.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-import yaml
-
-from coachbook.errors import BuildError
+from coachbook.errors import BuildError, FrontMatterError
+from coachbook.strict_yaml import parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,29 +27,22 @@ _FEATURES = ("content.", "header.", "navigation.", "search.", "toc.")
 _EXTENSIONS = frozenset(
     {"abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc"}
 )
+_ESCAPED = frozenset({"site_description", "site_name"})
+_MARKUP = re.compile(r"[<>\"'`\\{}\x00-\x1f\x7f\u2028\u2029]|\.\.")
+_SCOPE = re.compile(r"/(?:[a-z0-9_-]+/)*", re.IGNORECASE)
 
 
 def read_settings(config: bytes) -> dict[str, object]:
     """The settings of a `mkdocs.yml`; BuildError names the line that is refused."""
-    loader = yaml.SafeLoader(config)
     try:
-        node = loader.get_single_node()
-        if not isinstance(node, yaml.MappingNode):
-            raise BuildError(f"{_FILE}: settings were expected, one `name: value` a line")
-        lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-        settings = {
-            str(key): value for key, value in loader.construct_mapping(node, deep=True).items()
-        }
-    except yaml.YAMLError as error:
-        raise _unreadable(error) from error
-    finally:
-        loader.dispose()
-    if len(lines) < len(node.value):
-        raise BuildError(f"{_FILE}: a setting appears twice", hint="keep one of the two")
+        settings = parse_yaml(config, _FILE)
+    except FrontMatterError as error:
+        reason = error.message.removeprefix(f"{_FILE}: ")
+        raise BuildError(f"{_FILE}:{error.line}: {reason}", hint=_HINT) from error
     for key, value in settings.items():
         fault = _fault(key, value)
         if fault:
-            raise BuildError(f"{_FILE}:{lines[key]}: {fault}", hint=_HINT)
+            raise BuildError(f"{_FILE}:{_line(config, key)}: {fault}", hint=_HINT)
     return settings
 
 
@@ -61,8 +55,9 @@ def derive(
     return {
         **settings,
         **own,
-        # Themes print both as they are.
+        # Themes print all three as they are.
         "site_name": html.escape(site_name),
+        "site_description": html.escape(str(settings.get("site_description", ""))),
         "theme": {**_mapping(theme), "custom_dir": str(work / "theme")},
         "extra": {**_mapping(extra), "banner": banner},
         "validation": {
@@ -80,18 +75,33 @@ _HINT = (
 )
 
 
-def _unreadable(error: yaml.YAMLError) -> BuildError:
-    mark = getattr(error, "problem_mark", None)
-    line = f":{mark.line + 1}" if mark else ""
-    problem = getattr(error, "problem", None) or "not readable as YAML"
-    return BuildError(f"{_FILE}{line}: {problem}", hint=_HINT)
+def _line(config: bytes, key: str) -> int:
+    """The line on which a setting begins."""
+    found = re.search(rb"(?m)^[\"']?" + re.escape(key.encode()) + rb"[\"']?\s*:", config)
+    return config.count(b"\n", 0, found.start()) + 1 if found else 1
 
 
 def _fault(key: str, value: object) -> str:
     check = _CHECKS.get(key)
     if check is None:
         return f"the setting `{key}` is not allowed here"
-    return check(value)
+    return check(value) or ("" if key in _ESCAPED else _markup(value))
+
+
+def _markup(value: object) -> str:
+    """Why a value, or anything in it, may not stand in a page as it is.
+
+    The theme prints settings inside tags and inside its own scripts without escaping
+    them, so one quotation mark would make a script of ours out of a stranger's text.
+    """
+    if isinstance(value, Mapping):
+        return next((fault for one in (*value, *value.values()) if (fault := _markup(one))), "")
+    if isinstance(value, list):
+        return next((fault for one in value if (fault := _markup(one))), "")
+    if isinstance(value, str):
+        found = _MARKUP.search(value)
+        return f"{found[0]!r} is not allowed here" if found else ""
+    return "" if value is None or isinstance(value, int) else "text was expected"
 
 
 def _text(value: object) -> str:
@@ -117,8 +127,12 @@ def _theme(value: object) -> str:
 
 
 def _extra(value: object) -> str:
-    unknown = set(_mapping(value)) - {"scope", "generator"}
-    return f"the setting `extra.{min(unknown)}` is not allowed here" if unknown else ""
+    extra = _mapping(value)
+    unknown = set(extra) - {"scope", "generator"}
+    if unknown:
+        return f"the setting `extra.{min(unknown)}` is not allowed here"
+    scope = extra.get("scope", "/")
+    return "" if _SCOPE.fullmatch(str(scope)) else "a path such as `/handbook/` was expected"
 
 
 def _plugins(value: object) -> str:
