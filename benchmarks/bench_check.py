@@ -8,22 +8,18 @@ follows no reference and knows no policy, no calendar and no seal.
 from __future__ import annotations
 
 import json
-import statistics
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.process import spend
+from benchmarks.process import race, spend
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.book import load_book
 from coachbook.frontmatter import format_header, parse_header
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from benchmarks.process import Spent
     from coachbook.forms import FieldForm, Form
 
 PEER = "check-jsonschema"
@@ -40,27 +36,24 @@ def run(sessions: int = 2000, runs: int = 3) -> Table:
         make_workspace(root, Size(sessions))
         files = sum(1 for _ in (root / "records").rglob("*.md"))
         headers, schema = _write_headers(root, Path(folder) / "headers")
-        own, peer, reading = [], [], []
-        for number in range(runs):
-            own.append(spend(["coachbook", "check"], root))
-            reading.append(_read(root))
-            if number == 0:
-                peer.append(spend(["check_jsonschema", "--schemafile", schema, *headers], root))
+        spent = race(
+            {
+                OURS: lambda: spend(["coachbook", "check"], root),
+                PEER: lambda: spend(["check_jsonschema", "--schemafile", schema, *headers], root),
+            },
+            runs,
+        )
+        reading = min(_read(root) for _ in range(runs))
     return Table(
         f"check, cold: {files:,} records, of which {sessions:,} are sessions with sealed sections",
         "record",
         (
-            _row(OURS, own, files),
-            _row(PEER, peer, sessions),
-            Row(READING, statistics.median(reading), files),
+            Row(OURS, spent[OURS].seconds, files, spent[OURS].megabytes),
+            Row(PEER, spent[PEER].seconds, sessions, spent[PEER].megabytes),
+            Row(READING, reading, files),
         ),
         AIM,
     )
-
-
-def _row(by: str, spent: Sequence[Spent], pieces: int) -> Row:
-    seconds = statistics.median(one.seconds for one in spent)
-    return Row(by, seconds, pieces, max(one.megabytes for one in spent))
 
 
 def _write_headers(root: Path, folder: Path) -> tuple[list[str], str]:

@@ -1,0 +1,87 @@
+"""Tests that the benchmarks run, and compare what they say they do; no time decides here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks import __main__ as command
+from benchmarks import bench_age, bench_build, bench_check
+from benchmarks.table import OURS, Aim, Row, Table
+from benchmarks.workspace import Size, make_workspace
+from coachbook.book import load_book
+from coachbook.rules import check_book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+SESSIONS = 10
+
+
+def test_workspace_passes_every_rule(tmp_path: Path) -> None:
+    """What is measured is a workspace without faults, every confidential part of it sealed."""
+    root = tmp_path / "workspace"
+
+    paths = make_workspace(root, Size(SESSIONS, sessions_each=5))
+
+    book = load_book(root)
+    assert check_book(book) == ()
+    assert set(paths) <= set(book.records)
+    assert sum(record.type == "session" for record in book.records.values()) == SESSIONS + 1
+
+
+def test_sealing_is_measured() -> None:
+    """Sealing and opening are measured beside bare primitives and another implementation."""
+    for table in bench_age.run(rounds=1):
+        assert [row.by for row in table.rows] == [OURS, "bare primitives", "pyrage"]
+        assert all(row.seconds > 0 for row in table.rows)
+
+
+def test_check_is_measured() -> None:
+    """Checking is measured as a whole process beside one that only knows the headers."""
+    table = bench_check.run(SESSIONS, runs=1)
+
+    assert [row.by for row in table.rows] == [OURS, "check-jsonschema", "reading the files"]
+    assert table.own.pieces > SESSIONS
+    assert table.row("check-jsonschema").pieces == SESSIONS
+
+
+def test_build_is_measured() -> None:
+    """Building is measured with its memory, and what a page weighs beyond its sealed text."""
+    table = bench_build.run(SESSIONS, peer_pages=(2,), runs=1)
+
+    assert [row.by for row in table.rows] == [OURS, "encryptcontent, 2 pages"]
+    assert all(row.megabytes and row.overhead for row in table.rows)
+
+
+def test_table_says_how_many_times() -> None:
+    """A table puts each peer beside coachbook, piece by piece, and says what was aimed at."""
+    rows = (Row(OURS, 2.0, pieces=1000), Row("peer", 1.0, pieces=100))
+
+    lines = list(Table("check", "record", rows, Aim("peer", 10)).lines())
+
+    assert lines[2].endswith("coachbook is 5.0 times faster")
+    assert lines[3] == "  aim: at least 10.0 times faster than peer: missed, 50% of it"
+
+
+def test_aim_may_allow_a_loss() -> None:
+    """An aim can be to lose no more than so much against what is only a part of the work."""
+    rows = (Row(OURS, 0.0012), Row("bare", 0.001))
+
+    lines = list(Table("seal", "note", rows, Aim("bare", 1 / 1.5)).lines())
+
+    assert lines[2].endswith("coachbook is 1.20 times slower")
+    assert lines[3] == "  aim: at most 1.50 times slower than bare: reached"
+
+
+def test_command_names_machine_and_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is printed begins with the machine's cores and the versions of all that takes part."""
+    status = command.main(["age"])
+
+    printed = capsys.readouterr().out
+    assert status == 0
+    assert " cores" in printed.splitlines()[1]
+    for name in (*command.LIBRARIES, *command.PEERS):
+        assert f"{name} " in printed
+    assert "open it as the third" in printed
