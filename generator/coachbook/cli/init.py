@@ -157,7 +157,7 @@ def _start_git(folder: Path) -> None:
         return
     if not (folder / ".git").exists():
         subprocess.run([git, "init", "-q", "-b", "main"], cwd=folder, check=True)  # noqa: S603 (git, no shell)
-    command = f"{Path(sys.executable).as_posix()} -m coachbook"
+    command = f"{Path(sys.executable).as_posix()} -P -m coachbook"
     for key, value in (("core.hooksPath", HOOKS), ("coachbook.command", command)):
         subprocess.run([git, "config", key, value], cwd=folder, check=True)  # noqa: S603 (git, no shell)
     _commit_first(git, folder)
