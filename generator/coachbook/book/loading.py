@@ -7,8 +7,10 @@ fault in one record, only where there is no workspace to speak of.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -33,7 +35,7 @@ from coachbook.policy import Policy, parse_policy
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.forms import Form, Forms
@@ -66,6 +68,23 @@ def load_book(
     Raises InputError where the trust record cannot be used or is of a newer
     format, and FormError where a form of the workspace cannot be.
     """
+    with _without_collection():
+        return _load(root, today, clock)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(root: Path, today: date | None, clock: Callable[[], date]) -> Book:
     listing = list_files(root)
     findings = list(listing.findings)
     forms = _load_forms(_contents(root, listing.forms, findings))

@@ -99,17 +99,13 @@ def _check(
     form = form_of(book, record)
     if form is None:
         return []
-    access = access_of(book, record)
-    case = Case(
-        book,
-        record,
-        form,
-        values_of(book, record),
-        access,
-        known,
-        faults=() if form.whole else _faults(record, form, loaded),
-        blocks=stated_blocks(record, form, access),
-    )
+    access, values = access_of(book, record), values_of(book, record)
+    faults: tuple[Diagnostic, ...] = ()
+    if not form.whole:
+        header = () if known.is_sound(record, form, values) else check_form(record, form)
+        faults = (*_shape_faults(record, form), *header, *loaded)
+    blocks = stated_blocks(record, form, access)
+    case = Case(book, record, form, values, access, known, faults, blocks)
     rules = _WHOLE_RULES if form.whole else RECORD_RULES
     return [
         _finished(
@@ -121,14 +117,12 @@ def _check(
     ]
 
 
-def _faults(record: Record, form: Form, loaded: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What reading the file, its header and its headings has found."""
+def _shape_faults(record: Record, form: Form) -> tuple[Diagnostic, ...]:
+    """What reading the file and its headings has found."""
+    if form.body == "policy":
+        return record.faults
     names = tuple(section.name for section in form.sections)
-    header = check_form(record, form)
-    if form.body == "policy":  # its parameters are fields too, and CB702 knows them
-        fields = (fault for fault in header if fault.code != "CB102")
-        return (*record.faults, *fields, *loaded)
-    return (*record.faults, *section_faults(record, names), *header, *loaded)
+    return (*record.faults, *section_faults(record, names))
 
 
 def _finished(case: Case, finding: Diagnostic) -> Diagnostic:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from coachbook.audience import OPENING
 from coachbook.book import holders_of_repository, policy_now
 from coachbook.people import split_principal
+from coachbook.rules.soundness import Soundness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from coachbook.book import Book
+    from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record, SealedBlock
 
@@ -24,6 +26,7 @@ class Known:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._soundness: dict[str, Soundness] = {}
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
@@ -38,6 +41,12 @@ class Known:
             for block in _blocks(record):
                 found[block.armor].append(record.path)
         return found
+
+    def is_sound(self, record: Record, form: Form, values: Mapping[str, FieldValue]) -> bool:
+        """Whether a record plainly fits its form, so that nothing has to be looked for."""
+        if form.key not in self._soundness:
+            self._soundness[form.key] = Soundness(form)
+        return self._soundness[form.key].holds(record, values)
 
     def denied(self, school: str, then: Policy | None, row: str) -> tuple[str, ...]:
         """The roles who hold a copy of a school's records and may not read a row, then or now."""

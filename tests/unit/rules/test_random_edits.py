@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachbook.book import load_book, section_readers
+from coachbook.book.relations import read_entry
 from coachbook.diagnostics import Diagnostic, Severity
+from coachbook.forms import check_record as check_form
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_record
+from coachbook.rules.soundness import Soundness
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -108,3 +111,29 @@ def test_a_finding_never_quotes_what_stands_below_the_header(
         assert "fulsome-canary" not in finding.message + finding.hint
         if finding.quotable and isinstance(record, Record):
             assert finding.span.line <= record.source.count("\n", 0, record.body)
+
+
+header_edits = st.tuples(st.integers(min_value=0, max_value=HEADER), st.integers(0, 30), pieces)
+
+
+@settings(max_examples=600)
+@given(st.lists(st.one_of(header_edits, edits), min_size=1, max_size=3))
+def test_the_quick_look_never_passes_what_the_long_one_reports(
+    changes: list[tuple[int, int, bytes]],
+) -> None:
+    """A header that is taken for plainly sound has no finding of its form."""
+    record = parse_record(small.SESSION, edited(SOURCE, changes))
+    form = BOOK.forms.for_record(record) if isinstance(record, Record) else None
+    if isinstance(record, Diagnostic) or form is None:
+        return
+
+    if Soundness(form).holds(record, read_entry(record, form).values):
+        assert check_form(record, form) == ()
+
+
+def test_a_sound_record_is_taken_for_sound() -> None:
+    """The quick look is not in vain."""
+    record = BOOK.records[small.SESSION]
+    entry = BOOK.entries[small.SESSION]
+
+    assert Soundness(entry.form).holds(record, entry.values)
