@@ -127,9 +127,9 @@ def _read_simple(text: str) -> Header | None:
 
 def _read_yaml(text: str) -> Header:
     start, end, body = find_bounds(text)
-    require_visible(text, start, end)
     header = text[start:end]
     require_limits(header, HEADER_LIMITS, line=_FIRST)
+    require_visible(text, start, end)
     events = read_events(header, line=_FIRST)
     fields = _Reader(text, start, events).fields() if len(events) > len(_STREAM) else {}
     return Header(MappingProxyType(fields), body, text.count("\n", 0, body) + 1)

@@ -19,10 +19,7 @@ _MERGE = re.compile(r"\n(?:<{7}|={7}|>{7})(?= |\r?\n|\Z)")
 _NO_SPACE = re.compile(r"\n([A-Za-z_][\w.-]*):(?=[^\s:])")
 HIDDEN = re.compile("[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n)")
 HARD_SPACES = "\u00a0\u2007\u202f"
-_HARD_SPACE = re.compile(
-    rf"\n[ ]*-?[ ]*[{HARD_SPACES}]|\n[^:\n]*[{HARD_SPACES}][^:\n]*:|\n[^:\n]*:[ ]*[{HARD_SPACES}]"
-    rf"|[{HARD_SPACES}][ ]*(?=\r?\n)"
-)
+_HARD_SPACE = re.compile(f"[{HARD_SPACES}]")
 
 
 def has_header(text: str) -> bool:
@@ -92,17 +89,27 @@ def require_visible(text: str, start: int, end: int) -> None:
         )
     if match := HIDDEN.search(text, start, end):
         raise _hidden(text, match)
-    if not text.isascii() and (match := _HARD_SPACE.search(text, start - 1, end)):
-        at = next(i for i in range(match.start(), match.end()) if text[i] in HARD_SPACES)
-        raise _at(
-            text,
-            at,
-            "a hard space came from Word and stands where a space belongs",
-            "replace it with an ordinary space, `coachbook fix` will do it",
-        )
+    if not text.isascii():
+        _require_soft_spaces(text, start, end)
     if match := _NO_SPACE.search(text, start - 1, end):
         hint = f"write `{match[1]}: ` and then the value"
         raise _at(text, match.end(), "a space is missing after the colon", hint)
+
+
+def _require_soft_spaces(text: str, start: int, end: int) -> None:
+    """Hard spaces are fine between the words of a value, and nowhere else."""
+    for match in _HARD_SPACE.finditer(text, start, end):
+        at = match.start()
+        before = text[text.rfind("\n", 0, at) + 1 : at].rstrip(f" {HARD_SPACES}")
+        behind = text[at + 1 : text.find("\n", at)].strip(f"\r {HARD_SPACES}")
+        name, colon, value = before.partition(":")
+        if not behind or not name.strip("- ") or (not value and (colon or ":" in behind)):
+            raise _at(
+                text,
+                at,
+                "a hard space came from Word and stands where a space belongs",
+                "replace it with an ordinary space, `coachbook fix` will do it",
+            )
 
 
 def _hidden(text: str, match: re.Match[str]) -> FrontMatterError:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.diagnostics import Span
 from coachbook.sections import LayoutFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from coachbook.sections import Section
+
+_Found: TypeAlias = "tuple[int, tuple[str, str]]"
+"""Where a fault lies, its message and its hint."""
 
 _CODE = "CB108"
 _INK = re.compile(r"\S")
 _LINE = re.compile(r"[^\n]+")
-_HASHES = re.compile(r"(?P<indent>[ \t]*)(?P<hashes>#+)(?P<space>\s*)(?P<name>.*?)\s*$")
+_HASHES = re.compile(r"(?P<indent>[ \t]*)(?P<hashes>#+)(?P<space>\s*)(?P<name>.*)")
 _CLOSING_HASHES = re.compile(r"\s#+$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*\r?")
 _NOT_UNDERLINED = re.compile(r"\s*(?:[-*+>#|]|[0-9]+[.)])")
@@ -30,6 +33,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 _EDGE = " \t\r*_~`#=:;.,-–—•>+()[]0123456789"
 _HEADING = 2
+_LONGEST = 200
+"""No heading is longer; a line that is, is text."""
 _UNDERLINED = (
     "the line above is underlined, which makes it a heading",
     "put a blank line between the two, or write `### ` before the line above",
@@ -38,6 +43,8 @@ _UNDERLINED = (
 
 def reads_like(line: str) -> str:
     """What is left of a line when everything that only dresses it up is taken away."""
+    if len(line) > _LONGEST:
+        return ""
     bare = _SPACES.sub(" ", unicodedata.normalize("NFKC", _TAG.sub("", line)))
     return bare.strip(_EDGE).casefold()
 
@@ -52,8 +59,19 @@ def syntax_faults(
     yield from _preamble_fault(source, stretches, sections)
     yield from _doubled(sections)
     known = {reads_like(name): name for name in names}
-    for start, end in stretches:
-        yield from _stretch_faults(source, start, end, known)
+    found = (
+        fault for start, end in stretches for fault in _stretch_faults(source, start, end, known)
+    )
+    yield from _placed(source, found)
+
+
+def _placed(source: str, faults: Iterable[_Found]) -> Iterator[LayoutFault]:
+    """Faults by line, counted once through the text, however many there are."""
+    counted, line = 0, 1
+    for at, (message, hint) in faults:
+        line += source.count("\n", counted, at)
+        counted = at
+        yield LayoutFault(Span(line, at - source.rfind("\n", 0, at)), _CODE, message, hint)
 
 
 def _preamble_fault(
@@ -66,7 +84,8 @@ def _preamble_fault(
     line = sections[0].heading.line if sections else 0
     if first and (not line or source.count("\n", 0, first.start()) + 1 < line):
         hint = "move it under a heading of the form, such as `## Notes`"
-        yield _fault(source, first.start(), "text stands before the first heading", hint)
+        reason = ("text stands before the first heading", hint)
+        yield from _placed(source, [(first.start(), reason)])
 
 
 def _doubled(sections: Sequence[Section]) -> Iterator[LayoutFault]:
@@ -79,9 +98,7 @@ def _doubled(sections: Sequence[Section]) -> Iterator[LayoutFault]:
             yield LayoutFault(section.heading, _CODE, message, hint)
 
 
-def _stretch_faults(
-    source: str, start: int, end: int, known: dict[str, str]
-) -> Iterator[LayoutFault]:
+def _stretch_faults(source: str, start: int, end: int, known: dict[str, str]) -> Iterator[_Found]:
     before = ""
     headings = {f"## {name}" for name in known.values()}
     for match in _LINE.finditer(source, start, end):
@@ -93,7 +110,7 @@ def _stretch_faults(
             if not reason and before and _UNDERLINE.fullmatch(line):
                 reason = _UNDERLINED
             if reason:
-                yield _fault(source, match.start(), *reason)
+                yield match.start(), reason
             joined = source[match.end() : match.end() + 2] != "\n\n"
             before = line if joined and not reason and not _NOT_UNDERLINED.match(line) else ""
         else:
@@ -141,15 +158,10 @@ def _two_hashes(match: re.Match[str]) -> str:
         return "a space is missing after `##`"
     if match["indent"]:
         return "space stands before `##`"
-    return "this heading ends with `#`" if _CLOSING_HASHES.search(match["name"]) else ""
+    return "this heading ends with `#`" if _CLOSING_HASHES.search(match["name"].rstrip()) else ""
 
 
 def _carriage_return(line: str) -> tuple[str, str] | None:
     if "\r" not in line.removesuffix("\r"):
         return None
     return "a bare carriage return breaks this line", "save the file with ordinary line endings"
-
-
-def _fault(source: str, at: int, message: str, hint: str) -> LayoutFault:
-    line = source.count("\n", 0, at) + 1
-    return LayoutFault(Span(line, at - source.rfind("\n", 0, at)), _CODE, message, hint)

@@ -97,9 +97,9 @@ def parse_layout(source: str, body: int, body_line: int) -> Layout:
     scan.run()
     preamble, *parts = scan.parts
     return Layout(
-        tuple(part.section(source, scan) for part in parts),
+        tuple(part.section(source) for part in parts),
         tuple(preamble.blocks),
-        preamble.stray(source, scan),
+        preamble.stray(source),
         tuple(scan.open),
         tuple(scan.faults),
     )
@@ -114,42 +114,44 @@ def format_block(info: Sequence[str], revision: int, armor: str) -> str:
 class _Part:
     """The preamble or a section while the pass is under way."""
 
-    __slots__ = ("blocks", "end", "heading", "name", "start")
+    __slots__ = ("blocks", "end", "first_line", "heading", "name", "start")
 
-    def __init__(self, name: str, heading: Span, start: int) -> None:
+    def __init__(self, name: str, heading: Span, start: int, first_line: int) -> None:
         self.name = name
         self.heading = heading
         self.start = start
         self.end = start
+        self.first_line = first_line
         self.blocks: list[SealedBlock] = []
 
-    def section(self, source: str, scan: _Scan) -> Section:
-        first_line = self.heading.line + 1
-        stray = self.stray(source, scan)
-        blocks = tuple(self.blocks)
-        return Section(self.name, self.heading, self.start, self.end, first_line, blocks, stray)
+    def section(self, source: str) -> Section:
+        place = (self.heading, self.start, self.end, self.first_line)
+        return Section(self.name, *place, tuple(self.blocks), self.stray(source))
 
-    def stray(self, source: str, scan: _Scan) -> Span | None:
+    def stray(self, source: str) -> Span | None:
         """The place of the first text outside the blocks."""
         at = self.start
         for block in self.blocks:
             if found := _INK.search(source, at, block.start):
-                return scan.place(found.start())
+                return self._place(source, found.start())
             at = block.end
         found = _INK.search(source, at, self.end)
-        return scan.place(found.start()) if found else None
+        return self._place(source, found.start()) if found else None
+
+    def _place(self, source: str, offset: int) -> Span:
+        line = self.first_line + source.count("\n", self.start, offset)
+        return Span(line, offset - source.rfind("\n", 0, offset))
 
 
 class _Scan:
     """One pass over a body from mark to mark: headings and fences."""
 
     def __init__(self, source: str, body: int, body_line: int) -> None:
-        self.parts = [_Part("", Span(body_line), body)]
+        self.parts = [_Part("", Span(body_line), body, body_line)]
         self.open: list[tuple[int, int]] = []
         self.faults: list[LayoutFault] = []
         self._source = source
         self._body = body
-        self._body_line = body_line
         self._counted = body
         self._line = body_line
 
@@ -175,17 +177,13 @@ class _Scan:
         self._counted = offset
         return self._line
 
-    def place(self, offset: int) -> Span:
-        """The place of any offset in the body."""
-        line = self._body_line + self._source.count("\n", self._body, offset)
-        return Span(line, offset - self._source.rfind("\n", 0, offset))
-
     def _begin_section(self, start: int, end: int, name: str) -> None:
         self.parts[-1].end = start
         name = name.rstrip()
-        heading = Span(self.line(start), 1, len(self._source[start:end].rstrip()) + 1)
+        line = self.line(start)
+        heading = Span(line, 1, len(self._source[start:end].rstrip()) + 1)
         behind = min(end + 1, len(self._source))
-        self.parts.append(_Part(name, heading, behind))
+        self.parts.append(_Part(name, heading, behind, line + 1))
 
     @staticmethod
     def _is_fence(mark: re.Match[str]) -> bool:

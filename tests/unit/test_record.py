@@ -462,6 +462,29 @@ def test_a_field_that_is_not_there_cannot_be_removed() -> None:
         remove_field(record(HEADER), "minutes")
 
 
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("## Goal\nx\n" * 20_000, 19_999),
+        ("# x\n" * 20_000, 20_001),
+        ("## " + " " * 1_000_000 + "x\n", 0),
+        ("#" * 1_000_000 + "x\n", 1),
+        ("```\n\n```\n" * 20_000, 1),
+        ("`" * 1_000_000 + " " * 1_000_000 + "\n", 2),
+        ("```age\n" + "-" * 1_000_000 + "\n```\n", 2),
+        ("```age\nrevision: 1\n" + "A" * 1_000_000 + "\n```\n", 2),
+        ("<" * 1_000_000, 1),
+        ("\n" + "\t" * 1_000_000, 0),
+    ],
+    ids=lambda value: value[:8].strip() or "space" if isinstance(value, str) else "",
+)
+def test_a_hostile_megabyte_is_read_in_one_pass(body: str, count: int) -> None:
+    """Time grows with the length of a file, not with its square, and every fault is found."""
+    one = record(HEADER + body)
+
+    assert len((*one.faults, *section_faults(one, NAMES))) == count
+
+
 @settings(max_examples=150)
 @given(sources(), st.sampled_from(SECTION_NAMES), paragraphs | blocks())
 def test_editing_a_section_leaves_every_other_byte_alone(

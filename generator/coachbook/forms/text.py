@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 _TASK = re.compile(r"[ \t]*[-*+][ \t]*\[([ xX]?)\][ \t]*(.*)")
 _BULLET = re.compile(r"[-*+][ \t]+()(.*)")
 _ANY_BULLET = re.compile(r"[ \t]*(?:[-*+]|[0-9]+[.)])[ \t]")
-_BY = re.compile(r"[ \t]*\([Bb]y[ \t]+([^()]+)\)")
-_LINE = re.compile(r"([ \t]*(?:[-*+][ \t]+)?[*_]*([^:*_]+?)[*_]*[ \t]*:[*_]*[ \t]*)(.*)")
+# Repeats are bounded, so that a line of a million spaces costs no more than its length.
+_BY = re.compile(r"[ \t]{0,9}\([Bb]y[ \t]{1,9}([^()]{1,80})\)")
+_LINE = re.compile(
+    r"([ \t]{0,20}(?:[-*+][ \t]{1,9})?[*_]{0,9}([^:*_]{1,80}?)[*_]{0,9}[ \t]{0,9}:"
+    r"[*_]{0,9}[ \t]*)(.*)"
+)
 _WORD = re.compile(r"[^ \t\r\n\u00a0]+")
 _INK = re.compile(r"[^ \t\r\n\u00a0]")
 

@@ -122,3 +122,13 @@ def test_a_day_without_a_year_is_the_next_one(day: date, shape: str) -> None:
     assert due is not None
     assert (due.day, due.month) == (day.day, day.month)
     assert TODAY <= due <= date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 1_000_000, "(by " * 250_000, "- " * 500_000, "x: " * 300_000]
+)
+def test_a_hostile_megabyte_is_read_in_one_pass(text: str) -> None:
+    """Time grows with the length of a text, not with its square: such a text ends this test."""
+    data, _ = parse_section(text, FULL, today=TODAY, words=5)
+
+    assert data.lines == {}
