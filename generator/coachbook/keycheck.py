@@ -94,6 +94,29 @@ def role_holder_findings(
     )
 
 
+def stranger_findings(keyring: Keyring, people: Collection[str]) -> tuple[Diagnostic, ...]:
+    """CB603 for each key of a person who is not among the people.
+
+    Only a warning: nothing is sealed to a key that no record leads to, and the key of
+    somebody who left may have to stay for what was sealed to them.
+    """
+    return tuple(
+        replace(
+            key_finding(
+                "CB603",
+                keys[0].path,
+                f"there is a key of {owner} and no person of that id",
+                "find out in the history of the file who put it there; if nobody knows, delete it",
+                Span(2),
+            ),
+            severity=Severity.WARNING,
+            consequence=Consequence.LISTED,
+        )
+        for owner, keys in keyring.keys.items()
+        if not is_role(owner) and owner not in people
+    )
+
+
 def school_of(owner: str) -> str:
     """The school of a role; a person belongs to no one school here."""
     return owner.partition("@")[2]

@@ -16,7 +16,7 @@ installed package, then in the source tree (an editable install has no copy).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from coachbook.audience import Audience
 
 _FOLDER = "site_templates"
+_SETTINGS = "mkdocs.yml"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = (str, bytes, int, type(None))  # most values; asking an abstract class is slow
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
@@ -59,6 +60,8 @@ def open_templates(workspace: Path | None = None) -> Templates:
     own = _ours("_site_templates", _FOLDER)
     theirs = workspace / _FOLDER if workspace else own
     assets = theirs / "theme" / "assets"
+    if workspace:
+        _require_no_links(workspace, (theirs, assets.parent, assets, workspace / _SETTINGS))
     return Templates(
         environment=_environment([theirs, own]),
         theme=own / "theme",
@@ -89,13 +92,23 @@ def _ours(packaged: str, source: str) -> Path:
     return place if place.exists() else Path(coachbook.__file__).parents[2] / source
 
 
+def _require_no_links(workspace: Path, places: Iterable[Path]) -> None:
+    """Raises BuildError for a place that leads out of the workspace: its files would be public."""
+    for place in places:
+        if place.is_symlink():
+            raise BuildError(
+                f"{place.relative_to(workspace).as_posix()} is a link to another place",
+                hint="put a copy of what it leads to in its place",
+            )
+
+
 def _settings(workspace: Path | None) -> bytes:
-    own = workspace / "mkdocs.yml" if workspace else None
+    own = workspace / _SETTINGS if workspace else None
     try:
-        place = own if own and own.exists() else _ours("_mkdocs.yml", "mkdocs.yml")
+        place = own if own and own.exists() else _ours("_mkdocs.yml", _SETTINGS)
         return place.read_bytes()
     except OSError as error:
-        raise BuildError(f"mkdocs.yml cannot be read: {error.strerror}") from error
+        raise BuildError(f"{_SETTINGS} cannot be read: {error.strerror}") from error
 
 
 def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:

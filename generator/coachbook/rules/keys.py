@@ -11,6 +11,7 @@ from coachbook.keycheck import (
     demonstration_fingerprints,
     missing_key_findings,
     role_holder_findings,
+    stranger_findings,
 )
 from coachbook.people import RELATIONS, active, scoped_role
 from coachbook.policy import slug
@@ -83,6 +84,7 @@ def malformed_key(book: Book) -> Iterable[Diagnostic]:
     holders = {role: role_holders(book, role) for role in book.keyring.sealed_roles}
     yield from (finding for finding in book.findings if finding.code == "CB603")
     yield from role_holder_findings(book.keyring, holders)
+    yield from stranger_findings(book.keyring, _known_people(book))
 
 
 def shared_key(book: Book) -> Iterable[Diagnostic]:
@@ -97,6 +99,12 @@ def shared_key(book: Book) -> Iterable[Diagnostic]:
     Source: B-08
     """
     return (finding for finding in book.findings if finding.code == "CB604")
+
+
+def _known_people(book: Book) -> frozenset[str]:
+    """Everybody with a record, also where it cannot be read."""
+    unreadable = (path.rsplit("/", 1)[-1].removesuffix(".md") for path in book.unreadable)
+    return frozenset((*book.people, *unreadable))
 
 
 def _sealed_rows(book: Book) -> frozenset[str]:
