@@ -95,7 +95,7 @@ def role_holder_findings(
 
 
 def stranger_findings(keyring: Keyring, people: Collection[str]) -> tuple[Diagnostic, ...]:
-    """CB603 for each key of a person who is not among the people.
+    """CB602 for each key of a person who is not among the people.
 
     Only a warning: nothing is sealed to a key that no record leads to, and the key of
     somebody who left may have to stay for what was sealed to them.
@@ -103,7 +103,7 @@ def stranger_findings(keyring: Keyring, people: Collection[str]) -> tuple[Diagno
     return tuple(
         replace(
             key_finding(
-                "CB603",
+                "CB602",
                 keys[0].path,
                 f"there is a key of {owner} and no person of that id",
                 "find out in the history of the file who put it there; if nobody knows, delete it",

@@ -67,7 +67,8 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
             for person in (pair.coach, pair.coachee):
                 if person in book.people and active(book.people[person], book.today):
                     needed.setdefault(person, (book.people[person].path, Span(1)))
-    return missing_key_findings(book.keyring, needed)
+    strangers = stranger_findings(book.keyring, _known_people(book))
+    return (*missing_key_findings(book.keyring, needed), *strangers)
 
 
 def malformed_key(book: Book) -> Iterable[Diagnostic]:
@@ -84,7 +85,6 @@ def malformed_key(book: Book) -> Iterable[Diagnostic]:
     holders = {role: role_holders(book, role) for role in book.keyring.sealed_roles}
     yield from (finding for finding in book.findings if finding.code == "CB603")
     yield from role_holder_findings(book.keyring, holders)
-    yield from stranger_findings(book.keyring, _known_people(book))
 
 
 def shared_key(book: Book) -> Iterable[Diagnostic]:
