@@ -318,6 +318,15 @@ def test_axe_on_role_pages(desk: MakeDesk, who: Any) -> None:
         assert _axe(one) == []
 
 
+def test_axe_is_awake(desk: MakeDesk) -> None:
+    """The check for barriers finds one when there is one."""
+    one = desk(bypass_csp=True)
+    one.page.goto(f"{one.url}/portal/index.html")
+    one.page.evaluate("document.querySelector('label[for=person]').remove()")
+
+    assert any(found.startswith("label:") for found in _axe(one))
+
+
 def test_axe_on_the_gate(desk: MakeDesk) -> None:
     """axe finds no barrier on the page that asks for the passphrase."""
     one = desk(bypass_csp=True)
