@@ -8,8 +8,9 @@ import { asProblem } from "./problems.ts";
 import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
-import { readPage, readWriteDesk } from "./shapes.ts";
+import { readPage } from "./shapes.ts";
 import { WritePage } from "./write.ts";
+import { readWriteDesk } from "./writingdesk.ts";
 
 const HOME = "me";
 const ROUTE = /^#\/(.+)$/u;

@@ -20,6 +20,7 @@ export class Gate {
   readonly #show = required("#show", HTMLButtonElement);
   readonly #go = required("#go", HTMLButtonElement);
   readonly #problem = required("#problem", HTMLElement);
+  readonly #status = required("#status", HTMLElement);
   readonly #working = required("#working", HTMLElement);
   readonly #progress = required("#progress", HTMLProgressElement);
   #busy = false;
@@ -52,9 +53,10 @@ export class Gate {
     this.#forget();
   }
 
-  /** Says something above the form that is no problem, such as why it is locked. */
+  /** Says above the form, and aloud, why it is locked. */
   announce(title: string): void {
     this.#title.textContent = title;
+    this.#status.textContent = title;
   }
 
   /** The person of a link such as `#person=wren.ashgrove`; true if it was one. */

@@ -1,7 +1,7 @@
 // The sealed record ready to be taken along: download it, copy it, or open the git host's page.
 
 import { button, el } from "./dom.ts";
-import { newFileUrl } from "./newrecord.ts";
+import { newFileLink } from "./newrecord.ts";
 import type { SealedRecord } from "./sealrecord.ts";
 
 export class Handover {
@@ -40,11 +40,19 @@ export class Handover {
       button("Copy", () => void this.#copy(), { class: "button" }),
     ];
     if (/^https:\/\//u.test(template)) {
-      const href = newFileUrl(template, this.record.path, this.record.text);
-      const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
-      buttons.push(el("a", attributes, "Open the git host's new-file page"));
+      buttons.push(this.#newFile(template));
     }
     return buttons;
+  }
+
+  #newFile(template: string): HTMLElement {
+    const { href, whole } = newFileLink(template, this.record.path, this.record.text);
+    const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
+    const link = el("a", attributes, "Open the git host's new-file page");
+    if (!whole) {
+      link.addEventListener("click", () => void this.#copy("The text is copied: paste it on the page that opens."));
+    }
+    return link;
   }
 
   #download(): void {
@@ -55,10 +63,10 @@ export class Handover {
     this.#done.textContent = "The file is in your downloads.";
   }
 
-  async #copy(): Promise<void> {
+  async #copy(done = "Copied."): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.record.text);
-      this.#done.textContent = "Copied.";
+      this.#done.textContent = done;
     } catch {
       this.#done.textContent = "This browser does not let the page copy. Download the file, or select the text below.";
     }

@@ -62,12 +62,18 @@ function formatSection(section: SealedSection): string {
   return `\n## ${section.name}\n\n${fence}\n`;
 }
 
+export interface NewFileLink {
+  readonly href: string;
+  /** Whether the text is in it; if not, it has to be pasted there. */
+  readonly whole: boolean;
+}
+
 /** The git host's page for a new file, filled in as far as an address can be long. */
-export function newFileUrl(template: string, path: string, text: string): string {
+export function newFileLink(template: string, path: string, text: string): NewFileLink {
   const filled = (content: string): string =>
     template.replaceAll("{path}", encodeURIComponent(path)).replaceAll("{text}", encodeURIComponent(content));
-  const whole = filled(text);
-  return whole.length <= LONGEST_URL ? whole : filled("");
+  const whole = template.includes("{text}") && filled(text).length <= LONGEST_URL;
+  return { href: filled(whole ? text : ""), whole };
 }
 
 const LONGEST_URL = 8000;

@@ -38,7 +38,7 @@ export async function openProtectedKeys(
     decrypter.addIdentity(lock);
     lines = toText(await decrypter.decrypt(file));
   } catch {
-    throw lock.tried ? wrongPassphrase() : notAKeyFile();
+    throw { untried: notAKeyFile, refused: wrongPassphrase, opened: damagedKeyFile }[lock.state]();
   }
   return parseKeyFile(lines);
 }
@@ -56,6 +56,14 @@ function notAKeyFile(): Problem {
     "key-file",
     "That file is not a protected key.",
     "Choose the file that ends in .age and came with your welcome card.",
+  );
+}
+
+function damagedKeyFile(): Problem {
+  return new Problem(
+    "key-file",
+    "The passphrase is right, but the key file is damaged.",
+    "Take another copy of it, or ask whoever looks after the keys for a new key.",
   );
 }
 
@@ -82,8 +90,8 @@ export async function parseKeyFile(text: string): Promise<Key[]> {
 }
 
 class PassphraseLock implements Identity {
-  /** Whether a sound stanza was tried, so that failing means the passphrase was wrong. */
-  tried = false;
+  /** How far the passphrase has come, which tells what it means if the file does not open. */
+  state: "untried" | "refused" | "opened" = "untried";
 
   constructor(
     private readonly passphrase: string,
@@ -103,8 +111,9 @@ class PassphraseLock implements Identity {
       dkLen: 32,
       onProgress: this.progress,
     });
-    this.tried = true;
-    return unwrapBody(stanza.body, wrapKey);
+    const fileKey = unwrapBody(stanza.body, wrapKey);
+    this.state = fileKey === null ? "refused" : "opened";
+    return fileKey;
   }
 }
 

@@ -2,8 +2,8 @@
 
 import { el } from "./dom.ts";
 import type { HeaderValue } from "./newrecord.ts";
-import type { FieldForm } from "./shapes.ts";
-import type { Remark } from "./write.ts";
+import type { Remark } from "./remarks.ts";
+import type { FieldForm } from "./writingdesk.ts";
 
 /** So many fields stand open; the rest, unless required, waits under "More". */
 const IN_VIEW = 4;

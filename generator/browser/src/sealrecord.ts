@@ -3,8 +3,8 @@
 import type { JsonObject } from "./json.ts";
 import { formatRecord, newId, recordPath, type HeaderValue, type Random } from "./newrecord.ts";
 import { sealBlock } from "./sealing.ts";
-import type { RecordForm, SectionReaders, WriteCycle, WriteDesk } from "./shapes.ts";
 import { RULES, sectionJson, type SectionData } from "./textrules.ts";
+import type { RecordForm, SectionReaders, WriteCycle, WriteDesk } from "./writingdesk.ts";
 
 export interface WrittenSection {
   readonly name: string;

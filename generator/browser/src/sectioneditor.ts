@@ -1,12 +1,12 @@
 // One section being written: its lines, its text, who will read it, and what may have slipped.
 
-import { el, button } from "./dom.ts";
 import { formatDate } from "./dates.ts";
+import { el, button } from "./dom.ts";
 import { layoutFaults } from "./layout.ts";
+import type { Remark } from "./remarks.ts";
 import type { WrittenSection } from "./sealrecord.ts";
-import type { LineForm, SectionForm, SectionReaders } from "./shapes.ts";
 import { REQUIRED_RULE, parseSection, type ParsedText, type TextFault } from "./textrules.ts";
-import type { Remark } from "./write.ts";
+import type { LineForm, SectionForm, SectionReaders } from "./writingdesk.ts";
 
 const PAUSE_MS = 500;
 
@@ -49,10 +49,13 @@ export class SectionEditor {
 
   /** The section's whole text: its lines first, then what was written. */
   get text(): string {
-    const lines = [...this.#lines].filter(([, input]) => input.value.trim() !== "");
-    const head = lines.map(([line, input]) => `${line.name}: ${input.value.trim()}`).join("\n");
     const body = this.#area.value.replace(/\r\n?/gu, "\n").trim();
-    return [head, body].filter((part) => part !== "").join("\n\n");
+    return [this.#head, body].filter((part) => part !== "").join("\n\n");
+  }
+
+  get #head(): string {
+    const lines = [...this.#lines].filter(([, input]) => input.value.trim() !== "");
+    return lines.map(([line, input]) => `${line.name}: ${input.value.trim()}`).join("\n");
   }
 
   get written(): WrittenSection {
@@ -165,8 +168,11 @@ export class SectionEditor {
       .map((fault) => this.#remark(fault));
   }
 
+  /** Lines are counted in the text area, which begins behind the section's own lines. */
   #remark({ line, message }: { line: number; message: string }): Remark {
-    return { words: `${this.name}, line ${line}: ${message}.`, target: this.#area };
+    const before = this.#head === "" ? 0 : this.#head.split("\n").length + 1;
+    const place = line > before ? `, line ${line - before}` : "";
+    return { words: `${this.name}${place}: ${message}.`, target: this.#area };
   }
 }
 

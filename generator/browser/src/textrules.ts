@@ -3,8 +3,8 @@
 import wording from "../../coachbook/_text_rules.json";
 import { parseDayMonth } from "./everydaydates.ts";
 import type { JsonObject } from "./json.ts";
-import type { LineForm, SectionForm } from "./shapes.ts";
 import { closest, normal } from "./spelling.ts";
+import type { LineForm, SectionForm } from "./writingdesk.ts";
 
 export interface TextFault {
   readonly code: string;

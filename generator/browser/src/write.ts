@@ -1,17 +1,19 @@
 // The Write page: choose, write, seal, hand over. The draft stays on the page, nowhere else.
 
-import { button, el } from "./dom.ts";
 import { formatDate } from "./dates.ts";
+import { button, el } from "./dom.ts";
 import { renderSteps } from "./figures.ts";
 import { Handover } from "./handover.ts";
+import { asProblem } from "./problems.ts";
+import { RecordFields } from "./recordfields.ts";
 import { openSteps, type Step } from "./reduce.ts";
+import { renderRemarks, type Remark } from "./remarks.ts";
+import { sealRecord } from "./sealrecord.ts";
+import { SectionEditor } from "./sectioneditor.ts";
 import { openForFigure } from "./sections.ts";
 import type { Session } from "./session.ts";
-import type { PageBlock, RecordForm, WriteCycle, WriteDesk } from "./shapes.ts";
-import { sealRecord } from "./sealrecord.ts";
-import { RecordFields } from "./recordfields.ts";
-import { SectionEditor } from "./sectioneditor.ts";
-import { asProblem } from "./problems.ts";
+import type { PageBlock } from "./shapes.ts";
+import type { RecordForm, WriteCycle, WriteDesk } from "./writingdesk.ts";
 
 export class WritePage {
   readonly element = el("article", { class: "write" });
@@ -52,8 +54,8 @@ export class WritePage {
       return [el("p", { class: "empty" }, "You are in no open cycle, so there is nothing to write in yet.")];
     }
     this.#cycle.append(...this.desk.cycles.map(({ id, label }) => el("option", { value: id }, label)));
-    this.#cycle.addEventListener("change", () => this.#fillForms());
-    this.#form.addEventListener("change", () => this.#fillRest());
+    this.#cycle.addEventListener("change", () => this.#change(() => this.#fillForms()));
+    this.#form.addEventListener("change", () => this.#change(() => this.#fillRest()));
     this.#date.value = this.desk.today;
     this.#date.addEventListener("change", () => this.#editors.forEach((editor) => editor.setDay(this.#date.value)));
     const lead = "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
@@ -62,6 +64,16 @@ export class WritePage {
       el("div", { class: "write-choice" }, field("Cycle", this.#cycle), field("Form", this.#form), field("Date", this.#date)),
       this.#rest,
     ];
+  }
+
+  /** Keeps what is written, and says that others may read it now. */
+  #change(fill: () => void): void {
+    const written = this.hasUnsealedText;
+    fill();
+    if (written) {
+      const words = "What you have written is still here. Look under each heading: other people may read it now.";
+      this.#problems.replaceChildren(el("p", { class: "notice" }, words));
+    }
   }
 
   /** Offers the cycle's forms, and starts the first. */
@@ -167,34 +179,23 @@ export class WritePage {
       ...(this.#date.value === "" ? [{ words: "The date is missing.", target: this.#date as HTMLElement }] : []),
       ...(this.#fields?.missing() ?? []),
       ...this.#editors.flatMap((editor) => editor.missing()),
-      ...(this.#editors.some((editor) => editor.text.trim() !== "")
-        ? []
-        : [{ words: "Nothing is written yet.", target: this.#editors[0]?.target ?? this.#date }]),
     ];
-    const slips = this.#editors.flatMap((editor) => editor.slips());
+    const slips = [...this.#nothingWritten(), ...this.#editors.flatMap((editor) => editor.slips())];
     const key = slips.map(({ words }) => words).join("\n");
     const listed = missing.length > 0 ? missing : key === this.#warned ? [] : slips;
     this.#warned = missing.length > 0 ? "" : key;
-    this.#list(listed, missing.length > 0 ? "Before this can be sealed" : "Is this as you mean it? Press Seal again if it is.");
+    const title = missing.length > 0 ? "Before this can be sealed" : "Is this as you mean it? Press Seal again if it is.";
+    this.#problems.replaceChildren(...(listed.length > 0 ? [renderRemarks(title, listed)] : []));
     return listed.length === 0;
   }
 
-  #list(remarks: readonly Remark[], title: string): void {
-    if (remarks.length === 0) {
-      this.#problems.replaceChildren();
-      return;
-    }
-    const items = remarks.map(({ words, target }) =>
-      el("li", {}, button(words, () => target.focus(), { class: "linklike" })),
-    );
-    this.#problems.replaceChildren(el("div", { class: "notice" }, el("p", {}, title), el("ul", {}, ...items)));
+  /** A session that is planned or was missed has nothing to tell; any other is asked about. */
+  #nothingWritten(): Remark[] {
+    const target = this.#editors[0]?.target ?? this.#date;
+    return this.hasUnsealedText
+      ? []
+      : [{ words: "Nothing is written: the record would hold its date and the facts above.", target }];
   }
-}
-
-/** Something to say about what was entered, and where it can be changed. */
-export interface Remark {
-  readonly words: string;
-  readonly target: HTMLElement;
 }
 
 function field(label: string, input: HTMLElement): HTMLElement {

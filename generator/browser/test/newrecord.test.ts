@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { schoolYear } from "../src/dates.ts";
-import { formatRecord, newFileUrl, newId, recordPath } from "../src/newrecord.ts";
+import { formatRecord, newFileLink, newId, recordPath } from "../src/newrecord.ts";
 
 test("An id is a prefix and eight characters, each equally likely.", () => {
   const bytes = (length: number) => Uint8Array.from({ length }, (_, place) => [0, 35, 36, 251, 252, 255][place % 6] ?? 0);
@@ -58,6 +58,9 @@ YWdl
 
 test("The git host's page is filled in, without the text if the address would be too long.", () => {
   const template = "https://git.example/new?filename={path}&value={text}";
-  assert.equal(newFileUrl(template, "a/b.md", "x y\n"), "https://git.example/new?filename=a%2Fb.md&value=x%20y%0A");
-  assert.equal(newFileUrl(template, "a/b.md", "x".repeat(9000)), "https://git.example/new?filename=a%2Fb.md&value=");
+  assert.equal(newFileLink(template, "a/b.md", "x y\n").href, "https://git.example/new?filename=a%2Fb.md&value=x%20y%0A");
+  assert.deepEqual(newFileLink(template, "a/b.md", "x".repeat(9000)), {
+    href: "https://git.example/new?filename=a%2Fb.md&value=",
+    whole: false,
+  });
 });

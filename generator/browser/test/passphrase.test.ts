@@ -36,6 +36,13 @@ test("A wrong passphrase is told from a file that is no key.", async () => {
   assert.equal(await kindOf(openProtectedKeys(await keyFile("hello"), WORDS)), "key-file");
 });
 
+test("A damaged key file is told from a wrong passphrase.", async () => {
+  const file = armor.decode(await keyFile());
+  file.set([(file.at(-1) ?? 0) ^ 1], file.length - 1);
+  const told = await openProtectedKeys(armor.encode(file), WORDS).catch((error: Problem) => error.message);
+  assert.equal(told, "The passphrase is right, but the key file is damaged.");
+});
+
 test("A key file holds today's key first and the earlier ones after it.", async () => {
   const lines = [await generateX25519Identity(), await generateX25519Identity()];
   const keys = await openProtectedKeys(await keyFile(`# two\n${lines.join("\n")}\n`), WORDS);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Json, JsonObject } from "../src/json.ts";
-import { readSectionForm } from "../src/shapes.ts";
+import { readSectionForm } from "../src/writingdesk.ts";
 import { parseSection, RULES, sectionJson, type TextFault } from "../src/textrules.ts";
 
 interface Case {
