@@ -7,13 +7,13 @@ The answer goes to stdout, talk to stderr. Exit status: 0 clean or warnings,
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coachbook import __version__
-from coachbook.errors import CoachbookError
+from coachbook.cli.ending import run
+from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,8 @@ class LazyGroup(click.Group):
 
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {close[0]}?" if close else " See coachbook --help."
-            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+            hint = f"did you mean {close[0]}?" if close else "see: coachbook --help"
+            raise UsageError(f"there is no command {args[0]!r}", hint=hint)
         return super().resolve_command(ctx, args)
 
 
@@ -82,20 +82,4 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
-    try:
-        status = cli.main(args=arguments, prog_name="coachbook", standalone_mode=False)
-    except CoachbookError as error:
-        click.echo(f"coachbook: {error.message}", err=True)
-        for line in error.hint.splitlines():
-            click.echo(f"hint: {line}", err=True)
-        return error.exit_status
-    except click.exceptions.Abort:
-        click.echo("coachbook: stopped; nothing half-written was left", err=True)
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 2
-    return status if isinstance(status, int) else 0
+    return run(lambda: cli.main(args=arguments, prog_name="coachbook", standalone_mode=False))

@@ -12,11 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,7 +34,7 @@ from coachbook.errors import CoachbookError, FindingsError, UsageError
 from coachbook.private import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from types import FrameType
 
@@ -113,7 +112,7 @@ def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Seq
     from coachbook.private import private_folder
 
     notices = sealed_notices(opened, partial(reader_name, desk.book))
-    with _ends_on_signals(), private_folder(desk.environment) as folder:
+    with private_folder(desk.environment) as folder:
         copy = folder / opened.record.path.rsplit("/", 1)[-1]
         start = opened.record.encode(in_the_clear(opened, notices))
         _write(copy, start)
@@ -229,22 +228,6 @@ def _ask_again() -> None:
             "nothing was saved: what you wrote could not be sealed",
             hint="the file is as it was before",
         )
-
-
-@contextmanager
-def _ends_on_signals() -> Iterator[None]:
-    """Turns a request to end into an exception, so that the private copy is removed."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), _end) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
-
-
-def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _stay(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,124 @@
+"""How a command ends: its last words and its exit status, whatever stopped it.
+
+0 clean or warnings, 1 findings, 2 could not run, 130 stopped by Ctrl-C or by the
+system. Only a bug shows a traceback.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from coachbook.errors import CoachbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+COULD_NOT_RUN = 2
+STOPPED = 130
+
+
+def run(command: Callable[[], object]) -> int:
+    """The exit status of a command that may end in any way."""
+    _print_anything()
+    try:
+        return _run(command)
+    except BrokenPipeError:  # whoever read the answer has gone, as `| head` does
+        _silence()
+        return COULD_NOT_RUN
+
+
+@contextmanager
+def ends_on_signals() -> Iterator[None]:
+    """Turns a request to end into an exception, so that every clean-up is run."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        names = []
+    before = {name: signal.signal(getattr(signal, name), _end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _run(command: Callable[[], object]) -> int:
+    try:
+        with ends_on_signals():
+            status = command()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except CoachbookError as error:
+        _last_words(error.message, error.hint)
+        return error.exit_status
+    except (click.Abort, KeyboardInterrupt):
+        _last_words("stopped", "")
+        return STOPPED
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return COULD_NOT_RUN
+    except click.ClickException as error:
+        _last_words(*_wrong_use(error))
+        return COULD_NOT_RUN
+    except BrokenPipeError:
+        raise
+    except SystemExit as error:  # click, after a broken pipe or a shell's question
+        return COULD_NOT_RUN if error.code else 0
+    except OSError as error:
+        _last_words(*_system_words(error))
+        return COULD_NOT_RUN
+    return status if isinstance(status, int) else 0
+
+
+def _last_words(message: str, hint: str) -> None:
+    click.echo(f"coachbook: {message}", err=True)
+    for line in hint.splitlines():
+        click.echo(f"hint: {line}", err=True)
+
+
+def _wrong_use(error: click.ClickException) -> tuple[str, str]:
+    """Message and hint for options and arguments that click refused."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    see = f"see: {context.command_path} --help" if context else ""
+    if isinstance(error, click.NoSuchOption):
+        meant = " or ".join(error.possibilities or ())
+        return f"there is no option {error.option_name}", f"did you mean {meant}?" if meant else see
+    text = error.format_message().strip().removesuffix(".")
+    return text[:1].lower() + text[1:], see
+
+
+def _system_words(error: OSError) -> tuple[str, str]:
+    """Message and hint for what the system refused: no room, no permission, no such folder."""
+    reason = (error.strerror or type(error).__name__).lower()
+    place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return (
+        f"{place}{reason}",
+        "check that the disk has room, and that you may read and write there",
+    )
+
+
+def _print_anything() -> None:
+    """A name that the terminal has no letters for is written out rather than refused."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Sends what is still unwritten nowhere, so that Python does not complain at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
