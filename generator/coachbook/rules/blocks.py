@@ -23,22 +23,18 @@ if TYPE_CHECKING:
 class StatedBlock:
     """One sealed block, with (reader, fingerprint) as stated, and whom the policy names.
 
-    `info` is what the first line of the block should say to people. `section`
-    is None where a record is sealed whole, or the form does not know the
-    section. `damage` says why nothing can be told of its readers.
+    `names` are the stated readers alone, `info` is what the first line of the
+    block should say to people. `section` is None where a record is sealed whole,
+    or the form does not know the section. `damage` says why nothing can be told of its readers.
     """
 
     block: SealedBlock
     section: SectionForm | None
     stated: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     info: tuple[str, ...] = ()
     damage: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The readers as stated, without their fingerprints."""
-        return tuple(reader for reader, _ in self.stated)
 
 
 def stated_blocks(record: Record, form: Form, access: Access) -> tuple[StatedBlock, ...]:
@@ -68,6 +64,7 @@ def _stated(
     info: tuple[str, ...],
 ) -> StatedBlock:
     try:
-        return StatedBlock(block, section, stated_readers(block.armor), planned, info)
+        stated = stated_readers(block.armor)
     except DamagedError as error:
         return StatedBlock(block, section, planned=planned, info=info, damage=error.message)
+    return StatedBlock(block, section, stated, tuple(one for one, _ in stated), planned, info)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SEALED = "sealed"
 """The type of a record of which nothing shows but its school."""
 
+_MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
 
 
@@ -143,8 +144,7 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     """
     yield from case.found_earlier("CB504")
     restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
-    if (mark := _MERGE.search(case.record.source)) is not None:
-        line = case.record.source.count("\n", 0, mark.start()) + 1
+    if line := _merge_line(case.record.source):
         message = "two versions of this file were merged, and the marks were left in"
         yield Finding(Span(line), message, restore, quotable=False)
     for found in case.blocks:
@@ -189,6 +189,14 @@ def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:
     for section in case.record.sections:
         if section.name in forms:
             yield forms[section.name], section
+
+
+def _merge_line(source: str) -> int:
+    """The line of the first mark that a merge left behind; 0 where there is none."""
+    if not any(mark in source for mark in _MERGE_MARKS):
+        return 0
+    found = _MERGE.search(source)
+    return source.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def _copied(case: Case, found: StatedBlock) -> Iterator[Finding]:

@@ -207,7 +207,8 @@ def _unresolved(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[
     if wanted in types:
         return
     if types:
-        message = f"`{one}` is a {types.pop().replace('-', ' ')}; a {wanted} belongs here"
+        kind = types.pop().replace("-", " ")
+        message = f"`{one}` is the id of another kind of record ({kind}); a {wanted} belongs here"
         yield Finding(span, message)
         return
     close = _close_ids(case, wanted, one)

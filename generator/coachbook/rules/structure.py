@@ -88,7 +88,7 @@ def malformed_id(case: Case) -> Iterator[Finding]:
     are random, short and never a person's name.
     Example:
         id: wren
-        `wren` is not an id for a coaching session; one looks like s-7kq2m4xa
+        `wren` cannot be the id here; one looks like s-7kq2m4xa
     Remedy: make a new record with `coachbook new`, which chooses an id.
     Source: design, "Records"
     """
@@ -100,8 +100,7 @@ def malformed_id(case: Case) -> Iterator[Finding]:
         example = "otterbeck" if slug else f"{case.form.prefix}-7kq2m4xa"
         yield Finding(
             case.span("id"),
-            f"`{case.record.id}` is not an id for a {case.form.title.lower()}; "
-            f"one looks like {example}",
+            f"`{case.record.id}` cannot be the id here; one looks like {example}",
             "small letters and digits only; `coachbook new` chooses one for you",
         )
 

@@ -317,7 +317,9 @@ def test_a_reference_to_the_wrong_kind_says_what_is_there(root: Path) -> None:
         HEADER.replace("cycle: c-0a1b2c3d", "cycle: p-e6f1u8gd"),
     )
 
-    assert only(root).message == "`p-e6f1u8gd` is a person; a cycle belongs here"
+    assert only(root).message == (
+        "`p-e6f1u8gd` is the id of another kind of record (person); a cycle belongs here"
+    )
 
 
 def test_a_report_can_be_narrowed(root: Path) -> None:
