@@ -42,7 +42,10 @@ def command_helps(
 ) -> Iterator[tuple[str, str]]:
     """A command's full name and help page, then those of its subcommands."""
     context = click.Context(
-        command, info_name=names[-1], parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH
+        command,
+        info_name=names[-1],
+        parent=parent,
+        **command.context_settings | {"terminal_width": _WIDTH, "max_content_width": _WIDTH},
     )
     yield " ".join(names), command.get_help(context)
     if isinstance(command, click.Group):
