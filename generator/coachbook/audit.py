@@ -4,7 +4,10 @@ What it proves: the site holds only the files of its manifest, unaltered; each
 sealed file is an age file with exactly the planned number of readers and
 nothing beside it; no clear value of the records that is not public stands in
 any other byte, also inside gzip; no page asks a third party for anything; the
-content security policy is there and strict.
+content security policy comes before anything else in a page and is strict.
+
+It believes the manifest in one thing only, the planned number of readers.
+Whether the public files are those of the records, `comparison` tells.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import base64
 import binascii
 import gzip
 import hashlib
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +27,7 @@ from coachbook.age import dearmor, read_header
 from coachbook.book.demonstration import tries
 from coachbook.errors import AgeError
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
+from coachbook.shell import LICENCES, SCRIPT, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,7 +47,17 @@ _CSS_URL = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])(?:https?:)?//", re.IG
 _CSP = re.compile(
     r'<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]*)"', re.IGNORECASE
 )
-_FORBIDDEN_CSP = ("'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "http:", "https:", "*")
+_BEFORE_CSP = re.compile(
+    r"""\s*<!doctype html>\s*<html(?:\s(?:lang|class|dir)="[\w -]*")*\s*>"""
+    r"""\s*<head>\s*<meta charset="utf-8">\s*""",
+    re.IGNORECASE,
+)
+_REQUIRED_CSP = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
+_SOURCE = re.compile(r"'none'|'self'|'sha256-[A-Za-z0-9+/]{43}='")
+_TRUSTED_TYPES = {"require-trusted-types-for", "trusted-types"}
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_ASSETS = frozenset(f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,9 @@ def _unlisted(site: Path, items: Mapping[str, Item]) -> Iterator[Leak]:
 
 def _faults(site: Path, name: str, item: Item, watched: Watched) -> Iterator[str]:
     path = site / name
+    if item.kind not in _kinds_at(name):
+        yield "is no file that a build puts there"
+        return
     if not path.is_file() or path.is_symlink():
         return
     data = path.read_bytes()
@@ -114,6 +132,18 @@ def _faults(site: Path, name: str, item: Item, watched: Watched) -> Iterator[str
         yield "was changed after the build"
     yield from _CHECKS[item.kind](name, data, item, watched)
     yield from _named(name, watched)
+
+
+def _kinds_at(name: str) -> frozenset[str]:
+    """What kinds of file a build makes at this place."""
+    if ".." in name.split("/"):
+        return frozenset()
+    if name.startswith("portal/data/"):
+        return frozenset({FRAGMENT, ENTRY})
+    if name == "portal/index.html":
+        return frozenset({SHELL})
+    is_public = name.startswith("handbook/") or name in _ASSETS
+    return frozenset({PUBLIC}) if is_public else frozenset()
 
 
 def _check_fragment(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
@@ -173,26 +203,46 @@ def _check_page(name: str, data: bytes, item: Item, watched: Watched) -> Iterato
 def _page_faults(text: str) -> Iterator[str]:
     if _URL.search(text):
         yield "asks a third party for something"
-    policies = _CSP.findall(text)
+    policies = list(_CSP.finditer(text))
     if len(policies) != 1:
         yield f"has {len(policies)} content security policies instead of one"
         return
-    directives = [part.split() for part in policies[0].split(";") if part.strip()]
-    sources = {source for directive in directives for source in directive[1:]}
-    for word in _FORBIDDEN_CSP:
-        if word in sources:
-            yield f"has a content security policy with {word}"
-    if ["default-src", "'none'"] not in directives:
-        yield "has a content security policy that does not begin from nothing"
+    if not _BEFORE_CSP.fullmatch(text, 0, policies[0].start()):
+        yield "has something in front of its content security policy"
+    yield from _policy_faults([part.strip() for part in policies[0][1].split(";")])
+
+
+def _policy_faults(directives: list[str]) -> Iterator[str]:
+    for required in _REQUIRED_CSP:
+        if required not in directives:
+            yield f"has a content security policy without {required}"
+    for directive in directives:
+        name, *sources = directive.split() or [""]
+        if name not in _TRUSTED_TYPES and not all(_is_own(name, source) for source in sources):
+            yield f"has a content security policy that lets {name} reach further than its own files"
+
+
+def _is_own(directive: str, source: str) -> bool:
+    """True for the site's own files, its own inline scripts, and pictures in the page."""
+    if source == "data:":
+        return directive in {"img-src", "font-src"}
+    return _SOURCE.fullmatch(source) is not None
 
 
 def _named(text: str, watched: Watched) -> Iterator[str]:
+    text = _as_read(text)
     if not watched.ids.isdisjoint(_ID.findall(text)):
         yield "names the id of a record or person"
     words = {word.casefold() for word in _WORD.findall(text)}
     likely = [name for word in words & set(watched.names) for name in watched.names[word]]
     if likely and _holds_any(text.casefold(), likely):
         yield "names a person"
+
+
+def _as_read(text: str) -> str:
+    """The text as it is, and again as a browser or a search shows it."""
+    shown = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), html.unescape(_TAG.sub("", text)))
+    return f"{text}\n{' '.join(shown.split())}"
 
 
 def _holds_any(text: str, names: Iterable[str]) -> bool:
