@@ -62,7 +62,7 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
     except OSError as error:
         raise BuildError(
             "the portal's script is missing from this installation",
-            hint="install coachbook again\nin its source tree run: python generator/build_browser.py",
+            hint="install coachbook again, or in its source tree run: make demo",
         ) from error
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     MakeDesk = Callable[..., Desk]
 
-PASSPHRASE = "anchor-biscuit-candle-drummer-easel-falcon"
+PASSPHRASE = "anchor-biscuit-candle-drummer-easel-falcon"  # noqa: S105 (made up for this test)
 ATTACKS = """\
 Harmless first line.
 

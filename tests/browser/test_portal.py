@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import PHONE, ROOT, Desk, demonstration
+from tests.browser.conftest import PHONE, ROOT, Desk, Tried, demonstration
 from tests.npm import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     MakeDesk = Callable[..., Desk]
 
@@ -269,7 +271,7 @@ def test_write_from_a_folder(desk: MakeDesk, example: Path) -> None:
     assert one.page.get_by_role("button", name="Seal").is_visible()
 
 
-def test_without_script(chromium: Any, address: str) -> None:
+def test_without_script(chromium: Browser, address: str) -> None:
     """Without JavaScript the page says what it needs and why."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -298,7 +300,7 @@ def test_plain_http_is_explained(desk: MakeDesk, address: str) -> None:
 @pytest.mark.parametrize("path", ["me", OPEN_CYCLE, "write"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(desk: MakeDesk, path: str, scheme: str) -> None:
-    """axe finds no barrier on a private page, light or dark."""
+    """The checker axe finds no barrier on a private page, light or dark."""
     one = desk(color_scheme=scheme, bypass_csp=True)
     one.unlock(COACHEE)
     one.go(path)
@@ -308,8 +310,8 @@ def test_axe_finds_nothing(desk: MakeDesk, path: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("who", [HEAD, MONITOR])
-def test_axe_on_role_pages(desk: MakeDesk, who: Any) -> None:
-    """axe finds no barrier on the pages that come with a role."""
+def test_axe_on_role_pages(desk: MakeDesk, who: Tried) -> None:
+    """The checker axe finds no barrier on the pages that come with a role."""
     one = desk(bypass_csp=True)
     one.unlock(who)
     for path in sorted(_paths(one) & {"school/otterbeck", "checks/otterbeck"}):
@@ -328,7 +330,7 @@ def test_axe_is_awake(desk: MakeDesk) -> None:
 
 
 def test_axe_on_the_gate(desk: MakeDesk) -> None:
-    """axe finds no barrier on the page that asks for the passphrase."""
+    """The checker axe finds no barrier on the page that asks for the passphrase."""
     one = desk(bypass_csp=True)
     one.page.goto(f"{one.url}/portal/index.html")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.figures import Count, Period, _show, figure_audience, process_figures
-from coachbook.figures import DEFINITIONS
+from coachbook.figures import DEFINITIONS, Count, Period, _show, figure_audience, process_figures
 from coachbook.views import open_view
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import gzip
 import os
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +20,8 @@ from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coachbook.book import Book
 
 STOP = Diagnostic(

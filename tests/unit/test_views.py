@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_header_audience(book: Book) -> None:
-    """A session's clear header is for its pair and the roles the table lets read it, not the head."""
+    """A session's clear header is for its pair and the roles the table names, not the head."""
     session = open_view(book).sessions_of("c-0a1b2c3d")[0]
 
     principals = session.audience.principals
