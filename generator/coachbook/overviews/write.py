@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
-from coachbook.book import policy_now, section_info, section_readers, short
+from coachbook.book import access_of, policy_now, short
 from coachbook.newrecord import default_values, draft, planned_line
 from coachbook.overviews import Blocks
 from coachbook.overviews.due import last_held
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
     from coachbook.forms import FieldForm, Form, SectionForm
-    from coachbook.record import Record
     from coachbook.views import RecordView, View
 
 _TYPE = "session"
@@ -127,7 +126,15 @@ def _parts(book: Book, cycle: RecordView, form: Form) -> list[Part]:
     record = draft(form, values | {"cycle": cycle.id, form.on: book.today})
     sealed = [section for section in form.sections if section.sealed]
     rows = {section.row: section for section in sealed}
-    models = {row: _section(book, form, record, section) for row, section in rows.items()}
+    access = access_of(book, record)
+    models = {
+        row: {
+            "info": access.info(row),
+            "readers": [_reader(book, reader) for reader in access.sealed_to(row)],
+            "line": planned_line(book, form, record, section),
+        }
+        for row, section in rows.items()
+    }
     return [Part(section, models[section.row]) for section in sealed]
 
 
@@ -135,15 +142,6 @@ def _may_write(section: SectionForm, cycle: RecordView, person: str) -> bool:
     """True where the form lets one of the person's relations write the section."""
     relations = {relation for relation, ids in cycle.people.items() if person in ids}
     return not section.author or bool(relations.intersection(section.author))
-
-
-def _section(book: Book, form: Form, record: Record, section: SectionForm) -> dict[str, object]:
-    readers = section_readers(book, record, section)
-    return {
-        "info": section_info(book, record, section),
-        "readers": [_reader(book, reader) for reader in readers],
-        "line": planned_line(book, form, record, section),
-    }
 
 
 def _reader(book: Book, reader: str) -> dict[str, str]:
