@@ -9,6 +9,7 @@ running this file again changes nothing:
 from __future__ import annotations
 
 import hashlib
+import shutil
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -167,8 +168,22 @@ def seal_samples(book: Book) -> None:
         (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
 
 
+def borrow_key() -> None:
+    """Makes a key of the example trust the bad example of the rule against borrowed keys."""
+    key = min((ROOT.parents[2] / "records/keys").glob("p-*.pub"))
+    folder = RULES / "CB601"
+    own = f"{PEOPLE[-1]}.pub"
+    shutil.copy(key, folder / "bad.md")
+    shutil.copy(ROOT / "records/keys" / own, folder / "ok.md")
+    heads = f"# ok.md stands at records/keys/{own}\n# bad.md stands at records/keys/{key.name}\n"
+    (folder / "expected.txt").write_text(heads, encoding="utf-8", newline="\n")
+
+
 def main() -> None:
-    """Writes the policy, the keys, the sealed session and the sealed examples."""
+    """Writes the policy, the keys, the sealed session and the examples that hold keys or seals.
+
+    The reports on the examples are written anew by `python -m tests.rules.samples`.
+    """
     _write(POLICY, fill_preset("head-excluded", ANSWERS))
     for owner in (*PEOPLE, *ROLES):
         key = public_key_of(identity(owner), owner=owner, generation=1, created=MADE)
@@ -187,6 +202,7 @@ def main() -> None:
     assert isinstance(session, Record)
     _write(SESSION, seal_sections(book, session))
     seal_samples(load_book(ROOT))
+    borrow_key()
 
 
 def _write(path: str, text: str) -> None:
