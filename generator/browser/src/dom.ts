@@ -19,7 +19,11 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that does one thing. */
-export function button(label: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {
+export function button(
+  label: string,
+  press: () => void,
+  attributes: Attributes = {},
+): HTMLButtonElement {
   const made = el("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", press);
   return made;

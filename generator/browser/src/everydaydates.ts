@@ -3,8 +3,18 @@
 import { isDay } from "./dates.ts";
 
 const MONTHS = [
-  "january", "february", "march", "april", "may", "june",
-  "july", "august", "september", "october", "november", "december",
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
 ];
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const FIRST_YEAR = 1900;
@@ -42,7 +52,8 @@ export function parseDayMonth(text: string, after: string): string | undefined {
     return parseNumeric(text.trim());
   }
   if (named.year !== "") {
-    const found = named.year.length === 4 ? makeDay(Number(named.year), named.month, named.day) : undefined;
+    const found =
+      named.year.length === 4 ? makeDay(Number(named.year), named.month, named.day) : undefined;
     return found !== undefined && weekdayFits(named.weekday, found) ? found : undefined;
   }
   const first = Number(after.slice(0, 4));
@@ -60,7 +71,12 @@ function matchNamed(text: string): Named | undefined {
     const found = pattern.exec(text)?.groups;
     const month = monthOf(found?.["month"] ?? "");
     if (found !== undefined && month > 0) {
-      return { weekday: found["weekday"] ?? "", day: Number(found["day"]), month, year: found["year"] ?? "" };
+      return {
+        weekday: found["weekday"] ?? "",
+        day: Number(found["day"]),
+        month,
+        year: found["year"] ?? "",
+      };
     }
   }
   return undefined;
@@ -77,7 +93,10 @@ function parseNumeric(text: string): string | undefined {
   if (year.length !== 4) {
     return undefined;
   }
-  const days = [makeDay(Number(year), Number(other), Number(one)), makeDay(Number(year), Number(one), Number(other))];
+  const days = [
+    makeDay(Number(year), Number(other), Number(one)),
+    makeDay(Number(year), Number(one), Number(other)),
+  ];
   const possible = new Set(days.filter((day) => day !== undefined));
   return possible.size === 1 ? [...possible][0] : undefined;
 }

@@ -2,7 +2,15 @@
 
 import { daysBetween, formatDate, formatDay } from "./dates.ts";
 import { el } from "./dom.ts";
-import { describeBasis, type Basis, type Count, type Datum, type Reduction, type Step, type Value } from "./reduce.ts";
+import {
+  describeBasis,
+  type Basis,
+  type Count,
+  type Datum,
+  type Reduction,
+  type Step,
+  type Value,
+} from "./reduce.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -59,12 +67,15 @@ function originOf(from: Datum): Node[] {
   if (words === "") {
     return [];
   }
-  const origin = from.path === "" ? el("span", {}, words) : el("a", { href: `#/${from.path}` }, words);
+  const origin =
+    from.path === "" ? el("span", {}, words) : el("a", { href: `#/${from.path}` }, words);
   return [el("span", { class: "origin" }, "from ", origin)];
 }
 
 function renderValues(values: readonly Value[]): HTMLElement {
-  const items = values.map(({ value, from }) => el("li", {}, el("span", { class: "value" }, value), " ", ...originOf(from)));
+  const items = values.map(({ value, from }) =>
+    el("li", {}, el("span", { class: "value" }, value), " ", ...originOf(from)),
+  );
   return el("ul", { class: "values" }, ...items);
 }
 

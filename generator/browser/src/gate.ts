@@ -92,7 +92,10 @@ export class Gate {
   async #submit(): Promise<void> {
     const empty = [this.#person, this.#passphrase].find((field) => field.value.trim() === "");
     if (empty !== undefined) {
-      this.#say(empty === this.#person ? "Type the name on your welcome card." : "Type your passphrase.", empty);
+      this.#say(
+        empty === this.#person ? "Type the name on your welcome card." : "Type your passphrase.",
+        empty,
+      );
       return;
     }
     if (this.#busy) {

@@ -17,11 +17,21 @@ export class Handover {
     const name = this.#fileName;
     this.element.append(
       this.#heading,
-      el("p", {}, "Only the people named under each heading can open this. Now send the file to whoever keeps the records, by any route; it is not kept here."),
+      el(
+        "p",
+        {},
+        "Only the people named under each heading can open this. Now send the file to whoever keeps the records, by any route; it is not kept here.",
+      ),
       el("p", { class: "file" }, el("code", {}, name)),
       el("p", { class: "buttons" }, ...this.#buttons(newFileTemplate)),
       this.#done,
-      el("details", {}, el("summary", {}, "See what was sealed"), el("p", { class: "file" }, el("code", {}, record.path)), el("pre", { tabindex: "0" }, record.text)),
+      el(
+        "details",
+        {},
+        el("summary", {}, "See what was sealed"),
+        el("p", { class: "file" }, el("code", {}, record.path)),
+        el("pre", { tabindex: "0" }, record.text),
+      ),
       el("p", {}, button("Write another", writeAnother, { class: "button quiet" })),
     );
   }
@@ -50,7 +60,10 @@ export class Handover {
     const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
     const link = el("a", attributes, "Open the git host's new-file page");
     if (!whole) {
-      link.addEventListener("click", () => void this.#copy("The text is copied: paste it on the page that opens."));
+      link.addEventListener(
+        "click",
+        () => void this.#copy("The text is copied: paste it on the page that opens."),
+      );
     }
     return link;
   }
@@ -68,7 +81,8 @@ export class Handover {
       await navigator.clipboard.writeText(this.record.text);
       this.#done.textContent = done;
     } catch {
-      this.#done.textContent = "This browser does not let the page copy. Download the file, or select the text below.";
+      this.#done.textContent =
+        "This browser does not let the page copy. Download the file, or select the text below.";
     }
   }
 }

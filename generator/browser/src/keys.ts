@@ -13,7 +13,22 @@ const SHARE_LENGTH = 32;
 const WRAPPED_LENGTH = 32;
 const NONCE = new Uint8Array(12);
 const PKCS8_PREFIX = Uint8Array.of(
-  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20,
+  0x30,
+  0x2e,
+  0x02,
+  0x01,
+  0x00,
+  0x30,
+  0x05,
+  0x06,
+  0x03,
+  0x2b,
+  0x65,
+  0x6e,
+  0x04,
+  0x22,
+  0x04,
+  0x20,
 );
 
 type Agree = (share: Uint8Array) => Promise<Uint8Array>;
@@ -83,7 +98,9 @@ async function agreement(secret: Uint8Array): Promise<Agree> {
 
 async function agree(held: CryptoKey, share: Uint8Array): Promise<Uint8Array> {
   const peer = await crypto.subtle.importKey("raw", buffer(share), "X25519", false, []);
-  return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: peer }, held, 256));
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: "X25519", public: peer }, held, 256),
+  );
 }
 
 /** The bytes as WebCrypto's types want them: never shared between threads. */

@@ -36,7 +36,8 @@ export function layoutFaults(text: string, sections: readonly string[]): LayoutF
 
 const UNCLOSED = "the code block that opens here is never closed";
 const HEADING = "a line that begins with # would start another section, so begin it with a word";
-const UNDERLINED = "this line of dashes makes the line above a heading, so leave a blank line before it";
+const UNDERLINED =
+  "this line of dashes makes the line above a heading, so leave a blank line before it";
 const AGE_FENCE = "a code block may not be called age, as sealed blocks are";
 
 interface Fence {
@@ -75,6 +76,9 @@ function rowFault(row: string, before: string, known: ReadonlyMap<string, string
 
 /** What is left of a line when everything that only dresses it up is taken away. */
 function readsLike(row: string): string {
-  const bare = row.replace(/<[^<>]*>/gu, "").normalize("NFKC").replace(/\s+/gu, " ");
+  const bare = row
+    .replace(/<[^<>]*>/gu, "")
+    .normalize("NFKC")
+    .replace(/\s+/gu, " ");
   return bare.replace(EDGE, "").toLowerCase();
 }

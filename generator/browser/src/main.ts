@@ -93,7 +93,9 @@ class Portal {
   }
 
   #warn(seconds: number): void {
-    const loss = this.#desk.hasUnsealedText ? " What you have written and not sealed would be lost." : "";
+    const loss = this.#desk.hasUnsealedText
+      ? " What you have written and not sealed would be lost."
+      : "";
     this.#dialogText.textContent = `The portal locks in ${seconds} seconds.${loss}`;
     if (!this.#dialog.open) {
       this.#dialog.showModal();

@@ -4,30 +4,29 @@ import DOMPurify, { type Config } from "dompurify";
 import MarkdownIt from "markdown-it";
 import { el } from "./dom.ts";
 
-const TEXT_TAGS = [
-  "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li",
-  "a", "table", "thead", "tbody", "tr", "th", "td",
-];
+const TEXT_TAGS = words(
+  "p br hr em strong s code pre blockquote ul ol li a table thead tbody tr th td",
+);
 const PAGE_TAGS = [
   ...TEXT_TAGS,
-  "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "header", "footer", "aside", "nav",
-  "span", "small", "b", "i", "mark", "abbr", "time", "dl", "dt", "dd", "figure", "figcaption",
-  "details", "summary", "caption", "colgroup", "col", "tfoot", "del", "ins", "sub", "sup",
+  ...words(
+    "h1 h2 h3 h4 h5 h6 div section article header footer aside nav span small b i mark abbr " +
+      "time dl dt dd figure figcaption details summary caption colgroup col tfoot del ins sub " +
+      "sup",
+  ),
 ];
-const SVG_TAGS = [
-  "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
-  "title", "desc", "defs", "pattern", "clippath",
-];
-const SVG_ATTRIBUTES = [
-  "viewbox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "d",
-  "points", "transform", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray",
-  "stroke-linecap", "stroke-linejoin", "opacity", "text-anchor", "dominant-baseline", "dx", "dy",
-  "preserveaspectratio", "font-size", "font-weight", "focusable",
-];
-const PAGE_ATTRIBUTES = [
-  "id", "class", "href", "title", "role", "lang", "datetime", "open", "scope", "colspan", "rowspan",
-  "headers", "hidden", "tabindex",
-];
+const SVG_TAGS = words(
+  "svg g path rect circle ellipse line polyline polygon text tspan title desc defs pattern " +
+    "clippath",
+);
+const SVG_ATTRIBUTES = words(
+  "viewbox width height x y x1 x2 y1 y2 cx cy r rx ry d points transform fill fill-opacity " +
+    "stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin opacity text-anchor " +
+    "dominant-baseline dx dy preserveaspectratio font-size font-weight focusable",
+);
+const PAGE_ATTRIBUTES = words(
+  "id class href title role lang datetime open scope colspan rowspan headers hidden " + "tabindex",
+);
 
 /** Where a link may lead; DOMPurify's own list lets more through. */
 const TEXT_LINK = /^(?:https:\/\/|mailto:)/iu;
@@ -103,7 +102,9 @@ function leadOut(link: HTMLAnchorElement): void {
 function markTask(item: HTMLLIElement): void {
   const holder = item.firstElementChild?.tagName === "P" ? item.firstElementChild : item;
   const first = holder.firstChild;
-  const found = /^\[([ xX])\]\s+/u.exec(first?.nodeType === Node.TEXT_NODE ? (first.textContent ?? "") : "");
+  const found = /^\[([ xX])\]\s+/u.exec(
+    first?.nodeType === Node.TEXT_NODE ? (first.textContent ?? "") : "",
+  );
   if (first === null || found === null) {
     return;
   }
@@ -111,4 +112,8 @@ function markTask(item: HTMLLIElement): void {
   first.textContent = (first.textContent ?? "").slice(found[0].length);
   item.classList.add("task", done ? "task-done" : "task-open");
   holder.prepend(el("span", { class: "visually-hidden" }, done ? "Done: " : "To do: "));
+}
+
+function words(list: string): string[] {
+  return list.split(" ");
 }

@@ -52,7 +52,11 @@ export class Menu {
   }
 
   #tools(): HTMLElement {
-    return el("p", { class: "page-tools" }, button("Print this page", this.print, { class: "button quiet" }));
+    return el(
+      "p",
+      { class: "page-tools" },
+      button("Print this page", this.print, { class: "button quiet" }),
+    );
   }
 
   #fold(open: boolean): void {
@@ -62,7 +66,9 @@ export class Menu {
 }
 
 function renderGroup(group: MenuGroup, place: number): HTMLElement {
-  const items = group.pages.map((page) => el("li", {}, el("a", { href: `#/${page.path}` }, page.title)));
+  const items = group.pages.map((page) =>
+    el("li", {}, el("a", { href: `#/${page.path}` }, page.title)),
+  );
   const list = el("ul", {}, ...items);
   if (group.name === "") {
     return el("div", { class: "page-group" }, list);

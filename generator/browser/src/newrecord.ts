@@ -71,7 +71,9 @@ export interface NewFileLink {
 /** The git host's page for a new file, filled in as far as an address can be long. */
 export function newFileLink(template: string, path: string, text: string): NewFileLink {
   const filled = (content: string): string =>
-    template.replaceAll("{path}", encodeURIComponent(path)).replaceAll("{text}", encodeURIComponent(content));
+    template
+      .replaceAll("{path}", encodeURIComponent(path))
+      .replaceAll("{text}", encodeURIComponent(content));
   const whole = template.includes("{text}") && filled(text).length <= LONGEST_URL;
   return { href: filled(whole ? text : ""), whole };
 }

@@ -27,7 +27,10 @@ export interface Payload {
   readonly text: string;
 }
 
-export const SIZES: readonly number[] = Array.from({ length: 14 }, (_, doublings) => 512 << doublings);
+export const SIZES: readonly number[] = Array.from(
+  { length: 14 },
+  (_, doublings) => 512 << doublings,
+);
 export const TEXT_LIMIT = 1 << 20;
 const VERSION = 1;
 const VERSION_LINE = "coachbook-payload";
@@ -218,7 +221,10 @@ function sortedParties(parties: readonly Party[]): string[] {
 
 function requireOrder(payload: Payload, values: ReadonlyMap<string, string>): void {
   const written = headerValues(payload, Number(values.get("length")));
-  if (written.get("parties") !== values.get("parties") || written.get("rules") !== values.get("rules")) {
+  if (
+    written.get("parties") !== values.get("parties") ||
+    written.get("rules") !== values.get("rules")
+  ) {
     throw damaged("its parties or rules are not in order");
   }
 }
@@ -252,7 +258,10 @@ function decode(data: Uint8Array): string {
 
 function requireWhole(text: string): void {
   if (/\p{Surrogate}/u.test(text)) {
-    throw new Problem("cannot-seal", "This section holds half of a character pair, which is not text.");
+    throw new Problem(
+      "cannot-seal",
+      "This section holds half of a character pair, which is not text.",
+    );
   }
 }
 

@@ -40,7 +40,10 @@ export function damaged(what: string): Problem {
 }
 
 export function notAReader(): Problem {
-  return new Problem("not-a-reader", "This part is sealed for other readers, and you are not one of them.");
+  return new Problem(
+    "not-a-reader",
+    "This part is sealed for other readers, and you are not one of them.",
+  );
 }
 
 export function olderKey(): Problem {

@@ -34,7 +34,12 @@ export function statedReaders(stanzas: readonly Stanza[]): ReaderPair[] {
   const readers = first.args.slice(1).map(parsePair);
   const [ids, fingerprints] = [0, 1].map((place) => new Set(readers.map((pair) => pair[place])));
   const once = ids?.size === readers.length && fingerprints?.size === readers.length;
-  if (readers.length === 0 || readers.length !== slots.length || !once || slots.some((slot) => slot.args[0] !== "X25519")) {
+  if (
+    readers.length === 0 ||
+    readers.length !== slots.length ||
+    !once ||
+    slots.some((slot) => slot.args[0] !== "X25519")
+  ) {
     throw damaged("its list of readers does not fit");
   }
   return readers;
@@ -78,6 +83,7 @@ function findSlot(stated: readonly ReaderPair[], keys: Keys): { slot: number; ke
 }
 
 export function sameReaders(one: readonly ReaderPair[], other: readonly ReaderPair[]): boolean {
-  const line = (pairs: readonly ReaderPair[]): string => pairs.map((pair) => pair.join(":")).join(" ");
+  const line = (pairs: readonly ReaderPair[]): string =>
+    pairs.map((pair) => pair.join(":")).join(" ");
   return line(one) === line(other);
 }

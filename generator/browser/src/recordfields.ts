@@ -24,7 +24,9 @@ export class RecordFields {
   constructor(fields: readonly FieldForm[]) {
     const shown = fields.filter((form, place) => form.required || place < IN_VIEW);
     const folded = fields.filter((form) => !shown.includes(form));
-    this.element.append(el("div", { class: "field-grid" }, ...shown.map((form) => this.#add(form))));
+    this.element.append(
+      el("div", { class: "field-grid" }, ...shown.map((form) => this.#add(form))),
+    );
     if (folded.length > 0) {
       const rest = el("div", { class: "field-grid" }, ...folded.map((form) => this.#add(form)));
       this.element.append(el("details", {}, el("summary", {}, "More about it"), rest));
@@ -62,13 +64,19 @@ export class RecordFields {
   }
 }
 
-const CLEAR_NOTE = "These few facts stay readable for everyone who holds the records; what you write below is sealed.";
+const CLEAR_NOTE =
+  "These few facts stay readable for everyone who holds the records; what you write below is sealed.";
 
 function makeInput(form: FieldForm): Input {
   if (form.type === "choice" || form.type === "boolean") {
     const choices = form.type === "boolean" ? ["yes", "no"] : form.choices;
     const blank = form.required && form.default !== "" ? [] : [el("option", { value: "" }, "–")];
-    const select = el("select", {}, ...blank, ...choices.map((choice) => el("option", { value: choice }, wording(choice))));
+    const select = el(
+      "select",
+      {},
+      ...blank,
+      ...choices.map((choice) => el("option", { value: choice }, wording(choice))),
+    );
     select.value = form.default;
     return select;
   }

@@ -36,7 +36,9 @@ export type Reduction =
   | { readonly kind: "values"; readonly values: readonly Value[] }
   | { readonly kind: "counts"; readonly counts: readonly Count[] };
 
-const REDUCERS: Readonly<Record<Reducer, (data: readonly Datum[], line: string, today: string) => Reduction>> = {
+const REDUCERS: Readonly<
+  Record<Reducer, (data: readonly Datum[], line: string, today: string) => Reduction>
+> = {
   "open-steps": (data) => ({ kind: "steps", steps: openSteps(data) }),
   "overdue-steps": (data, _line, today) => ({ kind: "steps", steps: overdueSteps(data, today) }),
   latest: (data, line) => ({ kind: "values", values: lineValues(data, line).slice(-1) }),
@@ -49,7 +51,12 @@ export function isReducer(name: string): name is Reducer {
 }
 
 /** The data comes in the order of its records, the oldest first. */
-export function reduce(reducer: Reducer, data: readonly Datum[], line: string, today: string): Reduction {
+export function reduce(
+  reducer: Reducer,
+  data: readonly Datum[],
+  line: string,
+  today: string,
+): Reduction {
   return REDUCERS[reducer](data, line, today);
 }
 
@@ -130,6 +137,9 @@ export function describeBasis(basis: Basis, formatDate: (iso: string) => string)
       : first === last
         ? `, ${formatDate(first)}`
         : `, ${formatDate(first)} to ${formatDate(last)}`;
-  const left = read < all ? ` ${all - read} more did not open with your key and ${all - read === 1 ? "is" : "are"} not counted.` : "";
+  const left =
+    read < all
+      ? ` ${all - read} more did not open with your key and ${all - read === 1 ? "is" : "are"} not counted.`
+      : "";
   return `${counted}${period}.${left}`;
 }

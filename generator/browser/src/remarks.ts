@@ -10,7 +10,11 @@ export interface Remark {
 /** The remarks under a title; pressing one leads to its place. */
 export function renderRemarks(title: string, remarks: readonly Remark[]): HTMLElement {
   const items = remarks.map(({ words, target }) =>
-    el("li", {}, button(words, () => target.focus(), { class: "linklike" })),
+    el(
+      "li",
+      {},
+      button(words, () => target.focus(), { class: "linklike" }),
+    ),
   );
   return el("div", { class: "notice" }, el("p", {}, title), el("ul", {}, ...items));
 }

@@ -7,7 +7,13 @@ import type { Key } from "./keys.ts";
 import { parseKeyFile } from "./passphrase.ts";
 import { formatPayload, parsePayload, type Party, type Payload } from "./payload.ts";
 import { damaged, Problem } from "./problems.ts";
-import { ReadersRecipient, sameReaders, SlotIdentity, type Keys, type ReaderPair } from "./readers.ts";
+import {
+  ReadersRecipient,
+  sameReaders,
+  SlotIdentity,
+  type Keys,
+  type ReaderPair,
+} from "./readers.ts";
 
 /** A sealed section as a page hands it over: the file, and what must be found inside. */
 export interface Block {
@@ -77,7 +83,10 @@ function requirePlace(block: Block, payload: Payload): void {
 
 function sameParties(one: readonly Party[], other: readonly Party[]): boolean {
   const line = (parties: readonly Party[]): string =>
-    parties.map((party) => party.join("=")).sort().join(" ");
+    parties
+      .map((party) => party.join("="))
+      .sort()
+      .join(" ");
   return line(one) === line(other);
 }
 

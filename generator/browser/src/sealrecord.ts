@@ -46,13 +46,22 @@ export async function sealRecord(writing: Writing): Promise<SealedRecord> {
   ]);
   const sections = [];
   for (const { name, text, data, readers } of writing.sections) {
-    const armor = await sealBlock(payloadOf(writing, id, name, text, sectionJson(data)), readers.readers);
+    const armor = await sealBlock(
+      payloadOf(writing, id, name, text, sectionJson(data)),
+      readers.readers,
+    );
     sections.push({ name, info: readers.info, revision: 1, armor });
   }
   return { path: recordPath(cycle.folder, day, id), text: formatRecord(header, sections) };
 }
 
-function payloadOf(writing: Writing, record: string, section: string, text: string, data: JsonObject) {
+function payloadOf(
+  writing: Writing,
+  record: string,
+  section: string,
+  text: string,
+  data: JsonObject,
+) {
   return {
     workspace: writing.desk.workspace,
     record,

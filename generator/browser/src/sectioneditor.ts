@@ -26,7 +26,13 @@ export class SectionEditor {
     text: string,
   ) {
     const id = idOf(form.name);
-    this.#area = el("textarea", { id, rows: "5", spellcheck: "true", autocomplete: "off", "aria-describedby": `${id}-readers ${id}-prompt` });
+    this.#area = el("textarea", {
+      id,
+      rows: "5",
+      spellcheck: "true",
+      autocomplete: "off",
+      "aria-describedby": `${id}-readers ${id}-prompt`,
+    });
     this.#area.value = text;
     this.#area.addEventListener("input", () => this.#later());
     this.#lines = new Map(form.lines.map((line) => [line, this.#makeLine(line)]));
@@ -111,7 +117,13 @@ export class SectionEditor {
   #makeLine(line: LineForm): HTMLInputElement | HTMLSelectElement {
     const input =
       line.choices.length > 0
-        ? el("select", {}, ...["", ...line.choices].map((choice) => el("option", { value: choice }, choice || "–")))
+        ? el(
+            "select",
+            {},
+            ...["", ...line.choices].map((choice) =>
+              el("option", { value: choice }, choice || "–"),
+            ),
+          )
         : el("input", { type: line.type === "date" ? "date" : "text" });
     input.id = idOf(`${this.form.name} ${line.name}`);
     input.addEventListener("input", () => this.#later());

@@ -128,7 +128,11 @@ export class SectionFiller {
   #block(id: string): PageBlock {
     const block = this.blocks.get(id);
     if (block === undefined) {
-      throw new Problem("damaged", "This part is missing from the page.", "Tell whoever looks after the portal.");
+      throw new Problem(
+        "damaged",
+        "This part is missing from the page.",
+        "Tell whoever looks after the portal.",
+      );
     }
     return block;
   }
@@ -159,9 +163,19 @@ function reducerOf(place: HTMLElement): Reducer {
   return name;
 }
 
-function makeFigure(place: HTMLElement, reducer: Reducer, opened: readonly Opened[], all: number): HTMLElement {
+function makeFigure(
+  place: HTMLElement,
+  reducer: Reducer,
+  opened: readonly Opened[],
+  all: number,
+): HTMLElement {
   const { line = "", today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
-  const reduction = reduce(reducer, opened.map(({ datum }) => datum), line, today);
+  const reduction = reduce(
+    reducer,
+    opened.map(({ datum }) => datum),
+    line,
+    today,
+  );
   const days = opened.map(({ day }) => day);
   return renderFigure(reduction, { today, empty, basis: { read: opened.length, all, noun, days } });
 }
@@ -184,7 +198,12 @@ export async function openForFigure(session: Session, block: PageBlock): Promise
     throw error;
   }
   const { date, label, path } = block;
-  return [{ datum: { data: payload.data, date, label, path }, day: date || payload.sealedAt.slice(0, 10) }];
+  return [
+    {
+      datum: { data: payload.data, date, label, path },
+      day: date || payload.sealedAt.slice(0, 10),
+    },
+  ];
 }
 
 /** Lets the browser scroll, paint and answer keys before the next slice. */

@@ -28,9 +28,17 @@ export class Session {
   readonly notices: readonly string[];
   readonly #payloads = new WeakMap<Block, Promise<Payload>>();
 
-  constructor(index: Index, keys: readonly Key[], roles: readonly RoleIndex[], notices: readonly string[]) {
+  constructor(
+    index: Index,
+    keys: readonly Key[],
+    roles: readonly RoleIndex[],
+    notices: readonly string[],
+  ) {
     this.reader = index.reader;
-    this.keys = new Map([[index.reader.id, keys], ...roles.map((role) => [role.id, [role.key]] as const)]);
+    this.keys = new Map([
+      [index.reader.id, keys],
+      ...roles.map((role) => [role.id, [role.key]] as const),
+    ]);
     this.pages = mergePages(index.pages, keys, roles);
     this.notices = notices;
   }
@@ -48,7 +56,11 @@ export class Session {
 }
 
 /** The reader's own pages first; a page that a role shows otherwise gets an address of its own. */
-function mergePages(own: readonly PageLink[], keys: readonly Key[], roles: readonly RoleIndex[]): OpenPage[] {
+function mergePages(
+  own: readonly PageLink[],
+  keys: readonly Key[],
+  roles: readonly RoleIndex[],
+): OpenPage[] {
   const merged: OpenPage[] = own.map((page) => ({ ...page, keys, role: "" }));
   for (const role of roles) {
     for (const page of role.pages) {

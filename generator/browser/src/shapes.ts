@@ -1,6 +1,15 @@
 // What fragments hold for reading, taken with care: sealed to its reader, but signed by nobody.
 
-import { asObject, listOf, malformed, mapOf, numberOf, ofKind, readPair, textOf } from "./fields.ts";
+import {
+  asObject,
+  listOf,
+  malformed,
+  mapOf,
+  numberOf,
+  ofKind,
+  readPair,
+  textOf,
+} from "./fields.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ReaderPair } from "./readers.ts";
 import type { Block } from "./sealing.ts";
@@ -68,7 +77,11 @@ export function readIndex(value: Json): Index {
   const index = ofKind(value, "index");
   const reader = asObject(index["reader"]);
   return {
-    reader: { id: textOf(reader, "id"), label: textOf(reader, "label"), short: textOf(reader, "short") },
+    reader: {
+      id: textOf(reader, "id"),
+      label: textOf(reader, "label"),
+      short: textOf(reader, "short"),
+    },
     pages: listOf(index, "pages", readPageLink),
     roles: listOf(index, "roles", readRoleLink),
   };

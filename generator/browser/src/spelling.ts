@@ -2,7 +2,11 @@
 
 /** The word in lower case, with hyphens where it has spaces or underscores. */
 export function normal(word: string): string {
-  return word.toLowerCase().split(/[\s_-]+/u).filter((part) => part !== "").join("-");
+  return word
+    .toLowerCase()
+    .split(/[\s_-]+/u)
+    .filter((part) => part !== "")
+    .join("-");
 }
 
 /** The nearest option, the earlier of two; empty if none is near: a third of the letters, or one. */

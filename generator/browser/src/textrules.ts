@@ -36,7 +36,9 @@ type Rule = keyof typeof wording.rules;
 type Values = Readonly<Record<string, string | number>>;
 
 /** The rules that run before a section is sealed, as its payload names them. */
-export const RULES: readonly string[] = [...new Set(Object.values(wording.rules).map(({ code }) => code))].sort();
+export const RULES: readonly string[] = [
+  ...new Set(Object.values(wording.rules).map(({ code }) => code)),
+].sort();
 
 /** The rule for what the form requires: without it, nothing is sealed. */
 export const REQUIRED_RULE = wording.rules["section-empty"].code;
@@ -64,12 +66,20 @@ export function parseSection(text: string, form: SectionForm, day: string): Pars
 
 /** The data as it stands in the payload of a sealed section. */
 export function sectionJson(data: SectionData): JsonObject {
-  const steps = data.steps.map(({ text, due, done }) => ({ text, due: due === "" ? null : due, done }));
+  const steps = data.steps.map(({ text, due, done }) => ({
+    text,
+    due: due === "" ? null : due,
+    done,
+  }));
   return { lines: data.lines, steps };
 }
 
 function inOrder(one: TextFault, other: TextFault): number {
-  return one.line - other.line || one.column - other.column || (one.code < other.code ? -1 : Number(one.code > other.code));
+  return (
+    one.line - other.line ||
+    one.column - other.column ||
+    (one.code < other.code ? -1 : Number(one.code > other.code))
+  );
 }
 
 function faultOf(rule: Rule, line: number, column: number, values: Values = {}): TextFault {
@@ -89,17 +99,26 @@ function lengthOf(text: string): number {
 /** One fault at the first word beyond the limit; no limit is 0. */
 function lengthFaults(rows: readonly string[], limit: number): TextFault[] {
   const places = rows.flatMap((row, at) =>
-    [...row.matchAll(WORD)].map((word) => ({ line: at + 1, column: lengthOf(row.slice(0, word.index)) + 1 })),
+    [...row.matchAll(WORD)].map((word) => ({
+      line: at + 1,
+      column: lengthOf(row.slice(0, word.index)) + 1,
+    })),
   );
   const beyond = places[limit];
   if (limit === 0 || beyond === undefined) {
     return [];
   }
   const count = places.length;
-  return [faultOf("too-many-words", beyond.line, beyond.column, { count, limit, excess: count - limit })];
+  return [
+    faultOf("too-many-words", beyond.line, beyond.column, { count, limit, excess: count - limit }),
+  ];
 }
 
-function readLines(rows: readonly string[], form: SectionForm, faults: TextFault[]): Record<string, string> {
+function readLines(
+  rows: readonly string[],
+  form: SectionForm,
+  faults: TextFault[],
+): Record<string, string> {
   const forms = new Map(form.lines.map((line) => [normal(line.name), line]));
   const found = new Map<string, string>();
   const seen = new Set<string>();
@@ -151,7 +170,10 @@ function takeValue(
   const suggestion = closest(value, line.choices);
   const fault =
     suggestion === ""
-      ? faultOf("line-not-a-choice", row, column, { name: line.name, choices: line.choices.join(", ") })
+      ? faultOf("line-not-a-choice", row, column, {
+          name: line.name,
+          choices: line.choices.join(", "),
+        })
       : faultOf("line-misspelt", row, column, { name: line.name, suggestion });
   faults.push(fault);
 }
@@ -162,7 +184,8 @@ function readSteps(rows: readonly string[], day: string, faults: TextFault[]): A
   let at = 0;
   while (at < rows.length) {
     const row = rows[at] ?? "";
-    const [, head, mark = "", body = ""] = TASK.exec(row.replace(/\r+$/u, "")) ?? BULLET.exec(row) ?? [];
+    const [, head, mark = "", body = ""] =
+      TASK.exec(row.replace(/\r+$/u, "")) ?? BULLET.exec(row) ?? [];
     const first = at;
     at += 1;
     if (head === undefined) {
@@ -172,7 +195,12 @@ function readSteps(rows: readonly string[], day: string, faults: TextFault[]): A
       at += 1;
     }
     const more = rows.slice(first + 1, at);
-    const step = readStep({ line: first + 1, row, head, body, done: mark.toLowerCase() === "x" }, more, day, faults);
+    const step = readStep(
+      { line: first + 1, row, head, body, done: mark.toLowerCase() === "x" },
+      more,
+      day,
+      faults,
+    );
     steps.push(...step);
   }
   return steps;
@@ -187,9 +215,16 @@ interface StepHead {
 }
 
 /** The step in these rows; none for a bullet that nobody has filled in yet. */
-function readStep(start: StepHead, more: readonly string[], day: string, faults: TextFault[]): ActionStep[] {
+function readStep(
+  start: StepHead,
+  more: readonly string[],
+  day: string,
+  faults: TextFault[],
+): ActionStep[] {
   const bodies = [start.body, ...more].map((body) => body.replace(/\r+$/u, ""));
-  const due = bodies.flatMap((body, at) => datesIn(body, start.line + at, at === 0 ? start.head : "")).at(-1);
+  const due = bodies
+    .flatMap((body, at) => datesIn(body, start.line + at, at === 0 ? start.head : ""))
+    .at(-1);
   const parts = bodies.map((body) => body.replace(BY, "").replace(/^[ \t]+|[ \t]+$/gu, ""));
   const text = parts.filter((part) => part !== "").join(" ");
   if (text === "" && due === undefined) {
@@ -207,7 +242,11 @@ function readStep(start: StepHead, more: readonly string[], day: string, faults:
 }
 
 /** Each "(by …)" of a row, with the place of its words. */
-function datesIn(body: string, line: number, head: string): { words: string; line: number; column: number }[] {
+function datesIn(
+  body: string,
+  line: number,
+  head: string,
+): { words: string; line: number; column: number }[] {
   return [...body.matchAll(BY)].map((match) => {
     const [, lead = "", words = ""] = match;
     return { words, line, column: lengthOf(head + body.slice(0, match.index) + lead) + 1 };

@@ -51,7 +51,11 @@ async function findEntry(loader: FragmentLoader, salt: string, person: string): 
   }
 }
 
-async function loadIndex(loader: FragmentLoader, name: string, keys: readonly Key[]): Promise<Index> {
+async function loadIndex(
+  loader: FragmentLoader,
+  name: string,
+  keys: readonly Key[],
+): Promise<Index> {
   const data = await loader.load(name);
   try {
     return readIndex(await openFragment(typeof data === "string" ? data : "", keys));
@@ -67,7 +71,11 @@ async function loadIndex(loader: FragmentLoader, name: string, keys: readonly Ke
   }
 }
 
-async function openRoles(loader: FragmentLoader, index: Index, keys: readonly Key[]): Promise<Session> {
+async function openRoles(
+  loader: FragmentLoader,
+  index: Index,
+  keys: readonly Key[],
+): Promise<Session> {
   const tried = await Promise.all(index.roles.map((role) => tryRole(loader, role, keys)));
   const roles = tried.filter((role): role is RoleIndex => typeof role !== "string");
   const notices = tried.filter((role): role is string => typeof role === "string");
@@ -75,7 +83,11 @@ async function openRoles(loader: FragmentLoader, index: Index, keys: readonly Ke
 }
 
 /** The role opened, or a sentence that says it did not; one broken role shuts out nobody. */
-async function tryRole(loader: FragmentLoader, role: RoleLink, keys: readonly Key[]): Promise<RoleIndex | string> {
+async function tryRole(
+  loader: FragmentLoader,
+  role: RoleLink,
+  keys: readonly Key[],
+): Promise<RoleIndex | string> {
   try {
     const roleKey = await openRoleKey(role.identity, role.recipient, keys);
     const index = await loadIndex(loader, role.index, [roleKey]);

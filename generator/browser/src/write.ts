@@ -42,7 +42,8 @@ export class WritePage {
   }
 
   get #chosenCycle(): WriteCycle {
-    const cycle = this.desk.cycles.find(({ id }) => id === this.#cycle.value) ?? this.desk.cycles[0];
+    const cycle =
+      this.desk.cycles.find(({ id }) => id === this.#cycle.value) ?? this.desk.cycles[0];
     if (cycle === undefined) {
       throw new Error("a Write page has at least one cycle");
     }
@@ -51,17 +52,34 @@ export class WritePage {
 
   #chooser(): Node[] {
     if (this.desk.cycles.length === 0) {
-      return [el("p", { class: "empty" }, "You are in no open cycle, so there is nothing to write in yet.")];
+      return [
+        el(
+          "p",
+          { class: "empty" },
+          "You are in no open cycle, so there is nothing to write in yet.",
+        ),
+      ];
     }
-    this.#cycle.append(...this.desk.cycles.map(({ id, label }) => el("option", { value: id }, label)));
+    this.#cycle.append(
+      ...this.desk.cycles.map(({ id, label }) => el("option", { value: id }, label)),
+    );
     this.#cycle.addEventListener("change", () => this.#change(() => this.#fillForms()));
     this.#form.addEventListener("change", () => this.#change(() => this.#fillRest()));
     this.#date.value = this.desk.today;
-    this.#date.addEventListener("change", () => this.#editors.forEach((editor) => editor.setDay(this.#date.value)));
-    const lead = "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
+    this.#date.addEventListener("change", () =>
+      this.#editors.forEach((editor) => editor.setDay(this.#date.value)),
+    );
+    const lead =
+      "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
     return [
       el("p", { class: "lead" }, lead),
-      el("div", { class: "write-choice" }, field("Cycle", this.#cycle), field("Form", this.#form), field("Date", this.#date)),
+      el(
+        "div",
+        { class: "write-choice" },
+        field("Cycle", this.#cycle),
+        field("Form", this.#form),
+        field("Date", this.#date),
+      ),
       this.#rest,
     ];
   }
@@ -71,7 +89,8 @@ export class WritePage {
     const written = this.hasUnsealedText;
     fill();
     if (written) {
-      const words = "What you have written is still here. Look under each heading: other people may read it now.";
+      const words =
+        "What you have written is still here. Look under each heading: other people may read it now.";
       this.#problems.replaceChildren(el("p", { class: "notice" }, words));
     }
   }
@@ -83,7 +102,9 @@ export class WritePage {
     }
     const names = this.#chosenCycle.forms.filter((name) => this.desk.forms.has(name));
     this.#form.replaceChildren(
-      ...names.map((name) => el("option", { value: name }, this.desk.forms.get(name)?.title ?? name)),
+      ...names.map((name) =>
+        el("option", { value: name }, this.desk.forms.get(name)?.title ?? name),
+      ),
     );
     this.#form.closest("p")?.toggleAttribute("hidden", names.length < 2);
     this.#fillRest();
@@ -101,7 +122,9 @@ export class WritePage {
     const kept = new Map(this.#editors.map((editor) => [editor.name, editor.text]));
     this.#fields = new RecordFields(form.fields);
     this.#editors = this.#makeEditors(cycle, form, kept);
-    const seal = button("Seal", () => void this.#seal(cycle, form), { class: "button primary large" });
+    const seal = button("Seal", () => void this.#seal(cycle, form), {
+      class: "button primary large",
+    });
     const last = el("section", { class: "card last-steps" });
     this.#rest.replaceChildren(
       this.#fields.element,
@@ -114,14 +137,26 @@ export class WritePage {
     void this.#fillLastSteps(last, cycle);
   }
 
-  #makeEditors(cycle: WriteCycle, form: RecordForm, kept: ReadonlyMap<string, string>): SectionEditor[] {
+  #makeEditors(
+    cycle: WriteCycle,
+    form: RecordForm,
+    kept: ReadonlyMap<string, string>,
+  ): SectionEditor[] {
     const readers = cycle.sections.get(this.#form.value);
     const names = form.sections.map(({ name }) => name);
     return form.sections.flatMap((section) => {
       const known = readers?.get(section.name);
       return known === undefined
         ? []
-        : [new SectionEditor(section, known, names, this.#date.value, kept.get(section.name) ?? "")];
+        : [
+            new SectionEditor(
+              section,
+              known,
+              names,
+              this.#date.value,
+              kept.get(section.name) ?? "",
+            ),
+          ];
     });
   }
 
@@ -131,7 +166,9 @@ export class WritePage {
     const blocks = cycle.lastSteps
       .map((id) => this.desk.blocks.get(id))
       .filter((block): block is PageBlock => block !== undefined);
-    const opened = (await Promise.all(blocks.map((block) => openForFigure(this.session, block)))).flat();
+    const opened = (
+      await Promise.all(blocks.map((block) => openForFigure(this.session, block)))
+    ).flat();
     const steps = openSteps(opened.map(({ datum }) => datum));
     const target = this.#editors.find((editor) => editor.takesSteps);
     if (steps.length === 0 || !place.isConnected) {
@@ -176,7 +213,9 @@ export class WritePage {
   /** Names what is missing or may have slipped. What may have slipped is sealed on the second press. */
   #mayGoOn(): boolean {
     const missing = [
-      ...(this.#date.value === "" ? [{ words: "The date is missing.", target: this.#date as HTMLElement }] : []),
+      ...(this.#date.value === ""
+        ? [{ words: "The date is missing.", target: this.#date as HTMLElement }]
+        : []),
       ...(this.#fields?.missing() ?? []),
       ...this.#editors.flatMap((editor) => editor.missing()),
     ];
@@ -184,7 +223,10 @@ export class WritePage {
     const key = slips.map(({ words }) => words).join("\n");
     const listed = missing.length > 0 ? missing : key === this.#warned ? [] : slips;
     this.#warned = missing.length > 0 ? "" : key;
-    const title = missing.length > 0 ? "Before this can be sealed" : "Is this as you mean it? Press Seal again if it is.";
+    const title =
+      missing.length > 0
+        ? "Before this can be sealed"
+        : "Is this as you mean it? Press Seal again if it is.";
     this.#problems.replaceChildren(...(listed.length > 0 ? [renderRemarks(title, listed)] : []));
     return listed.length === 0;
   }
@@ -194,7 +236,12 @@ export class WritePage {
     const target = this.#editors[0]?.target ?? this.#date;
     return this.hasUnsealedText
       ? []
-      : [{ words: "Nothing is written: the record would hold its date and the facts above.", target }];
+      : [
+          {
+            words: "Nothing is written: the record would hold its date and the facts above.",
+            target,
+          },
+        ];
   }
 }
 
@@ -215,7 +262,10 @@ function carryButtons(step: Step, target: SectionEditor | undefined): Node[] {
       { class: "carry" },
       button("Done", insert("x"), { class: "button small", "aria-label": `Done: ${step.text}` }),
       " ",
-      button("Carry forward", insert(" "), { class: "button small", "aria-label": `Carry forward: ${step.text}` }),
+      button("Carry forward", insert(" "), {
+        class: "button small",
+        "aria-label": `Carry forward: ${step.text}`,
+      }),
     ),
   ];
 }

@@ -1,6 +1,18 @@
 // What the Write page is given: cycles, forms, and who will read each section.
 
-import { asObject, asText, dayOf, flagOf, listOf, mapObject, mapOf, numberOf, ofKind, readPair, textOf } from "./fields.ts";
+import {
+  asObject,
+  asText,
+  dayOf,
+  flagOf,
+  listOf,
+  mapObject,
+  mapOf,
+  numberOf,
+  ofKind,
+  readPair,
+  textOf,
+} from "./fields.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Party } from "./payload.ts";
 import type { Reader } from "./sealing.ts";
@@ -152,7 +164,8 @@ export function readSectionForm(value: Json): SectionForm {
     prompt: textOf(section, "prompt", ""),
     required: flagOf(section, "required"),
     steps: flagOf(section, "steps"),
-    lines: "lines" in section ? listOf(section, "lines", (line) => readLineForm(asObject(line))) : [],
+    lines:
+      "lines" in section ? listOf(section, "lines", (line) => readLineForm(asObject(line))) : [],
     words: typeof section["words"] === "number" ? section["words"] : 0,
   };
 }

@@ -5,7 +5,11 @@ import { explainBlock } from "../src/explain.ts";
 const fine = { protocol: "https:", hostname: "portal.example", framed: false, lacking: [] };
 
 test("The portal runs over https, on this computer and from a folder.", () => {
-  for (const place of [fine, { ...fine, protocol: "http:", hostname: "localhost" }, { ...fine, protocol: "file:", hostname: "" }]) {
+  for (const place of [
+    fine,
+    { ...fine, protocol: "http:", hostname: "localhost" },
+    { ...fine, protocol: "file:", hostname: "" },
+  ]) {
     assert.equal(explainBlock(place), undefined);
   }
 });

@@ -20,7 +20,10 @@ test("A note keeps its paragraphs, line breaks, emphasis, lists and quotes.", ()
 
 test("HTML in a note is shown as it was typed.", () => {
   const shown = html(renderMarkdown("<script>alert(1)</script> <b onclick=x>b</b>"));
-  assert.equal(shown, "<p>&lt;script&gt;alert(1)&lt;/script&gt; &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
+  assert.equal(
+    shown,
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt; &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n",
+  );
 });
 
 test("A note loads no picture and leads to no script.", () => {
@@ -42,8 +45,14 @@ test("A hash or an underline makes no heading in a note.", () => {
 
 test("Action steps show whether they are done, in words too.", () => {
   const steps = html(renderMarkdown("- [ ] Wait\n- [x] Film *one* starter\n- [y] no step"));
-  assert.match(steps, /<li class="task task-open"><span class="visually-hidden">To do: <\/span>Wait<\/li>/u);
-  assert.match(steps, /<li class="task task-done"><span class="visually-hidden">Done: <\/span>Film <em>one<\/em> starter<\/li>/u);
+  assert.match(
+    steps,
+    /<li class="task task-open"><span class="visually-hidden">To do: <\/span>Wait<\/li>/u,
+  );
+  assert.match(
+    steps,
+    /<li class="task task-done"><span class="visually-hidden">Done: <\/span>Film <em>one<\/em> starter<\/li>/u,
+  );
   assert.match(steps, /<li>\[y\] no step<\/li>/u);
 });
 
@@ -77,7 +86,11 @@ test("Nothing in a page can run, load, ask or go elsewhere by itself.", () => {
   ];
   for (const source of hostile) {
     const shown = html(renderPage(source));
-    assert.doesNotMatch(shown, /\son\w+=|<(?:script|img|iframe|object|embed|form|input|button|base|meta|link|style|use|image|video|audio|source|template|foreignobject)\b|style=|src=|evil\.example|javascript:/iu, source);
+    assert.doesNotMatch(
+      shown,
+      /\son\w+=|<(?:script|img|iframe|object|embed|form|input|button|base|meta|link|style|use|image|video|audio|source|template|foreignobject)\b|style=|src=|evil\.example|javascript:/iu,
+      source,
+    );
   }
 });
 

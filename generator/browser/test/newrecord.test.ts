@@ -4,7 +4,8 @@ import { schoolYear } from "../src/dates.ts";
 import { formatRecord, newFileLink, newId, recordPath } from "../src/newrecord.ts";
 
 test("An id is a prefix and eight characters, each equally likely.", () => {
-  const bytes = (length: number) => Uint8Array.from({ length }, (_, place) => [0, 35, 36, 251, 252, 255][place % 6] ?? 0);
+  const bytes = (length: number) =>
+    Uint8Array.from({ length }, (_, place) => [0, 35, 36, 251, 252, 255][place % 6] ?? 0);
   assert.equal(newId("s", bytes), "s-0z0z0z0z");
 });
 
@@ -30,7 +31,9 @@ test("A record is written as front matter and one fenced block for each section.
     ["style", "no"],
   ]);
   const armor = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
-  const text = formatRecord(header, [{ name: "Notes", info: ["coach", "coachee"], revision: 1, armor }]);
+  const text = formatRecord(header, [
+    { name: "Notes", info: ["coach", "coachee"], revision: 1, armor },
+  ]);
   assert.equal(
     text,
     `---
@@ -58,7 +61,10 @@ YWdl
 
 test("The git host's page is filled in, without the text if the address would be too long.", () => {
   const template = "https://git.example/new?filename={path}&value={text}";
-  assert.equal(newFileLink(template, "a/b.md", "x y\n").href, "https://git.example/new?filename=a%2Fb.md&value=x%20y%0A");
+  assert.equal(
+    newFileLink(template, "a/b.md", "x y\n").href,
+    "https://git.example/new?filename=a%2Fb.md&value=x%20y%0A",
+  );
   assert.deepEqual(newFileLink(template, "a/b.md", "x".repeat(9000)), {
     href: "https://git.example/new?filename=a%2Fb.md&value=",
     whole: false,

@@ -13,8 +13,15 @@ function step(text: string, due: string | null, done = false): JsonObject {
 }
 
 const autumn = [
-  session("2026-11-12", { steps: [step("Wait three seconds", "2026-11-19"), step("Film one starter", "2026-11-19")] }),
-  session("2026-11-19", { steps: [step("wait  three seconds.", "2026-11-26", true), step("Film one starter", "2026-12-03")] }),
+  session("2026-11-12", {
+    steps: [step("Wait three seconds", "2026-11-19"), step("Film one starter", "2026-11-19")],
+  }),
+  session("2026-11-19", {
+    steps: [
+      step("wait  three seconds.", "2026-11-26", true),
+      step("Film one starter", "2026-12-03"),
+    ],
+  }),
   session("2026-11-26", { steps: [step("Ask Tobias about books", null)] }),
 ];
 
@@ -35,7 +42,9 @@ test("A step is overdue from the day after its date, and never without one.", ()
   assert.deepEqual(late("2026-12-04"), ["Film one starter"]);
 });
 
-const outcomes = ["met", "part-met", "met", ""].map((Outcome, at) => session(`2026-0${at + 1}-10`, { lines: { Outcome } }));
+const outcomes = ["met", "part-met", "met", ""].map((Outcome, at) =>
+  session(`2026-0${at + 1}-10`, { lines: { Outcome } }),
+);
 
 test("Values are listed in the order of their records, and the latest is the last one filled in.", () => {
   const values = (name: "list" | "latest") => {
@@ -47,12 +56,18 @@ test("Values are listed in the order of their records, and the latest is the las
 });
 
 test("Values are counted, the most frequent first.", () => {
-  const counts = [{ value: "met", count: 2 }, { value: "part-met", count: 1 }];
+  const counts = [
+    { value: "met", count: 2 },
+    { value: "part-met", count: 1 },
+  ];
   assert.deepEqual(reduce("count", outcomes, "Outcome", ""), { kind: "counts", counts });
 });
 
 test("Data of another shape counts as nothing.", () => {
-  const odd = [session("2026-11-12", { steps: "none", lines: { Outcome: 3 } }), session("2026-11-13", {})];
+  const odd = [
+    session("2026-11-12", { steps: "none", lines: { Outcome: 3 } }),
+    session("2026-11-13", {}),
+  ];
   assert.deepEqual(openSteps(odd), []);
   assert.deepEqual(reduce("list", odd, "Outcome", ""), { kind: "values", values: [] });
 });
@@ -60,13 +75,26 @@ test("Data of another shape counts as nothing.", () => {
 test("A figure says how many records it stands on, from when to when, and what it leaves out.", () => {
   const days = ["2026-11-19", "2026-11-12"];
   const basis = { read: 2, all: 3, noun: "sessions", days };
-  const words = "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more did not open with your key and is not counted.";
+  const words =
+    "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more did not open with your key and is not counted.";
   assert.equal(describeBasis(basis, formatDate), words);
-  assert.equal(describeBasis({ read: 1, all: 1, noun: "sessions", days: ["2026-11-12"] }, formatDate), "From 1 session, 12 Nov 2026.");
-  assert.equal(describeBasis({ read: 0, all: 0, noun: "sections", days: [] }, formatDate), "From 0 sections.");
+  assert.equal(
+    describeBasis({ read: 1, all: 1, noun: "sessions", days: ["2026-11-12"] }, formatDate),
+    "From 1 session, 12 Nov 2026.",
+  );
+  assert.equal(
+    describeBasis({ read: 0, all: 0, noun: "sections", days: [] }, formatDate),
+    "From 0 sections.",
+  );
 });
 
 test("Only the reducers of the closed set are known.", () => {
   const names = ["open-steps", "overdue-steps", "latest", "list", "count", "sum", "toString"];
-  assert.deepEqual(names.filter(isReducer), ["open-steps", "overdue-steps", "latest", "list", "count"]);
+  assert.deepEqual(names.filter(isReducer), [
+    "open-steps",
+    "overdue-steps",
+    "latest",
+    "list",
+    "count",
+  ]);
 });

@@ -13,8 +13,13 @@ const { sealed } = JSON.parse(readFileSync(join(VECTORS, "cases.json"), "utf-8")
 };
 
 test("A section that Python sealed opens for each of its readers.", async () => {
-  const inside = parsePayload(new Uint8Array(readFileSync(join(VECTORS, `${sealed.opens_as}.txt`))));
-  const block = { ...inside, armor: armor.encode(new Uint8Array(readFileSync(join(VECTORS, sealed.file)))) };
+  const inside = parsePayload(
+    new Uint8Array(readFileSync(join(VECTORS, `${sealed.opens_as}.txt`))),
+  );
+  const block = {
+    ...inside,
+    armor: armor.encode(new Uint8Array(readFileSync(join(VECTORS, sealed.file)))),
+  };
   for (const [id, line] of Object.entries(sealed.identities)) {
     assert.deepEqual(await openBlock(block, new Map([[id, [await Key.parse(line)]]])), inside);
   }

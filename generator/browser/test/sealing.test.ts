@@ -1,11 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import {
+  armor,
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  identityToRecipient,
+} from "age-encryption";
 import { fingerprintOf, parseKeyLine, toText } from "../src/encoding.ts";
 import { Key } from "../src/keys.ts";
 import type { Payload } from "../src/payload.ts";
 import type { Kind, Problem } from "../src/problems.ts";
-import { openBlock, openFragment, openRoleKey, sealBlock, type Block, type Reader } from "../src/sealing.ts";
+import {
+  openBlock,
+  openFragment,
+  openRoleKey,
+  sealBlock,
+  type Block,
+  type Reader,
+} from "../src/sealing.ts";
 
 interface Person {
   reader: Reader;
@@ -30,7 +43,10 @@ const NOTE: Omit<Payload, "readers"> = {
   type: "session",
   section: "Notes",
   revision: 1,
-  parties: [["coach", "p-idris001"], ["coachee", "p-wren0001"]],
+  parties: [
+    ["coach", "p-idris001"],
+    ["coachee", "p-wren0001"],
+  ],
   author: "p-idris001",
   sealedAt: "2026-11-12T16:30:00Z",
   policy: "2026-09",
@@ -41,7 +57,11 @@ const NOTE: Omit<Payload, "readers"> = {
 
 async function sealedBlock(): Promise<Block> {
   const readers = [wren.reader, idris.reader];
-  return { ...NOTE, armor: await sealBlock(NOTE, readers), readers: readers.map((r) => [r.id, r.fingerprint]) };
+  return {
+    ...NOTE,
+    armor: await sealBlock(NOTE, readers),
+    readers: readers.map((r) => [r.id, r.fingerprint]),
+  };
 }
 
 function keysOf(...people: Person[]): Map<string, Key[]> {

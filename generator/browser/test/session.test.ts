@@ -18,14 +18,29 @@ const cycle = link("cycle", "Wren with Idris", "Otterbeck", "b", "cycle/c-1");
 const write = link("write", "Write", "", "c", "write");
 const school = link("school", "Otterbeck", "Otterbeck", "d", "school/otterbeck");
 const wider = link("cycle", "Wren with Idris", "Otterbeck", "e", "cycle/c-1");
-const index: Index = { reader: { id: "p-wren", label: "Wren Ashgrove", short: "Wren" }, pages: [me, cycle, write], roles: [] };
+const index: Index = {
+  reader: { id: "p-wren", label: "Wren Ashgrove", short: "Wren" },
+  pages: [me, cycle, write],
+  roles: [],
+};
 
 test("A reader's own pages come first, then what a role adds; the same page comes once.", () => {
-  const role = { id: "monitor@otterbeck", label: "Monitor", key: monitor, pages: [cycle, wider, school] };
+  const role = {
+    id: "monitor@otterbeck",
+    label: "Monitor",
+    key: monitor,
+    pages: [cycle, wider, school],
+  };
   const { pages } = new Session(index, [own], [role], []);
   assert.deepEqual(
     pages.map(({ path, keys }) => [path, keys[0] === own ? "own" : "role"]),
-    [["me", "own"], ["cycle/c-1", "own"], ["write", "own"], ["cycle/c-1/as/monitor@otterbeck", "role"], ["school/otterbeck", "role"]],
+    [
+      ["me", "own"],
+      ["cycle/c-1", "own"],
+      ["write", "own"],
+      ["cycle/c-1/as/monitor@otterbeck", "role"],
+      ["school/otterbeck", "role"],
+    ],
   );
 });
 
@@ -34,14 +49,30 @@ test("The menu has Me and Write first, then cycles by school, then what comes by
   const groups = groupPages(new Session(index, [own], [role], []).pages);
   assert.deepEqual(
     groups.map(({ name, pages }) => [name, pages.map(({ title }) => title)]),
-    [["", ["Me", "Write"]], ["Otterbeck", ["Wren with Idris"]], ["Monitor", ["Otterbeck"]]],
+    [
+      ["", ["Me", "Write"]],
+      ["Otterbeck", ["Wren with Idris"]],
+      ["Monitor", ["Otterbeck"]],
+    ],
   );
 });
 
 test("An index of another shape, or of a newer format, is not guessed at.", () => {
-  const json = { v: 1, kind: "index", reader: { id: "p", label: "l", short: "s" }, pages: [], roles: [] };
+  const json = {
+    v: 1,
+    kind: "index",
+    reader: { id: "p", label: "l", short: "s" },
+    pages: [],
+    roles: [],
+  };
   assert.deepEqual(readIndex(json).pages, []);
-  for (const odd of [{ ...json, v: 2 }, { ...json, kind: "page" }, { ...json, pages: {} }, { ...json, pages: [{ ...me, name: "../x" }] }, null]) {
+  for (const odd of [
+    { ...json, v: 2 },
+    { ...json, kind: "page" },
+    { ...json, pages: {} },
+    { ...json, pages: [{ ...me, name: "../x" }] },
+    null,
+  ]) {
     assert.throws(() => readIndex(odd));
   }
 });

@@ -23,7 +23,9 @@ for (const { name, section, today, words, text, data, faults } of cases) {
   test(`As in Python: ${name}.`, () => {
     const parsed = parseSection(text, readSectionForm({ ...section, words }), today);
     const told = parsed.faults.map((fault, at) =>
-      Object.fromEntries(Object.keys(faults[at] ?? fault).map((key) => [key, fault[key as keyof TextFault]])),
+      Object.fromEntries(
+        Object.keys(faults[at] ?? fault).map((key) => [key, fault[key as keyof TextFault]]),
+      ),
     );
     assert.deepEqual(sectionJson(parsed.data), data);
     assert.deepEqual(told, faults);
@@ -31,5 +33,8 @@ for (const { name, section, today, words, text, data, faults } of cases) {
 }
 
 test("The shared cases reach every text rule.", () => {
-  assert.deepEqual([...new Set(cases.flatMap(({ faults }) => faults.map(({ code }) => code)))].sort(), RULES);
+  assert.deepEqual(
+    [...new Set(cases.flatMap(({ faults }) => faults.map(({ code }) => code)))].sort(),
+    RULES,
+  );
 });
