@@ -25,7 +25,7 @@ const SVG_ATTRIBUTES = words(
     "dominant-baseline dx dy preserveaspectratio font-size font-weight focusable",
 );
 const PAGE_ATTRIBUTES = words(
-  "id class href title role lang datetime open scope colspan rowspan headers hidden " + "tabindex",
+  "id class href title role lang datetime open scope colspan rowspan headers hidden tabindex",
 );
 
 /** Where a link may lead; DOMPurify's own list lets more through. */
