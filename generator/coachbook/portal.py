@@ -109,8 +109,24 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
             *(_write_fragment(person, model, names) for person, model in models.items()),
             *_indexes(view, people, _listings(pages, models, names), names),
         ),
-        entries=tuple(entry for person in people for entry in _entries(view.book, person, names)),
+        entries=plan_entries(view.book),
     )
+
+
+def plan_entries(book: Book) -> tuple[Entry, ...]:
+    """Where each sign-in leads; raises BuildError where two people have the same one."""
+    names = Names(book.trust.fragments)
+    people = [person for person in book.people.values() if book.keyring.current(person.id)]
+    found: dict[str, tuple[Person, Entry]] = {}
+    for person in people:
+        for entry in _entries(book, person, names):
+            other, _ = found.setdefault(entry.name, (person, entry))
+            if other is not person:
+                raise BuildError(
+                    f"{other.id} and {person.id} would sign in with the same word",
+                    hint="give one of them another `sign_in`, which is nobody's id",
+                )
+    return tuple(entry for _, entry in found.values())
 
 
 def seal_fragment(fragment: Fragment, book: Book, random: Random) -> bytes:

@@ -15,17 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.audience import PUBLIC
 from coachbook.audit import audit_site
-from coachbook.book.demonstration import tries
-from coachbook.builder import build_handbook
 from coachbook.diagnostics import Consequence
 from coachbook.errors import BuildError, FindingsError
-from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
 from coachbook.manifest import FRAGMENT, NAME, format_manifest, list_site, load_manifest
 from coachbook.pages import open_templates, render_page
-from coachbook.portal import Names, PortalPlan, format_entry, plan_portal, seal_fragment
-from coachbook.shell import assets, render_shell
+from coachbook.portal import PortalPlan, plan_portal, seal_fragment
+from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
@@ -41,8 +37,6 @@ if TYPE_CHECKING:
     from coachbook.portal import Renderer
 
     Progress = Callable[[str], None]
-
-PARTS = ("handbook", "portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +88,11 @@ def build_site(job: Job, out: Path) -> Built:
         if leaks:
             raise LeakError(leaks)
         _swap(staged, out)
+    except OSError as error:
+        raise BuildError(
+            f"the site could not be written: {(error.strerror or type(error).__name__).lower()}",
+            hint="the last good site is as it was; make room on the disk, then build again",
+        ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     held_back = sum(f.consequence is Consequence.HELD_BACK for f in job.findings)
@@ -108,13 +107,14 @@ def _build_into(staged: Path, out: Path, job: Job) -> int:
     # The site builder is a process of its own, so the two parts are built side by side.
     with ThreadPoolExecutor(max_workers=1) as pool:
         handbook = None
-        if "handbook" in job.parts:
+        if HANDBOOK in job.parts:
             job.progress("building the handbook")
-            handbook = pool.submit(_build_handbook, staged / "handbook", job.book, templates)
-        if "portal" in job.parts:
+            handbook = pool.submit(write_handbook, staged / HANDBOOK, job.book, templates)
+        if PORTAL in job.parts:
             job.progress("building the portal")
             plan = plan_portal(open_view(job.book, job.findings), _renderer(templates))
-            _write_portal(staged / "portal", job, templates, plan)
+            write_portal_page(staged / PORTAL, job.book, templates)
+            _write_fragments(staged / PORTAL / "data", job, plan)
         if handbook is not None:
             handbook.result()
     stanzas = {f"portal/data/{f.name}.js": len(f.audience.principals or ()) for f in plan.fragments}
@@ -160,37 +160,10 @@ def _renderer(templates: Templates) -> Renderer:
     return lambda name, model, audience: render_page(templates, name, model, audience)
 
 
-def _build_handbook(out: Path, book: Book, templates: Templates) -> None:
-    handbook = handbook_of(book)
-    pages = handbook_pages(handbook)
-    build_handbook(
-        {page.path: render_page(templates, page.template, page.model, PUBLIC) for page in pages},
-        handbook_nav(pages),
-        site_name=book.trust.name,
-        config=templates.settings,
-        theme=templates.theme,
-        assets=templates.assets,
-        banner=banner(handbook),
-        out=out,
-    )
-
-
-def _write_portal(folder: Path, job: Job, templates: Templates, plan: PortalPlan) -> None:
-    book = job.book
-    (folder / "data").mkdir(parents=True)
+def _write_fragments(folder: Path, job: Job, plan: PortalPlan) -> None:
     for fragment in plan.fragments:
-        (folder / "data" / f"{fragment.name}.js").write_bytes(
-            seal_fragment(fragment, book, job.random)
-        )
-    for entry in plan.entries:
-        (folder / "data" / f"{entry.name}.js").write_bytes(format_entry(entry))
-    (folder / "assets").mkdir()
-    for name, data in assets(templates).items():
-        (folder / "assets" / name).write_bytes(data)
-    salt = Names(book.trust.fragments).entry_salt
-    (folder / "index.html").write_text(
-        render_shell(templates, book, salt, tries(book)), encoding="utf-8", newline="\n"
-    )
+        sealed = seal_fragment(fragment, job.book, job.random)
+        (folder / f"{fragment.name}.js").write_bytes(sealed)
 
 
 def _recover(out: Path) -> None:

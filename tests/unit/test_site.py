@@ -218,7 +218,7 @@ def test_audit_finds_requests_and_loose_policies(
 
 def test_leak_is_not_published(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build whose audit finds anything publishes nothing."""
-    import coachbook.site as module
+    import coachbook.publicpart as module
 
     real = module.render_shell
     monkeypatch.setattr(module, "render_shell", lambda *a: real(*a) + "p-c5t0w6ze")

@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @today_option
 def audit(site: Path, records: Path | None, format_: str, today: dt.date | None) -> int:
-    """Check that a built site shows nothing that it must not.
+    """Check that a built site shows nothing that it must not, and that nobody altered it.
+
+    Makes its public part again from the records and compares. Name the day of
+    the build with --today where the records may have changed with the date.
 
     Example: coachbook audit site --records records
     """
     import json
 
     from coachbook.audit import audit_site
+    from coachbook.comparison import compare_site
 
     book = open_book(records or site, today)
-    leaks = audit_site(site, book)
+    leaks = (*audit_site(site, book), *compare_site(site, book))
     if format_ == "json":
         click.echo(json.dumps([{"file": leak.file, "words": leak.words} for leak in leaks]))
         return 1 if leaks else 0

@@ -37,9 +37,10 @@ def build(
 
     Example: coachbook build
     """
+    from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
-    from coachbook.site import PARTS, Job, build_site
+    from coachbook.site import Job, build_site
 
     book = open_book(directory, today, paths=(workspace,) if workspace else ())
     say("checking the records")

@@ -1,0 +1,56 @@
+"""A built site beside what its records give: what was altered after the build.
+
+Whoever can change a site can change its manifest too. Everything in it that
+needs no key comes out the same for the same records, so it is made again and
+compared byte for byte. Sealed pages differ with each build; what is in them is
+for their readers alone to judge.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coachbook.audit import Leak
+from coachbook.manifest import FRAGMENT, load_manifest
+from coachbook.pages import open_templates
+from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from coachbook.book import Book
+
+_ALTERED = "is not what these records and this version of coachbook give"
+
+
+def compare_site(site: Path, book: Book) -> tuple[Leak, ...]:
+    """Every public file of a site that a build of these records would not have made so."""
+    built = {part for part in PARTS if (site / part).is_dir()}
+    templates = open_templates(book.root)
+    with tempfile.TemporaryDirectory(prefix="coachbook-audit-") as name:
+        anew = Path(name)
+        if HANDBOOK in built:
+            write_handbook(anew / HANDBOOK, book, templates)
+        if PORTAL in built:
+            write_portal_page(anew / PORTAL, book, templates)
+        return tuple(sorted(_differences(site, anew), key=lambda leak: leak.file))
+
+
+def _differences(site: Path, anew: Path) -> Iterator[Leak]:
+    sealed = {name for name, item in load_manifest(site).items() if item.kind == FRAGMENT}
+    expected = {p.relative_to(anew).as_posix(): p for p in anew.rglob("*") if p.is_file()}
+    found = {p.relative_to(site).as_posix() for part in PARTS for p in _files(site / part)}
+    for name in sorted(expected.keys() | found - sealed):
+        if name not in expected:
+            yield Leak(name, "is no file that these records give")
+        elif name not in found:
+            yield Leak(name, "is missing")
+        elif (site / name).read_bytes() != expected[name].read_bytes():
+            yield Leak(name, _ALTERED)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Regular files; the audit has a word about everything else."""
+    return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
