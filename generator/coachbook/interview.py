@@ -11,7 +11,8 @@ import csv
 import datetime as dt
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from coachbook.calendar import school_year
 from coachbook.errors import UsageError
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
     from coachbook.frontmatter import Value
     from coachbook.parameters import ParameterSpec
 
-    Ask = Callable[[str], str]
+    Ask: TypeAlias = Callable[[str], str]
 
 T = TypeVar("T")
 
 CATEGORIES = ("senior-leader", "teacher", "teaching-support", "other", "governor", "external")
 PHASES = ("nursery", "primary", "secondary", "all-through", "special", "sixth-form")
 _PERSON_EXAMPLE = '"Wren Ashgrove, teacher, lead-coach"'
+_INTERVAL_EXAMPLE = "2026-09-02 to 2026-10-23"
 _KEYS = {"school", "slug", "trust", "phase", "people", "calendar", "policy"}
 
 
@@ -81,16 +83,21 @@ def read_answers(data: bytes, name: str) -> Given:
 
 def read_people(text: str, name: str) -> list[NewPerson]:
     """People from a CSV file with the columns name, category and roles."""
-    rows = csv.DictReader(io.StringIO(text))
-    if not {"name", "category"} <= set(rows.fieldnames or ()):
+    try:
+        rows = csv.DictReader(io.StringIO(text), strict=True)
+        if not {"name", "category"} <= set(rows.fieldnames or ()):
+            raise UsageError(
+                f"{name} has no columns name and category",
+                hint="the first line is name,category,roles; roles are separated by spaces",
+            )
+        return [
+            _person([row["name"] or "", row["category"] or "", row.get("roles") or ""], name)
+            for row in rows
+        ]
+    except csv.Error as error:
         raise UsageError(
-            f"{name} has no columns name and category",
-            hint="the first line is name,category,roles; roles are separated by spaces",
-        )
-    return [
-        _person([row["name"] or "", row["category"] or "", row.get("roles") or ""], name)
-        for row in rows
-    ]
+            f"{name} is not a table of people: {error}", hint="save it as CSV with commas, UTF-8"
+        ) from error
 
 
 def parse_person_line(text: str) -> NewPerson:
@@ -128,18 +135,15 @@ def parse_answer(key: str, value: object) -> Value:
 
 
 def complete(given: Given, ask: Ask | None) -> Answers:
-    """The whole set of answers; what is open is asked, or refused where nobody can be asked."""
-    given.school = given.school or _ask(ask, "What is the school called?", "--school NAME")
-    given.phase = given.phase or _choice(ask, "Which phase is it?", "--phase PHASE", PHASES)
-    _complete_people(given, ask)
-    for name in HALF_TERMS:
-        if name not in given.terms:
-            words = f"First and last day of {name.replace('_', ' ')} (2026-09-02 to 2026-10-23)?"
-            flag = f'--term "{name} FIRST to LAST"'
-            given.terms[name] = _repeat(ask, words, flag, lambda text: _interval(text, "dates"))
-    for spec in open_questions():
-        if spec.key not in given.policy:
-            given.policy[spec.key] = _policy_answer(spec, ask)
+    """The whole set of answers; what is open is asked, or named where nobody can be asked."""
+    if given.phase:
+        _one_of(PHASES, given.phase)
+    questions = _open_questions(given)
+    if ask is None and questions:
+        raise _unanswered(questions)
+    for question in questions:
+        if ask is not None:
+            question.settle(ask)
     return Answers(
         school=given.school,
         phase=given.phase,
@@ -153,58 +157,92 @@ def complete(given: Given, ask: Ask | None) -> Answers:
     )
 
 
-def _complete_people(given: Given, ask: Ask | None) -> None:
-    if given.people:
-        return
-    if ask is None:
-        raise _unanswered("Who works here?", f"--person {_PERSON_EXAMPLE}, or --people FILE.csv")
-    words = f"A person, as {_PERSON_EXAMPLE} (nothing when all are named)"
-    while text := ask(words).strip():
-        try:
-            given.people.append(parse_person_line(text))
-        except UsageError as error:
-            words = f"{error.message}; {error.hint}. Again"
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Something nobody has answered yet; `settle` asks until the answer can be used."""
+
+    words: str
+    flag: str
+    settle: Callable[[Ask], None]
+
+
+def _open_questions(given: Given) -> list[_Question]:
+    found = []
+    if not given.school:
+        keep = partial(setattr, given, "school")
+        found.append(_question("What is the school called?", "--school NAME", str, keep))
+    if not given.phase:
+        words = f"Which phase is it? ({', '.join(PHASES)})"
+        keep = partial(setattr, given, "phase")
+        found.append(_question(words, "--phase PHASE", partial(_one_of, PHASES), keep))
     if not given.people:
-        raise UsageError("a school needs at least one person", hint=f"--person {_PERSON_EXAMPLE}")
+        flag = f"--person {_PERSON_EXAMPLE}, or --people FILE.csv"
+        found.append(_Question("Who works here?", flag, partial(_ask_people, given)))
+    for name in HALF_TERMS:
+        if name not in given.terms:
+            words = f"First and last day of {name.replace('_', ' ')}? ({_INTERVAL_EXAMPLE})"
+            flag = f'--term "{name} FIRST to LAST"'
+            keep = partial(given.terms.__setitem__, name)
+            found.append(_question(words, flag, partial(_interval, name=name), keep))
+    for spec in open_questions():
+        if spec.key not in given.policy:
+            words, flag = f"{spec.question} ({spec.expected})", f'--answer "{spec.key}=..."'
+            keep = partial(given.policy.__setitem__, spec.key)
+            found.append(_question(words, flag, partial(parse_answer, spec.key), keep))
+    return found
 
 
-def _policy_answer(spec: ParameterSpec, ask: Ask | None) -> Value:
-    words = f"{spec.question} ({spec.expected})"
-    flag = f'--answer "{spec.key}=…"'
-    return _repeat(ask, words, flag, lambda text: parse_answer(spec.key, text))
+def _question(
+    words: str, flag: str, read: Callable[[str], T], keep: Callable[[T], None]
+) -> _Question:
+    """A question with one answer, that is read and then kept."""
+    return _Question(words, flag, lambda ask: keep(_repeat(ask, words, read)))
 
 
-def _repeat(ask: Ask | None, words: str, flag: str, read: Callable[[str], T]) -> T:
-    """Asks until the answer can be read."""
+def _repeat(ask: Ask, words: str, read: Callable[[str], T]) -> T:
+    """Asks until there is an answer and it can be read."""
     question = words
     while True:
+        text = ask(question).strip()
+        if not text:
+            continue
         try:
-            return read(_ask(ask, question, flag))
+            return read(text)
         except UsageError as error:
-            if ask is None:
-                raise
-            question = f"{error.message}; {error.hint}. {words}"
+            question = _again(error, words)
 
 
-def _ask(ask: Ask | None, words: str, flag: str) -> str:
-    if ask is None:
-        raise _unanswered(words, flag)
-    while not (text := ask(words).strip()):
-        pass
+def _ask_people(given: Given, ask: Ask) -> None:
+    """Asks for one person after the other, until an empty answer ends the list."""
+    words = f"A person, as {_PERSON_EXAMPLE}"
+    more = "The next person, or nothing when all are named"
+    question = words
+    while (text := ask(question).strip()) or not given.people:
+        if text:
+            try:
+                given.people.append(parse_person_line(text))
+            except UsageError as error:
+                question = _again(error, more if given.people else words)
+                continue
+        question = more if given.people else words
+
+
+def _again(error: UsageError, words: str) -> str:
+    return f"{error.message}; {error.hint}\n{words}"
+
+
+def _one_of(choices: Sequence[str], text: str) -> str:
+    if text not in choices:
+        raise UsageError(f"{text!r} is not a phase", hint=f"one of {', '.join(choices)}")
     return text
 
 
-def _choice(ask: Ask | None, words: str, flag: str, choices: Sequence[str]) -> str:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise UsageError(f"{text!r} is not one of them", hint=", ".join(choices))
-        return text
-
-    return _repeat(ask, f"{words} ({', '.join(choices)})", flag, read)
-
-
-def _unanswered(words: str, flag: str) -> UsageError:
-    return UsageError(f"a question is open: {words}", hint=f"answer it with {flag}")
+def _unanswered(questions: Sequence[_Question]) -> UsageError:
+    count = len(questions)
+    return UsageError(
+        f"{count} questions are open" if count > 1 else "a question is open",
+        hint="\n".join(f"{q.flag}: {q.words}" for q in questions),
+    )
 
 
 def _person(parts: Sequence[str], place: str) -> NewPerson:
@@ -228,7 +266,7 @@ def _interval(text: str, name: str) -> str:
         begins, ends = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
     except ValueError as error:
         raise UsageError(
-            f"{name}: {text!r} is not two dates", hint="write 2026-09-02 to 2026-10-23"
+            f"{name}: {text!r} is not two dates", hint=f"write {_INTERVAL_EXAMPLE}"
         ) from error
     if ends < begins or school_year(begins) != school_year(ends):
         raise UsageError(

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _NO_GIT = "install git, or send your sealed records to somebody who files them"
 
 
+def has_git() -> bool:
+    """True where git is on this computer."""
+    return shutil.which("git") is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """Git at work in the workspace's root; `environment` is handed on to it."""
@@ -23,9 +28,24 @@ class Repository:
     root: Path
     environment: Mapping[str, str]
 
+    def settings(self) -> dict[str, str] | None:
+        """What git is set to here, keys in lower case; None without git or a repository."""
+        if not has_git() or self._run("rev-parse", "--git-dir").returncode != 0:
+            return None
+        listed = self._require("config", "--list", "-z")
+        pairs = (entry.partition("\n") for entry in listed.split("\0") if entry)
+        return {key.lower(): value for key, _, value in pairs}
+
+    def start(self, settings: Mapping[str, str]) -> None:
+        """Makes a repository, unless there is one at the root already, and sets it up."""
+        if not (self.root / ".git").exists():
+            self._require("init", "--quiet", "--initial-branch", "main")
+        for key, value in settings.items():
+            self._require("config", key, value)
+
     def committed(self, path: str) -> bytes | None:
         """The file as it was last committed, or None: not committed, or no repository."""
-        if shutil.which("git") is None:
+        if not has_git():
             return None
         done = self._run("cat-file", "blob", f"HEAD:./{path}")
         return done.stdout if done.returncode == 0 else None
@@ -69,7 +89,7 @@ class Repository:
         return True
 
     def _require(self, *arguments: str) -> str:
-        if shutil.which("git") is None:
+        if not has_git():
             raise UsageError("git is not on this computer", hint=_NO_GIT)
         done = self._run(*arguments)
         if done.returncode != 0:

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from coachbook import __version__
+from coachbook.book.files import NOT_SCHOOLS
 from coachbook.book.model import FORMAT
 from coachbook.calendar import school_year
 from coachbook.errors import UsageError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
 HOOKS = ".githooks"
 _WORKSPACE_NAME = 16
+_SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _REVIEW_AFTER = dt.timedelta(days=365)
 
 # File in the package -> its place in the workspace.
@@ -75,7 +77,7 @@ class Answers:
 
 def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str, str]:
     """Every file of a new workspace, by path; UsageError where an answer cannot be used."""
-    slug = answers.slug or slug_of(answers.school)
+    slug = _slug(answers)
     first = _first_day(answers)
     policy = _policy(answers, preset, slug, first)
     version = f"{first:%Y-%m}"
@@ -90,6 +92,16 @@ def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str
     files.update(_people(answers, slug, first, random))
     files.update(_around(answers.school, slug, version))
     return files
+
+
+def _slug(answers: Answers) -> str:
+    slug = answers.slug or slug_of(answers.school)
+    if not _SLUG.fullmatch(slug) or slug in NOT_SCHOOLS:
+        raise UsageError(
+            f"{slug!r} cannot be the short name of a school",
+            hint="choose lower-case letters, digits and hyphens with --slug, such as --slug hill",
+        )
+    return slug
 
 
 def slug_of(name: str) -> str:

@@ -96,15 +96,17 @@ def test_same_name_twice_gets_two_sign_ins() -> None:
 
 
 def test_every_open_question_must_be_answered() -> None:
-    """With nobody to ask, a question without an answer is an error that names its flag."""
+    """With nobody to ask, all open questions are named at once, each with its flag."""
     given = read_answers(ANSWERS, "answers.yml")
-    del given.policy["recovery.holder"]
+    del given.policy["recovery.holder"], given.terms["spring_1"]
 
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(UsageError, match="2 questions are open") as caught:
         complete(given, None)
 
-    assert "everyone who can read a note has left" in caught.value.message
-    assert "recovery.holder" in caught.value.hint
+    first, second = caught.value.hint.splitlines()
+    assert first.startswith('--term "spring_1 FIRST to LAST"')
+    assert second.startswith('--answer "recovery.holder=')
+    assert "everyone who can read a note has left" in second
 
 
 def test_questions_are_asked_again_until_they_can_be_read() -> None:

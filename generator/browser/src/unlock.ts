@@ -46,7 +46,7 @@ async function findEntry(loader: FragmentLoader, salt: string, person: string): 
     throw new Problem(
       "unknown-person",
       "Nobody is known here by that name.",
-      "Use the name on your welcome card, such as wren.ashgrove, and check your connection.",
+      "Use the name on your welcome card, and check your connection.",
     );
   }
 }

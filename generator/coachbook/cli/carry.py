@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from coachbook.book import follow, record_date
-from coachbook.cli.context import say
+from coachbook.cli.context import is_at_terminal, say
 from coachbook.cli.desk import find_actor
 from coachbook.cli.unlocking import PASSPHRASE, unlock_actor
 from coachbook.errors import CoachbookError, NotAReaderError
@@ -31,7 +30,7 @@ def unfinished_steps(desk: Desk, cycle: str, passphrase_file: Path | None) -> st
     last = _last_with_steps(desk.book, cycle)
     if last is None or not find_actor(desk):
         return ""
-    if passphrase_file is None and PASSPHRASE not in desk.environment and not sys.stdin.isatty():
+    if passphrase_file is None and PASSPHRASE not in desk.environment and not is_at_terminal():
         say("the last steps were not carried forward: no passphrase was given")
         return ""
     try:

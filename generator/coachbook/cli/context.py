@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,18 @@ def workspace_options(command: Command) -> Command:
 def say(text: str) -> None:
     """Prints talk to stderr."""
     click.echo(text, err=True)
+
+
+def is_at_terminal() -> bool:
+    """True where somebody can be asked: the input is a terminal, not a pipe or closed."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask(words: str) -> str:
+    """Asks on the terminal; an empty answer is an answer."""
+    end = " " if words.endswith("?") else ": "
+    answer: str = click.prompt(words, default="", show_default=False, err=True, prompt_suffix=end)
+    return answer
 
 
 def system_clock() -> dt.datetime:

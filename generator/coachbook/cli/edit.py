@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import say, workspace_options
+from coachbook.cli.context import is_at_terminal, say, workspace_options
 from coachbook.cli.desk import (
     for_programs,
     new_reader_option,
@@ -220,7 +220,7 @@ def editor_command(environment: Mapping[str, str], platform: str) -> list[str]:
 
 def _ask_again() -> None:
     """Returns if the editor is to be opened again; raises FindingsError if not."""
-    again = sys.stdin.isatty() and click.confirm(
+    again = is_at_terminal() and click.confirm(
         "Open the editor again? No throws away what you wrote", default=True, err=True
     )
     if not again:

@@ -53,56 +53,59 @@ def ends_on_signals() -> Iterator[None]:
 def _run(command: Callable[[], object]) -> int:
     try:
         with ends_on_signals():
-            status = command()
+            answer = command()
             if sys.stdout is not None:
                 sys.stdout.flush()
-    except CoachbookError as error:
-        _last_words(error.message, error.hint)
-        return error.exit_status
-    except (click.Abort, KeyboardInterrupt):
-        _last_words("stopped", "")
-        return STOPPED
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return COULD_NOT_RUN
-    except click.ClickException as error:
-        _last_words(*_wrong_use(error))
-        return COULD_NOT_RUN
     except BrokenPipeError:
         raise
+    except (CoachbookError, click.exceptions.Abort, KeyboardInterrupt) as error:
+        return _stopped(error)
+    except click.ClickException as error:
+        return _misused(error)
     except SystemExit as error:  # click, after a broken pipe or a shell's question
         return COULD_NOT_RUN if error.code else 0
     except OSError as error:
-        _last_words(*_system_words(error))
+        return _refused(error)
+    return answer if isinstance(answer, int) else 0
+
+
+def _stopped(error: BaseException) -> int:
+    if isinstance(error, CoachbookError):
+        _last_words(error.message, error.hint)
+        return error.exit_status
+    _last_words("stopped")
+    return STOPPED
+
+
+def _misused(error: click.ClickException) -> int:
+    """Says in our words which option or argument click refused."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
         return COULD_NOT_RUN
-    return status if isinstance(status, int) else 0
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"see: {context.command_path} --help" if context else ""
+    message = error.format_message().strip().removesuffix(".")
+    if isinstance(error, click.NoSuchOption):
+        message = f"there is no option {error.option_name}"
+        meant = " or ".join(error.possibilities or ())
+        hint = f"did you mean {meant}?" if meant else hint
+    _last_words(message[:1].lower() + message[1:], hint)
+    return COULD_NOT_RUN
 
 
-def _last_words(message: str, hint: str) -> None:
+def _refused(error: OSError) -> int:
+    """Says what the system refused: no room, no permission, no such folder."""
+    reason = (error.strerror or type(error).__name__).lower()
+    place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    hint = "check that the disk has room, and that you may read and write there"
+    _last_words(f"{place}{reason}", hint)
+    return COULD_NOT_RUN
+
+
+def _last_words(message: str, hint: str = "") -> None:
     click.echo(f"coachbook: {message}", err=True)
     for line in hint.splitlines():
         click.echo(f"hint: {line}", err=True)
-
-
-def _wrong_use(error: click.ClickException) -> tuple[str, str]:
-    """Message and hint for options and arguments that click refused."""
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    see = f"see: {context.command_path} --help" if context else ""
-    if isinstance(error, click.NoSuchOption):
-        meant = " or ".join(error.possibilities or ())
-        return f"there is no option {error.option_name}", f"did you mean {meant}?" if meant else see
-    text = error.format_message().strip().removesuffix(".")
-    return text[:1].lower() + text[1:], see
-
-
-def _system_words(error: OSError) -> tuple[str, str]:
-    """Message and hint for what the system refused: no room, no permission, no such folder."""
-    reason = (error.strerror or type(error).__name__).lower()
-    place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return (
-        f"{place}{reason}",
-        "check that the disk has room, and that you may read and write there",
-    )
 
 
 def _print_anything() -> None:

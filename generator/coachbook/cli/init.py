@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,33 +11,60 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import say, system_clock, today_option
-from coachbook.errors import FindingsError, UsageError
+from coachbook.cli.context import (
+    ask,
+    environment,
+    is_at_terminal,
+    say,
+    system_clock,
+    today_option,
+)
+from coachbook.errors import FindingsError, InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from coachbook.interview import Given
+    from coachbook.interview import Ask, Given
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--preset", required=True, help="The policy to begin with, such as head-excluded.")
+@click.option("--preset", help="The policy to begin with, such as head-excluded.")
 @click.option("--yes", is_flag=True, help="Ask nothing; every question must have its answer.")
-@click.option("--answers", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A YAML file with answers: school, phase, people, calendar, policy.",
+)
 @click.option("--school", help="The school's name.")
 @click.option("--slug", help="A short name for its folder; by default its first word.")
 @click.option("--trust", help="The trust's name, where there is one.")
 @click.option("--phase", help="Such as primary.")
-@click.option("--person", "persons", multiple=True, help='"Wren Ashgrove, teacher, lead-coach"')
-@click.option("--people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--term", "terms", multiple=True, help='"autumn_1 2026-09-02 to 2026-10-23"')
-@click.option("--answer", "policy", multiple=True, help='"recovery.holder=nobody"')
+@click.option(
+    "--person",
+    "persons",
+    multiple=True,
+    help='Somebody who works there, as "Wren Ashgrove, teacher, lead-coach".',
+)
+@click.option(
+    "--people",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV file of people with the columns name, category and roles.",
+)
+@click.option(
+    "--term", "terms", multiple=True, help='A half-term, as "autumn_1 2026-09-02 to 2026-10-23".'
+)
+@click.option(
+    "--answer",
+    "policy",
+    multiple=True,
+    help='A decision of the policy, as "recovery.holder=nobody".',
+)
 @today_option
 def init(
     folder: Path,
-    preset: str,
+    preset: str | None,
     yes: bool,
     answers: Path | None,
     school: str | None,
@@ -60,28 +86,40 @@ def init(
     Example: coachbook init otterbeck --preset head-excluded
     """
     from coachbook.interview import complete
-    from coachbook.presets import preset_document
     from coachbook.scaffold import plan_workspace
 
-    preset_document(preset)
+    asking = None if yes or not is_at_terminal() else ask
     _require_empty(folder)
     given = _given(answers, people, persons, terms, policy)
     named = {"school": school, "slug": slug, "trust": trust, "phase": phase}
     for key, value in named.items():
         if value:
             setattr(given, key, value)
-    full = complete(given, None if yes else _ask)
-    files = plan_workspace(full, preset=preset, random=os.urandom)
+    chosen = _preset(preset, asking)
+    full = complete(given, asking)
+    files = plan_workspace(full, preset=chosen, random=os.urandom)
     _place(folder, files, today or system_clock().date())
     say(f"{full.school} is ready in {folder}")
-    say(f"next: cd {folder}, then: coachbook keys new for everyone who coaches or is coached")
+    say(f"next: cd {_quoted(folder)}, then: coachbook keys new for everyone who coaches or is coached")
     click.echo(folder)
     return 0
 
 
-def _ask(words: str) -> str:
-    answer: str = click.prompt(words, default="", show_default=False, err=True)
-    return answer
+def _quoted(folder: Path) -> str:
+    return f'"{folder}"' if " " in str(folder) else str(folder)
+
+
+def _preset(named: str | None, asking: Ask | None) -> str:
+    """The preset that was named or, at a terminal, is named now; UsageError lists them."""
+    from coachbook.presets import preset_document, preset_names
+
+    names = ", ".join(preset_names())
+    while not named:
+        if asking is None:
+            raise UsageError("no policy to begin with was named", hint=f"--preset with: {names}")
+        named = asking(f"Which policy do you begin with? ({names})").strip()
+    preset_document(named)
+    return named
 
 
 def _require_empty(folder: Path) -> None:
@@ -109,7 +147,7 @@ def _given(
 
     given = read_answers(answers.read_bytes(), answers.name) if answers else Given()
     if people:
-        given.people.extend(read_people(people.read_text(encoding="utf-8-sig"), people.name))
+        given.people.extend(read_people(_text_of(people), people.name))
     given.people.extend(parse_person_line(text) for text in persons)
     given.terms.update(parse_term(text) for text in terms)
     for text in policy:
@@ -118,18 +156,38 @@ def _given(
     return given
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file} is not in UTF-8", hint='in a spreadsheet, save it as "CSV UTF-8"'
+        ) from error
+
+
 def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
-    """Writes beside the target, checks there, and renames: a folder appears whole or not at all."""
+    """Writes into a draft inside the folder, checks it there, then moves all of it up."""
     from coachbook.scaffold import write_workspace
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".coachbook-", dir=folder))
+    placed: list[Path] = []
     try:
         write_workspace(draft, files)
         _require_clean(draft, today)
-        shutil.copytree(draft, folder, dirs_exist_ok=True)
+        for entry in sorted(draft.iterdir()):
+            target = folder / entry.name
+            entry.replace(target)
+            placed.append(target)
+    except BaseException:
+        for entry in placed:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if is_new and not any(folder.iterdir()):
+            folder.rmdir()
     _start_git(folder)
 
 
@@ -148,27 +206,21 @@ def _require_clean(draft: Path, today: dt.date) -> None:
 
 
 def _start_git(folder: Path) -> None:
-    """Makes a repository and turns the hook on; without git, says what is missing."""
+    """Makes a repository, turns the hook on and commits; says what git did not do."""
+    from coachbook.cli.desk import for_programs
+    from coachbook.repository import Repository, has_git
     from coachbook.scaffold import HOOKS
 
-    git = shutil.which("git")
-    if git is None:
+    if not has_git():
         say("git is not installed: records are files all the same, but nothing keeps their history")
         return
-    if not (folder / ".git").exists():
-        subprocess.run([git, "init", "-q", "-b", "main"], cwd=folder, check=True)  # noqa: S603 (git, no shell)
-    command = f"{Path(sys.executable).as_posix()} -P -m coachbook"
-    for key, value in (("core.hooksPath", HOOKS), ("coachbook.command", command)):
-        subprocess.run([git, "config", key, value], cwd=folder, check=True)  # noqa: S603 (git, no shell)
-    _commit_first(git, folder)
-
-
-def _commit_first(git: str, folder: Path) -> None:
-    """Commits what was written; a git that does not know its user yet is no reason to stop."""
-    subprocess.run([git, "add", "--all"], cwd=folder, check=True)  # noqa: S603 (git, no shell)
-    done = subprocess.run(  # noqa: S603 (git, no shell)
-        [git, "commit", "-q", "-m", "a new workspace"], cwd=folder, capture_output=True, check=False
-    )
-    if done.returncode:
-        say("git does not know who you are yet, so the new files are not committed")
-        say('tell it with: git config user.name "Your Name" and git config user.email YOU@SCHOOL')
+    repository = Repository(folder, for_programs(environment()))
+    python = Path(sys.executable).as_posix()
+    try:
+        repository.start({"core.hooksPath": HOOKS, "coachbook.python": python})
+        repository.commit((".",), "a new workspace")
+    except UsageError as error:
+        say(f"the new files are not committed yet: {error.message}")
+        say('if git does not know you: git config --global user.name "Your Name"')
+        say("and git config --global user.email YOU@SCHOOL")
+        say('then, in the new folder: git commit -m "a new workspace"')

@@ -5,13 +5,13 @@ A passphrase comes from the terminal, a file or the environment, never from an a
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coachbook.book import display
+from coachbook.cli.context import is_at_terminal
 from coachbook.cli.desk import PASSPHRASE, require_actor
 from coachbook.errors import InputError, KeyringError, UsageError
 from coachbook.keystore import unlock
@@ -73,7 +73,7 @@ def read_passphrase(desk: Desk, person: str, file: Path | None) -> str:
     given = desk.environment.get(PASSPHRASE)
     if given is not None:
         return given
-    if not sys.stdin.isatty():
+    if not is_at_terminal():
         raise UsageError(
             f"the passphrase of {display(desk.book, person)} is needed",
             hint=f"run this at a terminal, or set {PASSPHRASE} or --passphrase-file",
