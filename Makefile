@@ -22,6 +22,7 @@ demo:  ## build the wheel, install it in .venv, build the example trust in demo/
 	@$(VENV)/bin/python -m pip install -q --no-deps --force-reinstall build/wheel/coachbook-*.whl
 	@echo "4/4  the example trust"
 	@$(VENV)/bin/coachbook demo demo
+	@echo "(the command is in $(VENV)/bin; to have it in this terminal: source $(VENV)/bin/activate)"
 
 test: $(DEV)/ready  ## run every test; this is what CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
