@@ -43,9 +43,9 @@ export class Desk {
     return this.#session !== undefined;
   }
 
-  /** Whether something has been typed that would be lost. */
-  get hasUnsealedText(): boolean {
-    return this.#writing?.hasUnsealedText ?? false;
+  /** Whether something on the page would be lost. */
+  get wouldLose(): boolean {
+    return this.#writing?.wouldLose ?? false;
   }
 
   /** The address of the page that is shown. */

@@ -9,6 +9,8 @@ export class Handover {
   readonly #heading = el("h2", { tabindex: "-1" }, "Sealed");
   readonly #done = el("p", { class: "handover-done", role: "status" });
 
+  #taken = false;
+
   constructor(
     private readonly record: SealedRecord,
     newFileTemplate: string,
@@ -32,8 +34,17 @@ export class Handover {
         el("p", { class: "file" }, el("code", {}, record.path)),
         el("pre", { tabindex: "0" }, record.text),
       ),
-      el("p", {}, button("Write another", writeAnother, { class: "button quiet" })),
+      el(
+        "p",
+        {},
+        button("Write another", () => this.#leave(writeAnother), { class: "button quiet" }),
+      ),
     );
+  }
+
+  /** Whether the record has left the page by any of the ways. */
+  get isTaken(): boolean {
+    return this.#taken;
   }
 
   focus(): void {
@@ -59,12 +70,11 @@ export class Handover {
     const { href, whole } = newFileLink(template, this.record.path, this.record.text);
     const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
     const link = el("a", attributes, "Open the git host's new-file page");
-    if (!whole) {
-      link.addEventListener(
-        "click",
-        () => void this.#copy("The text is copied: paste it on the page that opens."),
-      );
-    }
+    link.addEventListener("click", () =>
+      whole
+        ? this.#take("The new file opens beside this page.")
+        : void this.#copy("The text is copied: paste it on the page that opens."),
+    );
     return link;
   }
 
@@ -73,13 +83,24 @@ export class Handover {
     const link = el("a", { href: url, download: this.#fileName });
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 0);
-    this.#done.textContent = "The file is in your downloads.";
+    this.#take("The file is in your downloads.");
+  }
+
+  #leave(writeAnother: () => void): void {
+    if (this.#taken || window.confirm("The sealed record has not been taken along. Leave it?")) {
+      writeAnother();
+    }
+  }
+
+  #take(words: string): void {
+    this.#taken = true;
+    this.#done.textContent = words;
   }
 
   async #copy(done = "Copied."): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.record.text);
-      this.#done.textContent = done;
+      this.#take(done);
     } catch {
       this.#done.textContent =
         "This browser does not let the page copy. Download the file, or select the text below.";

@@ -61,7 +61,7 @@ class Portal {
     window.addEventListener("hashchange", () => this.#follow());
     window.addEventListener("pagehide", () => this.#lock("Unlock your pages"));
     window.addEventListener("beforeunload", (event) => {
-      if (this.#desk.hasUnsealedText) {
+      if (this.#desk.wouldLose) {
         event.preventDefault();
       }
     });
@@ -75,7 +75,7 @@ class Portal {
   }
 
   #lockByHand(): void {
-    if (!this.#desk.hasUnsealedText || window.confirm(LOSE)) {
+    if (!this.#desk.wouldLose || window.confirm(LOSE)) {
       this.#lock("Locked");
       this.#emptyAddress();
     }
@@ -93,8 +93,8 @@ class Portal {
   }
 
   #warn(seconds: number): void {
-    const loss = this.#desk.hasUnsealedText
-      ? " What you have written and not sealed would be lost."
+    const loss = this.#desk.wouldLose
+      ? " What you have written and not taken along would be lost."
       : "";
     this.#dialogText.textContent = `The portal locks in ${seconds} seconds.${loss}`;
     if (!this.#dialog.open) {
@@ -108,7 +108,7 @@ class Portal {
     if (this.#takePerson() || hash === this.#desk.address) {
       return;
     }
-    if (this.#desk.hasUnsealedText && !window.confirm(LOSE)) {
+    if (this.#desk.wouldLose && !window.confirm(LOSE)) {
       window.history.replaceState(null, "", this.#desk.address);
       return;
     }
@@ -130,6 +130,6 @@ class Portal {
   }
 }
 
-const LOSE = "What you have written is not sealed yet and would be lost. Leave it?";
+const LOSE = "What you have written has not left this page yet and would be lost. Leave it?";
 
 start();

@@ -20,11 +20,12 @@ export class WritePage {
   readonly #cycle = el("select", { id: "write-cycle" });
   readonly #form = el("select", { id: "write-form" });
   readonly #date = el("input", { id: "write-date", type: "date", required: true });
+  readonly #choice = el("div", { class: "write-choice" });
   readonly #rest = el("div");
   readonly #problems = el("div", { class: "write-problems", role: "alert" });
   #fields: RecordFields | undefined;
   #editors: readonly SectionEditor[] = [];
-  #sealed = false;
+  #handover: Handover | undefined;
   /** Whether the faults were shown and may now be sealed with the rest. */
   #warned = "";
 
@@ -36,9 +37,13 @@ export class WritePage {
     this.#fillForms();
   }
 
-  /** Whether something has been typed that is not sealed yet. */
-  get hasUnsealedText(): boolean {
-    return !this.#sealed && this.#editors.some((editor) => editor.text.trim() !== "");
+  /** Whether something would be lost: text that is not sealed, or a sealed record left behind. */
+  get wouldLose(): boolean {
+    return this.#handover === undefined ? this.#isWritten : !this.#handover.isTaken;
+  }
+
+  get #isWritten(): boolean {
+    return this.#editors.some((editor) => editor.text !== "");
   }
 
   get #chosenCycle(): WriteCycle {
@@ -69,24 +74,19 @@ export class WritePage {
     this.#date.addEventListener("change", () =>
       this.#editors.forEach((editor) => editor.setDay(this.#date.value)),
     );
+    this.#choice.append(
+      field("Cycle", this.#cycle),
+      field("Form", this.#form),
+      field("Date", this.#date),
+    );
     const lead =
       "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
-    return [
-      el("p", { class: "lead" }, lead),
-      el(
-        "div",
-        { class: "write-choice" },
-        field("Cycle", this.#cycle),
-        field("Form", this.#form),
-        field("Date", this.#date),
-      ),
-      this.#rest,
-    ];
+    return [el("p", { class: "lead" }, lead), this.#choice, this.#rest];
   }
 
   /** Keeps what is written, and says that others may read it now. */
   #change(fill: () => void): void {
-    const written = this.hasUnsealedText;
+    const written = this.#isWritten;
     fill();
     if (written) {
       const words =
@@ -113,7 +113,8 @@ export class WritePage {
   #fillRest(): void {
     const cycle = this.#chosenCycle;
     const form = this.desk.forms.get(this.#form.value);
-    this.#sealed = false;
+    this.#handover = undefined;
+    this.#choice.hidden = false;
     if (form === undefined) {
       this.#editors = [];
       this.#rest.replaceChildren(el("p", { class: "empty" }, "There is no form for this cycle."));
@@ -196,10 +197,10 @@ export class WritePage {
         now: new Date(),
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });
-      this.#sealed = true;
-      const handover = new Handover(record, this.desk.newFileUrl, () => this.#fillRestAnew());
-      this.#rest.replaceChildren(handover.element);
-      handover.focus();
+      this.#handover = new Handover(record, this.desk.newFileUrl, () => this.#fillRestAnew());
+      this.#choice.hidden = true;
+      this.#rest.replaceChildren(this.#handover.element);
+      this.#handover.focus();
     } catch (error) {
       this.#problems.replaceChildren(el("p", { class: "notice" }, asProblem(error).sentence));
     }
@@ -234,7 +235,7 @@ export class WritePage {
   /** A session that is planned or was missed has nothing to tell; any other is asked about. */
   #nothingWritten(): Remark[] {
     const target = this.#editors[0]?.target ?? this.#date;
-    return this.hasUnsealedText
+    return this.#isWritten
       ? []
       : [
           {
