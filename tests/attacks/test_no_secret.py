@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.age import decrypt
+from coachbook.errors import AgeNoMatchError
 from coachbook.manifest import FRAGMENT, load_manifest
 from tests.attacks.jail import make_jail
 
@@ -48,9 +50,13 @@ def sealed_files(site: Path) -> dict[str, bytes]:
 
 
 def opened(site: Path, keys: Keys) -> dict[str, bytes]:
-    """The plaintext of each fragment, with all the keys of the demonstration together."""
+    """The plaintext of each fragment that one of Otterbeck's keys opens."""
     everybody = [identity for own in keys.values() for identity in own.values()]
-    return {name: decrypt(data, everybody) for name, data in sealed_files(site).items()}
+    found = {}
+    for name, data in sealed_files(site).items():
+        with suppress(AgeNoMatchError):  # for the other schools, who publish no private key
+            found[name] = decrypt(data, everybody)
+    return found
 
 
 @pytest.mark.parametrize(
