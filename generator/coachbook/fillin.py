@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.book import display, form_of, parties, short
 from coachbook.calendar import format_date
 from coachbook.errors import UsageError
-from coachbook.forms import field_value
+from coachbook.forms import Unfit, field_value, read_value
 from coachbook.newrecord import default_values, new_id
 from coachbook.people import active
 from coachbook.readership import join
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from coachbook.book import Book
-    from coachbook.forms import FieldForm, Form
+    from coachbook.forms import FieldForm, Form, Forms
     from coachbook.frontmatter import Value
     from coachbook.record import Record
 
-    Ask = Callable[[str], str]
+    Ask: TypeAlias = Callable[[str], str]
     Random = Callable[[int], bytes]
 
 _OPEN = frozenset({"open", "planned", "active", "proposed", "paused"})
@@ -43,22 +43,29 @@ class Choice:
     words: str
 
 
-def find_form(book: Book, name: str) -> Form:
+def find_form(forms: Forms, name: str) -> Form:
     """The newest form of a name or a record type; UsageError says which there are."""
-    forms = [
-        form for form in book.forms.newest() if form.identity == "random" and form.type != "sealed"
-    ]
-    found = [form for form in forms if form.name == name] or [f for f in forms if f.type == name]
+    known = _forms_to_begin(forms)
+    found = [form for form in known if form.name == name] or [f for f in known if f.type == name]
     if len(found) == 1:
         return found[0]
-    names = sorted(form.name for form in (found or forms))
+    names = sorted(form.name for form in (found or known))
     if found:
         raise UsageError(
             f"there are several forms for {name}", hint=f"name one: {', '.join(names)}"
         )
-    close = get_close_matches(name, [*names, *(form.type for form in forms)], n=1)
+    close = get_close_matches(name, [*names, *(form.type for form in known)], n=1)
     hint = f"did you mean {close[0]}?" if close else f"the forms are {', '.join(names)}"
     raise UsageError(f"there is no form {name!r}", hint=hint)
+
+
+def describe_forms(forms: Forms) -> tuple[tuple[str, str], ...]:
+    """What can be begun, each with its purpose, for the help page of `new`."""
+    return tuple(sorted((form.type, form.purpose) for form in _forms_to_begin(forms)))
+
+
+def _forms_to_begin(forms: Forms) -> list[Form]:
+    return [form for form in forms.newest() if form.identity == "random" and form.type != "sealed"]
 
 
 def fill_in(
@@ -82,9 +89,12 @@ def fill_in(
     place = _school(book, form, values, school)
     for key, value in default_values(book, form, place).items():
         values.setdefault(key, value)
-    for field in form.fields.values():
-        if field.required and field.name not in values:
-            values[field.name] = _given(book, field, _answer(field, ask))
+    missing = [f for f in form.fields.values() if f.required and f.name not in values]
+    if missing and ask is None:
+        raise _missing(form, missing)
+    for field in missing:
+        if ask is not None:
+            values[field.name] = _asked(book, field, ask)
     return _header(book, form, values, place, random)
 
 
@@ -137,65 +147,104 @@ def _flags(form: Form) -> str:
 
 
 def _given(book: Book, field: FieldForm, text: str) -> Value:
+    """A field's value from text; UsageError where it does not fit or means nothing here."""
+    parts = text.split(",") if field.many else [text]
+    found = tuple(_one(book, field, part.strip()) for part in parts if part.strip())
+    if not found:
+        raise UsageError(
+            f"{_flag(field)} has no value", hint=f"write {_flag(field)} ({_expected(field)})"
+        )
+    return found if field.many else found[0]
+
+
+def _one(book: Book, field: FieldForm, text: str) -> str | int | bool | dt.date:
     if field.type == "person":
         return find_person(book, text)
-    if field.many:
-        return tuple(_scalar(field, part.strip()) for part in text.split(",") if part.strip())
-    return _scalar(field, text)
+    if field.type == "reference":
+        return _referred(book, field, text)
+    value = read_value(field, text, text)
+    if isinstance(value, Unfit):
+        raise UsageError(f"{_flag(field)}: {value.message}", hint=value.hint)
+    is_kept = isinstance(value, bool | int) or field.type == "date"
+    return value if is_kept and isinstance(value, bool | int | dt.date) else text
 
 
-def _scalar(field: FieldForm, text: str) -> str | int | bool | dt.date:
-    if field.type == "integer" and text.isdecimal():
-        return int(text)
-    if field.type == "date":
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise UsageError(
-                f"--{field.name.replace('_', '-')}: {text!r} is not a date",
-                hint="write it as 2026-11-12",
-            ) from None
-    if field.choices and text not in field.choices:
-        close = get_close_matches(text, field.choices, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(field.choices)}"
-        raise UsageError(f"--{field.name.replace('_', '-')} does not take {text!r}", hint=hint)
-    return text
+def _referred(book: Book, field: FieldForm, text: str) -> str:
+    """The id of a record of the type that the field refers to."""
+    if any(record.type == field.to for record in book.by_id.get(text, ())):
+        return text
+    ids = [record.id for record in book.records.values() if record.type == field.to]
+    close = get_close_matches(text, ids, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"give the id of a {field.to}"
+    raise UsageError(f"{_flag(field)}: there is no {field.to} {text!r}", hint=hint)
 
 
 def _reference(book: Book, field: FieldForm, ask: Ask | None) -> str:
     choices = choices_for(book, field.to)
     if len(choices) == 1:
         return choices[0].id
-    flag = f"--{field.name.replace('_', '-')}"
     if not choices:
         raise UsageError(
             f"there is no open {field.to} yet", hint=f"start one with: coachbook new {field.to}"
         )
     lines = [f"{number}  {c.id}  {c.words}" for number, c in enumerate(choices, start=1)]
     if ask is None:
-        raise UsageError(f"which {field.to}?", hint="\n".join([f"say {flag} ID", *lines]))
-    return _pick(choices, ask("\n".join([*lines, f"Which {field.to}? Its number"])), flag)
+        lines = [f"{choice.id}  {choice.words}" for choice in choices]
+        hint = "\n".join([f"say {_flag(field)} ID", *lines])
+        raise UsageError(f"which {field.to}?", hint=hint)
+    question = "\n".join([*lines, f"Which {field.to}? Its number"])
+    while not (found := _pick(choices, ask(question))):
+        question = f"it is a number from 1 to {len(choices)}"
+    return found
 
 
-def _pick(choices: tuple[Choice, ...], answer: str, flag: str) -> str:
+def _pick(choices: tuple[Choice, ...], answer: str) -> str:
+    """The id that a number or an id stands for; empty where it is none of them."""
     text = answer.strip()
     if text.isdecimal() and 1 <= int(text) <= len(choices):
         return choices[int(text) - 1].id
-    if text in {choice.id for choice in choices}:
-        return text
-    raise UsageError(f"{text!r} is none of them", hint=f"give the number, or use {flag} ID")
+    return text if text in {choice.id for choice in choices} else ""
 
 
-def _answer(field: FieldForm, ask: Ask | None) -> str:
-    expected = ", ".join(field.choices) or field.help or field.type
-    flag = f"--{field.name.replace('_', '-')}"
-    if ask is None:
-        raise UsageError(
-            f"{field.name.replace('_', ' ')} is missing", hint=f"say {flag} ({expected})"
-        )
-    while not (text := ask(f"{field.name.replace('_', ' ').capitalize()} ({expected})").strip()):
-        pass
-    return text
+def _asked(book: Book, field: FieldForm, ask: Ask) -> Value:
+    """Asks for a field until the answer can be used."""
+    words = f"{field.name.replace('_', ' ').capitalize()} ({_expected(field)})"
+    question = words
+    while True:
+        text = ask(question).strip()
+        if not text:
+            continue
+        try:
+            return _given(book, field, text)
+        except UsageError as error:
+            question = f"{error.message}; {error.hint}\n{words}"
+
+
+def _missing(form: Form, fields: list[FieldForm]) -> UsageError:
+    names = join([field.name.replace("_", " ") for field in fields])
+    are = "is" if len(fields) == 1 else "are"
+    return UsageError(
+        f"{form.title.lower()}: {names} {are} missing",
+        hint="\n".join(f"say {_flag(field)} ({_expected(field)})" for field in fields),
+    )
+
+
+def _flag(field: FieldForm) -> str:
+    return f"--{field.name.replace('_', '-')}"
+
+
+def _expected(field: FieldForm) -> str:
+    kinds = {"person": "a name or id", "date": "such as 2026-11-12", "boolean": "yes or no"}
+    kind = f"the id of a {field.to}" if field.type == "reference" else field.type
+    return ", ".join(field.choices) or field.help or kinds.get(field.type, kind)
+
+
+def describe_fields(form: Form) -> tuple[tuple[str, str], ...]:
+    """Each flag of a form, with what it takes, for the help page of `new`."""
+    return tuple(
+        (_flag(field), f"{_expected(field)}{' [required]' if field.required else ''}")
+        for field in form.fields.values()
+    )
 
 
 def _school(book: Book, form: Form, values: Mapping[str, Value], school: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _fill(book: Book, name: str, **given: str) -> dict[str, Value]:
-    form = find_form(book, name)
+    form = find_form(book.forms, name)
     return fill_in(book, form, given, school="", ask=None, random=os.urandom)
 
 
@@ -56,7 +56,7 @@ def test_missing_field_names_its_flag(book: Book) -> None:
 
 def test_date_must_be_a_date(book: Book) -> None:
     """A date that is none is refused with how to write one."""
-    with pytest.raises(UsageError, match="is not a date"):
+    with pytest.raises(UsageError, match="--date: "):
         _fill(book, "session", date="11/03/2026")
 
 
@@ -65,13 +65,13 @@ def test_choice_must_be_one(book: Book) -> None:
     with pytest.raises(UsageError) as caught:
         _fill(book, "session", style="dialogal")
 
-    assert caught.value.hint == "did you mean dialogical?"
+    assert caught.value.hint == "did you mean `dialogical`?"
 
 
 def test_unknown_form_names_the_nearest(book: Book) -> None:
     """A type that does not exist is refused with the nearest."""
     with pytest.raises(UsageError) as caught:
-        find_form(book, "sesion")
+        find_form(book.forms, "sesion")
 
     assert caught.value.hint == "did you mean session?"
 

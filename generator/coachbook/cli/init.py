@@ -100,7 +100,8 @@ def init(
     files = plan_workspace(full, preset=chosen, random=os.urandom)
     _place(folder, files, today or system_clock().date())
     say(f"{full.school} is ready in {folder}")
-    say(f"next: cd {_quoted(folder)}, then: coachbook keys new for everyone who coaches or is coached")
+    say(f"next: cd {_quoted(folder)}")
+    say("then, for everyone who coaches or is coached: coachbook keys new PERSON")
     click.echo(folder)
     return 0
 

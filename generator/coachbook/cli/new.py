@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import say, system_clock, workspace_options
-from coachbook.cli.desk import open_desk, person_option
+from coachbook.cli.context import ask, is_at_terminal, open_book, say, workspace_options
+from coachbook.cli.desk import open_desk, person_option, reloaded
 from coachbook.cli.unlocking import passphrase_option
-from coachbook.errors import UsageError
+from coachbook.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from coachbook.book import Book
     from coachbook.cli.desk import Desk
-    from coachbook.forms import Form
+    from coachbook.fillin import Ask
+    from coachbook.forms import Form, Forms
     from coachbook.frontmatter import Value
 
+_MEANT = "coachbook.new.type"
 _PAIR = ("coach", "coachee")
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+class _FormCommand(click.Command):
+    """A command whose help page names the fields of the form that stands behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notes which form is meant before `--help` is answered."""
+        ctx.meta[_MEANT] = args[0] if args and not args[0].startswith("-") else ""
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the fields of the form, or the forms."""
+        from coachbook.fillin import describe_fields, describe_forms, find_form
+
+        forms = _known_forms()
+        if ctx.meta.get(_MEANT):
+            form = find_form(forms, ctx.meta[_MEANT])
+            with formatter.section(f"Fields of {form.title.lower()}"):
+                formatter.write_dl(describe_fields(form))
+        else:
+            with formatter.section("Types"):
+                formatter.write_dl(describe_forms(forms))
+
+
+def _known_forms() -> Forms:
+    """The forms of the workspace one is in; those that come with coachbook elsewhere."""
+    from coachbook.forms import builtin_forms
+
+    try:
+        return open_book(None, None).forms
+    except InputError:
+        return builtin_forms()
+
+
+@click.command(cls=_FormCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("type_", metavar="TYPE")
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--FIELD VALUE]...")
 @click.option("--school", default="", help="The school, where there are several.")
@@ -46,28 +78,52 @@ def new(
 ) -> int:
     """Begin a record: a cycle, a session, an impact statement, or any other form.
 
-    Every field of the form is a flag. What is left open is asked.
+    Every field of the form is a flag; `coachbook new TYPE --help` lists them.
+    What has to be known and was not said is asked.
 
     Example: coachbook new session --minutes 15
     """
-    from coachbook.book import expected_path
-    from coachbook.fillin import fill_in, find_form
-    from coachbook.newrecord import draft, new_source
+    from coachbook.fillin import find_form
 
     desk = open_desk(directory, today, person=person)
-    book = desk.book
-    form = find_form(book, type_)
+    form = find_form(desk.book.forms, type_)
     given = parse_fields(fields)
-    ask = None if yes or not sys.stdin.isatty() else _ask
-    if form.type == "cycle" and "partnership" not in given and any(p in given for p in _PAIR):
-        book, given = _with_partnership(book, given, school)
-    values = fill_in(book, form, given, school=school, ask=ask, random=os.urandom)
-    carried = _carried(desk, form, values, passphrase_file)
-    path = expected_path(book, draft(form, values))
-    _create(book.root / path, new_source(book, form, values, carried))
+    asking = None if yes or not is_at_terminal() else ask
+    begun: list[Path] = []
+    try:
+        if form.type == "cycle" and "partnership" not in given and any(p in given for p in _PAIR):
+            desk, given = _with_partnership(desk, given, school, begun)
+        path = _begin(desk, form, given, school, asking, passphrase_file)
+    except BaseException:
+        for file in begun:
+            file.unlink()
+        raise
+    for file in begun:
+        say(f"began a partnership: {file.relative_to(desk.book.root).as_posix()}")
     say(f"write it in your editor, then run: coachbook save {path}")
     click.echo(path)
     return 0
+
+
+def _begin(
+    desk: Desk,
+    form: Form,
+    given: Mapping[str, str],
+    school: str,
+    asking: Ask | None,
+    passphrase_file: Path | None,
+) -> str:
+    """Fills in the record, writes it and says where it lies."""
+    from coachbook.book import expected_path
+    from coachbook.fillin import fill_in
+    from coachbook.newrecord import draft, new_source
+
+    book = desk.book
+    values = fill_in(book, form, given, school=school, ask=asking, random=os.urandom)
+    carried = _carried(desk, form, values, passphrase_file)
+    path = expected_path(book, draft(form, values))
+    _create(book.root / path, new_source(book, form, values, carried))
+    return path
 
 
 def parse_fields(words: tuple[str, ...]) -> dict[str, str]:
@@ -87,11 +143,6 @@ def parse_fields(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _ask(words: str) -> str:
-    answer: str = click.prompt(words, default="", show_default=False, err=True)
-    return answer
-
-
 def _create(path: Path, text: str) -> None:
     """Writes a file that must not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,13 +154,14 @@ def _create(path: Path, text: str) -> None:
 
 
 def _with_partnership(
-    book: Book, given: Mapping[str, str], school: str
-) -> tuple[Book, dict[str, str]]:
+    desk: Desk, given: Mapping[str, str], school: str, begun: list[Path]
+) -> tuple[Desk, dict[str, str]]:
     """Finds the pair's partnership, or begins one, so that a cycle needs no second command."""
-    from coachbook.book import expected_path, load_book
+    from coachbook.book import expected_path
     from coachbook.fillin import fill_in, find_form, find_partnership, find_person
     from coachbook.newrecord import draft, new_source
 
+    book = desk.book
     missing = [name for name in _PAIR if name not in given]
     if missing:
         raise UsageError(f"a cycle needs a {missing[0]} too", hint=f"say --{missing[0]} PERSON")
@@ -117,15 +169,14 @@ def _with_partnership(
     rest = {name: text for name, text in given.items() if name not in _PAIR}
     found = find_partnership(book, coach, coachee, book.today)
     if found:
-        return book, rest | {"partnership": found}
-    form = find_form(book, "partnership")
+        return desk, rest | {"partnership": found}
+    form = find_form(book.forms, "partnership")
     pair = {"coach": coach, "coachee": coachee}
     values = fill_in(book, form, pair, school=school, ask=None, random=os.urandom)
-    path = expected_path(book, draft(form, values))
-    _create(book.root / path, new_source(book, form, values, {}))
-    say(f"began a partnership: {path}")
-    reloaded = load_book(book.root, today=book.today, clock=lambda: system_clock().date())
-    return reloaded, rest | {"partnership": str(values["id"])}
+    file = book.root / expected_path(book, draft(form, values))
+    _create(file, new_source(book, form, values, {}))
+    begun.append(file)
+    return reloaded(desk), rest | {"partnership": str(values["id"])}
 
 
 def _carried(
