@@ -386,7 +386,7 @@ def test_keyboard_alone(desk: MakeDesk) -> None:
 
 
 def test_figures_from_sealed_text_say_what_they_count(desk: MakeDesk) -> None:
-    """Open steps, which only the browser can count, say how many sections they come from."""
+    """Open steps, which only the browser can count, say how many sessions they come from."""
     one = desk()
     one.unlock(COACHEE)
 
@@ -394,7 +394,7 @@ def test_figures_from_sealed_text_say_what_they_count(desk: MakeDesk) -> None:
         "() => [...document.querySelectorAll('[data-reduce]')].every(p => p.textContent.trim())"
     )
     text = one.page.locator("#content").inner_text()
-    assert re.search(r"From \d+ sections?, 14 Jan 2027 to 11 Mar 2027", text)
+    assert re.search(r"From \d+ sessions?, 14 Jan 2027 to 11 Mar 2027", text)
 
 
 def test_one_figure_of_files(example: Path) -> None:
