@@ -29,13 +29,20 @@ def watch(event, arguments):
     global copying
     if event.startswith("socket."):
         raise OSError("there is no network here")
-    if event == "shutil.rmtree" and not copying and os.path.isdir(arguments[0]):
+    if event in ("shutil.rmtree", "os.remove") and not copying:
         copying = True
         try:
-            kept = os.path.join(JAIL, "thrown-away", str(len(os.listdir(JAIL + "/thrown-away"))))
-            shutil.copytree(arguments[0], kept, symlinks=True)
+            keep(arguments[0])
         finally:
             copying = False
+
+
+def keep(path):
+    kept = os.path.join(JAIL, "thrown-away", str(len(os.listdir(JAIL + "/thrown-away"))))
+    if os.path.isdir(path):
+        shutil.copytree(path, kept, symlinks=True)
+    elif os.path.isfile(path):
+        shutil.copyfile(path, kept)
 
 
 sys.addaudithook(watch)
@@ -69,7 +76,7 @@ class Jail:
 
     @property
     def thrown_away(self) -> Path:
-        """A copy of every folder that a command removed."""
+        """A copy of every folder and file that a command removed."""
         return self.folder / "thrown-away"
 
     @property
