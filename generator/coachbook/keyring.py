@@ -7,7 +7,7 @@ one; earlier ones stay, because what was sealed to them stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -88,7 +88,8 @@ def load_keyring(files: Mapping[str, bytes]) -> tuple[Keyring, tuple[Diagnostic,
                 _require_protected(path, text)
                 private[path] = text
         except KeyringError as error:
-            findings.append(key_finding("CB603", path, error.message, error.hint))
+            found = key_finding("CB603", path, error.message, error.hint)
+            findings.append(replace(found, quotable=False))  # it may hold a private key
     keyring = _keyring(keys, private)
     findings += [*_misfiled(keyring), *_unpaired(keyring, private), *_shared(keyring)]
     return keyring, tuple(sorted(findings, key=lambda finding: finding.sort_key))
