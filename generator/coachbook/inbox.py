@@ -4,7 +4,9 @@
 
 A record that was sealed to the wrong people, that holds confidential text in
 the clear, that is there already or that the checks object to stays where it
-is. Nothing is opened: the readers stand in the block.
+is. So does one that says who people are, what they may do or what the policy
+is: whoever can send a file must not be able to change who reads. Nothing is
+opened: the readers stand in the block.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ from coachbook.rules import check_record
 
 if TYPE_CHECKING:
     from coachbook.book import Book
+    from coachbook.forms import Form
+
+SEALED = "sealed"
+"""The type of a record of which nothing shows but its school."""
 
 _LARGEST = 4 * 1024 * 1024
 
@@ -41,13 +47,22 @@ def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
     found = parse_record(name, data)
     if not isinstance(found, Record):
         return Delivery(name, "", (found.message,))
-    if form_of(book, found) is None:
+    form = form_of(book, found)
+    if form is None:
         return Delivery(name, "", (f"no form is known for a record of type {found.type!r}",))
+    if not _may_arrive(form):
+        reason = f"a {form.title.lower()} is made where the records are, and not sent in"
+        return Delivery(name, "", (reason,))
     path = expected_path(book, found)
     if not path:
         return Delivery(name, "", ("it does not say which school, cycle or date it belongs to",))
     placed = replace(found, path=path)
     return _judge(book, name, placed)
+
+
+def _may_arrive(form: Form) -> bool:
+    """True for what people write about coaching: a part of it is sealed, or all of it."""
+    return form.type == SEALED or any(section.sealed for section in form.sections)
 
 
 def _judge(book: Book, name: str, record: Record) -> Delivery:

@@ -197,7 +197,7 @@ def _trust(entry: Entry | None, findings: Iterable[Diagnostic]) -> Trust:
         fragments=_required(entry, "fragments"),
         demonstration=entry.values.get("demonstration") is True,
         as_of=as_of if isinstance(as_of, date) else None,
-        new_file_url=_text(entry, "new_file_url"),
+        new_file_url=_web_address(entry, "new_file_url"),
         path=TRUST_PATH,
     )
 
@@ -213,6 +213,17 @@ def _require_format(value: object) -> None:
             f"this workspace has format {value}; this coachbook reads format {FORMAT}",
             hint="install the newest coachbook",
         )
+
+
+def _web_address(entry: Entry, key: str) -> str:
+    """An address for a link of the portal, which must not be one that runs code."""
+    value = _text(entry, key)
+    if value and not value.startswith("https://"):
+        raise InputError(
+            f"{TRUST_PATH}: `{key}` is not the address of a page",
+            hint="it begins with https://, or leave it out",
+        )
+    return value
 
 
 def _required(entry: Entry, key: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coachbook.record import Record
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _NO_VALUES: Mapping[str, FieldValue] = MappingProxyType({})
 _NO_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -132,12 +133,15 @@ def calendar_for(book: Book, record: Record) -> SchoolYear | None:
 
 
 def expected_path(book: Book, record: Record) -> str:
-    """Where a record belongs, or "" where it lacks what its place is made of."""
+    """Where a record belongs, or "" where it lacks what its place is made of.
+
+    A value that would lead into another folder makes no place.
+    """
     entry = _entry(book, record)
     if entry is None:
         return ""
     parts = {name: _place_part(entry, name) for name in _PLACEHOLDER.findall(entry.form.place)}
-    if not all(parts.values()):
+    if not all(_SEGMENT.fullmatch(part) for part in parts.values()):
         return ""
     return _PLACEHOLDER.sub(lambda match: parts[match[1]], entry.form.place)
 
