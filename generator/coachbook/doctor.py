@@ -8,6 +8,7 @@ do.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,12 @@ def _git(place: Surroundings) -> Iterator[Remark]:
             "no-hook",
             f"{HOOKS}/pre-commit is missing, so a commit is not sealed first",
             "copy it from a new workspace: coachbook init",
+        )
+    elif not os.access(hook, os.X_OK):
+        yield Remark(
+            "hook-off",
+            f"{HOOKS}/pre-commit may not be run, so a commit is not sealed first",
+            f"run: git add --chmod=+x {HOOKS}/pre-commit, and chmod +x {HOOKS}/pre-commit",
         )
     elif place.git.get("core.hookspath") != HOOKS:
         yield Remark(

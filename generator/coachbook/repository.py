@@ -43,6 +43,12 @@ class Repository:
         for key, value in settings.items():
             self._require("config", key, value)
 
+    def commit_first(self, message: str, executable: str) -> None:
+        """Commits everything in the folder; `executable` is one also where files have no modes."""
+        self._require("add", "--all")
+        self._require("update-index", "--chmod=+x", "--", executable)
+        self._require("commit", "--quiet", "--message", message)
+
     def committed(self, path: str) -> bytes | None:
         """The file as it was last committed, or None: not committed, or no repository."""
         if not has_git():

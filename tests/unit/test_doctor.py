@@ -23,6 +23,7 @@ def well(workspace: Path) -> Surroundings:
     """A workspace in which nothing is amiss."""
     (workspace / ".githooks").mkdir()
     (workspace / ".githooks" / "pre-commit").write_text("#!/bin/sh\n")
+    (workspace / ".githooks" / "pre-commit").chmod(0o755)
     (workspace / ".vscode").mkdir()
     (workspace / ".vscode" / "settings.json").write_text(
         '{"workbench.localHistory.enabled": false}'
@@ -54,6 +55,13 @@ def test_missing_hook(well: Surroundings) -> None:
     (well.book.root / ".githooks" / "pre-commit").unlink()
 
     assert _names(well) == ["no-hook"]
+
+
+def test_hook_that_may_not_be_run(well: Surroundings) -> None:
+    """A hook that git would pass over is named."""
+    (well.book.root / ".githooks" / "pre-commit").chmod(0o644)
+
+    assert _names(well) == ["hook-off"]
 
 
 def test_hook_that_is_off(well: Surroundings) -> None:

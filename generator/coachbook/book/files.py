@@ -124,16 +124,26 @@ def school_of(path: str) -> str:
     return parts[1] if len(parts) == 3 and parts[1] not in NOT_SCHOOLS else ""  # noqa: PLR2004
 
 
+def printable(name: str) -> str:
+    """The name with everything that a terminal could act on written out."""
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for character in name
+    )
+
+
 def not_a_record(
     path: str, message: str, hint: str, *, consequence: Consequence = Consequence.LISTED
 ) -> Diagnostic:
     """The finding CB110 about a whole file, whose name is made safe to print."""
     return Diagnostic(
-        path=_printable(path),
+        path=printable(path),
         span=Span(1),
         code="CB110",
         severity=Severity.ERROR,
-        message=f"`{_printable(path.rsplit('/', 1)[-1])}` {message}",
+        message=f"`{printable(path.rsplit('/', 1)[-1])}` {message}",
         hint=hint,
         consequence=consequence,
         quotable=False,
@@ -271,7 +281,7 @@ def _clashes(folder: str, names: Iterable[str]) -> list[Diagnostic]:
             findings.append(
                 not_a_record(
                     f"{folder}/{name}",
-                    f"and `{_printable(other)}` are one name on Windows and on a Mac",
+                    f"and `{printable(other)}` are one name on Windows and on a Mac",
                     "rename or delete one of them",
                 )
             )
@@ -297,14 +307,4 @@ def _unreadable(
         f"cannot be read: {reason}",
         "ask whoever looks after this computer to let you read it",
         consequence=consequence,
-    )
-
-
-def _printable(name: str) -> str:
-    """The name with everything that a terminal could act on written out."""
-    return "".join(
-        character
-        if character.isprintable()
-        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
-        for character in name
     )

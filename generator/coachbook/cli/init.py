@@ -219,7 +219,7 @@ def _start_git(folder: Path) -> None:
     python = Path(sys.executable).as_posix()
     try:
         repository.start({"core.hooksPath": HOOKS, "coachbook.python": python})
-        repository.commit((".",), "a new workspace")
+        repository.commit_first("a new workspace", f"{HOOKS}/pre-commit")
     except UsageError as error:
         say(f"the new files are not committed yet: {error.message}")
         say('if git does not know you: git config --global user.name "Your Name"')

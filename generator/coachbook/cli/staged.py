@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.book.files import IGNORED
+from coachbook.book.files import IGNORED, printable
 from coachbook.cli.context import say
 from coachbook.cli.desk import reloaded, say_findings
 from coachbook.cli.resealing import (
@@ -20,6 +20,7 @@ from coachbook.cli.resealing import (
     sealings,
     write_plan,
 )
+from coachbook.diagnostics import Consequence
 from coachbook.drafting import needs_sealing
 from coachbook.errors import FindingsError
 from coachbook.record import Record, parse_record
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
     from coachbook.cli.desk import Desk
 
+_KEYS, _FORMS = "records/keys/", "records/forms/"
+
 
 def seal_staged(desk: Desk, accepted: Sequence[str]) -> int:
     """Seals the staged records and stages them again; FindingsError stops the commit."""
-    paths = [path for path in desk.repository.staged() if _is_record(path)]
-    whole = [path for path in paths if _as_on_disk(desk, path)]
-    _seal(desk, whole, accepted)
+    staged = desk.repository.staged()
+    _require_sound(desk, staged)
+    paths = [path for path in staged if _is_record(path)]
+    _seal(desk, [path for path in paths if _as_on_disk(desk, path)], accepted)
     desk = reloaded(desk)
     for path in desk.repository.staged():
         if _is_record(path):
@@ -42,10 +46,31 @@ def seal_staged(desk: Desk, accepted: Sequence[str]) -> int:
     return 0
 
 
+def _require_sound(desk: Desk, staged: Sequence[str]) -> None:
+    """Stops a commit of what is no record, form or key, however it got there."""
+    faults = {
+        finding.path: finding
+        for finding in reversed(desk.book.findings)
+        if finding.code == "CB110" or finding.consequence is Consequence.STOPS
+    }
+    for path in staged:
+        fault = faults.get(printable(path))
+        if fault is not None:
+            raise FindingsError(
+                f"nothing was committed: {fault.path}: {fault.message}", hint=fault.hint
+            )
+        if path.startswith(_KEYS) and not _as_on_disk(desk, path):
+            raise FindingsError(
+                f"nothing was committed: {path} was changed after it was added",
+                hint=f"look at it, then: git add {path}",
+            )
+
+
 def _is_record(path: str) -> bool:
     """True for whatever has to be a record: all but keys, forms and the two named files."""
-    folder = path.split("/")[1]
-    return path not in IGNORED and folder not in {"keys", "forms"}
+    is_other = path.startswith(_KEYS) and path.endswith((".pub", ".age"))
+    is_other |= path.startswith(_FORMS) and path.endswith(".yml")
+    return path not in IGNORED and not is_other
 
 
 def _as_on_disk(desk: Desk, path: str) -> bool:
@@ -56,6 +81,8 @@ def _as_on_disk(desk: Desk, path: str) -> bool:
 def _seal(desk: Desk, paths: Sequence[str], accepted: Sequence[str]) -> None:
     records = [desk.book.records[path] for path in paths if path in desk.book.records]
     plans = plan_records(desk, records)
+    if not plans:
+        return
     findings = [finding for plan in plans for finding in plan.findings]
     if findings:
         say_findings(findings, len(records))
@@ -66,8 +93,7 @@ def _seal(desk: Desk, paths: Sequence[str], accepted: Sequence[str]) -> None:
         desk.repository.stage(list(dict.fromkeys((plan.record.path, plan.path))))
         if plan.tasks:
             click.echo(describe_plan(desk, plan))
-    if plans:
-        say("sealed what was about to be committed")
+    say("sealed what was about to be committed")
 
 
 def _require_sealed(desk: Desk, path: str) -> None:
@@ -79,7 +105,9 @@ def _require_sealed(desk: Desk, path: str) -> None:
             hint=found.hint or "mend it, then: git add it again",
         )
     if needs_sealing(desk.book, found):
+        is_there = (desk.book.root / path).is_file()
+        seal = f"coachbook seal {path}, then: " if is_there else ""
         raise FindingsError(
             f"nothing was committed: {path} was added with a confidential part in the clear",
-            hint=f"run: coachbook seal {path}, then: git add {path}",
+            hint=f"run: {seal}git add {path}",
         )
