@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coachbook.book import expected_path, form_of
+from coachbook.book.files import read_file
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_record
@@ -38,6 +39,8 @@ class Delivery:
     path: str
     refusals: tuple[str, ...]
     remarks: tuple[Diagnostic, ...] = ()
+    is_filed: bool = False
+    """True where the very same file lies in its place already."""
 
 
 def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
@@ -56,8 +59,7 @@ def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
     path = expected_path(book, found)
     if not path:
         return Delivery(name, "", ("it does not say which school, cycle or date it belongs to",))
-    placed = replace(found, path=path)
-    return _judge(book, name, placed)
+    return _judge(book, name, replace(found, path=path), data)
 
 
 def _may_arrive(form: Form) -> bool:
@@ -65,9 +67,11 @@ def _may_arrive(form: Form) -> bool:
     return form.type == SEALED or any(section.sealed for section in form.sections)
 
 
-def _judge(book: Book, name: str, record: Record) -> Delivery:
+def _judge(book: Book, name: str, record: Record, data: bytes) -> Delivery:
     if record.id in book.by_id:
         there = book.by_id[record.id][0].path
+        if there == record.path and read_file(book.root, there) == data:
+            return Delivery(name, there, (), is_filed=True)
         return Delivery(name, record.path, (f"{record.id} is there already, in {there}",))
     with_it = replace(
         book,

@@ -42,7 +42,7 @@ def check(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Checks the records against the school's own policy.
+    """Check the records against the school's own policy.
 
     Without PATH it reports on everything. Exit status: 0 nothing wrong or
     warnings only, 1 something is wrong, 2 it could not run.

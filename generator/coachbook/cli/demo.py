@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from importlib import resources
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import click
 import coachbook
 from coachbook.cli.context import say, system_clock
 from coachbook.errors import UsageError
+
+_DRAFT = ".coachbook-"
+_OURS = {"records", "site", ".site-last"}
+_LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 @click.command()
@@ -63,15 +68,30 @@ def _indented(words: str) -> None:
 def _copy(example: Path, folder: Path) -> None:
     """Copies the records; replaces an earlier demonstration and nothing else."""
     records = folder / "records"
-    if folder.exists() and any(folder.iterdir()) and not _is_demonstration(records):
+    if folder.exists() and not _may_replace(folder, example):
         raise UsageError(
             f"{folder} holds something that is not a demonstration",
             hint="name a folder that does not exist yet, such as: coachbook demo demo2",
         )
-    shutil.rmtree(records, ignore_errors=True)
-    shutil.copytree(example, records)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
+    try:
+        shutil.copytree(example, draft / "records", copy_function=shutil.copyfile)
+        shutil.rmtree(records, ignore_errors=True)
+        (draft / "records").replace(records)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _may_replace(folder: Path, example: Path) -> bool:
+    """True for an empty folder, and one that holds an earlier demonstration and no more."""
+    if example.resolve().is_relative_to(folder.resolve()):
+        return False
+    names = {entry.name for entry in folder.iterdir() if not entry.name.startswith(_DRAFT)}
+    is_free = names <= _LEFT_BY_SYSTEMS
+    return is_free or (names <= _OURS | _LEFT_BY_SYSTEMS and _is_demonstration(folder / "records"))
 
 
 def _is_demonstration(records: Path) -> bool:
     trust = records / "trust.md"
-    return trust.is_file() and "\ndemonstration: true\n" in trust.read_text(encoding="utf-8")
+    return trust.is_file() and b"\ndemonstration: true\n" in trust.read_bytes()

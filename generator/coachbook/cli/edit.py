@@ -64,7 +64,7 @@ def edit(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Opens a record in your editor and seals it again when you close it.
+    """Open a record in your editor, and seal it again when you close it.
 
     RECORD is a file or an id. The editor is $VISUAL, $EDITOR, or what the
     system has. Sections you cannot read stay sealed, shown as one line that

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Explains a finding: what the rule wants, why, and what to do.
+    """Explain a finding: what the rule wants, why, and what to do.
 
     Without CODE it lists all rules.
 

@@ -29,7 +29,7 @@ def fix(
     directory: Path | None,
     today: date | None,
 ) -> None:
-    """Repairs slips that leave no doubt: curly quotes, tabs, everyday dates.
+    """Repair slips that leave no doubt: curly quotes, tabs, everyday dates.
 
     Sealed blocks and the text of sections are never touched. Without PATH it
     looks at every record.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from coachbook.book.files import printable, read_file
 from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,39 +28,68 @@ def inbox(
 ) -> int:
     """File the records that arrived in DIR; refuse what is not sealed as the policy says.
 
-    A refused file stays where it is, with the reason on the screen.
+    A refused file stays where it is, with the reason on the screen. One that
+    was filed before is only taken away.
 
     Example: coachbook inbox ~/Downloads/notes
     """
+    root = open_book(directory, today).root
+    if folder.resolve().is_relative_to((root / "records").resolve()):
+        raise UsageError(
+            f"{folder} lies in the records already", hint="name the folder where files arrive"
+        )
+    files = _arrived(folder)
+    if not files:
+        say(f"no record has arrived in {printable(str(folder))}")
+        return 0
+    filed = [_file(root, file, today, dry_run=dry_run) for file in files]
+    return 0 if all(filed) else 1
+
+
+def _arrived(folder: Path) -> list[Path]:
+    """The records in a folder, or the one file; says what is there beside them."""
+    if not folder.is_dir():
+        return [folder]
+    entries = sorted(folder.iterdir())
+    for entry in entries:
+        if entry.suffix != ".md":
+            say(f"left {printable(entry.name)}: only files that end in .md are filed")
+    return [entry for entry in entries if entry.suffix == ".md"]
+
+
+def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bool:
+    """Files one record, or says why not; false where it was refused."""
     from coachbook.inbox import plan_delivery
 
-    files = sorted(folder.glob("*.md")) if folder.is_dir() else [folder]
-    if not files:
-        say(f"no record has arrived in {folder}")
-        return 0
-    refused = 0
-    for file in files:
-        book = open_book(directory, today)
-        delivery = plan_delivery(book, file.name, file.read_bytes())
-        if delivery.refusals:
-            refused += 1
-            for reason in delivery.refusals:
-                say(f"refused {file.name}: {reason}")
-            continue
-        for remark in delivery.remarks:
-            say(f"{file.name}: {remark.code} {remark.message}")
-        if not dry_run:
-            _move(file, book.root / delivery.path)
-        click.echo(delivery.path)
-    return 1 if refused else 0
+    name = printable(file.name)
+    data = read_file(file.parent, file.name)
+    if not isinstance(data, bytes):
+        say(f"refused {data.message}")
+        return False
+    book = open_book(root, today)
+    delivery = plan_delivery(book, name, data)
+    for reason in delivery.refusals:
+        say(f"refused {name}: {printable(reason)}")
+    if delivery.refusals:
+        return False
+    for remark in delivery.remarks:
+        say(f"{name}: {remark.code} {remark.message}")
+    if delivery.is_filed:
+        say(f"{name}: is filed already, in {delivery.path}")
+    if not dry_run:
+        _move(file, data, book.root / delivery.path, is_filed=delivery.is_filed)
+    click.echo(delivery.path)
+    return True
 
 
-def _move(file: Path, place: Path) -> None:
+def _move(file: Path, data: bytes, place: Path, *, is_filed: bool) -> None:
     """Puts the file in its place, which must be free, then takes it out of the inbox."""
-    from coachbook.errors import UsageError
     from coachbook.private import replace_file
 
-    if place.exists():
-        raise UsageError(f"{place} is there already", hint="look at both, and remove one of them")
-    replace_file(place, file.read_bytes())
+    if not is_filed:
+        if os.path.lexists(place):
+            raise UsageError(
+                f"{place} is there already", hint="look at both, and remove one of them"
+            )
+        replace_file(place, data)
     file.unlink()

@@ -62,7 +62,7 @@ def new(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Makes a person's key on this device, or the key of a role for those who hold it.
+    """Make a person's key on this device, or the key of a role for those who hold it.
 
     PERSON is an id or sign-in name. The private key stays on this device; its
     passphrase of six words is printed once, on stdout, and stored nowhere. Run
@@ -97,7 +97,7 @@ def new(
 )
 @workspace_options
 def list_(form: str, directory: Path | None, today: date | None) -> int:
-    """Lists the public keys, their fingerprints, and which private keys are on this device.
+    """List the public keys, their fingerprints, and which private keys are on this device.
 
     Compare fingerprints aloud when somebody's key is new or has changed. What
     to do about a lost or leaked passphrase: coachbook keys advice
@@ -124,7 +124,7 @@ def list_(form: str, directory: Path | None, today: date | None) -> int:
 def passphrase(
     person: str, passphrase_file: Path | None, directory: Path | None, today: date | None
 ) -> int:
-    """Replaces your passphrase by six new words, printed once on stdout.
+    """Replace your passphrase by six new words, printed once on stdout.
 
     The key stays the same. Copies of the old key file still open with the old
     words; if others know them, see: coachbook keys advice leaked
@@ -158,7 +158,7 @@ def passphrase(
 @keys.command()
 @click.argument("topic", required=False, type=click.Choice(list(ADVICE)))
 def advice(topic: str | None) -> int:
-    """Says what to do when a passphrase is forgotten or leaked, or a laptop is passed on.
+    """Say what to do when a passphrase is forgotten or leaked, or a laptop is passed on.
 
     Example: coachbook keys advice forgotten
     """

@@ -39,7 +39,7 @@ def open_(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Prints a record with the sealed sections that your key opens.
+    """Print a record with the sealed sections that your key opens.
 
     RECORD is a file or an id. Nothing is written, unless you say --in-place:
     then the text lies in the clear until it is sealed again, and an editor or a

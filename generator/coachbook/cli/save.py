@@ -41,7 +41,7 @@ def save(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Puts what you wrote into the records for good: fix, seal, check, commit.
+    """Put what you wrote into the records for good: fix, seal, check, commit.
 
     Without PATH it takes everything under records/ that changed since the last
     commit. If a step fails, the files stay as that step found them, nothing is

@@ -42,7 +42,7 @@ def seal(
     directory: Path | None,
     today: date | None,
 ) -> int:
-    """Seals every confidential section that stands in the clear.
+    """Seal every confidential section that stands in the clear.
 
     Without PATH it looks at all records. It needs no passphrase, only the
     public keys in records/keys. Exit status: 0 all is sealed, 1 something could

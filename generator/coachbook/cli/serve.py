@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import sys
 import threading
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -15,13 +19,26 @@ from coachbook.errors import CoachbookError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
+    import io
 
 _LOCAL = "localhost"
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files, tells browsers not to keep them, and logs nothing."""
+    """Serves the files of the site alone, tells browsers not to keep them, and logs nothing."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Opens the file that is asked for, which lies in the site and is no link out of it."""
+        wanted = Path(self.translate_path(self.path)).resolve()
+        if not wanted.is_relative_to(Path(self.directory).resolve()):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
+        """Lists no folder."""
+        del path
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
         """Adds what a careful host would send."""
@@ -33,6 +50,15 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name it has)
         """Logs nothing: addresses of private pages stay out of terminals."""
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """Serves on; a browser that hung up is no fault."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 (as it is)
+        """Says nothing where the browser closed the connection."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @click.command()
@@ -51,13 +77,14 @@ def serve(
     """
     root = open_book(directory, today).root
     if not (root / "site").is_dir():
-        rebuild(root, today)
+        _build(root, today)
     handler = functools.partial(_Quiet, directory=str(root / "site"))
     try:
-        server = http.server.ThreadingHTTPServer((_LOCAL, port), handler)
+        server = _Server((_LOCAL, port), handler)
     except OSError as error:
         raise UsageError(
-            f"port {port} cannot be used: {error.strerror}", hint="choose another with --port"
+            f"port {port} cannot be used: {(error.strerror or 'no reason given').lower()}",
+            hint="choose another with --port",
         ) from error
     address = f"http://{_LOCAL}:{server.server_address[1]}"
     click.echo(f"handbook: {address}/handbook/")
@@ -65,25 +92,31 @@ def serve(
     say("stop with Ctrl-C")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        _wait(root, today, watch=not no_watch)
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+            _wait(root, today, watch=not no_watch)
     finally:
         server.shutdown()
+        server.server_close()
     return 0
 
 
 def rebuild(root: Path, today: dt.date | None) -> None:
     """Builds once; a failure is said and leaves the last good site."""
-    from coachbook.rules import check_book
-    from coachbook.site import Job, build_site
-
     try:
-        book = open_book(root, today)
-        build_site(Job(book, check_book(book), os.urandom), root / "site")
-        say("built")
+        _build(root, today)
     except CoachbookError as error:
         say(f"not built: {error.message}")
         for line in error.hint.splitlines():
             say(f"hint: {line}")
+
+
+def _build(root: Path, today: dt.date | None) -> None:
+    from coachbook.rules import check_book
+    from coachbook.site import Job, build_site
+
+    book = open_book(root, today)
+    build_site(Job(book, check_book(book), os.urandom), root / "site")
+    say("built")
 
 
 def _wait(root: Path, today: dt.date | None, *, watch: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )
 @workspace_options
 def who_can_read(record: str, form: str, directory: Path | None, today: date | None) -> int:
-    """Says who can read each part of a record, and whether the policy says the same.
+    """Say who can read each part of a record, and whether the policy says the same.
 
     Needs no key: a sealed part states its readers under its seal. Exit status:
     0 as the policy says, 1 a part is not, 2 it could not run.
