@@ -13,11 +13,14 @@ import pytest
 from coachbook.book import load_book
 from coachbook.cli.unlocking import with_roles
 from coachbook.keystore import unlock
+from tests.attacks.hostile import VARIABLE
 from tests.attacks.jail import Jail, Ran, make_jail
+from tests.cli.desk import make_desk
 
 if TYPE_CHECKING:
     from coachbook.age import X25519Identity
     from coachbook.book import Book
+    from tests.cli.desk import Desk
 
 RECORDS = Path(__file__).parents[2] / "records"
 
@@ -64,3 +67,16 @@ def built(example: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     ran = jail.run("build", "-C", str(example), "--out", str(site))
     assert (ran.status, ran.out.decode().strip()) == (0, str(site)), ran.err.decode()
     return BuiltSite(site, jail, ran)
+
+
+@pytest.fixture
+def hostile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """The small school, with a secret in the environment and files outside the workspace."""
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    monkeypatch.setenv("CI_VARIABLE", VARIABLE)
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "diary.md").write_text(f"{VARIABLE}\n", encoding="utf-8")
+    (tmp_path / "outside" / "face.png").write_bytes(VARIABLE.encode())
+    return desk
