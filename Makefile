@@ -25,8 +25,10 @@ demo:  ## build the wheel, install it in .venv, build the example trust in demo/
 	@echo "(the command is in $(VENV)/bin; to have it in this terminal: source $(VENV)/bin/activate)"
 
 test: $(DEV)/ready  ## run every test; this is what CI runs
+	@# Before the workers start, so that no two of them install packages in one folder.
 	@$(BIN)/python generator/build_browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python generator/build_browser.py check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
 	$(BIN)/ruff check .

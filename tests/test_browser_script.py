@@ -13,8 +13,6 @@ import pytest
 from generator import build_browser
 from generator.build_browser import BROWSER, BrowserBuildError, bundle
 
-pytestmark = pytest.mark.xdist_group("browser-script")
-
 
 def _run(tool: str) -> str:
     command = [sys.executable, build_browser.__file__, tool]

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# Building a wheel bundles the portal's script where it lies, as the tests of that script do.
-pytestmark = pytest.mark.xdist_group("browser-script")
 
 
 @pytest.fixture(scope="module")
