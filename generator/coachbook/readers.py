@@ -24,6 +24,12 @@ STANZA_TYPE = "coachbook/readers"
 RESTORE_HINT = "restore the last good copy of the file"
 
 _X25519 = "X25519"
+_BASE64 = rb"[0-9A-Za-z+/]{42}[AEIMQUYcgkosw048]"  # 32 bytes in their one spelling
+_OURS = re.compile(
+    rb"age-encryption\.org/v1\n-> coachbook/readers"
+    rb"((?: [0-9A-Za-z][0-9A-Za-z@._-]*:[a-z2-7]{26})+)\n\n"
+    rb"((?:-> X25519 %s\n%s\n)+)--- %s\n" % (_BASE64, _BASE64, _BASE64)
+)
 _ARGUMENT = re.compile(r"([0-9A-Za-z][0-9A-Za-z@._-]*):([a-z2-7]{26})")
 
 
@@ -84,7 +90,27 @@ def read_readers(armor: str) -> ReadersHeader:
 
 def stated_readers(armor: str) -> tuple[tuple[str, str], ...]:
     """(reader, fingerprint) pairs as the writer stated them; raises DamagedError."""
-    return read_readers(armor).readers
+    return _at_a_glance(armor) or read_readers(armor).readers
+
+
+def _at_a_glance(armor: str) -> tuple[tuple[str, str], ...]:
+    """The readers of a header that is as we write it; () for any other, which is then read whole.
+
+    One match in place of a parser: `check` asks this of every block of a workspace.
+    """
+    try:
+        found = _OURS.match(dearmor(armor))
+    except AgeError:
+        return ()
+    if found is None:
+        return ()
+    pairs = tuple(_ARGUMENT.findall(found[1].decode("ascii")))
+    slots = found[2].count(b"-> X25519 ")
+    return (
+        pairs
+        if len(pairs) == slots == len({p[0] for p in pairs}) == len({p[1] for p in pairs})
+        else ()
+    )
 
 
 def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:
