@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import hashlib
 import html
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,12 @@ _BEFORE_CSP = re.compile(
 _REQUIRED_CSP = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
 _SOURCE = re.compile(r"'none'|'self'|'sha256-[A-Za-z0-9+/]{43}='")
 _TRUSTED_TYPES = {"require-trusted-types-for", "trusted-types"}
+_GZIP = b"\x1f\x8b"
+_GZIP_ONLY = 31
+_LARGEST = 64 << 20
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_HIDES = re.compile(r"[<&]|\\u|\s\s")
 _ASSETS = frozenset(f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES))
 
 
@@ -74,6 +78,8 @@ class Watched:
 
     ids: frozenset[str]
     names: Mapping[str, tuple[str, ...]]
+    shown: frozenset[str] = frozenset()
+    """What the portal of a demonstration offers everybody to try."""
 
     def __repr__(self) -> str:
         """Counts, no values."""
@@ -94,18 +100,19 @@ def watch(book: Book) -> Watched:
     """The clear values of a book that are not public: ids, full names and sign-ins.
 
     Single words are left out, since names such as May or Grant would stop any
-    handbook; what a demonstration publishes on purpose is left out too.
+    handbook.
     """
-    published = {text for row in tries(book) for text in (row.person, row.sign_in)}
+    shown = {text for row in tries(book) for text in (row.person, row.sign_in) if text}
     ids = {record.id for record in book.records.values() if _ID.fullmatch(record.id)}
     names: dict[str, list[str]] = {}
     for person in book.people.values():
         for text in (person.name, person.sign_in):
-            if text and text not in published and len(_WORD.findall(text)) > 1:
+            if text and len(_WORD.findall(text)) > 1:
                 names.setdefault(_first_word(text), []).append(text.casefold())
     return Watched(
-        frozenset(ids - published - set(book.schools)),
+        frozenset(ids - set(book.schools)),
         {word: tuple(texts) for word, texts in names.items()},
+        frozenset(shown),
     )
 
 
@@ -189,15 +196,34 @@ def _is_protected(identity: str) -> bool:
 
 
 def _check_page(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
-    del item
-    if name.endswith(".gz"):
-        data = gzip.decompress(data)
+    if data.startswith(_GZIP):
+        try:
+            data = _unpacked(data)
+        except zlib.error:
+            yield "is packed in a way that cannot be looked into"
     text = data.decode("utf-8", errors="replace")
-    yield from _named(text, watched)
+    is_portal = item.kind == SHELL or name in _ASSETS
+    yield from _named(_without(text, watched.shown) if is_portal else text, watched)
     if name.endswith(".html"):
         yield from _page_faults(text)
     if name.endswith(".css") and _CSS_URL.search(text):
         yield "asks a third party for a file"
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What is inside gzip; raises zlib.error where it is damaged or far too much."""
+    packed = zlib.decompressobj(_GZIP_ONLY)
+    content = packed.decompress(data, _LARGEST)
+    if not packed.eof:
+        raise zlib.error
+    return content + packed.unused_data
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    """The text without what a demonstration shows on purpose."""
+    for word in words:
+        text = text.replace(word, "")
+    return text
 
 
 def _page_faults(text: str) -> Iterator[str]:
@@ -230,17 +256,20 @@ def _is_own(directive: str, source: str) -> bool:
 
 
 def _named(text: str, watched: Watched) -> Iterator[str]:
-    text = _as_read(text)
-    if not watched.ids.isdisjoint(_ID.findall(text)):
+    read = _as_read(text)
+    if not watched.ids.isdisjoint(_ID.findall(read)):
         yield "names the id of a record or person"
-    words = {word.casefold() for word in _WORD.findall(text)}
-    likely = [name for word in words & set(watched.names) for name in watched.names[word]]
-    if likely and _holds_any(text.casefold(), likely):
+    plain = read.casefold()
+    words = set(_WORD.findall(plain))
+    likely = [name for word in words & watched.names.keys() for name in watched.names[word]]
+    if likely and _holds_any(plain, likely):
         yield "names a person"
 
 
 def _as_read(text: str) -> str:
-    """The text as it is, and again as a browser or a search shows it."""
+    """The text as it is, and where markup could hide a word, as a browser shows it."""
+    if not _HIDES.search(text):
+        return text
     shown = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), html.unescape(_TAG.sub("", text)))
     return f"{text}\n{' '.join(shown.split())}"
 

@@ -22,20 +22,28 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
 
-_ALTERED = "is not what these records and this version of coachbook give"
-
 
 def compare_site(site: Path, book: Book) -> tuple[Leak, ...]:
     """Every public file of a site that a build of these records would not have made so."""
-    built = {part for part in PARTS if (site / part).is_dir()}
-    templates = open_templates(book.root)
+    parts = tuple(part for part in PARTS if (site / part).is_dir())
     with tempfile.TemporaryDirectory(prefix="coachbook-audit-") as name:
         anew = Path(name)
-        if HANDBOOK in built:
-            write_handbook(anew / HANDBOOK, book, templates)
-        if PORTAL in built:
-            write_portal_page(anew / PORTAL, book, templates)
-        return tuple(sorted(_differences(site, anew), key=lambda leak: leak.file))
+        make_anew(anew, book, parts)
+        return differences(site, anew)
+
+
+def make_anew(folder: Path, book: Book, parts: tuple[str, ...] = PARTS) -> None:
+    """Writes what a build gives that needs no key."""
+    templates = open_templates(book.root)
+    if HANDBOOK in parts:
+        write_handbook(folder / HANDBOOK, book, templates)
+    if PORTAL in parts:
+        write_portal_page(folder / PORTAL, book, templates)
+
+
+def differences(site: Path, anew: Path) -> tuple[Leak, ...]:
+    """Where the public files of a site are not those that were made anew."""
+    return tuple(sorted(_differences(site, anew), key=lambda leak: leak.file))
 
 
 def _differences(site: Path, anew: Path) -> Iterator[Leak]:
@@ -48,7 +56,7 @@ def _differences(site: Path, anew: Path) -> Iterator[Leak]:
         elif name not in found:
             yield Leak(name, "is missing")
         elif (site / name).read_bytes() != expected[name].read_bytes():
-            yield Leak(name, _ALTERED)
+            yield Leak(name, "is not what these records and this version of coachbook give")
 
 
 def _files(folder: Path) -> Iterator[Path]:
