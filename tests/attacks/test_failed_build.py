@@ -172,7 +172,7 @@ def test_an_audit_that_objects(site: Path, book: Book, monkeypatch: pytest.Monke
         build_site(Job(book, (), os.urandom, parts=PORTAL), site)
 
 
-@pytest.mark.parametrize("after", [0, 1, 40, 400, 1600])
+@pytest.mark.parametrize("after", [0, 1, 40, 400, 1000])
 @pytest.mark.usefixtures("untouched")
 def test_randomness_that_runs_out(site: Path, book: Book, after: int) -> None:
     """Where no randomness is to be had, nothing is sealed with less."""
