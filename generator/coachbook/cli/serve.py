@@ -126,5 +126,5 @@ def _wait(root: Path, today: dt.date | None, *, watch: bool) -> None:
         threading.Event().wait()
         return
     watched = [path for path in (root / "records", root / "site_templates") if path.is_dir()]
-    for _ in changes(*watched, raise_interrupt=False):
+    for _ in changes(*watched):
         rebuild(root, today)
