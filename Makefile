@@ -53,7 +53,8 @@ bench: $(DEV)/ready  ## measure, with the peers beside it in the same run
 	$(BIN)/python -m benchmarks
 
 snapshots: $(DEV)/ready  ## accept the present pages and messages as the expected ones
-	$(BIN)/python -m pytest -q --snapshot-update
+	$(BIN)/python -m pytest -q tests/test_snapshots.py --snapshot-update
+	$(BIN)/python -m tests.rules.samples
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(DEV) build dist demo site .cache .mypy_cache .pytest_cache .ruff_cache
