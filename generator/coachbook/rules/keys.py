@@ -44,7 +44,8 @@ def demonstration_key(book: Book) -> Iterable[Diagnostic]:
 def reader_without_key(book: Book) -> Iterable[Diagnostic]:
     """Everyone whom a policy lets read has a public key.
 
-    Roles count from the day that somebody holds them.
+    Roles count from the day that somebody holds them. The other way round, a key
+    under an id that no person has is reported too.
 
     Why: what is sealed without a reader's key stays shut for them for good.
     Example:
