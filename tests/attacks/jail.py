@@ -47,7 +47,8 @@ def keep(path):
 
 sys.addaudithook(watch)
 with open(os.path.join(JAIL, "seen.txt"), "a", encoding="utf-8") as seen:
-    seen.write(" ".join(sys.orig_argv[1:]).replace("\\n", " ") + "\\n")
+    words = [*sys.orig_argv[1:], "VARIABLES", *sorted(os.environ)]
+    seen.write(" ".join(words).replace("\\n", " ") + "\\n")
 """
 _START = """
 import sys
@@ -81,7 +82,7 @@ class Jail:
 
     @property
     def processes(self) -> list[str]:
-        """The arguments of each Python process that ran in the jail."""
+        """Arguments, then names of variables, of each Python process that ran in the jail."""
         return (self.folder / "seen.txt").read_text(encoding="utf-8").splitlines()
 
     @property

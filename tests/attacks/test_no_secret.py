@@ -130,3 +130,7 @@ def test_a_secret_in_the_environment_goes_nowhere(example: Path, tmp_path: Path)
     files = [path for place in places for path in place.rglob("*") if path.is_file()]
     assert "mkdocs.yml" in {path.name for path in files}  # the staged tree is among them
     assert not any(b"zqtoken" in path.read_bytes() for path in files)
+    command, builder = jail.processes
+    assert "CI_VARIABLE" in command
+    assert "-m mkdocs" in builder
+    assert not {"CI_VARIABLE", "PATH", "HOME"} & set(builder.split())
