@@ -106,6 +106,9 @@ def _build_into(staged: Path, out: Path, job: Job) -> int:
     plan = PortalPlan((), ())
     # The site builder is a process of its own, so the two parts are built side by side.
     with ThreadPoolExecutor(max_workers=1) as pool:
+        # Started first: the pool waits for its thread only if no interrupt came while it began,
+        # and a thread that nobody waits for would write into a folder that is gone.
+        pool.submit(int).result()
         handbook = None
         if HANDBOOK in job.parts:
             job.progress("building the handbook")

@@ -1,0 +1,156 @@
+"""`coachbook serve`, `build` and `audit`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.desk import Desk
+
+MANIFEST = "coachbook-manifest.json"
+
+
+@pytest.fixture
+def built(desk: Desk) -> Desk:
+    """The small school with a built portal."""
+    assert desk.run("build", "--only", "portal").status == 0
+    return desk
+
+
+@contextmanager
+def serving(root: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`coachbook serve` in a process of its own, and its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "coachbook", "serve", "--port", "0", *options],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            yield int(line.rsplit(":", 1)[1].split("/")[0]), process
+        finally:
+            process.kill()
+
+
+def asked(port: int, path: str) -> tuple[int, HTTPResponse]:
+    """Status and answer for a path, sent as it is."""
+    with closing(HTTPConnection("localhost", port, timeout=10)) as connection:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status, response
+
+
+def test_it_serves_the_site_and_nothing_else(built: Desk) -> None:
+    """Pages are served and never kept; folders, links and what lies outside are not there."""
+    (built.root / "site" / "link").symlink_to(built.root / "records" / "trust.md")
+    with serving(built.root, "--no-watch") as (port, process):
+        status, page = asked(port, "/portal/")
+        assert status == 200
+        assert page.headers["Cache-Control"] == "no-store"
+        hidden = ("/", "/portal/data/", "/link", "/../records/trust.md", "/%2e%2e/records/trust.md")
+        assert {path: asked(port, path)[0] for path in hidden} == dict.fromkeys(hidden, 404)
+
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+
+    assert process.returncode == 0
+    assert said == "stop with Ctrl-C\n"
+
+
+def test_it_builds_again(built: Desk) -> None:
+    """A saved record is on the page a moment later."""
+    before = (built.root / "site" / MANIFEST).read_bytes()
+    with serving(built.root) as (_, process):
+        time.sleep(1)
+        path = built.root / "records/trust.md"
+        path.write_text(path.read_text().replace("name: ", "name: New "))
+        for _ in range(100):
+            now = built.root / "site" / MANIFEST
+            if now.is_file() and now.read_bytes() != before:
+                break
+            time.sleep(0.2)
+        process.terminate()
+        _, said = process.communicate(timeout=10)
+
+    assert "built\n" in said
+    assert "Traceback" not in said
+    assert process.returncode == 0
+
+
+def test_a_port_that_is_taken(built: Desk) -> None:
+    """A port that another program has is named, with how to choose another."""
+    with closing(socket.create_server(("localhost", 0))) as taken:
+        result = built.run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert result.status == 2
+    assert "cannot be used: address already in use" in result.err
+    assert "hint: choose another with --port" in result.err
+
+
+def test_a_folder_that_is_not_ours_is_not_replaced(desk: Desk) -> None:
+    """`build` never replaces a folder that it did not make."""
+    mine = desk.write("mine/thesis.txt", "years of work")
+
+    result = desk.run("build", "--out", "mine")
+
+    assert result.status == 2
+    assert "did not build" in result.err
+    assert mine.read_text() == "years of work"
+
+
+def test_a_build_that_is_stopped_leaves_nothing(built: Desk) -> None:
+    """A build that is ended half-way leaves the last good site and no other file."""
+    before = (built.root / "site" / MANIFEST).read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "coachbook", "build"],
+        cwd=built.root,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stderr is not None
+        while "building" not in process.stderr.readline():
+            pass
+        process.terminate()
+        said = process.stderr.read()
+
+    assert process.returncode == 130
+    assert said.endswith("coachbook: stopped\n")
+    assert (built.root / "site" / MANIFEST).read_bytes() == before
+    assert [p.name for p in built.root.iterdir() if p.name.startswith(".site")] == []
+
+
+def test_audit_of_what_is_no_site(desk: Desk) -> None:
+    """A folder that is no built site is refused."""
+    result = desk.run("audit", "records")
+
+    assert result.status == 2
+    assert f"has no {MANIFEST}" in result.err
+
+
+def test_audit_of_a_changed_site(built: Desk) -> None:
+    """A file that was put into a site, or altered, is found."""
+    assert built.run("audit", "site").status == 0
+    built.write("site/portal/more.js", "")
+
+    result = built.run("audit", "site")
+
+    assert result.status == 1
+    assert "portal/more.js: is in the site and not in its manifest" in result.out
