@@ -151,6 +151,37 @@ def test_a_public_file_is_altered(
     assert "is not what these records and this version of coachbook give" in audit()[name]
 
 
+CSP = b'<meta http-equiv="Content-Security-Policy" content="default-src *">'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        (SHELL, b"</head>", CSP + b"</head>", "has 2 content security policies"),
+        (SHELL, b'http-equiv="Content-Security-Policy"', b'name="x"', "has 0 content security"),
+        (SHELL, b"<head>", b"<head><script>early()</script>", "has something in front of its"),
+        (SHELL, b'lang="en-GB"', b'lang="en-GB" onclick="early()"', "has something in front of"),
+        (SHELL, b"default-src 'none'", b"default-src 'self'", "without default-src 'none'"),
+        (SHELL, b"form-action 'none'", b"form-action 'self'", "without form-action 'none'"),
+        (SHELL, b"base-uri 'none'", b"base-uri 'self'", "without base-uri 'none'"),
+        (SHELL, b"connect-src 'none'", b"connect-src wss:", "that lets connect-src reach further"),
+        (SHELL, b"script-src 'self'", b"script-src 'self' data:", "that lets script-src reach"),
+        (SHELL, b"script-src 'self'", b"script-src 'unsafe-eval'", "that lets script-src reach"),
+        (PAGE, b"img-src 'self'", b"img-src attacker.example", "that lets img-src reach further"),
+        (PAGE, b"</body>", b"<form action=//a.example></form>", "asks a third party"),
+    ],
+)
+def test_a_page_loosens_what_it_may_do(
+    site: Path, small_book: Book, name: str, old: bytes, new: bytes, words: str
+) -> None:
+    """A page whose content policy is gone, late, doubled or wider is found by its own audit too."""
+    edit(site, name, old, new)
+
+    found = [leak.words for leak in audit_site(site, small_book) if leak.file == name]
+
+    assert any(words in leak for leak in found), found
+
+
 @pytest.mark.parametrize("name", [SCRIPT, SHELL, PAGE, "handbook/index.html"])
 def test_a_public_file_is_gone(site: Path, audit: Audit, name: str) -> None:
     """A file that was taken away is missed, also where the manifest no longer has it."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.age import dearmor
-from coachbook.age.armor import armor
+from coachbook.age import armor, dearmor, decrypt, encrypt
+from coachbook.readers import Reader, readers_stanza, stated_readers
 from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, HEAD, NOTE, SESSION, make_desk
 from tests.workspaces import otterbeck_small as small
 
@@ -238,6 +238,21 @@ def test_altered_readers(
 
     assert found_without_a_key <= codes(desk)
     require_nothing_opened(read(desk, DRAFT), "damaged")
+
+
+def test_a_reader_lets_somebody_in(desk: Desk) -> None:
+    """A reader who seals what they were given for one more person too is found out by all."""
+    found = BLOCK.fullmatch(block(desk, DRAFT, 0))
+    assert found is not None
+    stated = [owner for owner, _ in stated_readers(found[1])]
+    readers = [Reader(one, small.identity(one).recipient()) for one in (*stated, HEAD)]
+    text = decrypt(dearmor(found[1]), [small.identity(COACH)])
+    again = encrypt(text, [one.recipient for one in readers], extra=[readers_stanza(readers)])
+    put(desk, DRAFT, 0, found[0].replace(found[1], armor(again)))
+
+    require_nothing_opened(read(desk, DRAFT), "the list of readers inside is not the one outside")
+    require_nothing_opened(desk.run("open", DRAFT, "--section", "Notes", person=HEAD), "damaged")
+    assert "CB503" in codes(desk)
 
 
 def test_a_line_for_people_that_lies(desk: Desk) -> None:

@@ -134,8 +134,10 @@ def test_ids_that_lead_elsewhere(hostile: Desk, path: str, pattern: str, new: st
     before = {str(p) for p in hostile.root.parent.rglob("*")}
     replace_in(hostile, path, re.escape(pattern), new)
 
+    checked = hostile.run("check", "--today", TODAY).out
     build(hostile, "--only", "portal")
 
+    assert not re.search(r"git mv \S+ \S*\.\.", checked)
     written = {str(p) for p in hostile.root.parent.rglob("*")} - before
     inside = (str(hostile.root / "site"),)
     assert [place for place in written if not place.startswith(inside)] == []
