@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import (
+    FORBIDDEN_ROLES,
+    access_of,
     display,
     form_of,
     parties,
@@ -32,6 +34,7 @@ from coachbook.frontmatter import format_header
 from coachbook.newrecord import new_id, without_guides
 from coachbook.opening import reread
 from coachbook.payload import TEXT_LIMIT, WHOLE
+from coachbook.people import ROLE_TITLES
 from coachbook.record import format_block, replace_section, section_faults, trim
 from coachbook.rules import TEXT_RULES, check_text
 from coachbook.sealing import Place, seal
@@ -107,9 +110,9 @@ class SealPlan:
 class _RefusalError(Exception):
     """Why a part cannot be sealed; becomes a finding."""
 
-    def __init__(self, message: str, hint: str, code: str = "CB501") -> None:
+    def __init__(self, message: str, hint: str, code: str = "CB501", clause: str = "") -> None:
         super().__init__(message)
-        self.message, self.hint, self.code = message, hint, code
+        self.message, self.hint, self.code, self.clause = message, hint, code, clause
 
 
 def needs_sealing(book: Book, record: Record) -> bool:
@@ -338,8 +341,10 @@ def _is_policy_fault(finding: Diagnostic, policy: Policy) -> bool:
 
 
 def _require_relations(book: Book, record: Record) -> None:
-    """Raises _RefusalError where it cannot be told whom the record is about."""
+    """Raises _RefusalError where it cannot be told whom the record is about, or may not be them."""
     form = form_of(book, record)
+    if form and not form.whole:
+        _require_nobody_kept_out(book, record)
     found = parties(book, record)
     for relation, path in form.relations.items() if form else ():
         key = path.partition(".")[0]
@@ -348,6 +353,19 @@ def _require_relations(book: Book, record: Record) -> None:
                 f"who is the {relation} here cannot be told from `{key}`, nor who may read it",
                 f"correct `{key}` in the header, or the record it leads to",
             )
+
+
+def _require_nobody_kept_out(book: Book, record: Record) -> None:
+    """Raises _RefusalError where somebody takes part whose key must open no note."""
+    access = access_of(book, record)
+    for person, role in access.kept_out().items():
+        raise _RefusalError(
+            f"{ROLE_TITLES.get(role, role)} takes no part in coaching here, and this record is "
+            f"about a pair with `{person}`, so nothing was sealed",
+            "name somebody else first; capability mentoring is recorded elsewhere",
+            "CB203",
+            access.then.clause_of(FORBIDDEN_ROLES) if access.then else "",
+        )
 
 
 def _require_readers(book: Book, principals: Iterable[str]) -> tuple[Reader, ...]:
@@ -411,6 +429,7 @@ def _finding(record: Record, span: Span, reason: _RefusalError) -> Diagnostic:
         severity=Severity.ERROR,
         message=reason.message,
         hint=reason.hint,
+        clause=reason.clause,
         consequence=Consequence.STOPS,
         quotable=False,
         record=record.id,

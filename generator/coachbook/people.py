@@ -37,6 +37,11 @@ RELATIONS = frozenset(
 )
 """How a person can stand to a record; every other column of an access table is a role."""
 
+TAKING_PART = frozenset(
+    {"coach", "coachee", "members", "mentor", "mentee", "observed", "observers"}
+)
+"""Relations in which somebody takes part in coaching."""
+
 ROLE_TITLES: Mapping[str, str] = {
     "head": "the head",
     "deputy": "the deputy head",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,9 @@ from coachbook.opening import (
 )
 from coachbook.record import Record, parse_record
 from tests.workspaces import otterbeck_small as small
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOOK = load_book(small.ROOT)
 NOW = datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
@@ -143,6 +148,19 @@ def test_a_sealed_record_needs_nothing() -> None:
 def test_an_unknown_form_may_hide_something() -> None:
     """A record of an unknown type is taken for confidential until its form is known."""
     assert needs_sealing(BOOK, session("\n## Notes\n", HEADER.replace("session", "sesion")))
+
+
+def test_nothing_is_sealed_where_the_head_is_named(tmp_path: Path) -> None:
+    """A note of a pair with somebody whom the policy keeps out is not sealed, but asked about."""
+    root = shutil.copytree(small.ROOT, tmp_path / "otterbeck")
+    pair = root / "records/otterbeck/partnerships/pt-6r1e9k3w.md"
+    pair.write_text(pair.read_text().replace(f"coach: {small.COACH}", "coach: p-h7d2k9qm"))
+
+    plan = plan_seal(load_book(root), session("\n## Notes\n\nWords.\n"), random=os.urandom)
+
+    assert [(finding.code, finding.clause) for finding in plan.findings] == [("CB203", "2.3")]
+    assert "takes no part in coaching here" in plan.findings[0].message
+    assert plan.tasks == ()
 
 
 def test_a_refused_plan_is_not_applied() -> None:

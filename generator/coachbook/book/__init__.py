@@ -9,6 +9,7 @@ record to record, `access` answers who may read what.
 """
 
 from coachbook.book.access import (
+    FORBIDDEN_ROLES,
     Access,
     access_of,
     display,
@@ -38,6 +39,7 @@ from coachbook.book.relations import (
 )
 
 __all__ = [
+    "FORBIDDEN_ROLES",
     "Access",
     "Book",
     "Entry",

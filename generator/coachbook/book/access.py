@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from coachbook.audience import info_names, readers, row_principals
 from coachbook.book.relations import parties, policy_now, record_date
 from coachbook.payload import WHOLE
-from coachbook.people import ROLE_TITLES, holders, scoped_role, split_principal
+from coachbook.people import (
+    ROLE_TITLES,
+    TAKING_PART,
+    holders,
+    scoped_role,
+    split_principal,
+)
 from coachbook.policy import policy_in_force
 from coachbook.sealing import Place
 
@@ -27,6 +33,9 @@ if TYPE_CHECKING:
 
 RECOVERY = "recovery.holder"
 """The policy's answer to: who may open it when every reader has left?"""
+
+FORBIDDEN_ROLES = "participants.forbidden_roles"
+"""The policy's answer to: whose key opens no note, whatever a record says?"""
 
 NOBODY = "nobody"
 
@@ -43,12 +52,37 @@ class Access:
     day: date
 
     def readers(self, row: str) -> tuple[str, ...]:
-        """The people and roles whom a row lets read, then and still now."""
+        """The people and roles whom a row lets read, then and still now.
+
+        Whoever holds a role that the policy keeps out of coaching is none of them, even where a
+        record names them: they read what their role may read, by the key of that role.
+        """
         if self.then is None or self.now is None:
             return ()
         if self.then is self.now:
-            return row_principals(self.then, row, self.parties)
-        return readers(self.then, self.now, row, self.parties)
+            found = row_principals(self.then, row, self.parties)
+        else:
+            found = readers(self.then, self.now, row, self.parties)
+        out = self.kept_out()
+        return tuple(one for one in found if one not in out) if out else found
+
+    def kept_out(self) -> Mapping[str, str]:
+        """Those who take part here although the policy keeps a role of theirs out, and the role."""
+        roles = self.then.get(FORBIDDEN_ROLES) if self.then else None
+        if not isinstance(roles, tuple):
+            return {}
+        holding = {
+            person: str(role)
+            for role in roles
+            for person in role_holders(self.book, scoped_role(str(role), self.school), self.day)
+        }
+        taking_part = {
+            person
+            for relation, people in self.parties.items()
+            if relation in TAKING_PART
+            for person in people
+        }
+        return {person: role for person, role in holding.items() if person in taking_part}
 
     def sealed_to(self, row: str) -> tuple[str, ...]:
         """The readers and the recovery holder, without roles that nobody held on the day."""

@@ -7,9 +7,16 @@ from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
-from coachbook.book import display, follow, record_date, role_holders, values_of
+from coachbook.book import (
+    FORBIDDEN_ROLES,
+    display,
+    follow,
+    record_date,
+    role_holders,
+    values_of,
+)
 from coachbook.calendar import format_date
-from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.people import ROLE_TITLES, TAKING_PART, scoped_role
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -18,11 +25,6 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
     from coachbook.record import Record
-
-TAKING_PART = frozenset(
-    {"coach", "coachee", "members", "mentor", "mentee", "observed", "observers"}
-)
-"""Relations in which somebody takes part in coaching."""
 
 _FIRST_AND_LAST = (
     ("start", "end"),
@@ -83,7 +85,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
     Remedy: name somebody else; capability mentoring is recorded elsewhere.
     Source: B-09, mistake 19
     """
-    roles = case.setting("participants.forbidden_roles")
+    roles = case.setting(FORBIDDEN_ROLES)
     if not isinstance(roles, tuple):
         return
     for relation, person, path in _taking_part(case):
@@ -94,7 +96,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
                 f"{ROLE_TITLES.get(role, role)} takes no part in coaching at {case.school_name}, "
                 f"and `{person}` is named as {relation}",
                 "name somebody else; capability mentoring is recorded elsewhere",
-                case.clause("participants.forbidden_roles"),
+                case.clause(FORBIDDEN_ROLES),
             )
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from coachbook.forms import SectionForm
 
 POLICY = small.POLICY
+PARTNERSHIP = "records/otterbeck/partnerships/pt-6r1e9k3w.md"
+HEAD, HEAD_ROLE = "p-h7d2k9qm", "records/otterbeck/roles/r-2k7m4q9x.md"
 
 
 def section(book: Book, name: str) -> SectionForm:
@@ -189,3 +191,21 @@ def test_a_place_names_workspace_record_section_and_people(root: Path) -> None:
     assert (place.workspace, place.record) == ("4n7d0q2m8x1v6b3k", "s-7kq2m4xa")
     assert (place.type, place.section) == ("session", "Notes")
     assert place.parties == (("coach", small.COACH), ("coachee", small.COACHEE))
+
+
+def test_a_role_that_is_kept_out_reads_nothing(root: Path) -> None:
+    """A head who is named as coach by mistake gets no key to the notes."""
+    edit(root, PARTNERSHIP, f"coach: {small.COACH}", f"coach: {HEAD}")
+    book = load_book(root)
+
+    assert readers(book, "Notes") == (small.COACHEE, "monitor@otterbeck")
+
+
+def test_a_former_coach_who_becomes_head_keeps_their_notes(root: Path) -> None:
+    """Who is kept out is told by the role on the day of the record, not by today's."""
+    edit(root, HEAD_ROLE, f"person: {HEAD}", f"person: {small.COACH}")
+    edit(root, HEAD_ROLE, "from: 2019-09-01", "from: 2026-11-16")
+    book = load_book(root)
+
+    assert role_holders(book, "head@otterbeck") == (small.COACH,)
+    assert readers(book, "Notes") == (small.COACHEE, small.COACH, "monitor@otterbeck")
