@@ -19,7 +19,7 @@ from coachbook.errors import UsageError
 from coachbook.forms import Unfit, field_value, read_value
 from coachbook.newrecord import default_values, new_id
 from coachbook.people import active
-from coachbook.readership import join
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

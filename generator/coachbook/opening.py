@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import place_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
-from coachbook.errors import InputError, NotAReaderError, UsageError
+from coachbook.errors import DamagedError, InputError, NotAReaderError, UsageError
 from coachbook.payload import WHOLE
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record, replace_section, trim
 from coachbook.sealing import open_block
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,9 +115,16 @@ def open_section(
     identities: Mapping[str, X25519Identity],
     name: Callable[[str], str] = str,
 ) -> Payload:
-    """What is inside one block of the record."""
+    """What is inside one block of the record; raises DamagedError, which says where."""
     place = place_of(book, record, section)
-    return open_block(block.armor, identities, place, revision=block.revision, name=name)
+    try:
+        return open_block(block.armor, identities, place, revision=block.revision, name=name)
+    except DamagedError as error:
+        where = "" if section == WHOLE else f' section "{section}":'
+        raise DamagedError(
+            f"{record.path}:{block.span.line}:{where} {error.message}",
+            hint=f"restore the last good copy: git checkout HEAD -- {record.path}",
+        ) from error
 
 
 def in_the_clear(opened: Opened, notices: Mapping[str, str]) -> str:
@@ -139,7 +147,7 @@ def sealed_notices(opened: Opened, name: Callable[[str], str]) -> dict[str, str]
     """Section -> the line that stands for its block where the block does not open."""
     sealed = dict(_blocks(opened.record))
     return {
-        section: f"<!-- sealed for {_listing(sealed[section], name)}; "
+        section: f"<!-- sealed for {_stated_names(sealed[section], name)}; "
         "leave this line where it is -->"
         for section in opened.strangers
     }
@@ -245,9 +253,8 @@ def _moved(edited: Record, section: str, notice: str) -> Diagnostic:
     )
 
 
-def _listing(block: SealedBlock, name: Callable[[str], str]) -> str:
-    names = [name(reader) for reader, _ in stated_readers(block.armor)]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def _stated_names(block: SealedBlock, name: Callable[[str], str]) -> str:
+    return join(name(reader) for reader, _ in stated_readers(block.armor))
 
 
 def _digest(salt: bytes, section: str, text: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from coachbook.sentences import join
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,7 +64,7 @@ class ParameterSpec:
     def in_words(self, value: Setting) -> str:
         """A value as it reads inside a clause: "yes", "15", "the head and the governors"."""
         if isinstance(value, tuple):
-            return _joined([self.in_words(entry) for entry in value])
+            return join(self.in_words(entry) for entry in value)
         word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         if self.type is ParameterType.CADENCE:
             return _cadence_in_words(word)
@@ -153,7 +155,3 @@ def _cadence_in_words(text: str) -> str:
     each = f" for each {found.each}" if found.each else ""
     kind = f" ({found.kind})" if found.kind else ""
     return f"{often} a {found.period}{each}{kind}"
-
-
-def _joined(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

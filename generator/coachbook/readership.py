@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import role_holders, short
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +40,6 @@ def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:
         return f"Only {people[0]} can read this."
     line = f"{join(people)} can read this."
     return line if _head_reads(book, school, principals) else f"{line} The head cannot."
-
-
-def join(words: Sequence[str]) -> str:
-    """Joins words as English does: "Wren, Idris and Petra"."""
-    if len(words) < 2:  # noqa: PLR2004 (one word stands alone)
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _names_of(book: Book, principal: str) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def render_summary(findings: Iterable[Diagnostic], tally: Tally) -> str:
     if not tally.sealed_sections:
         return text
     sealed = _count(tally.sealed_sections, "sealed section")
-    return f"{text}\n{sealed}: the text rules ran when they were sealed"
+    return f"{text}\n{sealed} not looked into: their text is checked when it is sealed"
 
 
 def render_json(findings: Sequence[Diagnostic], tally: Tally) -> str:

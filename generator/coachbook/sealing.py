@@ -31,6 +31,7 @@ from coachbook.readers import (
     readers_stanza,
     stated_readers,
 )
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -224,8 +225,8 @@ def _fail_as_stranger(
 ) -> NoReturn:
     if any(identity.unwrap(sealed.slots) for identity in identities.values()):
         raise _damaged("a key opens it that its list of readers does not name")
-    readers = _listing([name(reader) for reader, _ in sealed.readers])
-    tried = _listing([name(owner) for owner in identities])
+    readers = join(name(reader) for reader, _ in sealed.readers)
+    tried = join(map(name, identities))
     raise NotAReaderError(
         f"this is sealed to {readers}; tried {f'the key of {tried}' if tried else 'no key'}",
         hint="nothing is broken: ask one of them, or the school's lead for coaching",
@@ -241,11 +242,6 @@ def _require_place(payload: Payload, place: Place) -> None:
         raise _damaged("it was sealed for another section of this record")
     if payload.parties != tuple(sorted(place.parties)):
         raise _damaged("the people of this record were others when it was sealed")
-
-
-def _listing(names: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def _damaged(reason: str) -> DamagedError:

@@ -96,7 +96,9 @@ def test_a_damaged_section(sealed: Desk) -> None:
     result = sealed.run("open", DRAFT, person=COACH)
 
     assert (result.status, result.out) == (2, "")
-    assert "coachbook: the sealed text is damaged: " in result.err
+    assert f"coachbook: {DRAFT}:" in result.err
+    assert 'section "Notes": the sealed text is damaged: ' in result.err
+    assert f"hint: restore the last good copy: git checkout HEAD -- {DRAFT}" in result.err
 
 
 def test_a_block_of_another_section(sealed: Desk) -> None:

@@ -47,7 +47,7 @@ def test_a_finding_is_printed_with_its_line_marked() -> None:
         "  hint: if that is how long it took, leave it\n"
         "\n"
         "46 files checked: 0 errors, 1 warning\n"
-        "12 sealed sections: the text rules ran when they were sealed\n"
+        "12 sealed sections not looked into: their text is checked when it is sealed\n"
     )
 
 

@@ -19,8 +19,8 @@ from coachbook.cli.context import environment, open_book, say, system_clock
 from coachbook.errors import UsageError
 from coachbook.keystore import Keystore, open_keystore
 from coachbook.people import split_principal
-from coachbook.readership import join
 from coachbook.repository import Repository
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

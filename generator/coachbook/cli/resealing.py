@@ -22,8 +22,8 @@ from coachbook.keystore import application_folder
 from coachbook.opening import Before, is_sealed, parse_before
 from coachbook.pins import Pins, new_readers
 from coachbook.private import read_private, remove_private, replace_file
-from coachbook.readership import join
 from coachbook.record import Record, parse_record
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

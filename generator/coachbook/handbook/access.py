@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.people import ROLE_TITLES
 from coachbook.policy import Cell, slug
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,11 +89,6 @@ def column_title(column: str) -> str:
     return _capital(column.replace("-", " "))
 
 
-def joined(words: Sequence[str]) -> str:
-    """Words as a list in a sentence: "the coach, the coachee and the head"."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
 def _sealed(form: Form) -> Iterator[str]:
     if form.whole:
         yield slug(form.row)
@@ -130,7 +126,7 @@ def _person(column: str) -> str:
 
 
 def _sentence(words: str, people: Sequence[str]) -> str:
-    return f"{words} {joined(people)}." if people else ""
+    return f"{words} {join(people)}." if people else ""
 
 
 def _capital(text: str) -> str:

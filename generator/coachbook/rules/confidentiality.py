@@ -8,14 +8,14 @@ stops publication of its school.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coachbook.book import (
-    short,
-)
+from coachbook.book import short
 from coachbook.diagnostics import Diagnostic, Span
 from coachbook.people import ROLE_TITLES
 from coachbook.rules.rule import Case, Finding
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
     can read it, for as long as the copy exists.
     Example:
         ## Coach notes, and plain text under it
-        section "Coach notes" is confidential and is not sealed
+        section "Coach notes" is confidential to Idris and is not sealed
     Remedy: run `coachbook seal` on the file. If it has been committed in clear,
     tell your data protection lead; taking it back out of copies is not possible.
     Source: promise 2, mistake 26
@@ -52,12 +52,16 @@ def unsealed(case: Case) -> Iterator[Finding]:
             quotable=False,
         )
         return
+    damaged = [fault.span.line for fault in case.found_earlier("CB504")]
     for form, section in _sections(case):
         if form.sealed and not section.blocks and section.stray:
+            if any(line in _lines(case, section) for line in damaged):
+                continue  # a damaged block must not be sealed as if it were text
+            readers = join(short(case.book, one) for one in case.access.sealed_to(form.row))
             yield Finding(
                 section.heading,
-                f'section "{form.name}" is confidential and is not sealed; '
-                "nothing has been published",
+                f'section "{form.name}" is confidential{f" to {readers}" if readers else ""} '
+                "and is not sealed; nothing has been published",
                 f"run: coachbook seal {case.record.path}",
                 _clause_of_holders(case),
                 quotable=False,
@@ -104,28 +108,28 @@ def reader_drift(case: Case) -> Iterator[Finding]:
     Example:
         sealed to Wren, Idris and the head
         section "Notes" is sealed to the head, whom the policy does not name
-    Remedy: somebody who can open it seals it again: coachbook edit FILE
+    Remedy: look first whether the people of the record are right, here and in its
+    partnership. If they are, somebody who can open it seals it again: coachbook edit FILE
     Source: promise 4, B-10, B-12
     """
+    drifts: dict[str, list[StatedBlock]] = {}
     for found in case.blocks:
-        if found.section is None or not found.section.sealed or found.damage:
-            continue
-        where = f'section "{found.section.name}" is sealed'
-        extra = [one for one in found.names if one not in found.planned]
-        missing = [one for one in found.planned if one not in found.names]
-        strange = [one for one, key in found.stated if case.known.owners.get(key) != one]
-        for readers, text in (
-            (extra, f"{where} to {{}}, whom the policy does not name"),
-            (missing, f"{where}, and not to {{}}, whom the policy names"),
-            (strange, f"{where} to a key under the name of {{}} that is not in records/keys"),
-        ):
-            if readers:
-                yield Finding(
-                    found.block.span,
-                    text.format(" and ".join(short(case.book, one) for one in readers)),
-                    f"somebody who can open it seals it again: coachbook edit {case.record.path}",
-                    quotable=False,
-                )
+        if found.section and found.section.sealed and not found.damage:
+            for difference in _differences(case, found):
+                drifts.setdefault(difference, []).append(found)
+    if drifts and (lost := _lost_relation(case)):
+        yield _untold(case, *lost)
+        return
+    for difference, blocks in drifts.items():
+        names = [f'"{one.section.name}"' for one in blocks if one.section]
+        which = f"section {names[0]} is" if len(names) == 1 else f"sections {join(names)} are"
+        yield Finding(
+            blocks[0].block.span,
+            f"{which} {difference}",
+            "if the people of this record are right, somebody who can open it seals it again: "
+            f"coachbook edit {case.record.path}",
+            quotable=False,
+        )
 
 
 def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
@@ -142,8 +146,9 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     Remedy: restore the last good copy: git checkout HEAD -- FILE
     Source: mistake 27; design, "Threat model"
     """
-    yield from case.found_earlier("CB504")
     restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
+    for fault in case.found_earlier("CB504"):
+        yield replace(fault, hint=restore)
     if line := _merge_line(case.record.source):
         message = "two versions of this file were merged, and the marks were left in"
         yield Finding(Span(line), message, restore, quotable=False)
@@ -181,6 +186,46 @@ def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
                 "restore the last good copy, or write the text in clear",
                 quotable=False,
             )
+
+
+def _differences(case: Case, found: StatedBlock) -> Iterator[str]:
+    """How the stated readers of a block differ from those whom the policy names."""
+    extra = [one for one in found.names if one not in found.planned]
+    missing = [one for one in found.planned if one not in found.names]
+    strange = [one for one, key in found.stated if case.known.owners.get(key) != one]
+    for readers, text in (
+        (extra, "sealed to {}, whom the policy does not name"),
+        (missing, "sealed, and not to {}, whom the policy names"),
+        (strange, "sealed to a key under the name of {} that is not in records/keys"),
+    ):
+        if readers:
+            yield text.format(join(short(case.book, one) for one in readers))
+
+
+def _lost_relation(case: Case) -> tuple[str, str] | None:
+    """A relation in which nobody known is found, and the field that should lead to them."""
+    for relation, path in case.form.relations.items():
+        key = path.partition(".")[0]
+        people = case.parties.get(relation, ())
+        is_known = people and all(one in case.book.people for one in people)
+        if case.form.fields[key].required and not is_known:
+            return relation, key
+    return None
+
+
+def _untold(case: Case, relation: str, key: str) -> Finding:
+    return Finding(
+        case.span(key),
+        f"whom this is for cannot be told: no {relation} is found through `{key}`",
+        f"correct `{key}`, or the record it leads to; leave the sealed parts as they are",
+        quotable=False,
+    )
+
+
+def _lines(case: Case, section: Section) -> range:
+    """The lines of a section, by number."""
+    count = case.record.source.count("\n", section.start, section.end)
+    return range(section.first_line, section.first_line + count + 1)
 
 
 def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:

@@ -141,13 +141,23 @@ def wrong_place(case: Case) -> Iterator[Finding]:
     Source: design, "Records"
     """
     expected = expected_path(case.book, case.record)
-    if expected and expected != case.record.path:
+    if expected and expected != case.record.path and not _follows_a_slip(case):
         yield Finding(
             _TOP,
             f"by its header this file belongs at {expected}",
-            f"move it there: git mv {case.record.path} {expected}",
+            f"if the header is right, move it there: git mv {case.record.path} {expected}",
             quotable=False,
         )
+
+
+def _follows_a_slip(case: Case) -> bool:
+    """Whether the place is made of an id that leads nowhere, which is reported as that."""
+    return any(
+        field.type == "reference"
+        and f"{{{field.name}}}" in case.form.place
+        and case.value(field.name) not in case.book.by_id
+        for field in case.form.fields.values()
+    )
 
 
 def section_syntax(case: Case) -> Iterable[Diagnostic]:

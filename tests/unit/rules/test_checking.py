@@ -205,8 +205,31 @@ def test_a_reader_without_a_known_key_is_named(root: Path) -> None:
 
     messages = [f.message for f in check_book(load_book(root)) if f.code == "CB503"]
 
-    assert len(messages) == 2
-    assert 'section "Notes" is sealed to a key under the name of Nerys' in messages[0]
+    assert len(messages) == 1
+    assert messages[0].startswith('sections "Notes" and "Action steps" are sealed to a key under')
+
+
+def test_a_lost_reference_is_named_instead_of_the_readers(root: Path) -> None:
+    """Where a slip hides whom a note is for, the slip is to be mended, not the seal."""
+    edit(root, small.SESSION, "cycle: c-0a1b2c3d", "cycle: c-0a1b2c3e")
+
+    findings = [f for f in check_book(load_book(root)) if f.path == small.SESSION]
+
+    assert [f.code for f in findings] == ["CB201", "CB503"]
+    assert findings[1].message == (
+        "whom this is for cannot be told: no coach is found through `cycle`"
+    )
+    assert "leave the sealed parts as they are" in findings[1].hint
+
+
+def test_a_damaged_block_is_not_taken_for_text(root: Path) -> None:
+    """Nobody is told to seal what is left of a sealed block; it has to be restored."""
+    edit(root, small.SESSION, "revision: 1\n-----BEGIN", "revision: 1\n<<<<<<< HEAD\n-----BEGIN")
+
+    findings = [f for f in check_book(load_book(root)) if f.path == small.SESSION]
+
+    assert {f.code for f in findings} == {"CB504"}
+    assert all("git checkout HEAD -- " in f.hint for f in findings)
 
 
 def test_a_block_in_two_places_is_reported_in_both(root: Path) -> None:

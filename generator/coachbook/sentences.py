@@ -1,0 +1,14 @@
+"""Words as a sentence puts them together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def join(words: Iterable[str]) -> str:
+    """The words as English lists them: "Wren, Idris and Petra"."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
