@@ -272,7 +272,7 @@ def test_school_without_policy_is_listed_and_has_no_pages() -> None:
     """A school that has no policy yet is named on the first page only."""
     pages = texts(handbook())
 
-    assert "no policy yet" in pages["index.md"]
+    assert "No policy yet" in pages["index.md"]
     assert not [path for path in pages if path.startswith("otterbeck/")]
 
 

@@ -157,7 +157,7 @@ def _standing(handbook: Handbook, school: SchoolPart) -> str:
     policy = policy_in_force(school.policies, handbook.today)
     if policy is None:
         return ""
-    return f"policy {policy.version}, in force since {format_date(policy.effective_from)}"
+    return f"Policy {policy.version}, in force since {format_date(policy.effective_from)}"
 
 
 def _school_pages(handbook: Handbook, school: SchoolPart) -> Iterator[HandbookPage]:
