@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PEOPLE = demonstration()
 COACHEE, COACH = PEOPLE["coachee@otterbeck"], PEOPLE["coach@otterbeck"]
 MONITOR, HEAD = PEOPLE["monitor@otterbeck"], PEOPLE["head@otterbeck"]
-GOVERNOR = PEOPLE["governors@otterbeck"]
+GOVERNOR, OFFICE = PEOPLE["governors@otterbeck"], PEOPLE["office@otterbeck"]
 OPEN_CYCLE = "cycle/c-5n7zakxp"
 CLOSED_CYCLE = "cycle/c-tfapn45e"
 
@@ -88,6 +88,46 @@ def test_head_has_figures_and_no_note(desk: MakeDesk) -> None:
     text = one.page.locator("#content").inner_text()
     assert "Sessions that took place" in text
     assert "[c]" in text
+
+
+def test_first_page_leads_on(desk: MakeDesk) -> None:
+    """Somebody in no cycle finds the pages of their roles on the first page they see."""
+    one = desk()
+    one.unlock(HEAD)
+
+    one.page.locator("#content").get_by_role("link", name="The school in figures").click()
+    one.page.get_by_role("heading", name="Otterbeck Primary", level=1).wait_for()
+
+
+def test_steps_that_stay_closed_are_not_called_done(desk: MakeDesk) -> None:
+    """Whoever can open no action step is told so, and not that nothing is outstanding."""
+    one = desk()
+    one.unlock(OFFICE)
+    one.go(OPEN_CYCLE)
+
+    text = one.opened()
+    assert "What this would count is sealed for other readers." in text
+    assert "Nothing outstanding" not in text
+
+
+def test_paper_never_says_opening(desk: MakeDesk) -> None:
+    """A page printed before its sections are open says on paper that they are not."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.page.emulate_media(media="print")
+    texts = one.page.evaluate(
+        """hash => new Promise((done) => {
+            const content = document.querySelector("#content");
+            new MutationObserver(() => {
+                const places = [...content.querySelectorAll(".sealed-body .opening")];
+                if (places.length > 0) done(places.map((place) => place.innerText.trim()));
+            }).observe(content, { childList: true, subtree: true });
+            location.hash = hash;
+        })""",
+        f"#/{OPEN_CYCLE}",
+    )
+
+    assert set(texts) == {"Not yet open when this was printed."}
 
 
 def test_head_cannot_fetch_a_cycle_by_its_link(desk: MakeDesk) -> None:

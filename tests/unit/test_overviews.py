@@ -128,6 +128,29 @@ def test_person_without_a_cycle_has_nothing_due(workspace: Path) -> None:
     assert due_for(_view(workspace), "p-h7d2k9qm") == ()
 
 
+def test_mentor_is_not_called_a_coach(workspace: Path) -> None:
+    """A pair of mentor and mentee reads so on both their pages and on that of the cycle."""
+    pair = next((workspace / "records/otterbeck/partnerships").glob("pt-*.md"))
+    pair.write_text(pair.read_text().replace("kind: coaching", "kind: ect-mentoring"))
+    view = _view(workspace)
+
+    def part(person: str) -> str:
+        cycles: Any = me_page(view, person).model["cycles"]
+        return str(cycles[0]["part"].value)
+
+    assert (part(COACH), part(COACHEE)) == ("You mentor", "You are mentored by")
+    kind: Any = cycle_page(view, view.cycles["c-0a1b2c3d"]).model["kind"]
+    assert kind.value == "Mentoring"
+
+
+def test_planned_cycle_has_no_steps_to_carry_forward(workspace: Path) -> None:
+    """A cycle that has not begun is left out of the action steps."""
+    cycle = workspace / "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+    cycle.write_text(cycle.read_text().replace("status: open", "status: planned"))
+
+    assert me_page(_view(workspace), COACHEE).model["steps"] == []
+
+
 def test_open_cycle_says_what_is_missing(workspace: Path) -> None:
     """An open cycle says what it still needs before it can close."""
     view = _view(workspace)
@@ -135,7 +158,7 @@ def test_open_cycle_says_what_is_missing(workspace: Path) -> None:
 
     missing: Any = page.model["missing"]
     assert [leaf.value for leaf in missing] == [
-        "an outcome, written by the two of you",
+        "an outcome, written by coach and coachee",
         "an impact statement, written by the monitor",
     ]
 

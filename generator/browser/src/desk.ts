@@ -3,7 +3,7 @@
 import { el, required } from "./dom.ts";
 import type { FragmentLoader } from "./fragments.ts";
 import { renderPage } from "./markdown.ts";
-import { Menu } from "./menu.ts";
+import { fillRolePages, Menu } from "./menu.ts";
 import { asProblem } from "./problems.ts";
 import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
@@ -111,7 +111,9 @@ export class Desk {
         this.#put(this.#writing.element);
       } else {
         const { title, html, blocks } = readPage(fragment);
-        this.#put(renderWithTitle(title, html));
+        const shown = renderWithTitle(title, html);
+        fillRolePages(shown, session.pages);
+        this.#put(shown);
         this.#filler = new SectionFiller(this.#content, session, blocks);
       }
     } catch (error) {

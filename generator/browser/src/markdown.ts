@@ -2,6 +2,7 @@
 
 import DOMPurify, { type Config } from "dompurify";
 import MarkdownIt from "markdown-it";
+import { formatDay } from "./dates.ts";
 import { el } from "./dom.ts";
 
 const TEXT_TAGS = words(
@@ -112,7 +113,20 @@ function markTask(item: HTMLLIElement): void {
   first.textContent = (first.textContent ?? "").slice(found[0].length);
   item.classList.add("task", done ? "task-done" : "task-open");
   holder.prepend(el("span", { class: "visually-hidden" }, done ? "Done: " : "To do: "));
+  wordDue(holder.lastChild);
 }
+
+/** "(by 2026-11-19)", as the checks write it, becomes "(by Thu 19 Nov)". */
+function wordDue(last: ChildNode | null): void {
+  if (last?.nodeType === Node.TEXT_NODE) {
+    last.textContent = (last.textContent ?? "").replace(
+      DUE,
+      (_, day: string) => `(by ${formatDay(day)})`,
+    );
+  }
+}
+
+const DUE = /\(by (\d{4}-\d{2}-\d{2})\)(?=\s*$)/u;
 
 function words(list: string): string[] {
   return list.split(" ");

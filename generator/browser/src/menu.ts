@@ -65,6 +65,30 @@ export class Menu {
   }
 }
 
+/** Fills the place that a page leaves for those of its reader's pages that come by a role. */
+export function fillRolePages(root: ParentNode, pages: readonly OpenPage[]): void {
+  const groups = groupPages(pages.filter(({ role }) => role !== "")).filter(hasPages);
+  for (const place of root.querySelectorAll<HTMLElement>("[data-role-pages]")) {
+    place.replaceChildren(...groups.map(renderCard));
+  }
+}
+
+function hasPages(group: MenuGroup): boolean {
+  return group.pages.length > 0;
+}
+
+function renderCard(group: MenuGroup): HTMLElement {
+  const items = group.pages.map((page) =>
+    el("li", {}, el("a", { href: `#/${page.path}` }, page.title)),
+  );
+  return el(
+    "section",
+    { class: "card" },
+    el("h2", {}, group.name),
+    el("ul", { class: "plain-list" }, ...items),
+  );
+}
+
 function renderGroup(group: MenuGroup, place: number): HTMLElement {
   const items = group.pages.map((page) =>
     el("li", {}, el("a", { href: `#/${page.path}` }, page.title)),

@@ -89,9 +89,12 @@ function makeInput(form: FieldForm): Input {
   return input;
 }
 
-/** A choice as people read it: "ect-mentoring" as "ect mentoring". */
+/** A choice as people read it, and as the printed form has it: "ect-mentoring" as "ECT mentoring". */
 function wording(choice: string): string {
-  return choice.replaceAll("-", " ");
+  const words = choice
+    .replaceAll("-", " ")
+    .replace(/\b(?:ect|slt)\b/gu, (short) => short.toUpperCase());
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 function typed(form: FieldForm, value: string): HeaderValue {

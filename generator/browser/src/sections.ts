@@ -55,7 +55,7 @@ export class SectionFiller {
 
   #add(place: HTMLElement): void {
     const steps = isFigure(place) ? this.#figureSteps(place) : this.#sectionSteps(place);
-    place.replaceChildren(el("p", { class: "opening" }, "Opening…"));
+    place.replaceChildren(opening());
     this.#jobs.set(place, { place, steps, rank: OUT_OF_VIEW });
     this.#observer.observe(place);
   }
@@ -151,6 +151,18 @@ export class SectionFiller {
   }
 }
 
+const ALL_SEALED = "What this would count is sealed for other readers.";
+
+/** What stands in a place until it is open; paper has no "until". */
+function opening(): HTMLElement {
+  return el(
+    "p",
+    { class: "opening" },
+    el("span", { class: "on-screen" }, "Opening…"),
+    el("span", { class: "on-paper" }, "Not yet open when this was printed."),
+  );
+}
+
 function isFigure(place: HTMLElement): boolean {
   return place.dataset["reduce"] !== undefined;
 }
@@ -177,7 +189,12 @@ function makeFigure(
     today,
   );
   const days = opened.map(({ day }) => day);
-  return renderFigure(reduction, { today, empty, basis: { read: opened.length, all, noun, days } });
+  const nothing = opened.length === 0 && all > 0 ? ALL_SEALED : empty;
+  return renderFigure(reduction, {
+    today,
+    empty: nothing,
+    basis: { read: opened.length, all, noun, days },
+  });
 }
 
 export interface Opened {

@@ -56,6 +56,12 @@ test("Action steps show whether they are done, in words too.", () => {
   assert.match(steps, /<li>\[y\] no step<\/li>/u);
 });
 
+test("The day of an action step is shown as people write it.", () => {
+  const steps = html(renderMarkdown("- [x] Wait (by 2026-11-19)\n- [ ] Film (by 2026-13-40) it"));
+  assert.match(steps, /Wait \(by Thu 19 Nov\)/u);
+  assert.match(steps, /Film \(by 2026-13-40\) it/u);
+});
+
 test("A page keeps its structure, its places for sealed sections and its charts.", () => {
   const source =
     '<section class="card"><h2 id="t">Figures</h2><div data-sealed="b1" data-lazy=""></div>' +

@@ -11,6 +11,7 @@ from coachbook.overviews.wording import (
     PHASES,
     cycle_summary,
     day_of,
+    kind_word,
     session_row,
 )
 from coachbook.views import keyed, public
@@ -26,6 +27,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
     statements = view.statements.get(cycle.id, ())
     blocks = Blocks()
     model = cycle_summary(view, cycle) | {
+        "kind": kind_word(view, cycle),
         "coach": cycle.names("coach"),
         "coachee": cycle.names("coachee"),
         "closed": day_of(cycle, "closed_on"),
@@ -112,7 +114,7 @@ def _missing(view: View, cycle: RecordView) -> list[str]:
     outcome = next((s for s in cycle.sealed_sections() if s.name == "Outcome"), None)
     missing = []
     if outcome is None:
-        missing.append("an outcome, written by the two of you")
+        missing.append("an outcome, written by coach and coachee")
     if not view.statements.get(cycle.id):
         missing.append("an impact statement, written by the monitor")
     return missing

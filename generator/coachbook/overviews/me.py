@@ -9,7 +9,7 @@ from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.due import due_for, last_held, next_session
-from coachbook.overviews.wording import cycle_href, cycle_summary, session_row
+from coachbook.overviews.wording import cycle_href, cycle_summary, is_mentoring, session_row
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ _PARTS = {
     ("coach", False): "You coached",
     ("coachee", True): "You are coached by",
     ("coachee", False): "You were coached by",
+    ("mentor", True): "You mentor",
+    ("mentor", False): "You mentored",
+    ("mentee", True): "You are mentored by",
+    ("mentee", False): "You were mentored by",
 }
 
 
@@ -43,7 +47,7 @@ def me_page(view: View, person: str) -> Page:
             for item in due_for(view, person)
             if item.cycle.audience.admits(audience)
         ],
-        "steps": [_steps(view, cycle, person, blocks) for cycle in cycles if _is_running(cycle)],
+        "steps": _threads(view, cycles, person, blocks),
         "recent": [
             session_row(view, s) | {"others": s.others(person)}
             for s in _recent(view, cycles, audience)
@@ -70,11 +74,10 @@ def _is_running(cycle: RecordView) -> bool:
 
 def _cycle(view: View, cycle: RecordView, person: str) -> dict[str, object]:
     following, last = next_session(view, cycle), last_held(view, cycle)
-    role = "coach" if person in cycle.people.get("coach", ()) else "coachee"
-    part = _PARTS[role, _is_running(cycle)]
+    part = _PARTS[_relation(view, cycle, person), _is_running(cycle)]
     return cycle_summary(view, cycle) | {
         "href": cycle_href(cycle),
-        "since": cycle.label(f"{cycle.day:%B %Y}" if cycle.day else "", "start"),
+        "since": _since(cycle),
         "others": cycle.others(person),
         "part": cycle.label(part, "relation"),
         "last": cycle.label(format_day(last.day) if last and last.day else "", "last session"),
@@ -82,6 +85,30 @@ def _cycle(view: View, cycle: RecordView, person: str) -> dict[str, object]:
             format_day(following.day) if following and following.day else "", "next session"
         ),
     }
+
+
+def _relation(view: View, cycle: RecordView, person: str) -> str:
+    leads = person in cycle.people.get("coach", ())
+    if is_mentoring(view, cycle):
+        return "mentor" if leads else "mentee"
+    return "coach" if leads else "coachee"
+
+
+def _since(cycle: RecordView) -> Labelled[str]:
+    return cycle.label(f"{cycle.day:%B %Y}" if cycle.day else "", "start")
+
+
+def _threads(
+    view: View, cycles: list[RecordView], person: str, blocks: Blocks
+) -> list[dict[str, object]]:
+    """The action steps of each cycle under way; its month tells two with one person apart."""
+    running = [c for c in cycles if c.raw("status") in {"open", "paused"}]
+    names = [c.others(person).value for c in running]
+    return [
+        _steps(view, cycle, person, blocks)
+        | {"since": _since(cycle) if names.count(name) > 1 else public("")}
+        for cycle, name in zip(running, names, strict=True)
+    ]
 
 
 def _steps(view: View, cycle: RecordView, person: str, blocks: Blocks) -> dict[str, object]:

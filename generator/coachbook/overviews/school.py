@@ -20,7 +20,7 @@ def school_page(view: View, school: str) -> Page:
     return Page(
         kind="school",
         path=f"school/{school}",
-        title=public(view.school_name(school)),
+        title=public("The school in figures"),
         group=public("Schools"),
         audience=narrow(figure.audience for figure in figures),
         template="school.html",

@@ -51,6 +51,17 @@ def cycle_href(cycle: RecordView) -> Labelled[str]:
     return cycle.label(f"#/cycle/{cycle.id}", "id")
 
 
+def is_mentoring(view: View, cycle: RecordView) -> bool:
+    """Says whether the cycle belongs to a mentor and a mentee rather than to a coach."""
+    pair = view.book.partnerships.get(str(cycle.raw("partnership") or ""))
+    return pair is not None and pair.kind in {"mentoring", "ect-mentoring"}
+
+
+def kind_word(view: View, cycle: RecordView) -> Labelled[str]:
+    """The kind of cycle as its heading has it: "Coaching" or "Mentoring"."""
+    return cycle.label("Mentoring" if is_mentoring(view, cycle) else "Coaching", "partnership")
+
+
 def day_of(record: RecordView, key: str) -> Labelled[str]:
     """A date field as people write it, or an empty text."""
     day = record.raw(key)
