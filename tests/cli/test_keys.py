@@ -145,6 +145,7 @@ def test_replacing_needs_a_key(desk: Desk) -> None:
     [
         ([], "whose key?"),
         (["p-nobody00"], "there is no person 'p-nobody00'"),
+        (["idris"], f"did you mean {COACH}?"),
         ([COACH, "--forgotten", "--leaked"], "do not go together"),
         (["--role", "monitor"], "there is no role 'monitor'"),
         (["--role", "moniter@otterbeck"], "there is no role 'moniter@otterbeck'"),

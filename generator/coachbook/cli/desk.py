@@ -196,7 +196,19 @@ def find_person(book: Book, named: str) -> str:
     for person in book.people.values():
         if wanted in {person.id, person.sign_in.lower()} - {""}:
             return person.id
-    names = [one for p in book.people.values() for one in (p.id, p.sign_in) if one]
-    close = get_close_matches(wanted, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else "people are in records/people"
+    close = _called(book, wanted) or get_close_matches(wanted, _names(book), n=1)
+    hint = f"did you mean {' or '.join(close)}?" if close else "people are in records/people"
     raise UsageError(f"there is no person {named!r} in this workspace", hint=hint)
+
+
+def _called(book: Book, wanted: str) -> list[str]:
+    """Those who are called so: suggested, and not taken, as a key is at stake."""
+    return [
+        person.sign_in or person.id
+        for person in book.people.values()
+        if wanted in {person.short.lower(), person.name.lower(), *person.name.lower().split()}
+    ]
+
+
+def _names(book: Book) -> list[str]:
+    return [one for p in book.people.values() for one in (p.id, p.sign_in) if one]
