@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now, section_readers
+from coachbook.calendar import add_school_days, school_year
 from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
 from coachbook.readership import reader_line
@@ -106,13 +107,22 @@ def without_guides(text: str) -> str:
 def _default(book: Book, name: str, school: str) -> Value:
     """What a form's `default` stands for: a value, a day, or what the policy says.
 
-    `@today+42` is 42 days on; `@policy.cycle.models` is that parameter, the first of several.
+    `@today+42` is the first school day in 42 days or more; `@policy.cycle.models` is that
+    parameter, the first of several.
     """
     if name.startswith("@today"):
-        return book.today + dt.timedelta(days=int(name.removeprefix("@today") or 0))
+        ahead = int(name.removeprefix("@today") or 0)
+        return _school_day(book, school, ahead) if ahead else book.today
     if name.startswith("@policy"):
         return _policy_default(policy_now(book, school), name.removeprefix("@policy").lstrip("."))
     return name or None
+
+
+def _school_day(book: Book, school: str, ahead: int) -> dt.date:
+    """The day so many days ahead, or the next on which the school is open, as far as known."""
+    day = book.today + dt.timedelta(days=ahead)
+    calendar = book.calendars.get((school, school_year(day)))
+    return (add_school_days(calendar, day, 0) if calendar else None) or day
 
 
 def _policy_default(policy: Policy | None, key: str) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -43,6 +44,16 @@ def test_date_and_policy_are_filled_in(book: Book) -> None:
 
     assert "date: 2026-11-16\n" in text
     assert "policy: 2026-09\n" in text
+
+
+def test_a_cycle_is_planned_to_end_on_a_school_day(book: Book) -> None:
+    """Six weeks on may lie in a holiday; then the first school day after it is proposed."""
+    form = book.forms.latest("cycle")
+    assert form is not None
+
+    values = default_values(book, form, "otterbeck")
+
+    assert (values["start"], values["planned_end"]) == (date(2026, 11, 16), date(2027, 1, 4))
 
 
 def test_policy_gives_the_model(book: Book) -> None:
