@@ -207,7 +207,7 @@ def _plan_sections(book: Book, record: Record, form: Form, before: Sequence[Befo
     findings: list[Diagnostic] = []
     remarks: list[Diagnostic] = []
     for section, section_form in _clear_parts(record, form):
-        text = without_guides(record.text(section))
+        text = without_guides(record.text(section), form)
         if not text.strip():
             emptied.append(section.name)
             continue
@@ -284,7 +284,7 @@ def _whole_task(
         info=tuple(reader.id for reader in readers),
         revision=1,
         policy=policy.version,
-        text=_require_length(without_guides(record.source.replace("\r\n", "\n"))),
+        text=_require_length(without_guides(record.source.replace("\r\n", "\n"), form)),
         data={},
         rules=_RULES,
     )

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 8
-_GUIDE = re.compile(r"^[ \t]*<!-- guide: .*? -->[ \t]*\r?\n?", re.MULTILINE)
+_GUIDE = re.compile(
+    r"^[ \t]*<!-- guide: (?:.* can read this\.(?: The head cannot\.)?|This record will be sealed "
+    r"whole\.) (?P<prompt>.*?) -->[ \t]*\r?\n?",
+    re.MULTILINE,
+)
 
 
 def new_id(prefix: str, random: Random, taken: Iterable[str] = ()) -> str:
@@ -99,9 +103,13 @@ def planned_line(book: Book, form: Form, record: Record, section: SectionForm) -
     return reader_line(book, record.school, section_readers(book, record, section))
 
 
-def without_guides(text: str) -> str:
-    """Section text as it is sealed: guide lines gone, every other line as it was."""
-    return _GUIDE.sub("", text)
+def without_guides(text: str, form: Form) -> str:
+    """Section text as it is sealed: guide lines gone, every other line as it was.
+
+    A guide line that somebody has written in is theirs, and stays.
+    """
+    prompts = {section.prompt for section in form.sections}
+    return _GUIDE.sub(lambda line: "" if line["prompt"] in prompts else line[0], text)
 
 
 def _default(book: Book, name: str, school: str) -> Value:

@@ -136,7 +136,7 @@ def test_windows_line_endings_stay(desk: Desk) -> None:
 
 def test_guide_lines_are_dropped(desk: Desk) -> None:
     """The guide lines of a new record are not sealed, and do not stay."""
-    guide = "<!-- guide: Nerys can read this. What did pupils do? -->"
+    guide = "<!-- guide: Only Nerys can read this. In your own words. What are you noticing? -->"
     empty = f"## Practice\n{guide}\n\n## Coach notes"
     text = DRAFT_TEXT.replace("## Notes\n", f"## Notes\n{guide}\n")
     desk.write(DRAFT, text.replace("## Coach notes", empty))

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coachbook.forms import builtin_forms
 from coachbook.newrecord import default_values, draft, new_id, new_source, without_guides
 from tests.workspaces.otterbeck_small import stream
 
 if TYPE_CHECKING:
     from coachbook.book import Book
+
+
+_SESSION = builtin_forms().all["coaching-session", 1]
 
 
 def _session(book: Book) -> str:
@@ -94,9 +98,20 @@ def test_only_guides_are_dropped(text: str) -> None:
     """Dropping guide lines leaves every other text as it was."""
     text = text.replace("<!-- guide:", "")
 
-    assert without_guides(text) == text
+    assert without_guides(text, _SESSION) == text
 
 
-def test_guide_is_dropped() -> None:
-    """A guide line is gone after sealing, with its line end."""
-    assert without_guides("<!-- guide: Wren can read this. -->\nOne.\n") == "One.\n"
+def test_guides_are_dropped(book: Book) -> None:
+    """No guide line of a new record is left after sealing."""
+    text = _session(book)
+
+    assert "<!-- guide:" in text
+    assert "<!--" not in without_guides(text, _SESSION)
+    assert "\n## Notes\n\n" in without_guides(text, _SESSION)
+
+
+def test_what_is_written_into_a_guide_stays(book: Book) -> None:
+    """Words that somebody wrote into a guide line are sealed with the rest, and never lost."""
+    text = _session(book).replace("what we decided. -->", "what we decided: to wait. -->")
+
+    assert "what we decided: to wait. -->" in without_guides(text, _SESSION)
