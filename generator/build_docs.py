@@ -7,6 +7,7 @@ python generator/build_docs.py --check   says which of them are out of date
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,12 +84,17 @@ def _rule(rule: AnyRule) -> str:
         f"## {rule.code} {rule.name}",
         page.title,
         page.what,
-        f"**Why.** {page.why}",
-        f"**Example**\n\n```\n{page.example}\n```",
-        f"**What to do.** {page.remedy}",
+        f"**Why.** {_sentence(page.why)}",
+        f"**Example**\n\n```\n{textwrap.dedent(page.example)}\n```",
+        f"**What to do.** {_sentence(page.remedy)}",
         f"*{weight}; needs the {rule.needs}; {follows}. Rests on: {page.source}*",
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital, as it stands on its own here."""
+    return text[:1].upper() + text[1:]
 
 
 def main(arguments: list[str]) -> int:
