@@ -34,7 +34,6 @@ FLAGS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

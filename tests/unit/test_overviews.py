@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -221,6 +222,23 @@ def test_write_names_readers_with_their_keys(book: Book) -> None:
     assert {reader["id"] for reader in notes["readers"]} == {COACH, COACHEE, "monitor@otterbeck"}
     assert all(reader["recipient"].startswith("age1") for reader in notes["readers"])
     assert notes["info"] == ("coachee", "coach", "monitor")
+
+
+def test_write_tells_two_cycles_with_one_person_apart(workspace: Path) -> None:
+    """Each cycle to write in says when it began, and the one under way comes first."""
+    folder = workspace / "records/otterbeck/2026-27"
+    now = (folder / "c-0a1b2c3d/cycle.md").read_text()
+    later = now.replace("c-0a1b2c3d", "c-later001").replace("status: open", "status: planned")
+    later = re.sub(r"^start: .*$", "start: 2027-06-07", later, flags=re.MULTILINE)
+    later = re.sub(r"^planned_end: .*$", "planned_end: 2027-07-09", later, flags=re.MULTILINE)
+    (folder / "c-later001").mkdir()
+    (folder / "c-later001/cycle.md").write_text(later.split("\n## ")[0])
+
+    model: Any = write_models(_view(workspace), [COACHEE])[COACHEE]
+
+    labels = [cycle["label"] for cycle in model["cycles"]]
+    assert len(labels) == len(set(labels)) == 2
+    assert labels[1].endswith(", from June 2027")
 
 
 def test_nobody_writes_without_a_cycle(book: Book) -> None:

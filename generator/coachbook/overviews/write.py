@@ -60,6 +60,7 @@ def _model(
     forms: Mapping[str, Mapping[str, object]],
 ) -> dict[str, object] | None:
     cycles = [cycle for cycle in view.cycles_of(person) if cycle.id in parts]
+    cycles.sort(key=lambda cycle: cycle.raw("status") != "open")
     if not cycles:
         return None
     blocks = Blocks()
@@ -94,7 +95,7 @@ def _cycle(
 ) -> dict[str, object]:
     audience = Audience(frozenset({person}))
     policy = policy_now(view.book, cycle.school)
-    label = cycle.others(person).map(lambda others: f"With {others}")
+    label = cycle.others(person).map(lambda others: f"With {others}{_since(cycle)}")
     parties = [[relation, one] for relation, ids in cycle.people.items() for one in ids]
     return {
         "id": flow(cycle.label(cycle.id, "id"), audience),
@@ -112,6 +113,11 @@ def _cycle(
             for form, found in parts.items()
         },
     }
+
+
+def _since(cycle: RecordView) -> str:
+    """Tells two cycles with one person apart."""
+    return f", from {cycle.day:%B %Y}" if cycle.day else ""
 
 
 def _last_steps(view: View, cycle: RecordView, person: str, blocks: Blocks) -> list[str]:
