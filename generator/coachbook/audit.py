@@ -125,6 +125,8 @@ def _unlisted(site: Path, items: Mapping[str, Item]) -> Iterator[Leak]:
     for path in site.rglob("*"):
         if path.is_symlink():
             yield Leak(path.relative_to(site).as_posix(), "is a link out of the site")
+        elif path.is_dir() and not any(path.iterdir()):
+            yield Leak(path.relative_to(site).as_posix(), "is a folder with nothing in it")
 
 
 def _faults(site: Path, name: str, item: Item, watched: Watched) -> Iterator[str]:

@@ -166,6 +166,13 @@ def test_audit_finds_an_unlisted_file(site: Path, book: Book) -> None:
     assert _words(site, book) == ["is in the site and not in its manifest"]
 
 
+def test_audit_finds_an_empty_folder(site: Path, book: Book) -> None:
+    """A folder with nothing in it is reported, as its name may say something too."""
+    (site / "handbook" / "wren.ashgrove").mkdir()
+
+    assert _words(site, book) == ["is a folder with nothing in it"]
+
+
 def test_audit_finds_a_changed_script(site: Path, book: Book) -> None:
     """A portal script that was changed after the build is reported."""
     script = site / "portal" / "assets" / "portal.js"
