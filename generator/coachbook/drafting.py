@@ -31,7 +31,8 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import UsageError
 from coachbook.forms import parse_section, section_json
 from coachbook.frontmatter import format_header
-from coachbook.newrecord import new_id, without_guides
+from coachbook.guides import without_guides
+from coachbook.newrecord import new_id
 from coachbook.opening import reread
 from coachbook.payload import TEXT_LIMIT, WHOLE
 from coachbook.people import ROLE_TITLES

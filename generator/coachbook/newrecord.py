@@ -8,13 +8,13 @@ there; sealing drops guide lines, so nobody has to delete them.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now, section_readers
 from coachbook.calendar import add_school_days, school_year
 from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
+from coachbook.guides import format_guide
 from coachbook.readership import reader_line
 from coachbook.record import Record, parse_record
 
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 8
-_GUIDE = re.compile(
-    r"^[ \t]*<!-- guide: (?:.* can read this\.(?: The head cannot\.)?|This record will be sealed "
-    r"whole\.) (?P<prompt>.*?) -->[ \t]*\r?\n?",
-    re.MULTILINE,
-)
 
 
 def new_id(prefix: str, random: Random, taken: Iterable[str] = ()) -> str:
@@ -91,7 +86,7 @@ def new_source(
 
 def guide(book: Book, form: Form, record: Record, section: SectionForm) -> str:
     """The line under a heading: who will read it, and what belongs there."""
-    return f"<!-- guide: {planned_line(book, form, record, section)} {section.prompt} -->"
+    return format_guide(planned_line(book, form, record, section), section)
 
 
 def planned_line(book: Book, form: Form, record: Record, section: SectionForm) -> str:
@@ -101,15 +96,6 @@ def planned_line(book: Book, form: Form, record: Record, section: SectionForm) -
     if not section.sealed:
         return "Everyone who holds the repository can read this."
     return reader_line(book, record.school, section_readers(book, record, section))
-
-
-def without_guides(text: str, form: Form) -> str:
-    """Section text as it is sealed: guide lines gone, every other line as it was.
-
-    A guide line that somebody has written in is theirs, and stays.
-    """
-    prompts = {section.prompt for section in form.sections}
-    return _GUIDE.sub(lambda line: "" if line["prompt"] in prompts else line[0], text)
 
 
 def _default(book: Book, name: str, school: str) -> Value:

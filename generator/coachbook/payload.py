@@ -34,6 +34,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from coachbook.age.stream import encrypted_length
 from coachbook.errors import DamagedError, SealedError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ WHOLE = "*"
 
 SIZES = tuple(512 << doublings for doublings in range(14))
 """What a padded payload may measure, in bytes: 512 to 4 MiB."""
+
+SEALED_SIZES = frozenset(encrypted_length(size) for size in SIZES)
+"""What it measures once it is encrypted, which can be told without a key."""
 
 TEXT_LIMIT = 1 << 20
 """The most bytes of text that a section may hold."""

@@ -90,27 +90,36 @@ def read_readers(armor: str) -> ReadersHeader:
 
 def stated_readers(armor: str) -> tuple[tuple[str, str], ...]:
     """(reader, fingerprint) pairs as the writer stated them; raises DamagedError."""
-    return _at_a_glance(armor) or read_readers(armor).readers
+    return stated_block(armor)[0]
 
 
-def _at_a_glance(armor: str) -> tuple[tuple[str, str], ...]:
-    """The readers of a header that is as we write it; () for any other, which is then read whole.
+def stated_block(armor: str) -> tuple[tuple[tuple[str, str], ...], int]:
+    """The stated readers, and how many bytes of sealed text follow; raises DamagedError."""
+    seen = _at_a_glance(armor)
+    if seen is not None:
+        return seen
+    whole = read_readers(armor)
+    return whole.readers, len(whole.data) - whole.header.payload_offset
+
+
+def _at_a_glance(armor: str) -> tuple[tuple[tuple[str, str], ...], int] | None:
+    """The same of a header that is as we write it; None for any other, which is then read whole.
 
     One match in place of a parser: `check` asks this of every block of a workspace.
     """
     try:
-        found = _OURS.match(dearmor(armor))
+        data = dearmor(armor)
     except AgeError:
-        return ()
+        return None
+    found = _OURS.match(data)
     if found is None:
-        return ()
+        return None
     pairs = tuple(_ARGUMENT.findall(found[1].decode("ascii")))
     slots = found[2].count(b"-> X25519 ")
-    return (
-        pairs
-        if len(pairs) == slots == len({p[0] for p in pairs}) == len({p[1] for p in pairs})
-        else ()
-    )
+    names, keys = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    if not len(pairs) == slots == len(names) == len(keys):
+        return None
+    return pairs, len(data) - found.end()
 
 
 def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:

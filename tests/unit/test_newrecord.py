@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coachbook.forms import builtin_forms
-from coachbook.newrecord import default_values, draft, new_id, new_source, without_guides
+from coachbook.guides import without_guides
+from coachbook.newrecord import default_values, draft, new_id, new_source
 from tests.workspaces.otterbeck_small import stream
 
 if TYPE_CHECKING:

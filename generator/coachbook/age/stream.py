@@ -18,6 +18,11 @@ _TAG = 16
 _HINT = "restore the last good copy of the file"
 
 
+def encrypted_length(length: int) -> int:
+    """How many bytes a body of this length takes once it is encrypted."""
+    return NONCE_LENGTH + length + _TAG * max(1, -(-length // CHUNK))
+
+
 def encrypt_payload(plaintext: bytes, file_key: bytes, nonce: bytes) -> bytes:
     """The nonce and the encrypted chunks; only an empty body has an empty last chunk."""
     cipher = _cipher(file_key, nonce)

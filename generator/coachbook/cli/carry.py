@@ -28,7 +28,10 @@ def unfinished_steps(desk: Desk, cycle: str, passphrase_file: Path | None) -> st
     empty section and is told so: a note must never wait for a key.
     """
     last = _last_with_steps(desk.book, cycle)
-    if last is None or not find_actor(desk):
+    if last is None:
+        return ""
+    if not find_actor(desk):
+        say("the last steps were not carried forward: say who you are with --as PERSON")
         return ""
     if passphrase_file is None and PASSPHRASE not in desk.environment and not is_at_terminal():
         say("the last steps were not carried forward: no passphrase was given")
@@ -36,6 +39,7 @@ def unfinished_steps(desk: Desk, cycle: str, passphrase_file: Path | None) -> st
     try:
         return _steps_of(desk, last, passphrase_file)
     except NotAReaderError:
+        say("the last steps were not carried forward: they are sealed for others")
         return ""
     except CoachbookError as error:
         say(f"the last steps were not carried forward: {error.message}")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.errors import DamagedError
-from coachbook.readers import stated_readers
+from coachbook.payload import SEALED_SIZES
+from coachbook.readers import stated_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from coachbook.book import Access
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, SealedBlock
+
+
+_CUT = "the sealed text is damaged: its length is none that a sealed part can have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ def _stated(
     info: tuple[str, ...],
 ) -> StatedBlock:
     try:
-        stated = stated_readers(block.armor)
+        stated, length = stated_block(block.armor)
     except DamagedError as error:
         return StatedBlock(block, section, planned=planned, info=info, damage=error.message)
+    if length not in SEALED_SIZES:
+        return StatedBlock(block, section, planned=planned, info=info, damage=_CUT)
     return StatedBlock(block, section, stated, tuple(one for one, _ in stated), planned, info)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import short
 from coachbook.diagnostics import Diagnostic, Span
+from coachbook.guides import without_guides
 from coachbook.people import ROLE_TITLES
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
@@ -54,7 +55,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
         return
     damaged = [fault.span.line for fault in case.found_earlier("CB504")]
     for form, section in _sections(case):
-        if form.sealed and not section.blocks and section.stray:
+        if form.sealed and not section.blocks and _says_something(case, section):
             if any(line in _lines(case, section) for line in damaged):
                 continue  # a damaged block must not be sealed as if it were text
             readers = join(short(case.book, one) for one in case.access.sealed_to(form.row))
@@ -220,6 +221,13 @@ def _untold(case: Case, relation: str, key: str) -> Finding:
         f"correct `{key}`, or the record it leads to; leave the sealed parts as they are",
         quotable=False,
     )
+
+
+def _says_something(case: Case, section: Section) -> bool:
+    """True where anything but the lines that `new` wrote stands under a heading."""
+    if section.stray is None:
+        return False
+    return bool(without_guides(case.record.text(section), case.form).strip())
 
 
 def _lines(case: Case, section: Section) -> range:
