@@ -118,9 +118,7 @@ def _finished(view: View, school: str, period: Period) -> Count:
     cycles = [
         c
         for c in view.cycles.values()
-        if c.school == school
-        and c.raw("status") in {"closed", "ended"}
-        and period.holds(_closed(c))
+        if c.school == school and c.raw("status") == "closed" and period.holds(_closed(c))
     ]
     stated = [c for c in cycles if view.statements.get(c.id)]
     return Count(len(stated), len(cycles), _coachees(cycles))
@@ -152,7 +150,8 @@ DEFINITIONS = (
     Definition(
         "finished",
         "Cycles with an impact statement",
-        "Cycles finished this year that have an impact statement, out of all that finished.",
+        "Cycles finished this year that have an impact statement, out of all that finished. "
+        "Those that ended early are left out of both, so that the figure does not point at them.",
         "cycles",
         ("pairs and cycles",),
         _finished,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from coachbook.book import load_book
 from coachbook.figures import DEFINITIONS, Count, Period, _show, figure_audience, process_figures
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coachbook.book import Book
 
 TERM = Period(date(2026, 9, 2), date(2026, 11, 16))
@@ -64,3 +67,15 @@ def test_school_without_policy_shows_no_figure(book: Book) -> None:
 def test_absence_is_left_out() -> None:
     """The definition of completion says that absence counts against nobody."""
     assert "absent" in DEFINITIONS[0].meaning
+
+
+def test_cycles_that_ended_early_are_left_out(workspace: Path) -> None:
+    """A cycle that was stopped does not show as one without an impact statement."""
+    path = workspace / "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+    text = path.read_text().replace("status: open", "status: ended")
+    path.write_text(text.replace("\n---\n", "\nclosed_on: 2026-11-13\n---\n", 1))
+    view = open_view(load_book(workspace, today=date(2026, 11, 16)))
+
+    count = DEFINITIONS[2].count(view, "otterbeck", TERM)
+
+    assert count == Count(part=0, whole=0, people=0)

@@ -42,5 +42,6 @@ def audit(site: Path, records: Path | None, format_: str, today: dt.date | None)
         return 1 if leaks else 0
     for leak in leaks:
         click.echo(f"{leak.file}: {leak.words}")
-    say("nothing that is not public was found" if not leaks else f"{len(leaks)} faults found")
+    count = f"{len(leaks)} {'fault' if len(leaks) == 1 else 'faults'} found"
+    say(count if leaks else "nothing that is not public was found")
     return 1 if leaks else 0
