@@ -36,6 +36,7 @@ from coachbook.newrecord import new_id
 from coachbook.opening import reread
 from coachbook.payload import TEXT_LIMIT, WHOLE
 from coachbook.people import ROLE_TITLES
+from coachbook.readership import all_names
 from coachbook.record import format_block, replace_section, section_faults, trim
 from coachbook.rules import TEXT_RULES, check_text
 from coachbook.sealing import Place, seal
@@ -208,7 +209,7 @@ def _plan_sections(book: Book, record: Record, form: Form, before: Sequence[Befo
     findings: list[Diagnostic] = []
     remarks: list[Diagnostic] = []
     for section, section_form in _clear_parts(record, form):
-        text = without_guides(record.text(section), form)
+        text = without_guides(record.text(section), form, all_names(book))
         if not text.strip():
             emptied.append(section.name)
             continue
@@ -285,7 +286,9 @@ def _whole_task(
         info=tuple(reader.id for reader in readers),
         revision=1,
         policy=policy.version,
-        text=_require_length(without_guides(record.source.replace("\r\n", "\n"), form)),
+        text=_require_length(
+            without_guides(record.source.replace("\r\n", "\n"), form, all_names(book))
+        ),
         data={},
         rules=_RULES,
     )

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, SectionForm
 
 _GUIDE = re.compile(
-    r"^[ \t]*<!-- guide: (?:.* can read this\.(?: The head cannot\.)?|This record will be sealed "
-    r"whole\.) (?P<prompt>.*?) -->[ \t]*\r?\n?",
+    r"^[ \t]*<!-- guide: (?:(?P<names>.*) can read this\.(?: The head cannot\.)?"
+    r"|This record will be sealed whole\.) (?P<prompt>.*?) -->[ \t]*\r?\n?",
     re.MULTILINE,
 )
+
+_BETWEEN = re.compile(", | and ")
+_NOT_NAMES = ("Nobody", "Everyone who holds the repository")
 
 
 def format_guide(line: str, section: SectionForm) -> str:
@@ -24,7 +27,20 @@ def format_guide(line: str, section: SectionForm) -> str:
     return f"<!-- guide: {line} {section.prompt} -->"
 
 
-def without_guides(text: str, form: Form) -> str:
-    """Section text as it is sealed: guide lines gone, every other line as it was."""
+def without_guides(text: str, form: Form, names: frozenset[str]) -> str:
+    """Section text as it is sealed: guide lines gone, every other line as it was.
+
+    Args:
+        names: what a reader can be called; a line with any other word is somebody's text.
+    """
     prompts = {section.prompt for section in form.sections}
-    return _GUIDE.sub(lambda line: "" if line["prompt"] in prompts else line[0], text)
+    return _GUIDE.sub(lambda line: "" if _is_ours(line, prompts, names) else line[0], text)
+
+
+def _is_ours(line: re.Match[str], prompts: set[str], names: frozenset[str]) -> bool:
+    said = line["names"]
+    if line["prompt"] not in prompts:
+        return False
+    return said is None or names.union(_NOT_NAMES).issuperset(
+        _BETWEEN.split(said.removeprefix("Only "))
+    )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import role_holders, short
+from coachbook.people import ROLE_TITLES
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ def reader_names(book: Book, principals: Sequence[str]) -> tuple[str, ...]:
         for name in _names_of(book, principal):
             names.setdefault(name)
     return tuple(names)
+
+
+def all_names(book: Book) -> frozenset[str]:
+    """Everything that a reader can be called in this workspace: people and roles."""
+    people = (short(book, person) for person in book.people)
+    return frozenset({*people, *ROLE_TITLES.values()})
 
 
 def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:

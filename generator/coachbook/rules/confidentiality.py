@@ -15,6 +15,7 @@ from coachbook.book import short
 from coachbook.diagnostics import Diagnostic, Span
 from coachbook.guides import without_guides
 from coachbook.people import ROLE_TITLES
+from coachbook.readership import all_names
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -227,7 +228,8 @@ def _says_something(case: Case, section: Section) -> bool:
     """True where anything but the lines that `new` wrote stands under a heading."""
     if section.stray is None:
         return False
-    return bool(without_guides(case.record.text(section), case.form).strip())
+    text = case.record.text(section)
+    return bool(without_guides(text, case.form, all_names(case.book)).strip())
 
 
 def _lines(case: Case, section: Section) -> range:

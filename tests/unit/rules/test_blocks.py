@@ -46,6 +46,16 @@ def test_words_in_a_guide_are_unsealed_text(workspace: Path) -> None:
     assert "CB501" in _codes(workspace)
 
 
+def test_words_in_place_of_names_are_unsealed_text(workspace: Path) -> None:
+    """Words that somebody typed where a guide line names its readers are confidential too."""
+    path = _new_session(workspace)
+    path.write_text(path.read_text().replace("guide: Nerys,", "guide: Nerys was in tears, Nerys,"))
+    path.write_text(path.read_text().replace("guide: Idris,", "guide: He was in tears, Idris,"))
+
+    assert "in tears" in path.read_text()
+    assert "CB501" in _codes(workspace)
+
+
 def _new_session(workspace: Path) -> Path:
     book = load_book(workspace, today=TODAY)
     form = book.forms.latest("coaching-session")
