@@ -2,8 +2,12 @@
 
 A folder such as `CB202` holds `ok.md`, which passes, `bad.md`, which does not,
 and `expected.txt`, the report on it. The first lines of `expected.txt` say
-where the two stand in the workspace. To write a report anew, after looking at
-it: python -m tests.rules.samples CB202
+where the two stand in the workspace. A folder may bring more of its workspace:
+
+    policy.md     stands in place of the policy of the workspace's school
+    also/PATH     stands at PATH, in place of what is there
+
+To write a report anew, after looking at it: python -m tests.rules.samples CB202
 """
 
 from __future__ import annotations
@@ -53,10 +57,20 @@ def load_sample(code: str) -> Sample:
     return Sample(code, places, "".join(line for line in lines if not line.startswith("# ")))
 
 
+def overlay(folder: Path, root: Path) -> None:
+    """Puts what an example brings with it into a copy of the small workspace."""
+    policy, also = folder / "policy.md", folder / "also"
+    if policy.exists():
+        shutil.copy(policy, root / small.POLICY)
+    if also.is_dir():
+        shutil.copytree(also, root, dirs_exist_ok=True)
+
+
 def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnostic, ...], str]:
     """The findings with `ok.md` or `bad.md` in its place, and the report on them."""
     root = folder / "workspace"
     shutil.copytree(small.ROOT, root)
+    overlay(FOLDER / sample.code, root)
     place = root / sample.places[name]
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(sample.source(name))
