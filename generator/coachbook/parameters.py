@@ -2,7 +2,7 @@
 
 A parameter is one flat dotted key in the header of a policy, such as `session.minutes.max: 30`.
 A key that a policy leaves out means that the rule is absent there, and is never checked. The
-parameters themselves, with their values in each preset, stand in `presets`.
+parameters themselves stand in `parameter_table`, the values of each preset in its document.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ class ParameterSpec:
     """One parameter that a policy may set.
 
     `choices` maps each word that may be written to the words a clause shows for it. `many` makes
-    the value a list. `question` is what `init` asks where no preset can know the answer, and
-    `presets` has no entry for a preset without this rule.
+    the value a list. `question` is what `init` asks where no preset can know the answer.
     """
 
     key: str
@@ -49,7 +48,6 @@ class ParameterSpec:
     minimum: int = 0
     maximum: int = 1_000
     mandatory: bool = False
-    presets: Mapping[str, Setting] = field(default_factory=dict)
 
     @property
     def expected(self) -> str:

@@ -230,7 +230,7 @@ def _missing_faults(record: Record) -> Iterator[BodyFault]:
     for key, spec in PARAMETERS.items():
         if spec.mandatory and key not in record.fields:
             message = f"the policy does not say `{key}`: {spec.meaning}"
-            hint = f"answer it in the header and in a clause: {spec.question}"
+            hint = f"answer it in the header and in a clause: {spec.question or spec.expected}"
             yield BodyFault(MISSING_FAULT, Span(1), message, hint)
 
 
