@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Severity(Enum):
@@ -40,12 +44,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding does not count, and until which day, the last."""
+
+    id: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: `path` is relative to the workspace, with forward slashes.
 
     `quotable` is true only where the audience of the marked text is the
     repository; every other finding is named by its position alone.
-    `clause` is the number of the policy clause it rests on, such as "4.2".
+    `clause` is the number of the policy clause it rests on, such as "4.2". A finding with a
+    `waiver` is listed and leads to nothing.
     """
 
     path: str
@@ -59,6 +73,7 @@ class Diagnostic:
     quotable: bool = True
     record: str = ""
     school: str = ""
+    waiver: Waiver | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

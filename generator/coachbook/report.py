@@ -3,18 +3,20 @@
 The JSON report is a contract; `version` changes when a reader would have to:
 
     {"version": 1,
-     "summary": {"errors": 1, "warnings": 0, "information": 0,
+     "summary": {"errors": 1, "warnings": 0, "information": 0, "waived": 0,
                  "files": 46, "sealed_sections": 12},
      "findings": [
        {"path": "records/…/2026-11-12-s-7kq2m4xa.md", "line": 6, "column": 10,
         "end_column": 12, "code": "CB302", "severity": "warning", "message": "…",
         "hint": "…", "clause": "4.2", "consequence": "listed",
-        "record": "s-7kq2m4xa", "school": "otterbeck"}]}
+        "record": "s-7kq2m4xa", "school": "otterbeck", "waiver": null}]}
 
 Lines and columns count from 1; `end_column` is the first column behind the
 place, 0 where it is one character; `clause`, `hint`, `record` and `school` are
-empty where there is none. No report holds a line of a record except the text
-report, and that only where everybody who holds the records may read it.
+empty where there is none. A finding that is set aside weighs nothing and has a
+`waiver`: {"id": "w-4b7c1n9e", "reason": "…", "until": "2027-07-21"}. No report
+holds a line of a record except the text report, and that only where everybody
+who holds the records may read it.
 """
 
 from __future__ import annotations
@@ -25,13 +27,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachbook.calendar import format_date
 from coachbook.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
-    from coachbook.diagnostics import Diagnostic, Span
+    from coachbook.diagnostics import Diagnostic, Span, Waiver
     from coachbook.rules import Tally
 
     _Painter: TypeAlias = Callable[[str, str], str]
@@ -61,16 +64,20 @@ def render_text(
     tally: Tally,
     *,
     colour: bool = False,
+    waived: bool = False,
 ) -> str:
     """Every finding with its line, the place marked, and a summary at the end.
 
     Args:
         sources: the text of files by path, for the lines that may be quoted.
+        waived: show the findings that are set aside, too; else they are only counted.
     """
     paint = _paint if colour else _plain
     lines: dict[str, list[str]] = {}
     blocks = []
     for finding in findings:
+        if finding.waiver and not waived:
+            continue
         if finding.path not in lines:
             lines[finding.path] = sources.get(finding.path, "").splitlines()
         blocks.append("\n".join(_block(finding, lines[finding.path], paint)) + "\n")
@@ -79,13 +86,15 @@ def render_text(
 
 def render_summary(findings: Iterable[Diagnostic], tally: Tally) -> str:
     """The last lines of the text report: how many of what, and what was not seen."""
-    counts = Counter(finding.severity for finding in findings)
+    counts = _counts(findings)
     parts = [
         _count(counts[Severity.ERROR], "error"),
         _count(counts[Severity.WARNING], "warning"),
     ]
     if counts[Severity.INFO]:
         parts.append(_count(counts[Severity.INFO], "remark"))
+    if counts[None]:
+        parts.append(f"{counts[None]} waived")
     text = f"{_count(tally.files, 'file')} checked: {', '.join(parts)}"
     if not tally.sealed_sections:
         return text
@@ -95,13 +104,14 @@ def render_summary(findings: Iterable[Diagnostic], tally: Tally) -> str:
 
 def render_json(findings: Sequence[Diagnostic], tally: Tally) -> str:
     """The findings as one JSON object; see the top of this module."""
-    counts = Counter(finding.severity for finding in findings)
+    counts = _counts(findings)
     report = {
         "version": JSON_VERSION,
         "summary": {
             "errors": counts[Severity.ERROR],
             "warnings": counts[Severity.WARNING],
             "information": counts[Severity.INFO],
+            "waived": counts[None],
             "files": tally.files,
             "sealed_sections": tally.sealed_sections,
         },
@@ -116,29 +126,44 @@ def render_github(findings: Sequence[Diagnostic], tally: Tally) -> Annotations:
     The rest stands in the summary, by code, which a git host shows on the page
     of the run.
     """
+    counting = [finding for finding in findings if not finding.waiver]
     shown = [
         finding
         for level in Severity
-        for finding in _spread([f for f in findings if f.severity is level])[:ANNOTATIONS]
+        for finding in _spread([f for f in counting if f.severity is level])[:ANNOTATIONS]
     ]
     log = [_annotation(finding) for finding in shown]
-    hidden = len(findings) - len(shown)
+    hidden = len(counting) - len(shown)
     if hidden:
         log.append(f"{_count(hidden, 'more finding')} in the summary of this run")
     log.append(render_summary(findings, tally))
     return Annotations("\n".join(log) + "\n", _markdown(findings, tally))
 
 
+def _counts(findings: Iterable[Diagnostic]) -> Counter[Severity | None]:
+    """How many findings there are of each weight; under None those that are set aside."""
+    return Counter(None if finding.waiver else finding.severity for finding in findings)
+
+
 def _block(finding: Diagnostic, lines: Sequence[str], paint: _Painter) -> list[str]:
     place = f"{finding.path}:{finding.span.line}:{finding.span.column}:"
     code = paint(finding.code, _COLOURS[finding.severity])
     level = "" if finding.severity is Severity.ERROR else f"{finding.severity.value}: "
+    level = "waived: " if finding.waiver else level
     clause = f" [{finding.clause}]" if finding.clause else ""
     block = [f"{paint(place, _BOLD)} {code} {level}{_printable(finding.message)}{clause}"]
     if finding.quotable and _is_worth_showing(finding.span, lines):
         block += _excerpt(finding.span, lines[finding.span.line - 1], paint)
     block += [f"  hint: {_printable(line)}" for line in finding.hint.splitlines()]
+    if finding.waiver:
+        block.append(f"  {_printable(_set_aside(finding.waiver))}")
     return block
+
+
+def _set_aside(waiver: Waiver) -> str:
+    """Why, until when and by which record a finding does not count."""
+    until = format_date(waiver.until)
+    return f"set aside until {until}: {waiver.reason} ({waiver.id})"
 
 
 def _is_worth_showing(span: Span, lines: Sequence[str]) -> bool:
@@ -175,7 +200,14 @@ def _as_object(finding: Diagnostic) -> dict[str, object]:
         "consequence": finding.consequence.value,
         "record": finding.record,
         "school": finding.school,
+        "waiver": _waiver(finding.waiver),
     }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, str] | None:
+    if waiver is None:
+        return None
+    return {"id": waiver.id, "reason": waiver.reason, "until": waiver.until.isoformat()}
 
 
 def _spread(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -218,6 +250,7 @@ def _markdown(findings: Sequence[Diagnostic], tally: Tally) -> str:
         lines += ["", f"### {code} ({len(group)})", ""]
         lines += [
             f"- `{finding.path}:{finding.span.line}` {_in_markdown(finding.message)}"
+            + (f" ({_in_markdown(_set_aside(finding.waiver))})" if finding.waiver else "")
             for finding in group
         ]
     return "\n".join(lines) + "\n"

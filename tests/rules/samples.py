@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import load_book, read_text
 from coachbook.report import render_text
-from coachbook.rules import check_book, check_text, find_rule, tally
+from coachbook.rules import check_book, check_plain, check_text, find_rule, tally
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnos
             for section in record.sections
             for finding in check_text(book, record, section.name, record.text(section))
         )
+    elif rule.needs == "plain record":
+        findings = check_plain(book, book.records[sample.places[name]])
     else:
         findings = check_book(book)
     sources = {finding.path: read_text(book, finding.path) for finding in findings}

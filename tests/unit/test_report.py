@@ -123,6 +123,7 @@ def test_json_is_the_documented_contract() -> None:
             "errors": 1,
             "warnings": 1,
             "information": 0,
+            "waived": 0,
             "files": 46,
             "sealed_sections": 12,
         },
@@ -140,6 +141,7 @@ def test_json_is_the_documented_contract() -> None:
                 "consequence": "listed",
                 "record": "s-7kq2m4xa",
                 "school": "otterbeck",
+                "waiver": None,
             },
             {
                 "path": PATH,
@@ -154,6 +156,7 @@ def test_json_is_the_documented_contract() -> None:
                 "consequence": "listed",
                 "record": "",
                 "school": "",
+                "waiver": None,
             },
         ],
     }

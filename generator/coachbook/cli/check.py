@@ -33,11 +33,13 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
     show_default=True,
     help="How to print the findings.",
 )
+@click.option("--waived", is_flag=True, help="Show what a waiver has set aside, too.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @workspace_options
 def check(
     paths: tuple[Path, ...],
     form: str,
+    waived: bool,
     strict: bool,
     directory: Path | None,
     today: date | None,
@@ -54,7 +56,7 @@ def check(
     book = open_book(directory, today, paths=paths)
     chosen = relative_paths(book, paths) or None
     findings = check_book(book, chosen)
-    click.echo(_render(book, findings, tally(book, chosen), form), nl=False)
+    click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
     return _status(findings, strict=strict)
 
 
@@ -72,7 +74,9 @@ def _relative(root: Path, path: Path) -> str:
     return absolute.relative_to(root).as_posix()
 
 
-def _render(book: Book, findings: Sequence[Diagnostic], tally: Tally, form: str) -> str:
+def _render(
+    book: Book, findings: Sequence[Diagnostic], tally: Tally, form: str, *, waived: bool
+) -> str:
     from coachbook.report import render_github, render_json, render_text
 
     if form == "json":
@@ -81,7 +85,8 @@ def _render(book: Book, findings: Sequence[Diagnostic], tally: Tally, form: str)
         annotations = render_github(findings, tally)
         _write_summary(annotations.summary)
         return annotations.log
-    return render_text(findings, sources(book, findings), tally, colour=sys.stdout.isatty())
+    colour = sys.stdout.isatty()
+    return render_text(findings, sources(book, findings), tally, colour=colour, waived=waived)
 
 
 def sources(book: Book, findings: Sequence[Diagnostic]) -> dict[str, str]:

@@ -38,6 +38,7 @@ def _page(rule: AnyRule) -> str:
     where = {
         "header": "everywhere; it needs no key",
         "text": "where the text can be seen: when it is sealed",
+        "plain record": "where the whole record can be seen: before it is sealed",
     }[rule.needs]
     parts = [
         f"{rule.code} {rule.name}: {page.title}",

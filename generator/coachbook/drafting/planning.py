@@ -28,7 +28,7 @@ from coachbook.newrecord import new_id
 from coachbook.payload import WHOLE
 from coachbook.readership import all_names
 from coachbook.record import trim
-from coachbook.rules import TEXT_RULES, check_text
+from coachbook.rules import TEXT_RULES, check_plain, check_text, forbids_sealing
 from coachbook.sealing import Place
 
 if TYPE_CHECKING:
@@ -138,7 +138,11 @@ def _plan_whole(
         task = _whole_task(book, record, form, before, random)
     except RefusalError as reason:
         return SealPlan(record, record.path, findings=(as_finding(record, Span(1), reason),))
-    remarks = [remark for part in record.sections for remark in _remarks(book, record, part)]
+    remarks = [*check_plain(book, record)]
+    remarks += [remark for part in record.sections for remark in _remarks(book, record, part)]
+    refused = tuple(remark for remark in remarks if forbids_sealing(remark))
+    if refused:
+        return SealPlan(record, record.path, findings=refused)
     folder = f"records/{record.school}/sealed"
     return SealPlan(record, f"{folder}/{task.place.record}.md", (task,), remarks=tuple(remarks))
 

@@ -1,7 +1,8 @@
 """What the checks found at a school, for those who hold its repository.
 
 Breaches of policy are published here and nowhere else; records that could not
-be read are counted first (design, "Findings").
+be read are counted first, and what a waiver has set aside comes last (design,
+"Findings").
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
 from coachbook.book import holders_of_repository
+from coachbook.calendar import format_date
 from coachbook.diagnostics import Severity
 from coachbook.overviews import Page
 from coachbook.views import keyed, public
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 def checks_page(view: View, school: str) -> Page:
     """Builds the list of findings at a school for the holders of its repository."""
     audience = keyed(view.book, Audience(frozenset(holders_of_repository(view.book, school))))
-    findings = [f for f in view.findings if f.school == school]
+    here = [f for f in view.findings if f.school == school]
+    findings = [f for f in here if not f.waiver]
     kinds = Counter(f.severity for f in findings)
     return Page(
         kind="checks",
@@ -38,6 +41,7 @@ def checks_page(view: View, school: str) -> Page:
             "errors": _label(kinds[Severity.ERROR], audience, school),
             "warnings": _label(kinds[Severity.WARNING], audience, school),
             "findings": [_finding(finding, audience) for finding in findings],
+            "waived": [_waived(finding, audience) for finding in here if finding.waiver],
         },
         blocks={},
     )
@@ -57,3 +61,14 @@ def _finding(finding: Diagnostic, audience: Audience) -> dict[str, object]:
         "clause": finding.clause,
     }
     return {key: Labelled(text, audience, finding.path) for key, text in words.items()}
+
+
+def _waived(finding: Diagnostic, audience: Audience) -> dict[str, object]:
+    """A finding that is set aside, with why and until when."""
+    waiver = finding.waiver
+    words = {
+        "reason": waiver.reason.replace("-", " ") if waiver else "",
+        "until": format_date(waiver.until) if waiver else "",
+    }
+    labels = {key: Labelled(text, audience, finding.path) for key, text in words.items()}
+    return _finding(finding, audience) | labels

@@ -8,10 +8,19 @@ A rule is a function whose docstring is its manual page (`rule`), with a row in
 that does not, and the exact report.
 """
 
-from coachbook.rules.checking import Tally, check_book, check_record, check_text, tally
+from coachbook.rules.checking import (
+    Tally,
+    check_book,
+    check_plain,
+    check_record,
+    check_text,
+    forbids_sealing,
+    tally,
+)
 from coachbook.rules.rule import AnyRule, Case, Finding, Page, Passage, Rule
 from coachbook.rules.table import (
     BOOK_RULES,
+    PLAIN_RULES,
     RECORD_RULES,
     RULES,
     TEXT_RULES,
@@ -20,6 +29,7 @@ from coachbook.rules.table import (
 
 __all__ = [
     "BOOK_RULES",
+    "PLAIN_RULES",
     "RECORD_RULES",
     "RULES",
     "TEXT_RULES",
@@ -31,8 +41,10 @@ __all__ = [
     "Rule",
     "Tally",
     "check_book",
+    "check_plain",
     "check_record",
     "check_text",
     "find_rule",
+    "forbids_sealing",
     "tally",
 ]

@@ -15,7 +15,8 @@ from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
 from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.structure import untyped
-from coachbook.rules.table import BOOK_RULES, RECORD_RULES, TEXT_RULES
+from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, TEXT_RULES
+from coachbook.rules.waivers import waive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record
+    from coachbook.rules.rule import Finding, Rule
 
 _UNSEALED = "CB501"
-_WHOLE_RULES = tuple(rule for rule in RECORD_RULES if rule.code == _UNSEALED)
+_MISSING = "CB103"
+_REFUSED = frozenset({_MISSING, "CB419", "CB433"})
+_WHOLE_RULES = (*(rule for rule in RECORD_RULES if rule.code == _UNSEALED), *PLAIN_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
     for record in book.records.values():
         found += _check(book, record, known, loaded.get(record.path, ()))
     found += book.findings
-    ordered = sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
+    ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda finding: finding.sort_key)
     return tuple(finding for finding in ordered if chosen is None or covers(finding.path, chosen))
 
 
@@ -60,6 +64,25 @@ def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:
         return (untyped(book, record),)
     found = _check(book, record, Known(book), ())
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def check_plain(book: Book, record: Record) -> tuple[Diagnostic, ...]:
+    """What is wrong with a record that is sealed whole, while it is still plain.
+
+    None of it quotes the record: that there is one is confidential.
+    """
+    form = form_of(book, record)
+    if form is None or not form.whole:
+        return ()
+    case = Case(book, record, form, values_of(book, record), access_of(book, record), Known(book))
+    missing = (fault for fault in check_form(record, form) if fault.code == _MISSING)
+    found = [*missing, *_run(PLAIN_RULES, case)]
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def forbids_sealing(finding: Diagnostic) -> bool:
+    """Whether a record with this finding must not be sealed as it is: it does not belong here."""
+    return finding.code in _REFUSED and finding.severity is Severity.ERROR
 
 
 def check_text(book: Book, record: Record, section_name: str, text: str) -> tuple[Diagnostic, ...]:
@@ -106,11 +129,14 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    rules = _WHOLE_RULES if form.whole else RECORD_RULES
+    return _run(_WHOLE_RULES if form.whole else RECORD_RULES, case)
+
+
+def _run(rules: Iterable[Rule[Case, Finding | Diagnostic]], case: Case) -> list[Diagnostic]:
     return [
         _finished(
             case,
-            found if isinstance(found, Diagnostic) else as_diagnostic(rule, record, found),
+            found if isinstance(found, Diagnostic) else as_diagnostic(rule, case.record, found),
         )
         for rule in rules
         for found in rule.check(case)
@@ -126,7 +152,12 @@ def _shape_faults(record: Record, form: Form) -> tuple[Diagnostic, ...]:
 
 
 def _finished(case: Case, finding: Diagnostic) -> Diagnostic:
-    """The finding with its record and school, and what follows for a policy's file."""
+    """The finding with its record and school, and what follows for a policy's file.
+
+    A record that is sealed whole is named by position only.
+    """
+    if case.form.whole and finding.quotable:
+        finding = replace(finding, quotable=False)
     is_policy = case.form.body == "policy" and finding.severity is Severity.ERROR
     consequence = Consequence.STOPS if is_policy else finding.consequence
     school = finding.school or case.record.school

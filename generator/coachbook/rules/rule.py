@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 S_contra = TypeVar("S_contra", contravariant=True)
 F_co = TypeVar("F_co", covariant=True, bound="Finding | Diagnostic")
 
-HEADER, TEXT = "header", "text"
+HEADER, TEXT, PLAIN = "header", "text", "plain record"
 _PARTS = ("Why", "Example", "Remedy", "Source")
 _TOP = Span(1)
 

@@ -14,8 +14,9 @@ from coachbook.rules import (
     references,
     structure,
     text,
+    waivers,
 )
-from coachbook.rules.rule import TEXT, AnyRule, Case, Finding, Passage, Rule
+from coachbook.rules.rule import PLAIN, TEXT, AnyRule, Case, Finding, Passage, Rule
 
 if TYPE_CHECKING:
     from coachbook.book import Book
@@ -49,6 +50,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
     Rule("CB403", "before-induction-ends", _ERROR, _LISTED, process.before_induction_ends),
     Rule("CB404", "missed-without-reason", _ERROR, _LISTED, process.missed_without_reason),
+    Rule("CB432", "waiver-unfit", _WARNING, _LISTED, waivers.waiver_unfit),
     Rule("CB501", "unsealed", _ERROR, _STOPS, confidentiality.unsealed),
     Rule("CB502", "wider-than-its-row", _ERROR, _STOPS, confidentiality.wider_than_its_row),
     Rule("CB503", "reader-drift", _ERROR, _STOPS, confidentiality.reader_drift),
@@ -86,8 +88,11 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
 )
 """Rules about a section's text, run only where it can be seen."""
 
+PLAIN_RULES: tuple[Rule[Case, Finding], ...] = ()
+"""Rules about a record that is sealed whole, run only while it is still plain."""
+
 RULES: tuple[AnyRule, ...] = tuple(
-    sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES), key=lambda rule: rule.code)
+    sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES, *PLAIN_RULES), key=lambda rule: rule.code)
 )
 """Every rule by code."""
 

@@ -1,0 +1,178 @@
+"""Waivers: findings that somebody who may has set aside, with a reason and until when.
+
+    waive(book, findings)     # the same findings; those set aside lead to nothing
+
+A waiver is a record: `code`, the id it is `about`, `reason`, `until`, `granted_by`. What holds a
+record back, stops publication, or is about confidentiality or keys is never set aside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from coachbook.book import FORBIDDEN_ROLES, display, policy_now, role_holders
+from coachbook.calendar import format_date
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span, Waiver
+from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.rules.rule import Case, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from coachbook.book import Book, Entry
+
+WAIVER = "waiver"
+"""The type of a record that sets a finding aside."""
+
+_CODE = "CB432"
+_NEVER = ("CB5", "CB6", _CODE)
+_GRANTING = ("head", "deputy", "lead-coach", "monitor")
+_LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What keeps a waiver from being in force; `key` is the field it lies in."""
+
+    key: str
+    message: str
+    hint: str
+    severity: Severity | None = None
+
+
+def waiver_unfit(case: Case) -> Iterator[Finding]:
+    """A waiver sets aside one finding about one record, for a time, with a reason.
+
+    It is granted by the head, a deputy, a lead coach or the impact monitor of the school: not by
+    somebody who takes part in the record, nor by a role that the policy keeps out of coaching.
+    It lasts for a year at most. Nothing about confidentiality (CB5xx) or keys (CB6xx) is ever
+    set aside, nor what holds a record back or stops publication.
+
+    Why: a breach that is known and accepted should not hide the next one; one that
+    is set aside for good, by nobody in particular, is a change of policy.
+    Example:
+        until: 2026-10-01
+        this waiver ran out on 1 Oct 2026, so the finding counts again
+    Remedy: correct it, or delete it: the finding then counts as any other.
+    Source: design, "Findings"; issue 3, "Rules"
+    """
+    entry = case.book.entries.get(case.record.path)
+    if case.form.type != WAIVER or entry is None:
+        return
+    for fault in _faults(case.book, entry):
+        yield Finding(case.span(fault.key), fault.message, fault.hint, severity=fault.severity)
+
+
+def waive(book: Book, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings, those under a waiver without consequence, and CB432 for each idle waiver."""
+    waivers = _in_force(book)
+    used = set()
+    for finding in findings:
+        waiver = waivers.get((finding.code, finding.record))
+        if waiver is None or not _may_be_waived(finding):
+            yield finding
+            continue
+        used.add(waiver.id)
+        yield replace(finding, severity=Severity.INFO, consequence=Consequence.NONE, waiver=waiver)
+    for (code, about), waiver in waivers.items():
+        if waiver.id not in used:
+            yield _idle(book, waiver, code, about)
+
+
+def _in_force(book: Book) -> Mapping[tuple[str, str], Waiver]:
+    found = {}
+    for entry in book.entries.values():
+        if entry.form.type == WAIVER and not any(True for _ in _faults(book, entry)):
+            code, about, reason, until = (
+                entry.values.get(key) for key in ("code", "about", "reason", "until")
+            )
+            if isinstance(until, date):
+                waiver = Waiver(entry.record.id, str(reason), until)
+                found[str(code).upper(), str(about)] = waiver
+    return found
+
+
+def _may_be_waived(finding: Diagnostic) -> bool:
+    return finding.consequence in {Consequence.LISTED, Consequence.NONE} and not (
+        finding.code.startswith(_NEVER)
+    )
+
+
+def _faults(book: Book, entry: Entry) -> Iterator[_Fault]:
+    yield from _code_faults(entry)
+    yield from _about_faults(book, entry)
+    yield from _time_faults(book, entry)
+    yield from _giver_faults(book, entry)
+
+
+def _code_faults(entry: Entry) -> Iterator[_Fault]:
+    code = str(entry.values.get("code", "")).upper()
+    if code.startswith(_NEVER):
+        what = {"CB5": "confidentiality", "CB6": "keys"}.get(code[:3], "a waiver")
+        message = f"what is found about {what} is never set aside, so `{code}` still counts"
+        yield _Fault("code", message, "mend what was found, and delete this file", Severity.ERROR)
+
+
+def _about_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
+    about = str(entry.values.get("about", ""))
+    found = book.by_id.get(about, ())
+    if about and not found:
+        message = f"there is no record `{about}`, so this waiver is about nothing"
+        yield _Fault("about", message, "correct the id, or delete this file")
+    if found and found[0].school != entry.record.school:
+        message = "the record is another school's, and this waiver does not reach it"
+        yield _Fault("about", message, "grant it at the school of the record")
+
+
+def _time_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
+    until = entry.values.get("until")
+    if not isinstance(until, date):
+        return
+    if until < book.today:
+        message = f"this waiver ran out on {format_date(until)}, so the finding counts again"
+        yield _Fault("until", message, "delete this file, or grant it again with a later day")
+    elif until - (entry.day or book.today) > _LONGEST:
+        message = f"{format_date(until)} is more than a year ahead"
+        hint = "grant it for a shorter time; what is always so belongs in the policy"
+        yield _Fault("until", message, hint)
+
+
+def _giver_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
+    person, school = entry.values.get("granted_by"), entry.record.school
+    if not isinstance(person, str) or person not in book.people:
+        return
+    roles = _granting_roles(book, school)
+    day = entry.day or book.today
+    if not any(person in role_holders(book, scoped_role(one, school), day) for one in roles):
+        names = " or ".join(ROLE_TITLES[one] for one in roles)
+        message = f"{display(book, person)} does not hold a role that grants waivers here"
+        yield _Fault("granted_by", message, f"ask {names}")
+    for record in book.by_id.get(str(entry.values.get("about")), ())[:1]:
+        known = book.entries.get(record.path)
+        if known and any(person in people for people in known.parties.values()):
+            message = f"{display(book, person)} takes part in the record that this is about"
+            yield _Fault("granted_by", message, "ask somebody who does not")
+
+
+def _granting_roles(book: Book, school: str) -> tuple[str, ...]:
+    """The roles that may grant a waiver: not those that the policy keeps out of coaching."""
+    policy = policy_now(book, school)
+    out = policy.get(FORBIDDEN_ROLES) if policy else None
+    return tuple(role for role in _GRANTING if not isinstance(out, tuple) or role not in out)
+
+
+def _idle(book: Book, waiver: Waiver, code: str, about: str) -> Diagnostic:
+    record = book.by_id[waiver.id][0]
+    field = record.fields.get("code")
+    return Diagnostic(
+        record.path,
+        field.span if field else Span(1),
+        _CODE,
+        Severity.WARNING,
+        f"there is no `{code}` about `{about}` that could be set aside",
+        "delete this file if the finding is gone; else correct the code or the id",
+        record=record.id,
+        school=record.school,
+    )
