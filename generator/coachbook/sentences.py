@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def join(words: Iterable[str]) -> str:
+def join(words: Iterable[str], before_last: str = "and") -> str:
     """The words as English lists them: "Wren, Idris and Petra"."""
     *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {before_last} {last}" if most else last

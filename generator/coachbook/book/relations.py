@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book.model import Entry
 from coachbook.calendar import school_year
-from coachbook.forms import field_value
+from coachbook.forms import alternatives, field_value
 from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from coachbook.policy import Policy
     from coachbook.record import Record
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{([\w|]+)\}")
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _NO_VALUES: Mapping[str, FieldValue] = MappingProxyType({})
 _NO_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -63,10 +63,32 @@ def follow(book: Book, record: Record, path: str) -> tuple[str, ...]:
     """The ids at the end of a path of fields such as `cycle.partnership.coach`.
 
     Every step but the last is a reference to another record; a step that leads
-    nowhere, or to an id that stands for several records, ends in nothing.
+    nowhere, or to an id that stands for several records, ends in nothing. Of
+    the alternatives `cycle.partnership.coach | partnership.coach` the record
+    takes the first whose field it has, even where that leads nowhere.
     """
     entry = _entry(book, record)
     return trace(book.entries, book.by_id, entry, path) if entry else ()
+
+
+def path_taken(book: Book, record: Record, path: str) -> str:
+    """The alternative of a relation's path that a record takes; the first where it has none."""
+    entry = _entry(book, record)
+    return choose_path(entry, path) if entry else alternatives(path)[0]
+
+
+def choose_path(entry: Entry, path: str) -> str:
+    """The first alternative of a path whose field the record has, or else the first."""
+    if "|" not in path:
+        return path
+    paths = alternatives(path)
+    return next((one for one in paths if _has(entry, one.partition(".")[0])), paths[0])
+
+
+def _has(entry: Entry, key: str) -> bool:
+    """Whether a value is written, be it one that fits or not."""
+    field = entry.record.fields.get(key)
+    return field is not None and field.value is not None
 
 
 def trace(
@@ -76,7 +98,7 @@ def trace(
     path: str,
 ) -> tuple[str, ...]:
     """The ids at the end of a path, in the parts of a book."""
-    key, _, rest = path.partition(".")
+    key, _, rest = choose_path(entry, path).partition(".")
     value = entry.values.get(key)
     if isinstance(value, str):
         ids: tuple[str, ...] = (value,)
@@ -147,7 +169,12 @@ def expected_path(book: Book, record: Record) -> str:
 
 
 def _place_part(entry: Entry, name: str) -> str:
-    """One part of a path: a field, the school year of the record's date, or the date itself."""
+    """One part of a path: a field, the school year of the record's date, or the date itself.
+
+    Of the alternatives in `{cycle|group}` it is the first that the record has.
+    """
+    names = name.split("|")
+    name = next((one for one in names if _has(entry, one)), names[0])
     if name in entry.form.fields or name in {"id", "school"}:
         value = entry.values.get(name)
         return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -13,7 +13,15 @@ from __future__ import annotations
 
 from coachbook.forms.fitting import check_record, field_value
 from coachbook.forms.loading import builtin_forms, load_forms
-from coachbook.forms.model import FieldForm, Form, Forms, LineForm, SectionForm
+from coachbook.forms.model import (
+    FieldForm,
+    Form,
+    Forms,
+    LineForm,
+    SectionForm,
+    alternatives,
+    first_keys,
+)
 from coachbook.forms.text import (
     ActionStep,
     SectionData,
@@ -34,9 +42,11 @@ __all__ = [
     "SectionForm",
     "TextFault",
     "Unfit",
+    "alternatives",
     "builtin_forms",
     "check_record",
     "field_value",
+    "first_keys",
     "load_forms",
     "parse_section",
     "read_value",

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.forms.values import FieldValue, Unfit, read_value
+from coachbook.sentences import join
 from coachbook.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from coachbook.forms.model import FieldForm, Form
+    from coachbook.forms.model import FieldForm, Form, SectionForm
     from coachbook.frontmatter import Field
     from coachbook.record import Record, Section
 
@@ -91,6 +92,20 @@ def _missing_keys(record: Record, form: Form) -> Iterator[Diagnostic]:
         elif _is_empty(field):
             hint = f"write a value behind `{key}:`"
             yield _fault(record, form, "CB103", field.key_span, f"`{key}` is empty", hint)
+    yield from _missing_choice(record, form)
+
+
+def _missing_choice(record: Record, form: Form) -> Iterator[Diagnostic]:
+    """Of the fields that a form needs one of, none is written."""
+    written = [record.fields[key] for key in form.needs if key in record.fields]
+    if not form.needs or any(not _is_empty(field) for field in written):
+        return
+    if any(_is_misspelt(record, form, key) for key in form.needs):
+        return  # CB102 names both
+    span = written[0].key_span if written else _TOP
+    names = join([f"`{key}`" for key in form.needs], "or")
+    hint = f"add a line to the header: {form.needs[0]}: {_example(form, form.needs[0])}".rstrip()
+    yield _fault(record, form, "CB103", span, f"{names} is missing", hint)
 
 
 def _is_misspelt(record: Record, form: Form, wanted: str) -> bool:
@@ -149,10 +164,32 @@ def _sections(record: Record, form: Form) -> Iterator[Diagnostic]:
         if section.name not in names and not section.name.endswith("#"):
             yield _unknown_section(record, form, section, names)
     for wanted in form.sections:
-        if wanted.required and record.section(wanted.name) is None:
+        found = record.section(wanted.name)
+        if not _applies(record, form, wanted):
+            if found is not None:
+                yield _section_out_of_place(record, form, wanted, found)
+        elif wanted.required and found is None:
             hint = f"add the heading `## {wanted.name}` and write below it"
             message = f'section "{wanted.name}" is missing'
             yield _fault(record, form, "CB109", _TOP, message, hint, Consequence.LISTED)
+
+
+def _applies(record: Record, form: Form, section: SectionForm) -> bool:
+    """Whether the record's header has what the section waits for."""
+    if section.when is None:
+        return True
+    key = section.when[0]
+    return section.applies({key: field_value(record, form, key)})
+
+
+def _section_out_of_place(
+    record: Record, form: Form, section: SectionForm, found: Section
+) -> Diagnostic:
+    key, values = section.when or ("", ())
+    wanted = join(values, "or")
+    message = f'section "{section.name}" belongs here only where `{key}` is {wanted}'
+    hint = f"write `{key}: {values[0]}` in the header, or move the text to another section"
+    return _fault(record, form, "CB109", found.heading, message, hint, Consequence.LISTED)
 
 
 def _unknown_section(

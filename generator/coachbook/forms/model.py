@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from coachbook.forms.values import FieldValue
     from coachbook.record import Record
 
 IMPLIED = ("type", "id", "school", "form")
@@ -44,18 +45,28 @@ class FieldForm:
 
 @dataclass(frozen=True, slots=True)
 class LineForm:
-    """A typed line inside a section, such as `Rating: fully`."""
+    """A typed line inside a section, such as `Rating: fully`.
+
+    `scale` names the scale of the form that its choices are those of; `aside` are the choices
+    that no average counts, such as "n/a this time".
+    """
 
     name: str
     type: str = "text"
     choices: tuple[str, ...] = ()
     required: bool = False
     help: str = ""
+    scale: str = ""
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectionForm:
-    """One section of the body; `words` is the policy parameter that caps its length."""
+    """One section of the body; `words` is the policy parameter that caps its length.
+
+    `when` is a field of the header and the values with which the section belongs to a record;
+    `items` is the most points that its list may have.
+    """
 
     name: str
     row: str = ""
@@ -66,6 +77,17 @@ class SectionForm:
     steps: bool = False
     lines: tuple[LineForm, ...] = ()
     words: str = ""
+    when: tuple[str, tuple[str, ...]] | None = None
+    items: int | None = None
+
+    def applies(self, values: Mapping[str, FieldValue]) -> bool:
+        """True if a record with these values in its header has the section."""
+        if self.when is None:
+            return True
+        key, wanted = self.when
+        value = values.get(key)
+        found = value if isinstance(value, tuple) else (value,)
+        return any(one in wanted for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +95,8 @@ class Form:
     """A type of record: where it lies, what it holds, who its people are.
 
     `on` is the field that dates the record; `whole` means that even its existence is sealed;
-    `relations` say by which fields its people are found.
+    `relations` say by which fields its people are found. Of the fields in `needs`, a record has
+    at least one. `life` is a note's: draft, shared, final; `grades` says whose grades it holds.
     """
 
     name: str
@@ -93,6 +116,10 @@ class Form:
     fields: Mapping[str, FieldForm]
     sections: tuple[SectionForm, ...]
     blank: bool
+    like: str = ""
+    needs: tuple[str, ...] = ()
+    life: bool = False
+    grades: str = ""
 
     @property
     def key(self) -> str:
@@ -103,9 +130,23 @@ class Form:
         """The section with exactly this name."""
         return next((section for section in self.sections if section.name == name), None)
 
+    def applying(self, values: Mapping[str, FieldValue]) -> tuple[SectionForm, ...]:
+        """The sections that a record with these values in its header has."""
+        return tuple(section for section in self.sections if section.applies(values))
+
     def implied(self) -> tuple[str, ...]:
         """The fields that every record of this form has beside its own."""
         return _IMPLIED[self.identity != "none", self.level != "trust"]
+
+
+def alternatives(path: str) -> tuple[str, ...]:
+    """The paths of a relation: `cycle.partnership.coach | partnership.coach` has two."""
+    return tuple(part.strip() for part in path.split("|"))
+
+
+def first_keys(path: str) -> tuple[str, ...]:
+    """The field that each alternative of a relation's path begins with."""
+    return tuple(part.partition(".")[0] for part in alternatives(path))
 
 
 @dataclass(frozen=True, slots=True)

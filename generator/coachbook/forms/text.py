@@ -39,6 +39,7 @@ _LINE = re.compile(
     r"[*_]{0,9}[ \t]*)(.*)"
 )
 _WORD = re.compile(r"[^ \t\r\n\u00a0]+")
+_WHOLE = re.compile(r"[0-9]{1,6}")
 _INK = re.compile(r"[^ \t\r\n\u00a0]")
 
 
@@ -81,7 +82,7 @@ def parse_section(
     """
     rows = text.split("\n")
     faults = [*_emptiness(text, form), *_length(rows, words)]
-    lines = _read_lines(rows, form, faults)
+    lines = _read_lines(rows, form, today, faults)
     steps = tuple(_read_steps(rows, today, faults)) if form.steps else ()
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code))
     return SectionData(lines, steps), tuple(ordered)
@@ -130,7 +131,9 @@ def _length(rows: Sequence[str], limit: int | None) -> Iterator[TextFault]:
         yield _fault("too-many-words", line, at + 1, count=count, limit=limit, excess=count - limit)
 
 
-def _read_lines(rows: Sequence[str], form: SectionForm, faults: list[TextFault]) -> dict[str, str]:
+def _read_lines(
+    rows: Sequence[str], form: SectionForm, today: date, faults: list[TextFault]
+) -> dict[str, str]:
     forms = {normal(line.name): line for line in form.lines}
     found: dict[str, str] = {}
     seen: set[str] = set()
@@ -146,7 +149,8 @@ def _read_lines(rows: Sequence[str], form: SectionForm, faults: list[TextFault])
         value = match[3].strip(" \t*_")
         place = (number, len(match[1]) + 1)
         if value:
-            _take_value(line, value, place, found, faults)
+            taken = _take_value(line, value, place, today, faults)
+            found |= {} if taken is None else {line.name: taken}
         elif line.required:
             faults.append(_fault("line-empty", *place, name=line.name))
     if any(_INK.search(row) for row in rows):
@@ -156,26 +160,50 @@ def _read_lines(rows: Sequence[str], form: SectionForm, faults: list[TextFault])
 
 
 def _take_value(
-    line: LineForm,
-    value: str,
-    place: tuple[int, int],
-    found: dict[str, str],
-    faults: list[TextFault],
-) -> None:
-    if line.type != "choice":
-        found[line.name] = value
-        return
+    line: LineForm, value: str, place: tuple[int, int], today: date, faults: list[TextFault]
+) -> str | None:
+    """The value as the line's type writes it; None, with a fault, where it does not fit."""
+    if line.type == "text":
+        return value
+    if line.type == "choice":
+        return _take_choice(line, value, place, faults)
+    taken = _READERS[line.type](value, today)
+    if taken is None:
+        faults.append(_fault(f"line-not-{line.type}", *place, name=line.name))
+    return taken
+
+
+def _take_choice(
+    line: LineForm, value: str, place: tuple[int, int], faults: list[TextFault]
+) -> str | None:
     by_name = {normal(choice): choice for choice in line.choices}
     choice = by_name.get(normal(value.rstrip(".")))
     if choice is not None:
-        found[line.name] = choice
-        return
+        return choice
     near = closest(value, line.choices)
     if near:
         faults.append(_fault("line-misspelt", *place, name=line.name, suggestion=near))
     else:
         choices = ", ".join(line.choices)
         faults.append(_fault("line-not-a-choice", *place, name=line.name, choices=choices))
+    return None
+
+
+def _read_whole(value: str, _today: date) -> str | None:
+    return value if _WHOLE.fullmatch(value) else None
+
+
+def _read_day(value: str, today: date) -> str | None:
+    day = parse_day_month(value, today)
+    return day.isoformat() if day else None
+
+
+def _read_yes_no(value: str, _today: date) -> str | None:
+    word = value.lower().rstrip(".")
+    return word if word in {"yes", "no"} else None
+
+
+_READERS = {"integer": _read_whole, "date": _read_day, "boolean": _read_yes_no}
 
 
 def _read_steps(rows: Sequence[str], today: date, faults: list[TextFault]) -> Iterator[ActionStep]:

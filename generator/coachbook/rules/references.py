@@ -11,6 +11,7 @@ from coachbook.book import (
     FORBIDDEN_ROLES,
     display,
     follow,
+    path_taken,
     record_date,
     role_holders,
     values_of,
@@ -247,8 +248,9 @@ def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
     """(relation, person, path) of everyone who takes part; the path leads to where they stand."""
     for relation, path in case.form.relations.items():
         if relation in TAKING_PART:
+            taken = path_taken(case.book, case.record, path)
             for person in case.parties.get(relation, ()):
-                yield relation, person, path
+                yield relation, person, taken
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,8 @@ class Soundness:
         self._keys = {field.name for field in form.fields.values() if field.required} | implied
         self._names = {section.name for section in form.sections}
         self._required = {section.name for section in form.sections if section.required}
+        self._needs = set(form.needs)
+        self._has_conditions = any(section.when for section in form.sections)
         self._is_policy = form.body == "policy"
 
     def holds(self, record: Record, values: Mapping[str, FieldValue]) -> bool:
@@ -32,6 +34,8 @@ class Soundness:
         if self._is_policy or len(values) != len(record.fields) or not self._keys <= values.keys():
             return False
         if any(value in _EMPTY for value in values.values()):
+            return False
+        if self._has_conditions or (self._needs and not self._needs & values.keys()):
             return False
         names = {section.name for section in record.sections}
         return names <= self._names and self._required <= names
