@@ -12,37 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-STATEMENT = "impact-statement"
 AFTER_INDUCTION = "teacher-after-induction"
-
-
-def closed_without_statement(case: Case) -> Iterator[Finding]:
-    """A cycle closes with an impact statement, where the policy asks for one.
-
-    Why: the statement is all that the head and the governors see of a cycle.
-    A cycle that ends early has the status `ended` and needs none.
-    Example:
-        status: closed
-        this cycle cannot close until it has an impact statement [5.1]
-    Remedy: ask the monitor for it: coachbook new impact-statement --cycle ID
-    Source: B-13, B-36, mistake 4
-    """
-    if case.form.type != "cycle" or case.value("status") != "closed":
-        return
-    if case.setting("cycle.close_requires") != STATEMENT:
-        return
-    referring = case.book.referring.get(case.record.id, ())
-    if not any(record.type == STATEMENT for record in referring):
-        yield Finding(
-            case.span("status"),
-            "this cycle cannot close until the monitor adds an impact statement",
-            f"run: coachbook new impact-statement --cycle {case.record.id}",
-            case.clause("cycle.close_requires"),
-        )
+_MENTORING = ("mentoring", "ect-mentoring")
+_WITHOUT_CYCLE = ("contracting", "group", *_MENTORING)
+_OWN_MODEL = (("style", "session.styles"), ("model", "cycle.models"))
 
 
 def unintended_style(case: Case) -> Iterator[Finding]:
     """Style and model are among those that the policy intends.
+
+    Mentoring has no model of coaching to keep to. Approaches may be mixed in any conversation, so
+    they are listed and never judged.
 
     Why: a school that means to coach without directing wants to see when it
     does, and a record that says so honestly is useful.
@@ -50,9 +30,11 @@ def unintended_style(case: Case) -> Iterator[Finding]:
         style: directive
         Otterbeck Primary intends facilitative or dialogical; this says directive [4.5]
     Remedy: keep it if it is true.
-    Source: B-02, B-28, mistake 21
+    Source: B-02, B-28, C-24, mistake 21
     """
-    for key, parameter in (("style", "session.styles"), ("model", "cycle.models")):
+    if any(kind in _MENTORING for kind in _partnership_kinds(case)):
+        return
+    for key, parameter in _OWN_MODEL:
         value, intended = case.value(key), case.setting(parameter)
         if isinstance(value, str) and isinstance(intended, tuple) and value not in intended:
             names = " or ".join(str(one) for one in intended)
@@ -111,6 +93,47 @@ def missed_without_reason(case: Case) -> Iterator[Finding]:
             "a missed session needs a reason",
             f"add the line `missed_reason:` with one of: {choices}",
         )
+
+
+def session_without_cycle(case: Case) -> Iterator[Finding]:
+    """A coaching session belongs to a cycle, where the policy says so.
+
+    The first meeting, at which a pair agrees how it will work, comes before the cycle. Groups and
+    mentoring go on from meeting to meeting, and need none.
+
+    Why: one talk changes little. A cycle says what it was for, and when it is over.
+    Example:
+        partnership: pt-6r1e9k3w, and no cycle
+        at Otterbeck Primary a session belongs to a cycle, and this one names none [5.6]
+    Remedy: add the line `cycle:`; begin one with coachbook new cycle.
+    Source: B-22, D-12
+    """
+    if case.form.type != "session" or case.setting("cycle.required") is not True:
+        return
+    if case.value("cycle") is not None or "cycle" in case.record.fields or _stands_alone(case):
+        return
+    yield Finding(
+        case.span("partnership"),
+        f"at {case.school_name} a session belongs to a cycle, and this one names none",
+        "add the line `cycle:`; begin one with: coachbook new cycle",
+        case.clause("cycle.required"),
+    )
+
+
+def _partnership_kinds(case: Case) -> tuple[str, ...]:
+    for path in ("partnership.kind", "cycle.partnership.kind"):
+        if path.partition(".")[0] in case.form.fields:
+            found = follow(case.book, case.record, path)
+            if found:
+                return found
+    return ()
+
+
+def _stands_alone(case: Case) -> bool:
+    """Whether this is a meeting of a kind that goes on without cycles."""
+    if case.value("group") is not None or case.value("kind") in _WITHOUT_CYCLE:
+        return True
+    return any(kind in _MENTORING for kind in follow(case.book, case.record, "partnership.kind"))
 
 
 def _is_coaching(case: Case) -> bool:

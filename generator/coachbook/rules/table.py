@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.rules import (
+    closing,
     confidentiality,
     dates,
     keys,
     policies,
     process,
+    publication,
     references,
+    routes,
     structure,
     text,
+    visits,
     waivers,
 )
 from coachbook.rules.rule import PLAIN, TEXT, AnyRule, Case, Finding, Passage, Rule
@@ -46,11 +50,26 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
     Rule("CB304", "weekend", _WARNING, _LISTED, dates.weekend),
     Rule("CB305", "calendar-contradiction", _ERROR, _LISTED, dates.calendar_contradiction),
-    Rule("CB401", "closed-without-statement", _ERROR, _LISTED, process.closed_without_statement),
+    Rule("CB401", "closed-without-statement", _ERROR, _LISTED, closing.closed_without_statement),
     Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
     Rule("CB403", "before-induction-ends", _ERROR, _LISTED, process.before_induction_ends),
     Rule("CB404", "missed-without-reason", _ERROR, _LISTED, process.missed_without_reason),
+    Rule("CB405", "subject-not-allowed", _ERROR, _LISTED, visits.subject_not_allowed),
+    Rule("CB406", "steps-on-a-drop-in", _ERROR, _LISTED, visits.steps_on_a_drop_in),
+    Rule("CB407", "grade-not-allowed", _ERROR, _LISTED, visits.grade_not_allowed),
+    Rule("CB408", "while-stopped", _ERROR, _LISTED, routes.while_stopped),
+    Rule("CB421", "proof-reading", _WARNING, _LISTED, publication.proof_reading),
+    Rule("CB422", "goal-missing", _ERROR, _LISTED, closing.goal_missing),
+    Rule("CB423", "closed-without-review", _ERROR, _LISTED, closing.closed_without_review),
+    Rule("CB426", "session-without-cycle", _ERROR, _LISTED, process.session_without_cycle),
+    Rule("CB427", "own-cycle", _WARNING, _LISTED, closing.monitor_sums_up_own_cycle),
+    Rule("CB428", "form-empty", _WARNING, _LISTED, visits.form_empty),
+    Rule("CB429", "public-without-consent", _ERROR, _STOPS, publication.public_without_consent),
+    Rule("CB430", "survey-too-small", _WARNING, _LISTED, publication.survey_too_small),
     Rule("CB432", "waiver-unfit", _WARNING, _LISTED, waivers.waiver_unfit),
+    Rule("CB436", "agreement-missing", _ERROR, _LISTED, routes.agreement_missing),
+    Rule("CB438", "own-proof-reader", _ERROR, _LISTED, publication.own_proof_reader),
+    Rule("CB439", "not-the-monitor", _ERROR, _LISTED, closing.statement_by_somebody_else),
     Rule("CB501", "unsealed", _ERROR, _STOPS, confidentiality.unsealed),
     Rule("CB502", "wider-than-its-row", _ERROR, _STOPS, confidentiality.wider_than_its_row),
     Rule("CB503", "reader-drift", _ERROR, _STOPS, confidentiality.reader_drift),
@@ -88,7 +107,12 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
 )
 """Rules about a section's text, run only where it can be seen."""
 
-PLAIN_RULES: tuple[Rule[Case, Finding], ...] = ()
+PLAIN_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
+    Rule("CB409", "concern-route", _ERROR, _LISTED, routes.concern_route, PLAIN),
+    Rule("CB410", "concern-not-shared", _WARNING, _LISTED, routes.concern_not_shared, PLAIN),
+    Rule("CB433", "extract-not-for-them", _ERROR, _LISTED, routes.extract_not_for_them, PLAIN),
+    Rule("CB437", "stop-without-pause", _WARNING, _LISTED, routes.stop_without_pause, PLAIN),
+)
 """Rules about a record that is sealed whole, run only while it is still plain."""
 
 RULES: tuple[AnyRule, ...] = tuple(
