@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, SectionForm
 
 _GUIDE = re.compile(
-    r"^[ \t]*<!-- guide: (?:(?P<names>.*) can read this\.(?: The head cannot\.)?"
+    r"^[ \t]*<!-- guide: (?:(?P<names>.*) can read this(?: while it is a draft)?\."
+    r"(?: The head cannot\.)?"
     r"|This record will be sealed whole\.) (?P<prompt>.*?) -->[ \t]*\r?\n?",
     re.MULTILINE,
 )
 
 _BETWEEN = re.compile(", | and ")
-_NOT_NAMES = ("Nobody", "Everyone who holds the repository")
+_NOT_NAMES = ("Nobody", "Everyone who holds the repository", "you")
 
 
 def format_guide(line: str, section: SectionForm) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from coachbook.book import policy_now, section_readers
+from coachbook.book import access_of, policy_now
 from coachbook.calendar import add_school_days, school_year
 from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
 from coachbook.guides import format_guide
-from coachbook.readership import reader_line
+from coachbook.readership import draft_line, reader_line
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
@@ -95,7 +95,11 @@ def planned_line(book: Book, form: Form, record: Record, section: SectionForm) -
         return "This record will be sealed whole."
     if not section.sealed:
         return "Everyone who holds the repository can read this."
-    return reader_line(book, record.school, section_readers(book, record, section))
+    access = access_of(book, record)
+    readers = access.sealed_to(section.row)
+    if access.life.is_draft and readers:
+        return draft_line(book, access.life.author, readers)
+    return reader_line(book, record.school, readers)
 
 
 def _default(book: Book, name: str, school: str) -> Value:

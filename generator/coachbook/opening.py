@@ -13,9 +13,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from coachbook.book import place_of
+from coachbook.book import access_of, form_of, place_of, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import DamagedError, InputError, NotAReaderError, UsageError
+from coachbook.life import ADDENDUM
 from coachbook.payload import WHOLE
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record, replace_section, trim
@@ -71,6 +72,12 @@ class Opened:
     record: Record
     payloads: Mapping[str, Payload]
     strangers: Mapping[str, NotAReaderError]
+    damaged: Mapping[str, DamagedError] = field(default_factory=dict)
+
+    def require_sound(self) -> None:
+        """Raises the DamagedError of the first section that is damaged, which names it."""
+        if self.damaged:
+            raise next(iter(self.damaged.values()))
 
     def before(self, random: Random) -> Before:
         """What to remember, so that unchanged text keeps its block."""
@@ -93,18 +100,21 @@ def open_record(
     identities: Mapping[str, X25519Identity],
     name: Callable[[str], str] = str,
 ) -> Opened:
-    """Everything that the keys open; raises DamagedError, which names the section.
+    """Everything that the keys open, with what is damaged and what is sealed for others.
 
     A section with more than one block stays sealed: each is a text of its own.
     """
     payloads: dict[str, Payload] = {}
     strangers: dict[str, NotAReaderError] = {}
+    damaged: dict[str, DamagedError] = {}
     for section, block in _blocks(record):
         try:
             payloads[section] = open_section(book, record, section, block, identities, name)
         except NotAReaderError as error:
             strangers[section] = error
-    return Opened(record, payloads, strangers)
+        except DamagedError as error:
+            damaged[section] = error
+    return Opened(record, payloads, strangers, damaged)
 
 
 def open_section(
@@ -130,12 +140,13 @@ def open_section(
 def in_the_clear(opened: Opened, notices: Mapping[str, str]) -> str:
     """The record's source with its opened texts, and notices where a section stays sealed.
 
-    A section that is neither opened nor has a notice keeps its block.
+    A section that is neither opened nor has a notice keeps its block; one that has a notice
+    shows that, opened or not.
     """
     record = opened.record
     if WHOLE in opened.payloads:
         return opened.payloads[WHOLE].text
-    texts = {**notices, **{name: payload.text for name, payload in opened.payloads.items()}}
+    texts = {**{name: payload.text for name, payload in opened.payloads.items()}, **notices}
     source = record.source
     for name, text in texts.items():
         source = replace_section(record, name, text)
@@ -150,6 +161,34 @@ def sealed_notices(opened: Opened, name: Callable[[str], str]) -> dict[str, str]
         section: f"<!-- sealed for {_stated_names(sealed[section], name)}; "
         "leave this line where it is -->"
         for section in opened.strangers
+    } | dict.fromkeys(opened.damaged, "<!-- damaged; leave this line where it is -->")
+
+
+def wrong_authors(book: Book, opened: Opened) -> dict[str, str]:
+    """Section -> who is said inside to have written it, where the form gives it to others.
+
+    What stands inside as the author is a claim: nothing is signed yet.
+    """
+    form, access = form_of(book, opened.record), access_of(book, opened.record)
+    is_addendum = opened.record.type == ADDENDUM
+    by = values_of(book, opened.record).get("by") if is_addendum else None
+    found = {}
+    for section in form.sections if form else ():
+        author = opened.payloads[section.name].author if section.name in opened.payloads else ""
+        is_theirs = access.may_write(section, author) and by in {None, author}
+        if author and not is_theirs:
+            found[section.name] = author
+    return found
+
+
+def authors_notices(book: Book, opened: Opened, person: str) -> dict[str, str]:
+    """Section -> the line that stands for its block where only others may write it."""
+    form, access = form_of(book, opened.record), access_of(book, opened.record)
+    return {
+        section.name: f"<!-- for the {join(section.author)} to write; "
+        "leave this line where it is -->"
+        for section in (form.sections if form else ())
+        if section.name in opened.payloads and not access.may_write(section, person)
     }
 
 
@@ -243,7 +282,7 @@ def _moved(edited: Record, section: str, notice: str) -> Diagnostic:
         found.heading if found else Span(1),
         "CB505",
         Severity.ERROR,
-        f"section “{section}” is sealed for others, and what stands there was changed, or "
+        f"section “{section}” is for others, and what stands there was changed, or "
         "the people of the record were",
         f"leave the header's references, and under the heading only: {notice}",
         consequence=Consequence.STOPS,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
 
-NOBODY_SEES = "Nobody can see whether you opened it."
-
 
 def reader_names(book: Book, principals: Sequence[str]) -> tuple[str, ...]:
     """Names the people behind each principal once, in the order given."""
@@ -47,6 +45,17 @@ def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:
         return f"Only {people[0]} can read this."
     line = f"{join(people)} can read this."
     return line if _head_reads(book, school, principals) else f"{line} The head cannot."
+
+
+def draft_line(book: Book, author: str, principals: Sequence[str]) -> str:
+    """Says to its author who can read a draft."""
+    others = reader_names(book, [one for one in principals if one != author])
+    return f"Only {join(['you', *others])} can read this while it is a draft."
+
+
+def shown_draft_line(book: Book, principals: Sequence[str]) -> str:
+    """Says to everybody who can read a draft."""
+    return f"A draft. Only {join(reader_names(book, principals))} can read this until it is shared."
 
 
 def _names_of(book: Book, principal: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from coachbook.audience import Audience, Labelled
 from coachbook.audience import public as declared_public
 from coachbook.book import (
+    access_of,
     display,
     follow,
     form_of,
@@ -32,7 +33,7 @@ from coachbook.book import (
 )
 from coachbook.calendar import half_term_of, school_year
 from coachbook.diagnostics import Consequence
-from coachbook.readership import NOBODY_SEES, reader_line
+from coachbook.readership import reader_line, shown_draft_line
 from coachbook.sealing import stated_readers
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from coachbook.calendar import SchoolYear
     from coachbook.diagnostics import Diagnostic
     from coachbook.forms import Form
+    from coachbook.life import Life
     from coachbook.record import Record, SealedBlock
     from coachbook.sealing import Place
 
@@ -118,6 +120,11 @@ class RecordView:
         """Whom the policy lets read the clear header of this record."""
         return Audience(frozenset(row_readers(self.book, self.record, self.form.row)))
 
+    @cached_property
+    def life(self) -> Life:
+        """Whether it is a draft, shared or final."""
+        return access_of(self.book, self.record).life
+
     @property
     def id(self) -> str:
         """The record's id: a random name, useful for look-up, never shown unlabelled."""
@@ -189,14 +196,19 @@ class RecordView:
 
     def _sealed_view(self, name: str, block: SealedBlock) -> SealedView:
         readers = stated_readers(block.armor)
-        line = reader_line(self.book, self.school, tuple(reader for reader, _ in readers))
+        owners = tuple(reader for reader, _ in readers)
+        line = (
+            shown_draft_line(self.book, owners)
+            if self.life.is_draft
+            else reader_line(self.book, self.school, owners)
+        )
         return SealedView(
             name=name,
             armor=block.armor,
             place=place_of(self.book, self.record, name),
             revision=block.revision,
             readers=readers,
-            line=self.label(f"{line} {NOBODY_SEES}", f"{name}: readers"),
+            line=self.label(line, f"{name}: readers"),
         )
 
 

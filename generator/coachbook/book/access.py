@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import info_names, readers, row_principals
-from coachbook.book.relations import parties, policy_now, record_date
+from coachbook.book.relations import form_of, parties, policy_now, record_date, values_of
+from coachbook.forms import first_keys
+from coachbook.life import UNKNOWN, Life, life_of
 from coachbook.payload import WHOLE
 from coachbook.people import (
     ROLE_TITLES,
@@ -23,7 +25,7 @@ from coachbook.policy import policy_in_force
 from coachbook.sealing import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from coachbook.book.model import Book
@@ -39,10 +41,16 @@ FORBIDDEN_ROLES = "participants.forbidden_roles"
 
 NOBODY = "nobody"
 
+DRAFT_INFO = "author"
+"""What the fence of a block in a draft says to people."""
+
+
+_SHARED = Life()
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may read a record: the policies then and now, its people, and the day."""
+    """Who may read a record: the policies then and now, its people, the day, and its life."""
 
     book: Book
     school: str
@@ -50,6 +58,7 @@ class Access:
     now: Policy | None
     parties: Mapping[str, tuple[str, ...]]
     day: date
+    life: Life = _SHARED
 
     def readers(self, row: str) -> tuple[str, ...]:
         """The people and roles whom a row lets read, then and still now.
@@ -84,9 +93,36 @@ class Access:
         }
         return {person: role for person, role in holding.items() if person in taking_part}
 
+    def may_draft(self, row: str) -> bool:
+        """True if the author of the note is somebody who takes part, or whom a row lets read."""
+        people = {person for group in self.parties.values() for person in group}
+        for one in self.readers(row):
+            people |= {one, *role_holders(self.book, one, self.day)} if "@" in one else {one}
+        return self.life.author in people - self.kept_out().keys()
+
+    def may_write(self, section: SectionForm, person: str) -> bool:
+        """True if the form lets the person write a section: by a relation, or by a role."""
+        return not section.author or any(
+            person in self.parties.get(one, ())
+            or person in role_holders(self.book, scoped_role(one, self.school), self.day)
+            for one in section.author
+        )
+
+    def note_readers(self, row: str) -> tuple[str, ...]:
+        """The readers of a row as far as the note is shared: of a draft, its author alone.
+
+        Nobody, where the header does not tell whose draft it is or whether it is one.
+        """
+        if self.life.state == UNKNOWN:
+            return ()
+        found = self.readers(row)
+        if not self.life.is_draft:
+            return found
+        return (self.life.author,) if found and self.may_draft(row) else ()
+
     def sealed_to(self, row: str) -> tuple[str, ...]:
         """The readers and the recovery holder, without roles that nobody held on the day."""
-        found = self.readers(row)
+        found = self.note_readers(row)
         role = recovery_role(self.then, self.now)
         if found and role:
             found = tuple(dict.fromkeys((*found, scoped_role(role, self.school))))
@@ -97,15 +133,19 @@ class Access:
         if self.then is None:
             return ()
         sealed_to = set(self.sealed_to(row))
-        names = [
-            name
-            for name in info_names(self.then, row, self.parties)
-            if sealed_to.intersection(self.parties.get(name, (scoped_role(name, self.school),)))
-        ]
+        names = [DRAFT_INFO] if self.life.is_draft and sealed_to else self._columns(row, sealed_to)
         role = recovery_role(self.then, self.now)
         if role and scoped_role(role, self.school) in sealed_to and role not in names:
             names.append(role)
         return tuple(names)
+
+    def _columns(self, row: str, sealed_to: set[str]) -> list[str]:
+        """The columns of the table that stand for somebody it is sealed to."""
+        return [
+            name
+            for name in (info_names(self.then, row, self.parties) if self.then else ())
+            if sealed_to.intersection(self.parties.get(name, (scoped_role(name, self.school),)))
+        ]
 
 
 def access_of(book: Book, record: Record) -> Access:
@@ -123,7 +163,13 @@ def access_of(book: Book, record: Record) -> Access:
         policy_in_force(versions, book.today),
         parties(book, record),
         day,
+        _life(book, record),
     )
+
+
+def _life(book: Book, record: Record) -> Life:
+    form = form_of(book, record)
+    return life_of(record, form, values_of(book, record)) if form and form.life else _SHARED
 
 
 def row_readers(book: Book, record: Record, row: str) -> tuple[str, ...]:
@@ -154,6 +200,26 @@ def recovery_role(then: Policy | None, now: Policy | None) -> str:
     roles = {str(policy.get(RECOVERY) or NOBODY) for policy in (then, now) if policy}
     role = roles.pop() if len(roles) == 1 else NOBODY
     return "" if role == NOBODY else role
+
+
+def lost_relation(book: Book, record: Record, form: Form) -> tuple[str, str] | None:
+    """A relation in which nobody known is found, and the field that should lead to them."""
+    found = parties(book, record)
+    for relation, path in form.relations.items():
+        people = found.get(relation, ())
+        if people and all(one in book.people for one in people):
+            continue
+        key = _field_that_leads(record, form, first_keys(path))
+        if key:
+            return relation, key
+    if form.needs and form.relations and not any(key in record.fields for key in form.needs):
+        return next(iter(form.relations)), form.needs[0]
+    return None
+
+
+def _field_that_leads(record: Record, form: Form, keys: Sequence[str]) -> str:
+    """The first of the fields that the record has or must have, or ""."""
+    return next((k for k in keys if k in record.fields or form.fields[k].required), "")
 
 
 def holders_of_repository(book: Book, school: str) -> tuple[str, ...]:

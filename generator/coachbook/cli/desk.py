@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coachbook.book import display, load_book, role_holders, short
+from coachbook.book import access_of, display, load_book, role_holders, short
 from coachbook.cli.check import relative_paths
 from coachbook.cli.context import environment, open_book, say, system_clock
 from coachbook.errors import UsageError
@@ -164,6 +164,15 @@ def require_record(desk: Desk, name: str) -> Record:
     close = get_close_matches(name, [*desk.book.by_id, *desk.book.records], n=1)
     hint = f"did you mean {close[0]}?" if close else "name a file, or an id such as s-7kq2m4xa"
     raise UsageError(f"there is no record {name!r}", hint=hint)
+
+
+def require_unfinished(book: Book, record: Record) -> None:
+    """Raises UsageError for a note that is final, with what to do instead."""
+    if access_of(book, record).life.is_final:
+        raise UsageError(
+            f"{record.path} is final, so it is not changed any more",
+            hint=f"write an addendum: coachbook new addendum --to {record.id}",
+        )
 
 
 def reader_name(book: Book, principal: str) -> str:

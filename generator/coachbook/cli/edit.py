@@ -21,12 +21,14 @@ import click
 
 from coachbook.cli.context import is_at_terminal, say, workspace_options
 from coachbook.cli.desk import (
+    find_actor,
     for_programs,
     new_reader_option,
     open_desk,
     person_option,
     reader_name,
     require_record,
+    require_unfinished,
     say_findings,
 )
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
@@ -67,8 +69,10 @@ def edit(
     """Open a record in your editor, and seal it again when you close it.
 
     RECORD is a file or an id. The editor is $VISUAL, $EDITOR, or what the
-    system has. Sections you cannot read stay sealed, shown as one line that
-    has to stay where it is. Sections you do not change keep their seal.
+    system has. Sections you cannot read, or that are for others to write, stay
+    sealed, shown as one line that has to stay where it is. Sections you do not
+    change keep their seal. A note that is final is not changed any more: write
+    an addendum.
 
     Example: coachbook edit s-7kq2m4xa
     """
@@ -77,6 +81,7 @@ def edit(
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     found = require_record(desk, record)
+    require_unfinished(desk.book, found)
     opened = _open(desk, found, passphrase_file)
     before = _before(desk, opened)
     stated = [pair for one in before for name in one.digests for pair in one.stated(name)]
@@ -95,6 +100,7 @@ def _open(desk: Desk, record: Record, passphrase_file: Path | None) -> Opened:
         return Opened(record, {}, {})
     identities = unlock_actor(desk, passphrase_file)
     opened = open_record(desk.book, record, identities, partial(reader_name, desk.book))
+    opened.require_sound()
     if WHOLE in opened.strangers:
         raise opened.strangers[WHOLE]
     return opened
@@ -108,10 +114,11 @@ def _before(desk: Desk, opened: Opened) -> tuple[Before, ...]:
 
 def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Sequence[str]) -> bool:
     """Runs the editor until its result can be sealed; false where nothing changed."""
-    from coachbook.opening import in_the_clear, sealed_notices
+    from coachbook.opening import authors_notices, in_the_clear, sealed_notices
     from coachbook.private import private_folder
 
     notices = sealed_notices(opened, partial(reader_name, desk.book))
+    notices |= authors_notices(desk.book, opened, find_actor(desk))
     with private_folder(desk.environment) as folder:
         copy = folder / opened.record.path.rsplit("/", 1)[-1]
         start = opened.record.encode(in_the_clear(opened, notices))
@@ -169,7 +176,8 @@ def _plan(
     restored = put_back(desk.book, found, opened.record, notices)
     if isinstance(restored, tuple):
         return restored
-    plan = plan_seal(desk.book, restored, before, random=desk.random)
+    writer = find_actor(desk)
+    plan = plan_seal(desk.book, restored, before, random=desk.random, writer=writer)
     return plan.findings or plan
 
 

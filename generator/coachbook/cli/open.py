@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import say, workspace_options
-from coachbook.cli.desk import open_desk, person_option, reader_name, require_record
+from coachbook.cli.desk import (
+    open_desk,
+    person_option,
+    reader_name,
+    require_record,
+    require_unfinished,
+)
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 
 if TYPE_CHECKING:
@@ -44,6 +50,7 @@ def open_(
     RECORD is a file or an id. Nothing is written, unless you say --in-place:
     then the text lies in the clear until it is sealed again, and an editor or a
     synced folder may keep copies of it. `coachbook edit` is the safer way.
+    Exit status: 0 opened, 1 a section is damaged, 2 it could not run.
 
     Example: coachbook open s-7kq2m4xa --section Notes
     """
@@ -58,6 +65,8 @@ def open_(
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     found = require_record(desk, record)
+    if in_place:
+        require_unfinished(desk.book, found)
     if not is_sealed(found):
         click.echo(found.source, nl=False)
         say(f"nothing in {found.path} is sealed")
@@ -73,14 +82,30 @@ def open_(
     opened = open_record(desk.book, found, identities, name)
     _require_any(opened)
     if in_place:
+        opened.require_sound()
         return _open_in_place(desk, opened)
     click.echo(in_the_clear(opened, sealed_notices(opened, name)), nl=False)
-    return 0
+    _say_faults(desk, opened)
+    return int(bool(opened.damaged))
+
+
+def _say_faults(desk: Desk, opened: Opened) -> None:
+    """Says which sections are damaged, and which name an author who is none by the form."""
+    from coachbook.opening import wrong_authors
+
+    for damage in opened.damaged.values():
+        say(f"{damage.message}\nhint: {damage.hint}")
+    for section, author in wrong_authors(desk.book, opened).items():
+        say(
+            f'section "{section}" says that {reader_name(desk.book, author)} wrote it, who is '
+            "not the one to write it; ask them"
+        )
 
 
 def _require_any(opened: Opened) -> None:
     """Raises the reason why nothing opens, where nothing does."""
-    if not opened.payloads and opened.strangers:
+    if not opened.payloads:
+        opened.require_sound()
         raise next(iter(opened.strangers.values()))
 
 

@@ -50,7 +50,7 @@ def _block(task: SealTask, author: str, now: datetime, random: Random) -> str:
         place=task.place,
         readers=task.readers,
         revision=task.revision,
-        author=author,
+        author=task.author or author,
         sealed_at=now,
         policy=task.policy,
         rules=task.rules,

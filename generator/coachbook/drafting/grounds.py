@@ -9,20 +9,24 @@ from coachbook.book import (
     access_of,
     display,
     form_of,
-    parties,
+    lost_relation,
     policy_for,
     policy_now,
+    short,
 )
 from coachbook.diagnostics import Severity
 from coachbook.drafting.plan import RefusalError
+from coachbook.life import AUTHOR, STATE, UNKNOWN
 from coachbook.payload import TEXT_LIMIT
 from coachbook.people import ROLE_TITLES
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
+    from coachbook.forms import SectionForm
     from coachbook.policy import Policy
     from coachbook.readers import Reader
     from coachbook.record import Record
@@ -63,14 +67,53 @@ def require_relations(book: Book, record: Record) -> None:
     form = form_of(book, record)
     if form and not form.whole:
         _require_nobody_kept_out(book, record)
-    found = parties(book, record)
-    for relation, path in form.relations.items() if form else ():
-        key = path.partition(".")[0]
-        if form and form.fields[key].required and not found.get(relation):
-            raise RefusalError(
-                f"who is the {relation} here cannot be told from `{key}`, nor who may read it",
-                f"correct `{key}` in the header, or the record it leads to",
-            )
+    lost = lost_relation(book, record, form) if form else None
+    if lost:
+        relation, key = lost
+        raise RefusalError(
+            f"who is the {relation} here cannot be told from `{key}`, nor who may read it",
+            f"correct `{key}` in the header, or the record it leads to",
+        )
+
+
+def require_life(book: Book, record: Record) -> None:
+    """Raises RefusalError for a note that is final, or is not told apart from a draft."""
+    access = access_of(book, record)
+    life = access.life
+    if life.state == UNKNOWN:
+        raise RefusalError(
+            f"`{STATE}` says none of draft, shared and final, so who may read this is not known",
+            f"write it as {STATE}: draft, or take the line out where the note is shared",
+        )
+    if life.is_final:
+        raise RefusalError(
+            "this note is final, and what stands in the clear in it was added later",
+            f"take it out, and say it with: coachbook new addendum --to {record.id}",
+            "CB506",
+        )
+    if life.is_draft and not life.author:
+        raise RefusalError(
+            f"this is a draft, and `{AUTHOR}` does not say whose",
+            f"add the person who writes it: {AUTHOR}: p-…",
+            "CB507",
+        )
+
+
+def require_author(book: Book, record: Record, section: SectionForm, author: str) -> None:
+    """Raises RefusalError where the form does not let the writer write a section."""
+    access = access_of(book, record)
+    if author and not access.may_write(section, author):
+        raise RefusalError(
+            f'section "{section.name}" is not for {short(book, author)} to write',
+            f"it is written by the {join(section.author)}; take out what stands there",
+            "CB508",
+        )
+    if author and access.life.is_draft and author != access.life.author:
+        raise RefusalError(
+            f"this is a draft of {short(book, access.life.author)}, and nobody else writes in it",
+            f"ask for it to be shared first: coachbook share {record.id}",
+            "CB508",
+        )
 
 
 def _require_nobody_kept_out(book: Book, record: Record) -> None:

@@ -32,6 +32,8 @@ class SealTask:
     rules: tuple[str, ...]
     previous: tuple[tuple[str, str], ...] = ()
     """(reader, fingerprint) pairs of the block before."""
+    author: str = ""
+    """Who wrote the text, where that is somebody else than who seals it now."""
     kept: str = ""
     """The block before, as it stands in its file, where text and readers are the same."""
 

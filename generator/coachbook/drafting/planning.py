@@ -15,7 +15,9 @@ from coachbook.book import (
 )
 from coachbook.diagnostics import Span
 from coachbook.drafting.grounds import (
+    require_author,
     require_length,
+    require_life,
     require_policy,
     require_readers,
     require_relations,
@@ -47,9 +49,20 @@ _RULES = tuple(rule.code for rule in TEXT_RULES)
 
 
 def plan_seal(
-    book: Book, record: Record, before: Sequence[Before] = (), *, random: Random
+    book: Book,
+    record: Record,
+    before: Sequence[Before] = (),
+    *,
+    random: Random,
+    writer: str = "",
 ) -> SealPlan:
-    """The parts to seal; `before` is the record as it was sealed, as far as that is known."""
+    """The parts to seal, or the findings that forbid it.
+
+    Args:
+        before: the record as it was sealed, as far as that is known.
+        writer: who has written what is new here, where that is known; nobody writes in a
+            section that the form gives to others.
+    """
     form = form_of(book, record)
     if form is None:
         reason = RefusalError(
@@ -62,7 +75,7 @@ def plan_seal(
         return SealPlan(record, record.path, findings=faults)
     if form.whole:
         return _plan_whole(book, record, form, before, random)
-    return _plan_sections(book, record, form, before)
+    return _plan_sections(book, record, form, before, writer)
 
 
 def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
@@ -76,7 +89,9 @@ def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
     return tuple(key.reader for key in keys if key)
 
 
-def _plan_sections(book: Book, record: Record, form: Form, before: Sequence[Before]) -> SealPlan:
+def _plan_sections(
+    book: Book, record: Record, form: Form, before: Sequence[Before], writer: str
+) -> SealPlan:
     tasks: list[SealTask] = []
     emptied: list[str] = []
     findings: list[Diagnostic] = []
@@ -87,7 +102,10 @@ def _plan_sections(book: Book, record: Record, form: Form, before: Sequence[Befo
             emptied.append(section.name)
             continue
         try:
-            tasks.append(_section_task(book, record, section_form, trim(text), before))
+            task = _section_task(book, record, section_form, trim(text), before)
+            if not task.kept:
+                require_author(book, record, section_form, writer)
+            tasks.append(task)
         except RefusalError as reason:
             findings.append(as_finding(record, section.heading, reason))
         remarks += _remarks(book, record, section)
@@ -116,6 +134,7 @@ def _section_task(
 ) -> SealTask:
     policy = require_policy(book, record)
     require_relations(book, record)
+    require_life(book, record)
     data, _ = parse_section(text, form, today=record_date(book, record) or book.today)
     task = SealTask(
         section=form.name,

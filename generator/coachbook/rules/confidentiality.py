@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coachbook.book import short
+from coachbook.book import lost_relation, short
 from coachbook.diagnostics import Diagnostic, Span
 from coachbook.guides import without_guides
 from coachbook.people import ROLE_TITLES
@@ -111,15 +111,18 @@ def reader_drift(case: Case) -> Iterator[Finding]:
         sealed to Wren, Idris and the head
         section "Notes" is sealed to the head, whom the policy does not name
     Remedy: look first whether the people of the record are right, here and in its
-    partnership. If they are, somebody who can open it seals it again: coachbook edit FILE
+    partnership. If they are, somebody who can open it seals it again: coachbook edit FILE,
+    or for a note coachbook share FILE
     Source: promise 4, B-10, B-12
     """
+    if case.access.life.is_draft:
+        return  # whose it is, and that it is nobody else's, is for CB507
     drifts: dict[str, list[StatedBlock]] = {}
     for found in case.blocks:
         if found.section and found.section.sealed and not found.damage:
             for difference in _differences(case, found):
                 drifts.setdefault(difference, []).append(found)
-    if drifts and (lost := _lost_relation(case)):
+    if drifts and (lost := lost_relation(case.book, case.record, case.form)):
         yield _untold(case, *lost)
         return
     for difference, blocks in drifts.items():
@@ -129,7 +132,7 @@ def reader_drift(case: Case) -> Iterator[Finding]:
             blocks[0].block.span,
             f"{which} {difference}",
             "if the people of this record are right, somebody who can open it seals it again: "
-            f"coachbook edit {case.record.path}",
+            f"coachbook {'share' if case.form.life else 'edit'} {case.record.path}",
             quotable=False,
         )
 
@@ -202,17 +205,6 @@ def _differences(case: Case, found: StatedBlock) -> Iterator[str]:
     ):
         if readers:
             yield text.format(join(short(case.book, one) for one in readers))
-
-
-def _lost_relation(case: Case) -> tuple[str, str] | None:
-    """A relation in which nobody known is found, and the field that should lead to them."""
-    for relation, path in case.form.relations.items():
-        key = path.partition(".")[0]
-        people = case.parties.get(relation, ())
-        is_known = people and all(one in case.book.people for one in people)
-        if case.form.fields[key].required and not is_known:
-            return relation, key
-    return None
 
 
 def _untold(case: Case, relation: str, key: str) -> Finding:
