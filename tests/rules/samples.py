@@ -4,14 +4,17 @@ A folder such as `CB202` holds `ok.md`, which passes, `bad.md`, which does not,
 and `expected.txt`, the report on it. The first lines of `expected.txt` say
 where the two stand in the workspace. A folder may bring more of its workspace:
 
-    policy.md     stands in place of the policy of the workspace's school
-    also/PATH     stands at PATH, in place of what is there
+    policy.md      stands in place of the policy of the workspace's school
+    settings.txt   lines such as `session.minutes.max: 30` for the header of that policy;
+                   one that no clause shows gets a clause 9.3, 9.4 and so on
+    also/PATH      stands at PATH, in place of what is there
 
 To write a report anew, after looking at it: python -m tests.rules.samples CB202
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -59,11 +62,29 @@ def load_sample(code: str) -> Sample:
 
 def overlay(folder: Path, root: Path) -> None:
     """Puts what an example brings with it into a copy of the small workspace."""
-    policy, also = folder / "policy.md", folder / "also"
+    policy, also, settings = (folder / name for name in ("policy.md", "also", "settings.txt"))
     if policy.exists():
         shutil.copy(policy, root / small.POLICY)
+    if settings.exists():
+        lines = settings.read_text(encoding="utf-8").splitlines()
+        text = decide((root / small.POLICY).read_text(encoding="utf-8"), lines)
+        (root / small.POLICY).write_text(text, encoding="utf-8", newline="\n")
     if also.is_dir():
         shutil.copytree(also, root, dirs_exist_ok=True)
+
+
+def decide(policy: str, lines: list[str]) -> str:
+    """The policy with these settings, each in its header and in a clause."""
+    for line in lines:
+        key = line.partition(":")[0]
+        policy, found = re.subn(rf"^{re.escape(key)}:.*$", line, policy, flags=re.MULTILINE)
+        if not found:
+            policy = policy.replace("\n---\n", f"\n{line}\n---\n", 1)
+        if f"{{{{ {key} }}}}" not in policy:
+            number = max(int(n) for n in re.findall(r"^9\.(\d+) ", policy, re.MULTILINE)) + 1
+            clause = f"9.{number} It is settled too that: {{{{ {key} }}}}.\n\n## 10 "
+            policy = policy.replace("## 10 ", clause, 1)
+    return policy
 
 
 def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnostic, ...], str]:

@@ -147,7 +147,7 @@ def concern_not_shared(case: Case) -> Iterator[Finding]:
     Why: nobody should find out later that something was written down about them.
     Example:
         raised_on: 2026-11-02 and no shared_with_subject_on
-        this has not been talked through with the person it is about, due by 16 Nov 2026 [8.2]
+        10 school days are over, and this has not been talked through with the person it is about
     Remedy: talk it through, and write the day as `shared_with_subject_on`.
     Source: D-52
     """
@@ -171,8 +171,8 @@ def concern_not_shared(case: Case) -> Iterator[Finding]:
     elif case.book.today > due:
         yield Finding(
             case.span(case.form.on),
-            "this has not been talked through with the person it is about, due by "
-            f"{format_date(due)}",
+            f"{days} school days are over, and this has not been talked through with the person "
+            "it is about",
             "talk it through, and write the day as `shared_with_subject_on`",
             case.clause(_SHARE),
             quotable=False,
