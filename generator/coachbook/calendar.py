@@ -9,10 +9,11 @@ is set to: "Thu 12 Nov", "12 Nov 2026", "26–30 Oct".
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Diagnostic, Severity, Span
@@ -33,6 +34,9 @@ HALF_TERMS = {
 }
 """The keys of a calendar record, in order, and what they are called."""
 
+TERMS = {"autumn": "Autumn term", "spring": "Spring term", "summer": "Summer term"}
+"""The three terms of a school year, in order, and what they are called."""
+
 _BREAKS = (
     "autumn half-term break",
     "Christmas break",
@@ -49,6 +53,7 @@ _MONTHS = (
 _TO = "–"
 _SATURDAY = 5
 _SEPTEMBER = 9
+_MONTHS_A_YEAR = 12
 _DAY = timedelta(days=1)
 
 
@@ -126,6 +131,42 @@ def add_school_days(calendar: SchoolYear, day: date, count: int) -> date | None:
     days = school_days(calendar)
     place = (bisect_left(days, day) if count == 0 else bisect_right(days, day) - 1) + count
     return days[place] if place < len(days) else None
+
+
+def school_days_between(calendar: SchoolYear, first: date, last: date) -> int:
+    """How many school days there are after `first`, up to and with `last`."""
+    days = school_days(calendar)
+    return max(bisect_right(days, last) - bisect_right(days, first), 0)
+
+
+def school_days_in(calendar: SchoolYear, span: HalfTerm) -> tuple[date, ...]:
+    """The school days from the first to the last day of a stretch."""
+    days = school_days(calendar)
+    return days[bisect_left(days, span.start) : bisect_right(days, span.end)]
+
+
+def terms(calendar: SchoolYear) -> tuple[HalfTerm, ...]:
+    """The three terms of the year, each with the break between its two half-terms."""
+    halves = calendar.half_terms
+    pairs = zip(halves[::2], halves[1::2], strict=True)
+    return tuple(
+        HalfTerm(name, one.start, two.end)
+        for name, (one, two) in zip(TERMS.values(), pairs, strict=True)
+    )
+
+
+def school_weeks(calendar: SchoolYear, span: HalfTerm) -> tuple[HalfTerm, ...]:
+    """The weeks of a stretch that have a school day, each from its first one to its last one."""
+    weeks = groupby(school_days_in(calendar, span), key=lambda day: day.isocalendar()[:2])
+    found = (tuple(days) for _, days in weeks)
+    return tuple(HalfTerm(format_span(days[0], days[-1]), days[0], days[-1]) for days in found)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, _MONTHS_A_YEAR)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def break_name(calendar: SchoolYear, day: date) -> str:

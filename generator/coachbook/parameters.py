@@ -62,7 +62,8 @@ class ParameterSpec:
     def in_words(self, value: Setting) -> str:
         """A value as it reads inside a clause: "yes", "15", "the head and the governors"."""
         if isinstance(value, tuple):
-            return join(self.in_words(entry) for entry in value)
+            entries = (self.in_words(entry) for entry in value)
+            return "; ".join(entries) if self.type is ParameterType.TEXT else join(entries)
         word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         if self.type is ParameterType.CADENCE:
             return _cadence_in_words(word)
@@ -80,6 +81,13 @@ class Cadence:
     count: int
     period: str
     each: str
+
+    def in_words(self) -> str:
+        """The rhythm as people say it: "once a half-term (books)"."""
+        often = {1: "once", 2: "twice"}.get(self.count, f"{self.count} times")
+        each = f" for each {self.each}" if self.each else ""
+        kind = f" ({self.kind})" if self.kind else ""
+        return f"{often} a {self.period}{each}{kind}"
 
 
 _PERIODS = ("week", "fortnight", "half-term", "term", "year")
@@ -147,9 +155,4 @@ def _parse_text(spec: ParameterSpec, value: object) -> str | None:
 
 def _cadence_in_words(text: str) -> str:
     found = parse_cadence(text)
-    if found is None:
-        return text
-    often = {1: "once", 2: "twice"}.get(found.count, f"{found.count} times")
-    each = f" for each {found.each}" if found.each else ""
-    kind = f" ({found.kind})" if found.kind else ""
-    return f"{often} a {found.period}{each}{kind}"
+    return found.in_words() if found else text

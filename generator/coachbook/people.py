@@ -89,6 +89,10 @@ class Person:
     induction_end: date | None
     sign_in: str
     path: str
+    induction_start: date | None = None
+    induction_absence_days: int = 0
+    probation_start: date | None = None
+    probation_end: date | None = None
 
     @property
     def short(self) -> str:
@@ -126,6 +130,9 @@ class Partnership:
     end: date | None
     status: str
     chosen_by: str
+    paused_from: date | None = None
+    resumed_on: date | None = None
+    review_on: date | None = None
 
 
 def active(entry: Dated, on: date) -> bool:
@@ -201,6 +208,10 @@ def parse_person(record: Record, form: Form) -> Person | None:
         induction_end=values.day("induction_end"),
         sign_in=values.text("sign_in"),
         path=record.path,
+        induction_start=values.day("induction_start"),
+        induction_absence_days=int(values.number("induction_absence_days") or 0),
+        probation_start=values.day("probation_start"),
+        probation_end=values.day("probation_end"),
     )
 
 
@@ -229,6 +240,9 @@ def parse_partnership(record: Record, form: Form) -> Partnership | None:
         end=values.day("end"),
         status=values.text("status"),
         chosen_by=values.text("chosen_by"),
+        paused_from=values.day("paused_from"),
+        resumed_on=values.day("resumed_on"),
+        review_on=values.day("review_on"),
     )
 
 

@@ -14,19 +14,20 @@ from coachbook.rules.soundness import Soundness
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from coachbook.book import Book
+    from coachbook.book import Book, Entry
     from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record, SealedBlock
 
 
 class Known:
-    """A book's keys by fingerprint, its blocks by armor, and who is denied what in clear."""
+    """A book's keys, blocks and records by what they are looked up by; who is denied what."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
+        self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
@@ -41,6 +42,26 @@ class Known:
             for block in _blocks(record):
                 found[block.armor].append(record.path)
         return found
+
+    @cached_property
+    def of_type(self) -> Mapping[str, list[Entry]]:
+        """The records of each type, as read by their forms; a type without any has none."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self._book.entries.values():
+            found[entry.form.type].append(entry)
+        return found
+
+    def naming(self, kind: str, field: str) -> Mapping[str, tuple[Entry, ...]]:
+        """The records of a type by the people whom one of their fields names."""
+        if (kind, field) not in self._naming:
+            found: defaultdict[str, list[Entry]] = defaultdict(list)
+            for entry in self.of_type[kind]:
+                value = entry.values.get(field)
+                for one in value if isinstance(value, tuple) else (value,):
+                    if isinstance(one, str):
+                        found[one].append(entry)
+            self._naming[kind, field] = {one: tuple(entries) for one, entries in found.items()}
+        return self._naming[kind, field]
 
     def is_sound(self, record: Record, form: Form, values: Mapping[str, FieldValue]) -> bool:
         """Whether a record plainly fits its form, so that nothing has to be looked for."""

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from coachbook.calendar import school_year
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from coachbook.book import Access, Book, School
+    from coachbook.calendar import SchoolYear
     from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record
@@ -40,7 +42,10 @@ _TOP = Span(1)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where something is wrong and what; severity is given only where the policy decides it."""
+    """Where something is wrong and what; severity is given only where the policy decides it.
+
+    `school` is given where the record has none, as that of a person, and the finding has one.
+    """
 
     span: Span
     message: str
@@ -48,6 +53,7 @@ class Finding:
     clause: str = ""
     severity: Severity | None = None
     quotable: bool = True
+    school: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,19 @@ class Case:
         """The name of the record's school as a message says it."""
         return self.school.name if self.school else self.record.school
 
+    @property
+    def this_year(self) -> SchoolYear | None:
+        """The calendar of the record's school for the school year of today."""
+        return self.book.calendars.get((self.record.school, school_year(self.book.today)))
+
     def value(self, key: str) -> object:
         """The typed value of a field; None where it is absent or does not fit."""
         return self.values.get(key)
+
+    def day_of(self, key: str) -> date | None:
+        """The value of a field that holds a date; None where it does not."""
+        value = self.values.get(key)
+        return value if isinstance(value, date) else None
 
     def span(self, key: str) -> Span:
         """Where the value of a field stands, or the top of the file."""
@@ -180,7 +196,7 @@ def as_diagnostic(rule: AnyRule, record: Record, finding: Finding) -> Diagnostic
         consequence=rule.consequence,
         quotable=finding.quotable,
         record=record.id,
-        school=record.school,
+        school=finding.school or record.school,
     )
 
 

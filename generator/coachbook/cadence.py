@@ -1,0 +1,253 @@
+"""How often something was to happen, and how often it did.
+
+A policy says "1 a week", "2 a half-term" or "groups: 1 a term for each subject". A *frame* is the
+stretch of a school year that is looked at as a whole, and its *turns* are the stretches in each of
+which it should happen so often: the weeks of a half-term; the half-term, the term or the year
+itself. A turn counts where the work went on for at least half of its school days, so nobody is
+late who has just begun, or was paused.
+
+Nothing here says how much a missed turn weighs: that is the policy's, and the rules'.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from coachbook.calendar import (
+    HalfTerm,
+    add_school_days,
+    format_span,
+    school_days_in,
+    school_weeks,
+    terms,
+)
+from coachbook.parameters import Cadence, parse_cadence
+from coachbook.policy import policy_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from coachbook.book import Book, Entry
+    from coachbook.calendar import SchoolYear
+    from coachbook.policy import Policy
+
+COACHING, MENTORING, VISIT = "cadence.coaching", "cadence.mentoring", "cadence.visit"
+"""The parameters that hold a rhythm."""
+
+GROUPS, FIRST_YEAR, LATER = "groups", "year 1", "later"
+"""What a rhythm may be narrowed to, beside the kinds of session."""
+
+MENTORING_KINDS = frozenset({"mentoring", "ect-mentoring"})
+
+_WEEK = 5
+_OPEN_ENDED = date.max
+_TURN_NAMES = {"week": "weeks", "fortnight": "fortnights"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A stretch of the year that is looked at as a whole, and the turns within it."""
+
+    span: HalfTerm
+    turns: tuple[HalfTerm, ...]
+
+    def __str__(self) -> str:
+        """Names the stretch with its days: "Autumn 2 (2 Nov–18 Dec)"."""
+        return f"{self.span.name} ({format_span(self.span.start, self.span.end)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """From when to when work went on; without an end it still does."""
+
+    start: date
+    end: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it went on on a day."""
+        return self.start <= day <= (self.end or _OPEN_ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What was due in a frame and what there was of it: fewer."""
+
+    frame: Frame
+    rhythm: Cadence
+    due: int
+    met: int
+
+    def in_words(self, one: str, many: str) -> str:
+        """The fact, as a finding says it: "4 of 7 weeks have a session on record"."""
+        turns = _TURN_NAMES.get(self.rhythm.period)
+        if turns and self.rhythm.count == 1:
+            return f"{self.met} of {self.due} {turns} have a {one} on record"
+        if self.met == 0:
+            return f"no {one} is on record"
+        verb = "is" if self.met == 1 else "are"
+        return f"{self.met} of {self.due} {many} {verb} on record"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A rhythm that a policy has, with the frames that it holds for and that are over."""
+
+    policy: Policy
+    key: str
+    rhythm: Cadence
+    frames: tuple[Frame, ...]
+
+
+@lru_cache(maxsize=256)
+def frames(calendar: SchoolYear, period: str) -> tuple[Frame, ...]:
+    """The frames of a year in which something is to happen so often a `period`."""
+    match period:
+        case "week":
+            return tuple(Frame(one, school_weeks(calendar, one)) for one in calendar.half_terms)
+        case "fortnight":
+            return tuple(Frame(one, _fortnights(calendar, one)) for one in calendar.half_terms)
+        case "half-term":
+            return tuple(Frame(one, (one,)) for one in calendar.half_terms)
+        case "term":
+            return tuple(Frame(one, (one,)) for one in terms(calendar))
+        case _:
+            return (Frame(_whole(calendar), (_whole(calendar),)),)
+
+
+def rhythms(policy: Policy, key: str) -> Iterator[Cadence]:
+    """The rhythms that a policy sets with a parameter."""
+    value = policy.get(key)
+    for text in value if isinstance(value, tuple) else ():
+        rhythm = parse_cadence(text)
+        if rhythm is not None:
+            yield rhythm
+
+
+def expectations(
+    policies: Sequence[Policy], calendar: SchoolYear, key: str, today: date
+) -> Iterator[Expectation]:
+    """Every rhythm of a parameter with its frames that are over.
+
+    A frame is judged by the version of the policy that was in force when it began.
+    """
+    for policy in policies:
+        for rhythm in rhythms(policy, key):
+            held = tuple(
+                frame
+                for frame in frames(calendar, rhythm.period)
+                if frame.span.end < today and policy_in_force(policies, frame.span.start) is policy
+            )
+            if held:
+                yield Expectation(policy, key, rhythm, held)
+
+
+def shortfall(
+    calendar: SchoolYear,
+    frame: Frame,
+    rhythm: Cadence,
+    days: Iterable[date],
+    spells: Sequence[Spell],
+    pauses: Sequence[Spell] = (),
+) -> Shortfall | None:
+    """By how much a frame fell short; None where as much happened as was due.
+
+    Args:
+        days: when it happened, or did not for a reason that was written down.
+        spells: when the work went on.
+        pauses: when it rested meanwhile.
+    """
+    due_turns = [one for one in frame.turns if _is_due(calendar, one, spells, pauses)]
+    happened = [*days]
+    met = sum(min(rhythm.count, sum(day in turn for day in happened)) for turn in due_turns)
+    due = rhythm.count * len(due_turns)
+    return Shortfall(frame, rhythm, due, met) if met < due else None
+
+
+def next_by(calendar: SchoolYear, rhythm: Cadence, last: date) -> date | None:
+    """The day by which the next is due after the last; None where the calendar does not reach."""
+    match rhythm.period:
+        case "week" | "fortnight" if rhythm.count == 1:
+            days = _WEEK if rhythm.period == "week" else 2 * _WEEK
+            return add_school_days(calendar, last, days)
+        case "week" | "fortnight":
+            return add_school_days(calendar, last, 1)
+        case _:
+            found = frames(calendar, rhythm.period)
+            return next((one.span.end for one in found if one.span.start > last), None)
+
+
+def sessions_of(book: Book, record: str) -> tuple[Entry, ...]:
+    """The sessions of a partnership, its cycles included, or of a group or a cycle; by date."""
+    found: dict[str, Entry] = {}
+    for one in book.referring.get(record, ()):
+        entry = book.entries.get(one.path)
+        if entry is None:
+            continue
+        if entry.form.type == "session":
+            found[one.path] = entry
+        elif entry.form.type == "cycle" and record != one.id:
+            found |= {session.record.path: session for session in sessions_of(book, one.id)}
+    dated = (entry for entry in found.values() if entry.day)
+    return tuple(sorted(dated, key=lambda entry: (entry.day or _OPEN_ENDED, entry.record.path)))
+
+
+def accounted(sessions: Iterable[Entry]) -> tuple[date, ...]:
+    """The days of sessions that were held, or missed for a reason that was written down."""
+    return tuple(
+        entry.day
+        for entry in sessions
+        if entry.day
+        and (
+            entry.values.get("status") == "held"
+            or (entry.values.get("status") == "missed" and entry.values.get("missed_reason"))
+        )
+    )
+
+
+def held(sessions: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The sessions that took place."""
+    return tuple(entry for entry in sessions if entry.values.get("status") == "held")
+
+
+def missing_subjects(
+    frame: Frame, rhythm: Cadence, sessions: Iterable[Entry], subjects: Sequence[str]
+) -> tuple[str, ...]:
+    """The subjects in which fewer sessions were held in a frame than each should have."""
+    counts = Counter(
+        entry.values.get("subject") for entry in held(sessions) if entry.day in frame.span
+    )
+    return tuple(one for one in subjects if counts[one] < rhythm.count)
+
+
+def is_due(calendar: SchoolYear, frame: Frame, spells: Sequence[Spell]) -> bool:
+    """Whether work went on for at least half of a frame."""
+    return _is_due(calendar, frame.span, spells, ())
+
+
+def _is_due(
+    calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], pauses: Sequence[Spell]
+) -> bool:
+    days = school_days_in(calendar, turn)
+    active = sum(
+        any(spell.holds(day) for spell in spells) and not any(one.holds(day) for one in pauses)
+        for day in days
+    )
+    return bool(days) and 2 * active >= len(days)
+
+
+def _fortnights(calendar: SchoolYear, span: HalfTerm) -> tuple[HalfTerm, ...]:
+    """The weeks of a stretch by twos; a week that is left over is no fortnight."""
+    weeks = school_weeks(calendar, span)
+    return tuple(
+        HalfTerm(format_span(one.start, two.end), one.start, two.end)
+        for one, two in zip(weeks[::2], weeks[1::2], strict=False)
+    )
+
+
+def _whole(calendar: SchoolYear) -> HalfTerm:
+    first, last = calendar.half_terms[0], calendar.half_terms[-1]
+    return HalfTerm(f"School year {calendar.year}", first.start, last.end)
