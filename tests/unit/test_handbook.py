@@ -297,7 +297,7 @@ def test_version_to_come_is_announced() -> None:
     coming = replace(policy(), version="2027-01", effective_from=datetime.date(2027, 1, 4))
     page = texts(handbook(policy(), coming))["otterbeck/index.md"]
 
-    assert "A new version, 2027\\-01, takes effect on 4 Jan 2027." in page
+    assert "[2027\\-01](policy-2027-01.md), takes effect on 4 Jan 2027" in page
     assert "Policy 2026\\-09 has been in force since 1 Sep 2026" in page
 
 
@@ -314,12 +314,15 @@ def test_navigation_groups_by_title() -> None:
     nav = handbook_nav(handbook_pages(handbook(policy())))
 
     assert [title for title, _ in nav] == [
-        *("Start", "Otter*beck <Primary>", "How this is kept private", "About"),
+        *("Start", "Otter*beck <Primary>", "The whole trust"),
+        *("How this is kept private", "About"),
     ]
     school = nav[1][1]
     assert not isinstance(school, str)
     assert [title for title, _ in school] == [
-        *("Overview", "Policy", "What it asks", "Who can read what", "School year", "Forms"),
+        *("Overview", "How we coach", "Who does what", "What is expected"),
+        *("If something is not right", "Appraisal and pay", "Who can read what", "School year"),
+        *("Policy", "What it asks", "What has changed", "Forms"),
     ]
 
 

@@ -2,7 +2,8 @@
 
 Everything here comes from the policies, the forms and the school calendars,
 which are public by nature; each value says so by its label. There are roles on
-these pages and no names of people.
+these pages and no names of people, unless a policy wants names and the person
+has agreed to it.
 
     pages = handbook_pages(handbook_of(book))
     nav = handbook_nav(pages)
@@ -10,33 +11,24 @@ these pages and no names of people.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.audience import public
-from coachbook.calendar import (
-    format_date,
-    format_span,
-    school_year,
-    weekdays_in_term,
-)
-from coachbook.handbook.access import access_table, kept_by
-from coachbook.handbook.document import document_blocks, settings_by_heading
-from coachbook.handbook.paper import paper_form, paper_forms
-from coachbook.policy import policy_in_force
+from coachbook.handbook.about import about_page
+from coachbook.handbook.model import Handbook, HandbookPage, NamedHolder, SchoolPart
+from coachbook.handbook.school import school_pages
+from coachbook.handbook.trust import start_page, trust_pages
+from coachbook.people import active
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
-    from coachbook.book import Book
-    from coachbook.calendar import SchoolYear
-    from coachbook.forms import Form, Forms
-    from coachbook.policy import Policy
+    from coachbook.book import Book, School
 
 __all__ = [
     "Handbook",
     "HandbookPage",
+    "NamedHolder",
     "SchoolPart",
     "banner",
     "handbook_nav",
@@ -46,60 +38,28 @@ __all__ = [
 
 Nav = tuple[tuple[str, "str | Nav"], ...]
 
-_OWN = "wording of the handbook"
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolPart:
-    """What the handbook knows of one school."""
-
-    id: str
-    name: str
-    policies: tuple[Policy, ...]
-    calendars: tuple[SchoolYear, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Handbook:
-    """Everything the public pages are made from."""
-
-    name: str
-    schools: tuple[SchoolPart, ...]
-    forms: Forms
-    today: date
-    demonstration: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HandbookPage:
-    """A public page before rendering: `titles` lead to it in the navigation."""
-
-    path: str
-    titles: tuple[str, ...]
-    template: str
-    model: Mapping[str, object]
+_CONSENT = "handbook_name_consent_on"
+_SHARED = {
+    "subjects": "Subjects",
+    "characteristics": "Learning characteristics",
+    "rubric": "Strands of the teaching and learning rubric",
+}
 
 
 def handbook_of(book: Book) -> Handbook:
     """The public part of a workspace."""
+    trust = _values(book, book.trust.path)
     return Handbook(
         name=book.trust.name,
         schools=tuple(
-            SchoolPart(
-                id=school.id,
-                name=school.name,
-                policies=book.policies.get(school.id, ()),
-                calendars=tuple(
-                    calendar
-                    for (owner, _), calendar in book.calendars.items()
-                    if owner == school.id
-                ),
-            )
+            _school_part(book, school)
             for school in sorted(book.schools.values(), key=lambda one: one.name)
         ),
         forms=book.forms,
         today=book.today,
         demonstration=book.trust.demonstration,
+        words=_words(trust),
+        shared={title: _texts(trust, key) for key, title in _SHARED.items()},
     )
 
 
@@ -113,11 +73,12 @@ def banner(handbook: Handbook) -> str:
 def handbook_pages(handbook: Handbook) -> tuple[HandbookPage, ...]:
     """Every public page, in the order of the navigation."""
     return (
-        _start(handbook),
-        *(page for school in handbook.schools for page in _school_pages(handbook, school)),
+        start_page(handbook),
+        *(page for school in handbook.schools for page in school_pages(handbook, school)),
+        *trust_pages(handbook),
         _fixed("private/staff.md", ("How this is kept private", "For staff")),
         _fixed("private/it.md", ("How this is kept private", "For IT")),
-        _fixed("about.md", ("About",)),
+        about_page(handbook),
     )
 
 
@@ -140,117 +101,51 @@ def _fixed(path: str, titles: tuple[str, ...]) -> HandbookPage:
     return HandbookPage(path, titles, f"handbook/{path}", {})
 
 
-def _start(handbook: Handbook) -> HandbookPage:
-    schools = [
-        {
-            "name": school.name,
-            "href": f"{school.id}/index.md",
-            "policy": _standing(handbook, school),
-        }
-        for school in handbook.schools
-    ]
-    model = {"name": public(handbook.name, "trust"), "schools": public(schools, "schools")}
-    return HandbookPage("index.md", ("Start",), "handbook/index.md", model)
-
-
-def _standing(handbook: Handbook, school: SchoolPart) -> str:
-    policy = policy_in_force(school.policies, handbook.today)
-    if policy is None:
-        return ""
-    return f"Policy {policy.version}, in force since {format_date(policy.effective_from)}"
-
-
-def _school_pages(handbook: Handbook, school: SchoolPart) -> Iterator[HandbookPage]:
-    policy = policy_in_force(school.policies, handbook.today)
-    if policy is None:
-        return
-    forms = paper_forms(policy, handbook.forms)
-    name = public(school.name, "school")
-    pages = (
-        ("index", "Overview", "school", _overview(handbook, school, policy)),
-        ("policy", "Policy", "policy", _document(school, policy)),
-        ("asks", "What it asks", "asks", _asks(policy)),
-        ("readers", "Who can read what", "readers", _readers(policy, handbook.forms)),
-        ("year", "School year", "year", _year(handbook, school)),
-        ("forms/index", "Overview", "forms", _forms(forms)),
-        *((f"forms/{form.name}", form.title, "form", _form(policy, form)) for form in forms),
+def _school_part(book: Book, school: School) -> SchoolPart:
+    own = _values(book, school.path)
+    return SchoolPart(
+        id=school.id,
+        name=school.name,
+        policies=book.policies.get(school.id, ()),
+        calendars=tuple(
+            calendar for (owner, _), calendar in book.calendars.items() if owner == school.id
+        ),
+        hub=school.hub,
+        phase=school.phase,
+        words=_words(own),
+        safeguarding=_text(own, "safeguarding_form"),
+        wellbeing=_text(own, "wellbeing_contact"),
+        named=tuple(_named(book, school.id)),
     )
-    for path, title, template, model in pages:
-        group = (school.name, "Forms") if path.startswith("forms/") else (school.name,)
-        yield HandbookPage(
-            f"{school.id}/{path}.md",
-            (*group, title),
-            f"handbook/{template}.md",
-            {"school": name, **model},
-        )
 
 
-def _overview(handbook: Handbook, school: SchoolPart, policy: Policy) -> Mapping[str, object]:
-    coming = [one for one in school.policies if one.effective_from > handbook.today]
-    due = policy.review_due
-    facts = {
-        "version": policy.version,
-        "since": format_date(policy.effective_from),
-        "ratified": format_date(policy.ratified_on) if policy.ratified_on else "",
-        "review": format_date(due) if due else "",
-        "overdue": due is not None and due < handbook.today,
-        "coming": [
-            {"version": one.version, "start": format_date(one.effective_from)} for one in coming
-        ],
-        "kept": kept_by(policy),
-    }
-    return {"facts": public(facts, policy.path)}
+def _named(book: Book, school: str) -> Iterator[NamedHolder]:
+    """Who holds a role at the school today, and has agreed by today to be named with it."""
+    for one in book.assignments:
+        person = book.people.get(one.person)
+        if one.school != school or person is None or not active(one, book.today):
+            continue
+        consent = _values(book, person.path).get(_CONSENT)
+        if isinstance(consent, date) and consent <= book.today:
+            yield NamedHolder(one.role, person.name)
 
 
-def _document(school: SchoolPart, policy: Policy) -> Mapping[str, object]:
-    return {
-        "draft": public(policy.ratified_on is None, policy.path),
-        "blocks": public(document_blocks(policy, school.name), policy.path),
-    }
+def _values(book: Book, path: str) -> Mapping[str, object]:
+    entry = book.entries.get(path)
+    return entry.values if entry else {}
 
 
-def _asks(policy: Policy) -> Mapping[str, object]:
-    return {"groups": public(settings_by_heading(policy), policy.path)}
+def _text(values: Mapping[str, object], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
 
 
-def _readers(policy: Policy, forms: Forms) -> Mapping[str, object]:
-    return {
-        "table": public(access_table(policy, forms), policy.path),
-        "kept": public(kept_by(policy), policy.path),
-    }
+def _texts(values: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = values.get(key)
+    return tuple(str(entry) for entry in value) if isinstance(value, tuple) else ()
 
 
-def _year(handbook: Handbook, school: SchoolPart) -> Mapping[str, object]:
-    now = school_year(handbook.today)
-    years = sorted(school.calendars, key=lambda one: (one.year < now, one.year))
-    return {"years": public([_calendar(one) for one in years], "calendar")}
-
-
-def _calendar(calendar: SchoolYear) -> Mapping[str, object]:
-    days = {
-        "Training days": calendar.inset,
-        "Twilight training": calendar.twilights,
-        "Bank holidays in term": calendar.bank_holidays,
-    }
-    return {
-        "year": calendar.year,
-        "half_terms": [
-            {"name": one.name, "span": format_span(one.start, one.end)}
-            for one in calendar.half_terms
-        ],
-        "days": [
-            {"name": name, "dates": ", ".join(format_date(day) for day in dates)}
-            for name, dates in days.items()
-            if dates
-        ],
-        "total": weekdays_in_term(calendar),
-    }
-
-
-def _forms(forms: Sequence[Form]) -> Mapping[str, object]:
-    listed = [{"title": f.title, "purpose": f.purpose, "href": f"{f.name}.md"} for f in forms]
-    return {"forms": public(listed, "forms")}
-
-
-def _form(policy: Policy, form: Form) -> Mapping[str, object]:
-    return {"form": public(paper_form(policy, form), f"form {form.name}")}
+def _words(values: Mapping[str, object]) -> Mapping[str, str]:
+    """Aliases such as "buddy = coach", by the alias."""
+    pairs = (entry.partition("=") for entry in _texts(values, "words"))
+    return {alias.strip(): word.strip() for alias, _, word in pairs if word.strip()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coachbook.handbook.document import answers
 from coachbook.people import ROLE_TITLES
 from coachbook.policy import Cell, slug
 from coachbook.sentences import join
@@ -25,6 +26,7 @@ BY_REPOSITORY = "by repository access"
 _RECOVERY = "recovery.holder"
 _HOLDERS = "repository.holders"
 _NOBODY = "nobody"
+_SHORT = {Cell.WRITE: "written by", Cell.READ: "read by", Cell.FIGURES: "figures for"}
 _KEPT = (
     (_HOLDERS, "Who holds a copy of all records"),
     (_RECOVERY, "Who may open a part when all its readers have left"),
@@ -47,15 +49,7 @@ def access_table(policy: Policy, forms: Forms) -> Mapping[str, object]:
 
 def kept_by(policy: Policy) -> list[Mapping[str, str]]:
     """Who holds the records, who may recover them and how long they are kept."""
-    return [
-        {
-            "question": question,
-            "answer": policy.parameters[key].in_words(),
-            "clause": policy.clause_of(key),
-        }
-        for key, question in _KEPT
-        if key in policy.parameters
-    ]
+    return answers(policy, _KEPT)
 
 
 def sealed_rows(forms: Forms) -> frozenset[str]:
@@ -76,17 +70,32 @@ def readers_in_words(policy: Policy, row: AccessRow, *, sealed: bool) -> str:
     return " ".join(filter(None, words))
 
 
+def readers_line(row: AccessRow) -> str:
+    """Who can do what with a part, in one short line."""
+    parts = [
+        f"{word} {join(_columns(row, cell))}"
+        for cell, word in _SHORT.items()
+        if _columns(row, cell)
+    ]
+    return "; ".join(parts) or _NOBODY
+
+
 def recovery_words(policy: Policy) -> str:
     """Who holds a recovery key to every sealed part, if anybody does."""
     role = policy.get(_RECOVERY)
     if not isinstance(role, str) or role == _NOBODY:
         return ""
-    return f"Kept for recovery by {_person(role)}."
+    return f"Kept for recovery by {person(role)}."
 
 
 def column_title(column: str) -> str:
     """A column as its heading reads: "Lead coach"."""
     return _capital(column.replace("-", " "))
+
+
+def person(column: str) -> str:
+    """A column as a sentence names it: "the lead coaches"."""
+    return ROLE_TITLES.get(column, f"the {column.replace('-', ' ')}")
 
 
 def _sealed(form: Form) -> Iterator[str]:
@@ -118,11 +127,7 @@ def _cell(cell: Cell, *, by_key: bool) -> Mapping[str, str]:
 
 
 def _columns(row: AccessRow, cell: Cell) -> list[str]:
-    return [_person(column) for column, found in row.cells.items() if found is cell]
-
-
-def _person(column: str) -> str:
-    return ROLE_TITLES.get(column, f"the {column.replace('-', ' ')}")
+    return [person(column) for column, found in row.cells.items() if found is cell]
 
 
 def _sentence(words: str, people: Sequence[str]) -> str:

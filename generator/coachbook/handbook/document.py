@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from coachbook.policy import PARAMETERS
+from coachbook.clauses import ACCESS_HEADING
+from coachbook.policy import PARAMETERS, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from coachbook.policy import Clause, Policy
 
 _CLAUSE = re.compile(r"(\d+(?:\.\d+)+)\.?\s+(\S.*)", re.DOTALL)
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*\.?\s+")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -36,6 +38,71 @@ def settings_by_heading(policy: Policy) -> list[Mapping[str, object]]:
         if rows:
             groups.setdefault(clause.heading, []).extend(rows)
     return [{"heading": heading, "rows": rows} for heading, rows in groups.items()]
+
+
+def answers(policy: Policy, questions: Iterable[tuple[str, str]]) -> list[Mapping[str, str]]:
+    """What the policy answers to each (parameter, question), with its clause.
+
+    A question that the policy has no answer to is left out.
+    """
+    return [
+        {
+            "question": question,
+            "answer": policy.parameters[key].in_words(),
+            "clause": policy.clause_of(key),
+            "anchor": clause_anchor(policy.clause_of(key)),
+        }
+        for key, question in questions
+        if key in policy.parameters
+    ]
+
+
+def opening(policy: Policy, school_name: str) -> list[Mapping[str, object]]:
+    """The clauses under the first heading that has any: what the policy says it is for."""
+    first = policy.clauses[0].heading if policy.clauses else ""
+    return _quoted(policy, school_name, [first]) if first else []
+
+
+def quoted(policy: Policy, school_name: str, topics: Iterable[str]) -> list[Mapping[str, object]]:
+    """Every part of the document that decides one of the topics, such as "concern.", in full."""
+    starts = tuple(topics)
+    headings = [
+        clause.heading
+        for clause in policy.clauses
+        if any(key.startswith(starts) for key in clause.keys)
+    ]
+    return _quoted(policy, school_name, list(dict.fromkeys(headings)))
+
+
+def quoted_under(policy: Policy, school_name: str, *words: str) -> list[Mapping[str, object]]:
+    """The parts of the document whose heading has one of the words in it."""
+    headings = dict.fromkeys(clause.heading for clause in policy.clauses)
+    named = [one for one in headings if set(slug(one).split("-")) & set(words)]
+    return _quoted(policy, school_name, named)
+
+
+def _quoted(policy: Policy, school_name: str, headings: list[str]) -> list[Mapping[str, object]]:
+    return [
+        {"heading": title, "clauses": _under(policy, school_name, heading)}
+        for heading in headings
+        if slug(title := _NUMBER.sub("", heading, count=1)) != slug(ACCESS_HEADING)
+    ]
+
+
+def _under(policy: Policy, school_name: str, heading: str) -> list[Mapping[str, object]]:
+    return [
+        {
+            "number": clause.number,
+            "anchor": clause_anchor(clause.number),
+            "parts": list(_parts(clause.rendered(policy, school_name))),
+        }
+        for clause in policy.clauses
+        if clause.heading == heading
+    ]
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (part.strip("\n") for part in _BLANK.split(text) if part.strip())
 
 
 def _block(text: str) -> Mapping[str, object]:
