@@ -41,14 +41,17 @@ def build(
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
     from coachbook.site import Job, build_site
+    from coachbook.storage import require_unshared
 
     book = open_book(directory, today, paths=(workspace,) if workspace else ())
+    place = (out or book.root / "site").absolute()
+    require_unshared(book, place)
     say("checking the records")
     findings = check_book(book)
     say(render_summary(findings, tally(book)).rstrip())
     parts = (only,) if only else PARTS
     job = Job(book, findings, os.urandom, parts=parts, progress=say)
-    built = build_site(job, (out or book.root / "site").absolute())
+    built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     click.echo(built.site)
     return 0

@@ -62,10 +62,12 @@ def open_(
         require_block,
         sealed_notices,
     )
+    from coachbook.storage import require_unshared
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     found = require_record(desk, record)
     if in_place:
+        require_unshared(desk.book, desk.book.root)
         require_unfinished(desk.book, found)
     if not is_sealed(found):
         click.echo(found.source, nl=False)

@@ -1,0 +1,65 @@
+"""Where what is made from records may not be put: areas that a school shares.
+
+    require_unshared(book, out)     # raises UsageError for S:/Staff shared/site
+
+A school lists them in its record as `shared_areas`: whole paths such as `S:/Staff shared`, or the
+name of a folder wherever it lies, such as `Staff shared`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from coachbook.book import policy_now
+from coachbook.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from coachbook.book import Book, School
+
+_FIELD = "shared_areas"
+_OUTPUTS = "storage.outputs"
+_WHOLE = re.compile(r"/|[a-z]:/")
+
+
+def require_unshared(book: Book, place: Path) -> None:
+    """Raises UsageError if a place lies in an area that a school of the workspace shares."""
+    named, real = _plain(os.path.abspath(place)), _plain(os.path.realpath(place))  # noqa: PTH100 (the name as it was given counts too)
+    for school, area in _areas(book):
+        if _lies_in(named, _plain(area)) or _lies_in(real, _plain(area)):
+            clause = _clause(book, school)
+            raise UsageError(
+                f"{place} lies in a shared area of {school.name}, where nothing that is made "
+                f"from records may be kept{clause}",
+                hint="name a folder of your own, such as one in your personal area",
+            )
+
+
+def _areas(book: Book) -> Iterator[tuple[School, str]]:
+    for school in book.schools.values():
+        entry = book.entries.get(school.path)
+        found = entry.values.get(_FIELD) if entry else None
+        for area in found if isinstance(found, tuple) else ():
+            if isinstance(area, str) and area.strip():
+                yield school, area
+
+
+def _lies_in(place: str, area: str) -> bool:
+    if _WHOLE.match(area):
+        return f"{place}/".startswith(f"{area}/")
+    return f"/{area}/" in f"{place}/"
+
+
+def _plain(path: str) -> str:
+    """The path with slashes one way and in small letters, as school networks compare them."""
+    return path.replace("\\", "/").rstrip("/").casefold()
+
+
+def _clause(book: Book, school: School) -> str:
+    policy = policy_now(book, school.id)
+    number = policy.clause_of(_OUTPUTS) if policy else ""
+    return f" [{number}]" if number else ""

@@ -1,0 +1,66 @@
+"""Areas that a school shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coachbook.book import load_book
+from coachbook.errors import UsageError
+from coachbook.storage import require_unshared
+
+SCHOOL = "records/otterbeck/school.md"
+
+
+def share(workspace: Path, area: str) -> None:
+    """Lists an area of the small school as shared."""
+    place = workspace / SCHOOL
+    text = place.read_text(encoding="utf-8").replace("\n---\n", f"\nshared_areas: [{area}]\n---\n")
+    place.write_text(text, encoding="utf-8", newline="\n")
+
+
+@pytest.mark.parametrize(
+    ("area", "place"),
+    [
+        ("/srv/staff", "/srv/staff/site"),
+        ("/srv/staff/", "/srv/staff"),
+        ("Staff shared", "/home/office/staff SHARED/site"),
+    ],
+)
+def test_nothing_is_put_into_a_shared_area(workspace: Path, area: str, place: str) -> None:
+    """What is made from records is never put where all staff can open it."""
+    share(workspace, area)
+
+    with pytest.raises(UsageError) as refusal:
+        require_unshared(load_book(workspace), Path(place))
+
+    assert "lies in a shared area of Otterbeck Primary" in refusal.value.message
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize("place", ["/srv/staffroom", "/home/office/staff", "/srv"])
+def test_a_place_that_only_sounds_like_it_is_free(workspace: Path, place: str) -> None:
+    """A folder whose name begins like a shared one is no shared one."""
+    share(workspace, "/srv/staff")
+
+    require_unshared(load_book(workspace), Path(place))
+
+
+def test_the_refusal_quotes_the_clause_about_storage(workspace: Path) -> None:
+    """The policy says where things are kept, and the message says which clause."""
+    share(workspace, "/srv/staff")
+
+    with pytest.raises(UsageError, match=r"\[10\.1\]$"):
+        require_unshared(load_book(workspace), Path("/srv/staff/site"))
+
+
+def test_a_link_into_a_shared_area_leads_there(workspace: Path, tmp_path: Path) -> None:
+    """A link with a harmless name is followed."""
+    shared = tmp_path / "everybody"
+    shared.mkdir()
+    (tmp_path / "mine").symlink_to(shared)
+    share(workspace, str(shared))
+
+    with pytest.raises(UsageError):
+        require_unshared(load_book(workspace), tmp_path / "mine" / "site")
