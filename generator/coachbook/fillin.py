@@ -46,7 +46,9 @@ class Choice:
 def find_form(forms: Forms, name: str) -> Form:
     """The newest form of a name or a record type; UsageError says which there are."""
     known = _forms_to_begin(forms)
-    found = [form for form in known if form.name == name] or [f for f in known if f.type == name]
+    usual = forms.latest_of_type(name)
+    found = [form for form in known if form.name == name or form is usual]
+    found = found[:1] or [form for form in known if form.type == name]
     if len(found) == 1:
         return found[0]
     names = sorted(form.name for form in (found or known))

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\{([\w|]+)\}")
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
+_REACH = 6
+"""From how many records to the next a path may lead."""
+
 _NO_VALUES: Mapping[str, FieldValue] = MappingProxyType({})
 _NO_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -96,24 +99,32 @@ def trace(
     by_id: Mapping[str, tuple[Record, ...]],
     entry: Entry,
     path: str,
+    *,
+    reach: int = _REACH,
 ) -> tuple[str, ...]:
-    """The ids at the end of a path, in the parts of a book."""
+    """The ids at the end of a path, in the parts of a book.
+
+    A path may end in a relation of the record that it leads to: `to.coach` is the coach of the
+    session that an addendum belongs to. Records that lead to each other end in nothing.
+    """
     key, _, rest = choose_path(entry, path).partition(".")
+    if not rest and key not in entry.form.fields:
+        relation = entry.form.relations.get(key)
+        return trace(entries, by_id, entry, relation, reach=reach) if relation else ()
     value = entry.values.get(key)
-    if isinstance(value, str):
-        ids: tuple[str, ...] = (value,)
-    elif isinstance(value, tuple):
-        ids = tuple(one for one in value if isinstance(one, str))
-    else:
-        return ()
+    ids = tuple(one for one in _many(value) if isinstance(one, str))
     if not rest:
         return ids
     found: list[str] = []
-    for one in ids:
+    for one in ids if reach else ():
         records = by_id.get(one, ())
         target = entries.get(records[0].path) if len(records) == 1 else None
-        found += trace(entries, by_id, target, rest) if target else ()
+        found += trace(entries, by_id, target, rest, reach=reach - 1) if target else ()
     return tuple(found)
+
+
+def _many(value: FieldValue) -> tuple[FieldValue, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def find_parties(
