@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.document import answers
+from coachbook.handbook.document import Question, answers
 from coachbook.people import ROLE_TITLES
 from coachbook.policy import Cell, slug
 from coachbook.sentences import join
@@ -28,12 +28,13 @@ _HOLDERS = "repository.holders"
 _NOBODY = "nobody"
 _SHORT = {Cell.WRITE: "written by", Cell.READ: "read by", Cell.FIGURES: "figures for"}
 _KEPT = (
-    (_HOLDERS, "Who holds a copy of all records"),
-    (_RECOVERY, "Who may open a part when all its readers have left"),
-    ("retention.notes", "How long notes are kept"),
-    ("retention.impact", "How long impact statements are kept"),
-    ("retention.separate", "How long records kept apart are kept"),
-    ("keys.publish_protected", "Keys, under their passphrases"),
+    Question(_HOLDERS, "Who holds a copy of all records"),
+    Question(_RECOVERY, "Who may open a part when all its readers have left"),
+    Question("retention.notes", "How long notes are kept"),
+    Question("retention.impact", "How long impact statements are kept"),
+    Question("retention.separate", "How long records kept apart are kept"),
+    Question("storage.outputs", "Where what is made from the records is kept"),
+    Question("keys.publish_protected", "Keys, under their passphrases"),
 )
 
 

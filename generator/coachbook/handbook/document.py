@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.clauses import ACCESS_HEADING
@@ -40,21 +41,32 @@ def settings_by_heading(policy: Policy) -> list[Mapping[str, object]]:
     return [{"heading": heading, "rows": rows} for heading, rows in groups.items()]
 
 
-def answers(policy: Policy, questions: Iterable[tuple[str, str]]) -> list[Mapping[str, str]]:
-    """What the policy answers to each (parameter, question), with its clause.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks of a policy; `answer` shows the value of the parameter as `{}`."""
 
-    A question that the policy has no answer to is left out.
-    """
+    key: str
+    text: str
+    answer: str = "{}"
+
+
+def answers(policy: Policy, questions: Iterable[Question]) -> list[Mapping[str, str]]:
+    """What the policy answers, with the clause that says so; what it is silent on is left out."""
     return [
         {
-            "question": question,
-            "answer": policy.parameters[key].in_words(),
-            "clause": policy.clause_of(key),
-            "anchor": clause_anchor(policy.clause_of(key)),
+            "question": one.text,
+            "answer": one.answer.format(policy.parameters[one.key].in_words()),
+            "clause": policy.clause_of(one.key),
+            "anchor": clause_anchor(policy.clause_of(one.key)),
         }
-        for key, question in questions
-        if key in policy.parameters
+        for one in questions
+        if one.key in policy.parameters
     ]
+
+
+def answer(policy: Policy, key: str) -> Mapping[str, str] | None:
+    """What the policy says for one parameter, with its clause; None where it is silent."""
+    return next(iter(answers(policy, [Question(key, "")])), None)
 
 
 def opening(policy: Policy, school_name: str) -> list[Mapping[str, object]]:

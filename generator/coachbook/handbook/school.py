@@ -15,6 +15,8 @@ from coachbook.calendar import (
 from coachbook.handbook.access import access_table, kept_by, person, readers_in_words
 from coachbook.handbook.changes import changes
 from coachbook.handbook.document import (
+    Question,
+    answer,
     answers,
     document_blocks,
     opening,
@@ -44,65 +46,76 @@ _OWN = "wording of the handbook"
 _TERM_ENDS = ("autumn 2", "spring 2", "summer 2")
 
 _IN_BRIEF = (
-    ("eligible.coachee", "Who can be coached"),
-    ("eligible.coach", "Who can coach"),
-    ("participants.forbidden_roles", "Who takes no part"),
-    ("partnership.chosen_by", "Who picks the pairs"),
-    ("cycle.models", "How we coach"),
-    ("session.minutes.max", "The longest a session should last, in minutes"),
-    ("cadence.coaching", "How often"),
-    ("grades.allowed_to", "Who may grade"),
-    ("appraisal.use", "What appraisal takes from it"),
-    ("stop.by", "Who may stop it at any time"),
+    Question("eligible.coachee", "Who can be coached"),
+    Question("eligible.coach", "Who can coach"),
+    Question("participants.forbidden_roles", "Who takes no part"),
+    Question("partnership.chosen_by", "Who picks the pairs"),
+    Question("cycle.models", "How we coach"),
+    Question("session.minutes.max", "How long a session is", "at most {} minutes"),
+    Question("cadence.coaching", "How often people are coached"),
+    Question("cadence.mentoring", "How often mentor and mentee meet"),
+    Question("grades.allowed_to", "Who may give a grade"),
+    Question("appraisal.use", "What appraisal takes from it"),
+    Question("stop.by", "Who may stop it at any time"),
 )
 _SESSIONS = (
-    ("session.minutes.target", "How long a session is meant to last, in minutes"),
-    ("session.minutes.max", "The longest it should last, in minutes"),
-    ("session.minutes.over", "A longer one is shown as a"),
-    ("session.window", "When in the week"),
-    ("session.in_lesson", "During a lesson"),
-    ("cycle.required", "A session"),
-    ("cycle.end_date", "A cycle"),
-    ("cycle.close_requires", "A cycle closes with"),
-    ("goal.set_by", "The goal is chosen by"),
-    ("goal.rubric_required", "A goal, of the rubric,"),
-    ("practice.check_back_days", "School days until practice is looked at again"),
-    ("subject.allowed.books", "Subjects of coaching on books"),
-    ("subject.allowed.groups", "Subjects of coaching in groups"),
-    ("approaches.for_roles", "Which approach for which role"),
-    ("notes.shared_with", "The record of a session is given to"),
+    Question("session.minutes.target", "A session is meant to take", "{} minutes"),
+    Question("session.minutes.max", "It takes at most", "{} minutes"),
+    Question(
+        "session.minutes.over", "A longer one", "is written down as it was, and shown as a {}"
+    ),
+    Question("session.window", "When in the week", "a session takes place {}"),
+    Question("session.in_lesson", "Coaching during a lesson"),
+    Question("cycle.required", "Sessions and cycles", "a session {}"),
+    Question("cycle.end_date", "How long a cycle runs", "a cycle {}"),
+    Question("cycle.close_requires", "What closes a cycle"),
+    Question("goal.set_by", "Who chooses the goal"),
+    Question("goal.rubric_required", "Goal and rubric", "a goal {} of the rubric"),
+    Question(
+        "practice.check_back_days", "What was practised is looked at", "within {} school days"
+    ),
+    Question("subject.allowed.books", "Subjects of coaching on books"),
+    Question("subject.allowed.groups", "Subjects of coaching in groups"),
+    Question("approaches.for_roles", "Which approach for which role"),
+    Question("notes.shared_with", "Who is given the record of a session"),
 )
 _VISITS = (
-    ("visit.arranged", "Visits take place"),
-    ("feedback.required_after", "Feedback follows after"),
-    ("feedback.within_days", "School days until feedback is given"),
-    ("dropin.next_steps", "Next steps after a drop-in: they"),
-    ("grades.allowed_to", "A grade is given by"),
-    ("observation.limit.count", "Observations a person may have in a year"),
-    ("observation.limit.minutes", "Minutes a person may be observed in a year"),
+    Question("visit.arranged", "When visits take place"),
+    Question("feedback.required_after", "What feedback follows on"),
+    Question("feedback.within_days", "When feedback is given", "within {} school days"),
+    Question("dropin.next_steps", "Next steps after a drop-in", "{} be set"),
+    Question("grades.allowed_to", "Who may give a grade"),
+    Question("observation.limit.count", "Observations of one person", "at most {} in a year"),
+    Question(
+        "observation.limit.minutes", "Time one person is observed", "at most {} minutes a year"
+    ),
 )
 _DECISIONS = (
-    ("eligible.coachee", "Who may be coached"),
-    ("coverage.of", "Who is meant to be coached or mentored each year"),
-    ("eligible.coach", "Who may coach"),
-    ("training.required_before", "Training before the first session as a coach"),
-    ("participants.forbidden_roles", "Who takes no part"),
-    ("partnership.chosen_by", "Who picks the pairs"),
-    ("partnership.initial_length", "Months until a pair is reviewed"),
-    ("agreement.required", "What a pair agrees"),
-    ("mentor.on_appointment", "New staff"),
-    ("accountability.required", "Everyone"),
-    ("group.of", "Who is placed in groups"),
-    ("group.size", "People in a group"),
-    ("goal.set_by", "Who chooses the goal"),
-    ("schedule.agreed", "A schedule"),
-    ("proofreading.required", "What a colleague reads before it is sent"),
-    ("stop.by", "Who may stop the coaching"),
-    ("reports.made", "What is reported"),
+    Question("eligible.coachee", "Who may be coached"),
+    Question("coverage.of", "Who is meant to be coached or mentored each year"),
+    Question("eligible.coach", "Who may coach"),
+    Question("training.required_before", "What training comes before the first session as a coach"),
+    Question("participants.forbidden_roles", "Who takes no part"),
+    Question("partnership.chosen_by", "Who picks the pairs"),
+    Question("partnership.initial_length", "When a pair is reviewed", "after {} months"),
+    Question("agreement.required", "What a pair agrees first", "how they work {}"),
+    Question("mentor.on_appointment", "Mentors of new staff", "new staff {}"),
+    Question("accountability.required", "Who answers to whom", "everyone {}"),
+    Question("group.of", "Who is placed in groups"),
+    Question("group.size", "How large a group is", "{} people"),
+    Question("goal.set_by", "Who chooses the goal"),
+    Question("schedule.agreed", "Who agrees to a schedule", "a schedule {}"),
+    Question("proofreading.required", "What a colleague reads before it is sent"),
+    Question("stop.by", "Who may stop the coaching"),
+    Question("reports.made", "What is reported"),
 )
 _CARE = (
-    ("concern.share_within_days", "School days until the person it is about has been talked to"),
-    ("probation.midpoint", "A probation period"),
+    Question(
+        "concern.share_within_days",
+        "When it is talked through with the person it is about",
+        "within {} school days",
+    ),
+    Question("probation.midpoint", "Probation", "a probation period {}"),
 )
 _VISITED = ("observation form", "drop-in", "graded sheet")
 _EXTRACT = "appraisal extract"
@@ -256,14 +269,12 @@ def _expectations(school: SchoolPart, policy: Policy) -> Model:
 
 
 def _concerns(school: SchoolPart, policy: Policy) -> Model:
-    route = policy.parameters.get("concern.route")
-    steps = answers(policy, (("concern.route", ""),)) if route else []
     care = {
         "route": [_capital(person(role)) for role in _listed(policy, "concern.route")],
-        "clause": steps[0] if steps else None,
+        "clause": answer(policy, "concern.route"),
         "answers": answers(policy, _CARE),
         "counsellor": policy.get("concern.counsellor") is True,
-        "stop": next(iter(answers(policy, (("stop.by", "Who may stop"),))), None),
+        "stop": answer(policy, "stop.by"),
         "readers": _row_in_words(policy, "concern"),
         "signpost": _row_in_words(policy, "wellbeing signpost"),
     }
@@ -279,14 +290,14 @@ def _appraisal(school: SchoolPart, policy: Policy) -> Model:
     use = str(policy.get("appraisal.use") or "")
     facts = {
         "use": explanations().appraisal.get(use, ""),
-        "setting": next(iter(answers(policy, (("appraisal.use", ""),))), None),
+        "setting": answer(policy, "appraisal.use"),
         "extract": _row_in_words(policy, _EXTRACT),
         "open": [
             _capital(person(role))
             for role in policy.columns
             if role not in RELATIONS and _opens_notes(policy, role)
         ],
-        "grades": next(iter(answers(policy, (("grades.allowed_to", ""),))), None),
+        "grades": answer(policy, "grades.allowed_to"),
     }
     quotes = quoted(policy, school.name, ("appraisal.",))
     return {
