@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import info_names, readers, row_principals
-from coachbook.book.relations import form_of, parties, policy_now, record_date, values_of
+from coachbook.book.relations import (
+    follow,
+    form_of,
+    parties,
+    path_taken,
+    policy_now,
+    record_date,
+    values_of,
+)
 from coachbook.forms import first_keys
 from coachbook.life import UNKNOWN, Life, life_of
 from coachbook.payload import WHOLE
@@ -210,11 +218,26 @@ def lost_relation(book: Book, record: Record, form: Form) -> tuple[str, str] | N
         if people and all(one in book.people for one in people):
             continue
         key = _field_that_leads(record, form, first_keys(path))
-        if key:
+        if key and not (not people and _is_told_there(book, record, path)):
             return relation, key
     if form.needs and form.relations and not any(key in record.fields for key in form.needs):
         return next(iter(form.relations)), form.needs[0]
     return None
+
+
+def _is_told_there(book: Book, record: Record, path: str) -> bool:
+    """Whether the path ends in a relation of another record, which is sound and has nobody there.
+
+    An addendum has the people of its note: `to.members` are none where the note has no group.
+    """
+    owner, _, relation = path_taken(book, record, path).rpartition(".")
+    for one in follow(book, record, owner) if owner else ():
+        for target in book.by_id.get(one, ())[:1]:
+            form = form_of(book, target)
+            is_other = form is not None and target.type != record.type
+            if form and is_other and relation in form.relations.keys() - form.fields.keys():
+                return lost_relation(book, target, form) is None
+    return False
 
 
 def _field_that_leads(record: Record, form: Form, keys: Sequence[str]) -> str:
