@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Span
 
 GRADES = "grades.allowed_to"
-_STEP_WORDS = ("next step", "action", "target", "to do", "grade", "rating")
+_STEP_WORDS = ("next-step", "action", "target", "to-do", "to-work-on", "grade", "rating")
 _ECT_STAGES = ("ect-year-1", "ect-year-2")
 _HELD = "held"
 
@@ -155,7 +155,7 @@ def form_empty(case: Case) -> Iterator[Finding]:
     if not isinstance(wanted, tuple) or case.value("status") != _HELD:
         return
     kind = _feedback_kind(case)
-    if not kind or kind not in wanted or any(s.blocks or s.stray for s in case.record.sections):
+    if not kind or kind not in wanted or _is_begun(case):
         return
     noun = str(case.value("kind") or case.form.type).replace("-", " ")
     noun = case.form.type if case.form.type == "session" else _VISITS.get(noun, noun)
@@ -165,6 +165,14 @@ def form_empty(case: Case) -> Iterator[Finding]:
         f"write it, even if it is short: coachbook edit {case.record.path}",
         case.clause("feedback.required_after"),
     )
+
+
+def _is_begun(case: Case) -> bool:
+    """Whether anything stands in the form, or a section is missing, which is reported as that."""
+    if any(section.blocks or section.stray for section in case.record.sections):
+        return True
+    names = {section.name for section in case.record.sections}
+    return any(form.required and form.name not in names for form in case.form.sections)
 
 
 _VISITS = {"formal": "formal observation"}
