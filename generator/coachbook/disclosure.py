@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import (
+    access_of,
     display,
     form_of,
     holders_of_repository,
@@ -18,6 +19,7 @@ from coachbook.book import (
     section_readers,
 )
 from coachbook.errors import DamagedError
+from coachbook.life import DRAFT, FINAL, SHARED, UNKNOWN
 from coachbook.payload import WHOLE
 from coachbook.readers import stated_readers
 
@@ -32,6 +34,13 @@ if TYPE_CHECKING:
 VERSION = 1
 
 HEADER = "header"
+
+_LIVES = {
+    DRAFT: "a draft: its author's alone until it is shared",
+    SHARED: "",
+    FINAL: "final: nothing in it changes any more, and what is added is an addendum",
+    UNKNOWN: "`note` in its header says none of draft, shared and final",
+}
 
 _WORDS = {
     "clear": "in the clear",
@@ -87,12 +96,14 @@ def disclosures(book: Book, record: Record) -> tuple[Disclosure, ...]:
     return (_header(book, record), *_sections(book, record, form))
 
 
-def disclosure_json(record: Record, found: Sequence[Disclosure]) -> dict[str, object]:
+def disclosure_json(book: Book, record: Record, found: Sequence[Disclosure]) -> dict[str, object]:
     """The same for programs; a documented contract like the findings."""
+    life = access_of(book, record).life.state
     return {
         "version": VERSION,
         "path": record.path,
         "id": record.id,
+        "note": life,
         "parts": [
             {
                 "part": one.part,
@@ -119,7 +130,8 @@ def disclosure_json(record: Record, found: Sequence[Disclosure]) -> dict[str, ob
 
 def format_disclosures(book: Book, record: Record, found: Sequence[Disclosure]) -> str:
     """The same for people."""
-    lines = [record.path]
+    life = _LIVES[access_of(book, record).life.state]
+    lines = [record.path, *([life] if life else [])]
     for one in found:
         lines += ["", _headline(one)]
         lines += [f"  {_who(reader)}" for reader in one.readers] or ["  nobody"]

@@ -282,7 +282,8 @@ def _moved(edited: Record, section: str, notice: str) -> Diagnostic:
         found.heading if found else Span(1),
         "CB505",
         Severity.ERROR,
-        f"section “{section}” is for others, and what stands there was changed, or "
+        f"section “{section}” is sealed for others or theirs to write, and what stands there was "
+        "changed, or "
         "the people of the record were",
         f"leave the header's references, and under the heading only: {notice}",
         consequence=Consequence.STOPS,

@@ -86,7 +86,7 @@ def test_a_wrong_passphrase(sealed: Desk) -> None:
 
 
 def test_a_damaged_section(sealed: Desk) -> None:
-    """A damaged section gives a third message, and no part of its text."""
+    """A damaged section gives a third message and no part of its text; the others open."""
     lines = sealed.read(DRAFT).splitlines(keepends=True)
     at = next(n for n, line in enumerate(lines) if line.startswith("-----END"))
     other = "A" if lines[at - 3][8] != "A" else "B"
@@ -95,8 +95,11 @@ def test_a_damaged_section(sealed: Desk) -> None:
 
     result = sealed.run("open", DRAFT, person=COACH)
 
-    assert (result.status, result.out) == (2, "")
-    assert f"coachbook: {DRAFT}:" in result.err
+    assert result.status == 1
+    assert NOTE not in result.out
+    assert "<!-- damaged; leave this line where it is -->" in result.out
+    assert "I spoke more than I meant to." in result.out
+    assert f"{DRAFT}:" in result.err
     assert 'section "Notes": the sealed text is damaged: ' in result.err
     assert f"hint: restore the last good copy: git checkout HEAD -- {DRAFT}" in result.err
 

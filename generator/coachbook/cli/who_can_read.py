@@ -36,7 +36,7 @@ def who_can_read(record: str, form: str, directory: Path | None, today: date | N
     one = require_record(desk, record)
     found = disclosures(desk.book, one)
     if form == "json":
-        click.echo(json.dumps(disclosure_json(one, found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(disclosure_json(desk.book, one, found), indent=2, ensure_ascii=False))
     else:
         click.echo(format_disclosures(desk.book, one, found), nl=False)
     return int(not all(part.agrees for part in found))

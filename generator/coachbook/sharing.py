@@ -1,0 +1,168 @@
+"""A note goes on: a draft is shared, a shared note is answered, an answered one is final.
+
+    plan = plan_share(book, opened, random=os.urandom)       # the author's key opened it
+    source = shared_source(plan, author="p-7kq2m4xa", now=now, random=os.urandom)
+
+    answer = new_answer(book, note, by="p-3fd0aaaa", response="agreed", words="", random=os.urandom)
+    source = final_source(note)
+
+An answer is an addendum: a record of its own, sealed for those who read the note. Nobody opens
+or merges another's text, and the header of the note says no more than that it is final.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from coachbook.book import access_of, expected_path, follow, form_of, parties
+from coachbook.drafting import SealPlan, apply_seal, plan_seal
+from coachbook.errors import UsageError
+from coachbook.fillin import fill_in
+from coachbook.life import ADDENDUM, FINAL, LOCK, SHARED, STATE, block_digest
+from coachbook.newrecord import draft
+from coachbook.opening import in_the_clear, reread
+from coachbook.record import replace_field, replace_section
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coachbook.age import Random
+    from coachbook.book import Book
+    from coachbook.forms import Form
+    from coachbook.opening import Opened
+    from coachbook.record import Record
+
+ANSWERS = ("agreed", "disagreed")
+"""What somebody can say to a note as a whole; anything else is an addition."""
+
+RESPONSE = "Response"
+SECTION = "Addendum"
+
+
+@dataclass(frozen=True, slots=True)
+class SharePlan:
+    """How a note is sealed for those who may read it now; `is_final` if it was final before."""
+
+    seal: SealPlan
+    is_final: bool
+
+
+def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
+    """How a draft is sealed for the policy's readers, or a note whose readers have changed.
+
+    The text stays as it is, and so does every block whose readers are right. Raises UsageError
+    or DamagedError where a part does not open: what cannot be read cannot be shared.
+    """
+    life = access_of(book, opened.record).life
+    opened.require_sound()
+    if life.is_draft and opened.strangers:
+        raise UsageError(
+            f"{opened.record.path}: section {next(iter(opened.strangers))} of this draft is not "
+            "sealed to you, so it cannot be shared",
+            hint="its author shares it; see: coachbook who-can-read",
+        )
+    plain = reread(opened.record, in_the_clear(opened, {}))
+    if STATE in plain.fields:
+        plain = reread(plain, replace_field(plain, STATE, SHARED))
+    writer = life.author if life.is_draft else ""
+    plan = plan_seal(book, plain, [opened.before(random)], random=random, writer=writer)
+    return SharePlan(_with_authors(plan, opened), life.is_final)
+
+
+def shared_source(plan: SharePlan, *, author: str, now: datetime, random: Random) -> str:
+    """The source of the note, sealed anew; one that was final is final again."""
+    source = apply_seal(plan.seal, author=author, now=now, random=random)
+    if not plan.is_final:
+        return source
+    return final_source(reread(plan.seal.record, source))
+
+
+def final_source(note: Record) -> str:
+    """The source of the note with the header of one that is final, and its digest."""
+    note = reread(note, replace_field(note, STATE, FINAL))
+    return replace_field(note, LOCK, block_digest(note))
+
+
+def require_party(book: Book, note: Record, person: str) -> None:
+    """Raises UsageError unless the note has a life and the person takes part in it."""
+    form = form_of(book, note)
+    if form is None or not form.life:
+        raise UsageError(
+            f"{note.path} is not a note that somebody agrees to",
+            hint="name a session or an observation",
+        )
+    if access_of(book, note).life.is_draft:
+        raise UsageError(
+            f"{note.path} is a draft still", hint="its author shares it with: coachbook share"
+        )
+    if not any(person in people for people in parties(book, note).values()):
+        raise UsageError(
+            f"{person} takes no part in {note.path}",
+            hint="one of those whom the note is about can answer it",
+        )
+
+
+def addenda(book: Book, note: Record, by: str = "") -> tuple[Record, ...]:
+    """What was added to a note, by one person or by anybody, in the order of days."""
+    found = [
+        record
+        for record in book.referring.get(note.id, ())
+        if record.type == ADDENDUM and note.id in follow(book, record, "to")
+    ]
+    mine = [record for record in found if not by or by in follow(book, record, "by")]
+    return tuple(sorted(mine, key=lambda record: (str(record.value("on")), record.id)))
+
+
+def new_answer(
+    book: Book, note: Record, *, by: str, response: str, words: str, random: Random
+) -> Record:
+    """The addendum that says so, not sealed yet, at the place where it belongs."""
+    form = _addendum_form(book, note)
+    given = {"to": note.id, "by": by, "on": book.today.isoformat()}
+    values = fill_in(book, form, given, school=note.school, ask=None, random=random)
+    header = draft(form, values)
+    text = f"{RESPONSE}: {response}\n\n{words.strip()}\n".rstrip() + "\n"
+    record = reread(header, replace_section(header, SECTION, text))
+    return replace(record, path=expected_path(book, header))
+
+
+def response_of(opened: Opened) -> str:
+    """What an addendum that was opened says: agreed, disagreed, addition; "" if it stays shut."""
+    payload = opened.payloads.get(SECTION)
+    lines = payload.data.get("lines") if payload else None
+    value = lines.get(RESPONSE) if isinstance(lines, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _addendum_form(book: Book, note: Record) -> Form:
+    """The form whose readers are those of the note; raises UsageError where there is none."""
+    form = form_of(book, note)
+    rows = [part.row for part in form.sections if part.sealed] if form else []
+    forms = [
+        one
+        for one in book.forms.newest()
+        if one.type == ADDENDUM and one.fields["to"].to == note.type
+    ]
+    found = [(rows.count(row), one) for one in forms if (row := _row(one)) in rows]
+    if not found:
+        raise UsageError(
+            f"no form is known for adding to {note.path}", hint="see: coachbook new --help"
+        )
+    return max(found, key=lambda pair: pair[0])[1]
+
+
+def _row(form: Form) -> str:
+    section = form.section(SECTION)
+    return section.row if section else ""
+
+
+def _with_authors(plan: SealPlan, opened: Opened) -> SealPlan:
+    """The plan, in which every text stays the work of whom it says it is by."""
+    tasks = (
+        replace(task, author=opened.payloads[task.section].author)
+        if task.section in opened.payloads
+        else task
+        for task in plan.tasks
+    )
+    return replace(plan, tasks=tuple(tasks))
