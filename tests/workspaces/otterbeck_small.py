@@ -29,8 +29,15 @@ from coachbook.forms import parse_section, section_json
 from coachbook.presets import fill_preset
 from coachbook.publickey import format_public_key, public_key_of
 from coachbook.readers import Reader
-from coachbook.record import Record, format_block, parse_record, replace_section
+from coachbook.record import (
+    Record,
+    format_block,
+    parse_record,
+    replace_field,
+    replace_section,
+)
 from coachbook.sealing import seal, seal_role_identity
+from coachbook.sharing import final_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -162,10 +169,42 @@ def seal_samples(book: Book) -> None:
         "CB505": sealed + "\nRemember to ask about the display.\n",
     }
     for code, bad in samples.items():
-        folder = RULES / code
-        folder.mkdir(exist_ok=True)
-        (folder / "ok.md").write_text(sealed, encoding="utf-8", newline="\n")
-        (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
+        _write_sample(code, sealed, bad)
+
+
+def life_samples(book: Book) -> None:
+    """Writes the examples of rules about drafts and final notes."""
+    draft = _session(f"note: draft\ndrafted_by: {COACH}\n")
+    opened = seal_sections(book, draft, more_readers=[COACHEE])
+    _write_sample("CB507", seal_sections(book, draft), opened)
+    first, later = (
+        parse_record(SESSION, seal_sections(book, note).encode())
+        for note in (_session(), _session(nine="eleven"))
+    )
+    assert isinstance(first, Record)
+    assert isinstance(later, Record)
+    final = final_source(first)
+    lock = parse_record(SESSION, final.encode())
+    assert isinstance(lock, Record)
+    altered = replace_field(later, "note", "final")
+    later = parse_record(SESSION, altered.encode())
+    assert isinstance(later, Record)
+    _write_sample("CB506", final, replace_field(later, "locked", str(lock.value("locked"))))
+
+
+def _session(fields: str = "", *, nine: str = "nine") -> Record:
+    """The session with more fields in its header, or another number in its notes."""
+    text = SESSION_TEXT.replace("minutes: 14\n", f"minutes: 14\n{fields}").replace("nine", nine)
+    found = parse_record(SESSION, text.encode())
+    assert isinstance(found, Record)
+    return found
+
+
+def _write_sample(code: str, ok: str, bad: str) -> None:
+    folder = RULES / code
+    folder.mkdir(exist_ok=True)
+    (folder / "ok.md").write_text(ok, encoding="utf-8", newline="\n")
+    (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
 
 
 def borrow_key() -> None:
@@ -202,6 +241,7 @@ def main() -> None:
     assert isinstance(session, Record)
     _write(SESSION, seal_sections(book, session))
     seal_samples(load_book(ROOT))
+    life_samples(load_book(ROOT))
     borrow_key()
 
 
