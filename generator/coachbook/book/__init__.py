@@ -26,7 +26,8 @@ from coachbook.book.access import (
 )
 from coachbook.book.files import covers
 from coachbook.book.loading import find_root, load_book, read_text
-from coachbook.book.model import Book, Entry, School, Trust
+from coachbook.book.model import Book, Entry, Hub, School, Trust
+from coachbook.book.organisation import find_hub
 from coachbook.book.relations import (
     calendar_for,
     expected_path,
@@ -45,6 +46,7 @@ __all__ = [
     "Access",
     "Book",
     "Entry",
+    "Hub",
     "School",
     "Trust",
     "access_of",
@@ -52,6 +54,7 @@ __all__ = [
     "covers",
     "display",
     "expected_path",
+    "find_hub",
     "find_root",
     "follow",
     "form_of",

@@ -16,8 +16,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from coachbook.book.files import RECORDS, list_files, read_file, school_of
-from coachbook.book.model import FORMAT, Book, Entry, School, Trust
+from coachbook.book.files import list_files, read_file, school_of
+from coachbook.book.model import Book, Entry, School, Trust
+from coachbook.book.organisation import (
+    NO_WORKSPACE_HINT,
+    TRUST_PATH,
+    read_hubs,
+    read_schools,
+    read_trust,
+)
 from coachbook.book.relations import find_parties, read_entry
 from coachbook.calendar import SchoolYear, parse_calendar
 from coachbook.diagnostics import Consequence, Diagnostic
@@ -41,14 +48,11 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, Forms
 
 T = TypeVar("T")
-K = TypeVar("K", School, Person, Partnership)
-
-TRUST_PATH = f"{RECORDS}/trust.md"
+K = TypeVar("K", Person, Partnership)
 
 _TYPE_LINE = re.compile(rb"(?m)^type: *([a-z-]+)\s*$")
 _HEAD = 4096
 _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
-_NO_WORKSPACE_HINT = "go into your workspace, or start one with: coachbook init DIR"
 
 
 def find_root(start: Path) -> Path:
@@ -57,7 +61,7 @@ def find_root(start: Path) -> Path:
     for folder in (place, *place.parents):
         if (folder / TRUST_PATH).is_file():
             return folder
-    raise InputError(f"there is no {TRUST_PATH} in {place} or above it", hint=_NO_WORKSPACE_HINT)
+    raise InputError(f"there is no {TRUST_PATH} in {place} or above it", hint=NO_WORKSPACE_HINT)
 
 
 def load_book(
@@ -91,10 +95,12 @@ def _load(root: Path, today: date | None, clock: Callable[[], date]) -> Book:
     records, unreadable = _load_records(root, listing.records, forms, findings)
     by_id = _grouped((record.id, record) for record in records.values() if record.id)
     entries = _entries(records.values(), forms, by_id)
-    trust = _trust(entries.get(TRUST_PATH), findings)
+    trust = read_trust(entries.get(TRUST_PATH), findings)
     keyring, key_findings = load_keyring(_contents(root, listing.keys, findings))
     by_type = _by_type(entries.values())
-    policies, policy_findings = _policies(by_type["policy"])
+    hubs = read_hubs(by_type["hub"])
+    schools = read_schools(by_type["school"], trust, hubs)
+    policies, policy_findings = _policies(by_type["policy"], schools, trust)
     assignments = _built(by_type["role-assignment"], parse_role_assignment)
     findings += [*key_findings, *policy_findings]
     return Book(
@@ -106,7 +112,8 @@ def _load(root: Path, today: date | None, clock: Callable[[], date]) -> Book:
         entries=entries,
         by_id=by_id,
         referring=_grouped(_references(entries.values())),
-        schools=_keyed(_built(by_type["school"], _school)),
+        hubs=hubs,
+        schools=schools,
         people=_keyed(_built(by_type["person"], parse_person)),
         assignments=assignments,
         roles=_grouped((one.principal, one) for one in assignments),
@@ -183,80 +190,25 @@ def _entries(
     return MappingProxyType(found)
 
 
-def _trust(entry: Entry | None, findings: Iterable[Diagnostic]) -> Trust:
-    if entry is None or entry.form.type != "trust":
-        reason = next(
-            (f.message for f in findings if f.path == TRUST_PATH), "it is no trust record"
-        )
-        raise InputError(f"{TRUST_PATH} cannot be used: {reason}", hint=_NO_WORKSPACE_HINT)
-    _require_format(entry.values.get("format"))
-    as_of = entry.values.get("as_of")
-    return Trust(
-        name=_text(entry, "name"),
-        workspace=_required(entry, "workspace"),
-        fragments=_required(entry, "fragments"),
-        demonstration=entry.values.get("demonstration") is True,
-        as_of=as_of if isinstance(as_of, date) else None,
-        new_file_url=_web_address(entry, "new_file_url"),
-        path=TRUST_PATH,
-    )
-
-
-def _require_format(value: object) -> None:
-    if not isinstance(value, int) or value < 1:
-        raise InputError(
-            f"{TRUST_PATH} does not say which format the workspace has",
-            hint=f"write `format: {FORMAT}` into its header",
-        )
-    if value > FORMAT:
-        raise InputError(
-            f"this workspace has format {value}; this coachbook reads format {FORMAT}",
-            hint="install the newest coachbook",
-        )
-
-
-def _web_address(entry: Entry, key: str) -> str:
-    """An address for a link of the portal, which must not be one that runs code."""
-    value = _text(entry, key)
-    if value and not value.startswith("https://"):
-        raise InputError(
-            f"{TRUST_PATH}: `{key}` is not the address of a page",
-            hint="it begins with https://, or leave it out",
-        )
-    return value
-
-
-def _required(entry: Entry, key: str) -> str:
-    value = _text(entry, key)
-    if not value:
-        raise InputError(
-            f"{TRUST_PATH} has no `{key}`; without it nothing can be sealed or published",
-            hint="restore the line from the last good copy of the file",
-        )
-    return value
-
-
-def _policies(entries: Iterable[Entry]) -> tuple[list[Policy], list[Diagnostic]]:
+def _policies(
+    entries: Iterable[Entry], schools: Mapping[str, School], trust: Trust
+) -> tuple[list[Policy], list[Diagnostic]]:
+    """The policies of all schools; one without its own has those of the school it names."""
     policies: list[Policy] = []
     findings: list[Diagnostic] = []
     for entry in entries:
-        policy, faults = parse_policy(entry.record, entry.form)
+        school = schools.get(entry.record.school)
+        policy, faults = parse_policy(
+            entry.record, entry.form, school.words if school else trust.words
+        )
         policies += [policy] if policy else []
         findings += faults
+    owners = {policy.school for policy in policies}
+    for school in schools.values():
+        if school.id not in owners:
+            taken = (policy for policy in policies if policy.school == school.policy_of)
+            policies += [replace(policy, school=school.id) for policy in taken]
     return policies, findings
-
-
-def _school(record: Record, form: Form) -> School | None:
-    if not record.id:
-        return None
-    entry = read_entry(record, form)
-    return School(
-        id=record.id,
-        name=_text(entry, "name") or record.id,
-        phase=_text(entry, "phase"),
-        hub=_text(entry, "hub"),
-        path=record.path,
-    )
 
 
 def _calendars(calendars: Iterable[SchoolYear]) -> Mapping[tuple[str, str], SchoolYear]:
@@ -300,11 +252,6 @@ def _keyed(values: Iterable[K]) -> Mapping[str, K]:
     for value in values:
         found.setdefault(value.id, value)
     return MappingProxyType(found)
-
-
-def _text(entry: Entry, key: str) -> str:
-    value = entry.values.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def read_text(book: Book, path: str) -> str:

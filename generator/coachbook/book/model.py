@@ -1,4 +1,4 @@
-"""The values of a loaded workspace: Book, Trust, School."""
+"""The values of a loaded workspace: Book, Trust, Hub, School."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What belongs to the whole workspace."""
+    """What belongs to the whole workspace.
+
+    `words` maps the trust's own words to those of coachbook, such as buddy to coach; `subjects`,
+    `characteristics` and `rubric` are the names that its schools share.
+    """
 
     name: str
     workspace: str
@@ -33,17 +37,39 @@ class Trust:
     as_of: date | None
     new_file_url: str
     path: str
+    words: Mapping[str, str]
+    subjects: tuple[str, ...]
+    characteristics: tuple[str, ...]
+    rubric: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A group of schools inside the trust."""
+
+    id: str
+    name: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One school of the trust."""
+    """One school of the trust.
+
+    `hub` is the name of its hub; `words` are those of the trust and its own; `policy_of` names
+    the school whose policy holds here too.
+    """
 
     id: str
     name: str
     phase: str
     hub: str
     path: str
+    words: Mapping[str, str]
+    policy_of: str
+    safeguarding_form: str
+    wellbeing_contact: str
+    shared_areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -84,6 +110,7 @@ class Book:
     entries: Mapping[str, Entry]
     by_id: Mapping[str, tuple[Record, ...]]
     referring: Mapping[str, tuple[Record, ...]]
+    hubs: Mapping[str, Hub]
     schools: Mapping[str, School]
     people: Mapping[str, Person]
     assignments: tuple[RoleAssignment, ...]

@@ -82,8 +82,17 @@ def _in_range(field: FieldForm, value: N, raw: str) -> N | Unfit:
     if least is not None and value < least:
         return Unfit(f"{raw} is less than {least:g}, the least there can be", "correct the number")
     if most is not None and value > most:
-        return Unfit(f"{raw} is more than {most:g}, the most there can be", "correct the number")
+        hint = _one_digit_less(raw, least, most) or "correct the number"
+        return Unfit(f"{raw} is more than {most:g}, the most there can be", hint)
     return value
+
+
+def _one_digit_less(raw: str, least: float | None, most: float) -> str:
+    """What was meant where a digit was typed once too often, such as 300 pupils for 30."""
+    shorter = raw[:-1]
+    if not _INTEGER.fullmatch(shorter) or not (least or 0) <= int(shorter) <= most:
+        return ""
+    return f"is it {shorter}? If not, correct the number"
 
 
 def _boolean(_field: FieldForm, raw: str) -> bool | Unfit:
@@ -141,6 +150,13 @@ def _interval(field: FieldForm, raw: str) -> tuple[FieldValue, ...] | Unfit:
     return faults[0] if faults else tuple(day for day in days if isinstance(day, date))
 
 
+def _alias(_field: FieldForm, raw: str) -> str | Unfit:
+    word, _, meaning = (" ".join(part.split()) for part in raw.partition("="))
+    if word and meaning:
+        return f"{word} = {meaning}"
+    return Unfit(f"`{raw}` does not say what the word stands for", "write it as buddy = coach")
+
+
 _READERS: dict[str, Callable[[FieldForm, str], FieldValue | Unfit]] = {
     "text": _text,
     "integer": _integer,
@@ -153,6 +169,7 @@ _READERS: dict[str, Callable[[FieldForm, str], FieldValue | Unfit]] = {
     "reference": _reference,
     "person": _reference,
     "interval": _interval,
+    "alias": _alias,
 }
 
 TYPES = tuple(_READERS)

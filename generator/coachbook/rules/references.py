@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import (
     FORBIDDEN_ROLES,
     display,
+    find_hub,
     follow,
     path_taken,
     record_date,
@@ -53,6 +54,7 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
             for one, span in _ids(case, field):
                 yield from _unresolved(case, field, one, span)
     yield from _unknown_schools(case)
+    yield from _unknown_hub(case)
 
 
 def coach_is_coachee(case: Case) -> Iterator[Finding]:
@@ -242,6 +244,18 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
                 else (f"schools are: {', '.join(sorted(case.book.schools))}")
             )
             yield Finding(span, f"there is no school `{name}`", hint)
+
+
+def _unknown_hub(case: Case) -> Iterator[Finding]:
+    """The hub that a school names, where the trust has any."""
+    named, hubs = case.value("hub"), case.book.hubs
+    if case.form.type != "school" or not isinstance(named, str) or not hubs:
+        return
+    if find_hub(hubs, named) is None:
+        names = [hub.name for hub in hubs.values()]
+        close = get_close_matches(named, names, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"hubs are: {', '.join(sorted(names))}"
+        yield Finding(case.span("hub"), f"there is no hub `{named}`", hint)
 
 
 def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:

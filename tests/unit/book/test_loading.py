@@ -157,10 +157,10 @@ def test_another_format_is_refused(root: Path, line: str, message: str) -> None:
 
 def test_a_school_can_add_a_form(root: Path) -> None:
     """A type of record is added by a file, without code."""
-    form = root / "records/forms/peer-visit.yml"
+    form = root / "records/forms/open-morning.yml"
     form.parent.mkdir()
     form.write_text(
-        "form: peer-visit\nversion: 1\ntype: peer-visit\ntitle: Peer visit\n"
+        "form: open-morning\nversion: 1\ntype: open-morning\ntitle: Open morning\n"
         "purpose: A colleague looks in.\nprefix: v\non: date\nrow: session header\n"
         'place: "records/{school}/visits/{date}-{id}.md"\n'
         "fields:\n  date: {type: date, required: true}\n",
@@ -169,17 +169,17 @@ def test_a_school_can_add_a_form(root: Path) -> None:
     visit = root / "records/otterbeck/visits/2026-11-12-v-4k2m7x9a.md"
     visit.parent.mkdir()
     visit.write_text(
-        "---\ntype: peer-visit\nid: v-4k2m7x9a\nschool: otterbeck\ndate: 2026-11-12\n---\n"
+        "---\ntype: open-morning\nid: v-4k2m7x9a\nschool: otterbeck\ndate: 2026-11-12\n---\n"
     )
 
     book = load_book(root)
 
-    assert book.entries[visit.relative_to(root).as_posix()].form.title == "Peer visit"
+    assert book.entries[visit.relative_to(root).as_posix()].form.title == "Open morning"
 
 
 def test_a_form_that_cannot_be_used_stops_the_loading(root: Path) -> None:
     """A form says who may read what, so a slip in one is never passed over."""
-    form = root / "records/forms/peer-visit.yml"
+    form = root / "records/forms/open-morning.yml"
     form.parent.mkdir()
     form.write_text("form: peer-visit\nversion: 1\nseald: true\n", encoding="utf-8")
 
