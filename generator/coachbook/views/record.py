@@ -1,17 +1,7 @@
-"""View: what one audience may see; the only thing an output accepts.
-
-A view never hands out a bare value. Each clear value of a record is `Labelled`
-with the people whom the policy's table lets read its row, narrowed by today's
-policy; sealed parts travel as they are, with what can be told without a key.
-
-    view = open_view(book)
-    for cycle in view.cycles_of("p-7kq2m4xa"):
-        cycle.field("phase")          # Labelled, never a str
-"""
+"""One record as outputs may use it: labelled fields, sealed sections as they are."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -21,8 +11,6 @@ from coachbook.audience import public as declared_public
 from coachbook.book import (
     access_of,
     display,
-    follow,
-    form_of,
     parties,
     place_of,
     record_date,
@@ -31,18 +19,16 @@ from coachbook.book import (
     short,
     values_of,
 )
-from coachbook.calendar import half_term_of, school_year
-from coachbook.diagnostics import Consequence
+from coachbook.calendar import school_year
 from coachbook.readership import reader_line, shown_draft_line
 from coachbook.sealing import stated_readers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from coachbook.book import Book
     from coachbook.calendar import SchoolYear
-    from coachbook.diagnostics import Diagnostic
     from coachbook.forms import Form
     from coachbook.life import Life
     from coachbook.record import Record, SealedBlock
@@ -210,88 +196,3 @@ class RecordView:
             readers=readers,
             line=self.label(line, f"{name}: readers"),
         )
-
-
-@dataclass(frozen=True)
-class View:
-    """The book as outputs may use it, with the threads that run through it."""
-
-    book: Book
-    cycles: Mapping[str, RecordView]
-    sessions: Mapping[str, tuple[RecordView, ...]]
-    statements: Mapping[str, tuple[RecordView, ...]]
-    by_person: Mapping[str, tuple[RecordView, ...]]
-    findings: tuple[Diagnostic, ...]
-
-    def cycles_of(self, person: str) -> tuple[RecordView, ...]:
-        """The cycles in which the person coaches or is coached, newest first."""
-        return self.by_person.get(person, ())
-
-    def sessions_of(self, cycle: str) -> tuple[RecordView, ...]:
-        """The sessions of a cycle by date."""
-        return self.sessions.get(cycle, ())
-
-    def school_name(self, school: str) -> str:
-        """The name of a school, which is public."""
-        return self.book.schools[school].name
-
-    def half_term(self, record: RecordView) -> str:
-        """The half-term a record falls in, by name, or an empty text."""
-        day = record.day
-        calendar = self.book.calendars.get((record.school, school_year(day))) if day else None
-        found = half_term_of(calendar, day) if calendar and day else None
-        return found.name if found else ""
-
-    def held_back(self) -> tuple[Diagnostic, ...]:
-        """The findings that keep a record out of every page."""
-        return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
-
-    def held_back_for(self, person: str) -> tuple[str, ...]:
-        """The paths of unreadable records in the cycles of one person."""
-        mine = {cycle.id for cycle in self.cycles_of(person)}
-        return tuple(
-            dict.fromkeys(f.path for f in self.held_back() if mine.intersection(f.path.split("/")))
-        )
-
-
-def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
-    """Builds the view of a book that has been checked."""
-    views = [
-        view for view in (_record_view(book, record) for record in book.records.values()) if view
-    ]
-    cycles = {v.id: v for v in views if v.record.type == "cycle"}
-    return View(
-        book=book,
-        cycles=cycles,
-        sessions=_by_cycle(book, (v for v in views if v.record.type == "session")),
-        statements=_by_cycle(book, (v for v in views if v.record.type == "impact-statement")),
-        by_person=_by_person(cycles.values()),
-        findings=findings,
-    )
-
-
-def _record_view(book: Book, record: Record) -> RecordView | None:
-    form = form_of(book, record)
-    return None if form is None else RecordView(book, record, form)
-
-
-def _by_cycle(book: Book, records: Iterable[RecordView]) -> Mapping[str, tuple[RecordView, ...]]:
-    found: dict[str, list[RecordView]] = defaultdict(list)
-    for record in records:
-        for cycle in follow(book, record.record, "cycle"):
-            found[cycle].append(record)
-    return {cycle: tuple(sorted(group, key=_by_day)) for cycle, group in found.items()}
-
-
-def _by_person(cycles: Iterable[RecordView]) -> Mapping[str, tuple[RecordView, ...]]:
-    found: dict[str, list[RecordView]] = defaultdict(list)
-    for cycle in cycles:
-        for person in dict.fromkeys(p for group in cycle.people.values() for p in group):
-            found[person].append(cycle)
-    return {
-        person: tuple(sorted(group, key=_by_day, reverse=True)) for person, group in found.items()
-    }
-
-
-def _by_day(record: RecordView) -> tuple[str, str]:
-    return (record.day.isoformat() if record.day else "", record.id)

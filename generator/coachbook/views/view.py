@@ -1,0 +1,167 @@
+"""The book as outputs may use it, with the threads that run through it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coachbook.book import form_of
+from coachbook.calendar import half_term_of, school_year
+from coachbook.diagnostics import Consequence
+from coachbook.life import ADDENDUM
+from coachbook.views.record import RecordView
+from coachbook.views.threads import by_person, by_reference, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coachbook.book import Book
+    from coachbook.calendar import SchoolYear
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.record import Record
+    from coachbook.views.threads import Threads
+
+
+@dataclass(frozen=True)
+class View:
+    """The book as outputs may use it; each thread is worked out when it is first asked for."""
+
+    book: Book
+    types: Mapping[str, tuple[RecordView, ...]]
+    findings: tuple[Diagnostic, ...]
+
+    def of_type(self, kind: str) -> tuple[RecordView, ...]:
+        """Every record of a type, in the order of the book."""
+        return self.types.get(kind, ())
+
+    @cached_property
+    def cycles(self) -> Mapping[str, RecordView]:
+        """Every cycle by its id."""
+        return {cycle.id: cycle for cycle in self.of_type("cycle")}
+
+    @cached_property
+    def sessions(self) -> Threads:
+        """The sessions of each cycle."""
+        return by_reference(self.of_type("session"), "cycle")
+
+    @cached_property
+    def meetings(self) -> Threads:
+        """The sessions that belong to no cycle, by their pair or group."""
+        outside = (s for s in self.of_type("session") if "cycle" not in s.record.fields)
+        return by_reference(outside, "group", "partnership")
+
+    @cached_property
+    def statements(self) -> Threads:
+        """The impact statements of each cycle."""
+        return by_reference(self.of_type("impact-statement"), "cycle")
+
+    @cached_property
+    def goal_checks(self) -> Threads:
+        """The goal checks of each cycle."""
+        return by_reference(self.of_type("goal-check"), "cycle")
+
+    @cached_property
+    def addenda(self) -> Threads:
+        """What was added to each note."""
+        return by_reference(self.of_type(ADDENDUM), "to")
+
+    @cached_property
+    def feedback(self) -> Threads:
+        """The sessions in which each visit was talked through."""
+        return by_reference(self.of_type("session"), "visit")
+
+    @cached_property
+    def by_person(self) -> Threads:
+        """The cycles of each person, newest first."""
+        return by_person(self.of_type("cycle"))
+
+    @cached_property
+    def visits(self) -> Threads:
+        """The observations of and by each person, newest first."""
+        return by_person(self.of_type("observation"))
+
+    @cached_property
+    def pairs(self) -> Mapping[str, RecordView]:
+        """The partnerships and groups that meet outside cycles, by id."""
+        found = (*self.of_type("partnership"), *self.of_type("group"))
+        return {
+            one.id: one for one in found if one.record.type == "group" or one.id in self.meetings
+        }
+
+    @cached_property
+    def pairs_by_person(self) -> Threads:
+        """The same by each person in them."""
+        return by_person(self.pairs.values())
+
+    def cycles_of(self, person: str) -> tuple[RecordView, ...]:
+        """The cycles in which the person coaches or is coached, newest first."""
+        return self.by_person.get(person, ())
+
+    def sessions_of(self, cycle: str) -> tuple[RecordView, ...]:
+        """The sessions of a cycle by date."""
+        return self.sessions.get(cycle, ())
+
+    def visits_of(self, person: str) -> tuple[RecordView, ...]:
+        """The visits to and by a person, newest first."""
+        return self.visits.get(person, ())
+
+    def visits_for(self, cycle: str) -> tuple[RecordView, ...]:
+        """The visits that belong to a session of the cycle, or that one gives feedback on."""
+        found: dict[str, RecordView] = {}
+        for session in self.sessions_of(cycle):
+            told = self._observations.get(str(session.raw("visit") or ""))
+            for visit in (*self._by_session.get(session.id, ()), *([told] if told else [])):
+                found[visit.id] = visit
+        return in_order(found.values())
+
+    @cached_property
+    def _observations(self) -> Mapping[str, RecordView]:
+        return {visit.id: visit for visit in self.of_type("observation")}
+
+    @cached_property
+    def _by_session(self) -> Threads:
+        return by_reference(self.of_type("observation"), "session")
+
+    def school_name(self, school: str) -> str:
+        """The name of a school, which is public."""
+        return self.book.schools[school].name
+
+    def half_term(self, record: RecordView) -> str:
+        """The half-term a record falls in, by name, or an empty text."""
+        day = record.day
+        calendar = self.calendar_of(record)
+        found = half_term_of(calendar, day) if calendar and day else None
+        return found.name if found else ""
+
+    def calendar_of(self, record: RecordView) -> SchoolYear | None:
+        """The calendar of the record's school for the school year of its day."""
+        day = record.day
+        return self.book.calendars.get((record.school, school_year(day))) if day else None
+
+    def held_back(self) -> tuple[Diagnostic, ...]:
+        """The findings that keep a record out of every page."""
+        return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
+
+    def held_back_for(self, person: str) -> tuple[str, ...]:
+        """The paths of unreadable records in the cycles of one person."""
+        mine = {cycle.id for cycle in self.cycles_of(person)}
+        return tuple(
+            dict.fromkeys(f.path for f in self.held_back() if mine.intersection(f.path.split("/")))
+        )
+
+
+def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
+    """Builds the view of a book that has been checked."""
+    types: dict[str, list[RecordView]] = defaultdict(list)
+    for record in book.records.values():
+        view = _record_view(book, record)
+        if view is not None:
+            types[record.type].append(view)
+    return View(book, {kind: tuple(views) for kind, views in types.items()}, findings)
+
+
+def _record_view(book: Book, record: Record) -> RecordView | None:
+    form = form_of(book, record)
+    return None if form is None else RecordView(book, record, form)
