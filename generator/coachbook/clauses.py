@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from coachbook.diagnostics import Span
@@ -54,6 +55,7 @@ class Cell(Enum):
 
 _CELLS = {cell.value: cell for cell in Cell} | {"-": Cell.NONE, "—": Cell.NONE}
 _OPENING = (Cell.READ, Cell.WRITE)
+_NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 
 
 class HasWords(Protocol):
@@ -139,12 +141,15 @@ def fill(text: str, words: Callable[[str], str]) -> str:
     return PLACEHOLDER.sub(lambda found: words(found[1]), text)
 
 
-def parse_body(text: str, first_line: int) -> Body:
-    """The parts of a policy's body; `first_line` is the number of its first line in the file."""
+def parse_body(text: str, first_line: int, aliases: Mapping[str, str] = _NO_ALIASES) -> Body:
+    """The parts of a policy's body; `first_line` is the number of its first line in the file.
+
+    `aliases` gives the key of a column for other keys that it may be headed with.
+    """
     lines = tuple(enumerate(text.splitlines(), first_line))
     headings = tuple(_headings(lines))
     clauses = tuple(_clauses(lines))
-    table = _parse_table(_table_lines(lines), first_line)
+    table = _parse_table(_table_lines(lines), first_line, aliases)
     faults = (
         *_double_clauses(clauses),
         *_broken_placeholders(lines),
@@ -246,13 +251,14 @@ def _table_lines(lines: _Lines) -> _Lines:
     return tuple(found)
 
 
-def _parse_table(lines: _Lines, first_line: int) -> _Table:
+def _parse_table(lines: _Lines, first_line: int, aliases: Mapping[str, str]) -> _Table:
     if not lines:
         message = f'there is no table under a heading "{ACCESS_HEADING}"'
         hint = f"begin it with | {FIRST_COLUMN} | Coachee | Coach |"
         return _Table((), (), 0, (BodyFault(TABLE_FAULT, Span(first_line), message, hint),))
     (line, head), *rest = lines
-    columns = tuple(slug(cell) for _, cell in _cells(head)[1:])
+    keys = (slug(cell) for _, cell in _cells(head)[1:])
+    columns = tuple(aliases.get(key, key) for key in keys)
     faults = [*_head_faults(line, head, columns), *_shape_faults(lines)]
     rows: dict[str, AccessRow] = {}
     for number, text in rest[1:]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from coachbook.forms import builtin_forms
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class ParameterType(Enum):
     CHOICE = "choice"
     CADENCE = "cadence"
     TEXT = "text"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,12 @@ class ParameterSpec:
         """A value as it reads inside a clause: "yes", "15", "the head and the governors"."""
         if isinstance(value, tuple):
             entries = (self.in_words(entry) for entry in value)
-            return "; ".join(entries) if self.type is ParameterType.TEXT else join(entries)
+            return "; ".join(entries) if self.type in _IN_PHRASES else join(entries)
         word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         if self.type is ParameterType.CADENCE:
             return _cadence_in_words(word)
+        if self.type is ParameterType.FORM:
+            return _form_in_words(word)
         return self.choices.get(word, word)
 
 
@@ -98,8 +102,13 @@ _CADENCE = re.compile(
 _EXPECTED = {
     ParameterType.YES_NO: "yes or no",
     ParameterType.TEXT: "a few words",
+    ParameterType.FORM: "the short name of a form, such as coaching-session",
     ParameterType.CADENCE: 'a rhythm such as "1 a week" or "books: 1 a half-term"',
 }
+_IN_PHRASES = (ParameterType.TEXT, ParameterType.FORM)
+"""Types whose values may hold commas of their own, so that a list of them needs semicolons."""
+
+_FORM = re.compile(r"[a-z][a-z0-9-]*")
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 
@@ -150,9 +159,18 @@ def _parse_text(spec: ParameterSpec, value: object) -> str | None:
         return value if value in spec.choices else None
     if spec.type is ParameterType.CADENCE:
         return value if parse_cadence(value) else None
+    if spec.type is ParameterType.FORM:
+        return value if _FORM.fullmatch(value) else None
     return value
 
 
 def _cadence_in_words(text: str) -> str:
     found = parse_cadence(text)
     return found.in_words() if found else text
+
+
+def _form_in_words(name: str) -> str:
+    """The title of a form as it reads inside a sentence; its short name where it is a school's."""
+    form = builtin_forms().latest(name)
+    title = form.title if form else name.replace("-", " ")
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

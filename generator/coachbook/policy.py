@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
@@ -58,6 +59,8 @@ __all__ = [
     "slug",
 ]
 
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
 MISSING_FAULT = "CB704"
 VALUE_FAULT = "CB104"
 
@@ -81,7 +84,8 @@ class Policy:
     """One version of a school's policy.
 
     `access` maps the key of a row to the row, `columns` are the keys of the table's columns in
-    order, and `table_line` is where the table begins.
+    order, and `table_line` is where the table begins. `effective_to` is there only where a
+    version ends before another begins.
     """
 
     school: str
@@ -99,6 +103,13 @@ class Policy:
     access: Mapping[str, AccessRow]
     table_line: int
     body: str
+    effective_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the version has begun by a day and has not ended."""
+        return self.effective_from <= day and (
+            self.effective_to is None or day <= self.effective_to
+        )
 
     def get(self, key: str) -> Setting | None:
         """The value of a parameter; None where the rule is absent, and never checked."""
@@ -143,18 +154,23 @@ def policy_in_force(policies: Sequence[Policy], on: date) -> Policy | None:
     A draft never takes the place of a version that was ratified; while nothing is ratified, the
     latest draft holds, so that a school can begin.
     """
-    begun = [policy for policy in policies if policy.effective_from <= on]
+    begun = [policy for policy in policies if policy.holds_on(on)]
     ratified = [policy for policy in begun if policy.ratified_on is not None]
     return max(ratified or begun, key=lambda one: (one.effective_from, one.version), default=None)
 
 
-def parse_policy(record: Record, form: Form) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+def parse_policy(
+    record: Record, form: Form, words: Mapping[str, str] = _NO_WORDS
+) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """The policy of a record, and what does not add up in it.
 
-    There is none where its version or first day is missing or its access table cannot be found.
+    `words` are those that the trust uses for relations and roles, such as buddy for coach; a
+    column of the table may be headed with one of them. There is no policy where its version or
+    first day is missing or its access table cannot be found.
     """
     text = record.source[record.body :]
-    body = parse_body(text, record.source.count("\n", 0, record.body) + 1)
+    aliases = {slug(word): slug(meant) for word, meant in words.items()}
+    body = parse_body(text, record.source.count("\n", 0, record.body) + 1, aliases)
     parameters = {one.key: one for one in _parameters(record, body.clauses)}
     faults = (
         *_header_faults(record),
@@ -191,6 +207,7 @@ def _policy(
         access=body.access,
         table_line=body.table_line,
         body=text,
+        effective_to=_date_field(record, form, "effective_to"),
     )
 
 

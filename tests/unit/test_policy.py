@@ -44,8 +44,8 @@ keys.publish_protected: no
 retention.notes: until 31 August after the cycle closes
 retention.impact: for three years
 retention.separate: for six years
+appraisal.use: none
 ---
-
 # Coaching at {{ school.name }}
 
 Version {{ policy.version }}, from {{ policy.effective_from }}.
@@ -63,7 +63,7 @@ A longer one is recorded as it was.
 {{ keys.publish_protected }}.
 
 10.2 Notes are kept {{ retention.notes }}, statements {{ retention.impact }}, all
-else {{ retention.separate }}. Later it is opened by {{ recovery.holder }}.
+else {{ retention.separate }}. Later it is opened by {{ recovery.holder }}. Appraisal takes {{ appraisal.use }}.
 
 ## 11 Who can read what
 

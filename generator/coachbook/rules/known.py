@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import OPENING
 from coachbook.book import holders_of_repository, policy_now
 from coachbook.people import split_principal
+from coachbook.policycheck import is_used, missing_rows
 from coachbook.rules.soundness import Soundness
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Known:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
+        self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
 
     @cached_property
@@ -68,6 +70,13 @@ class Known:
         if form.key not in self._soundness:
             self._soundness[form.key] = Soundness(form)
         return self._soundness[form.key].holds(record, values)
+
+    def standing(self, policy: Policy, form: Form) -> tuple[tuple[str, ...], bool]:
+        """The rows of a form that a policy lacks, and whether its school uses the form."""
+        key = (policy.path, form.key)
+        if key not in self._standing:
+            self._standing[key] = (missing_rows(policy, form), is_used(policy, form))
+        return self._standing[key]
 
     def denied(self, school: str, then: Policy | None, row: str) -> tuple[str, ...]:
         """The roles who hold a copy of a school's records and may not read a row, then or now."""

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.book import policy_now
+from coachbook.book import policy_now, short
+from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
-from coachbook.policycheck import policy_findings
+from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.policycheck import (
+    FORMS_USED,
+    own_form_findings,
+    policy_findings,
+)
+from coachbook.policyconflicts import conflict_findings, rubric_findings
+from coachbook.policylimits import limit_findings
+from coachbook.policyversions import version_findings
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from coachbook.book import Book
+    from coachbook.people import Dated
+    from coachbook.policy import Policy
 
 
 def parameter_without_clause(case: Case) -> Iterable[Diagnostic]:
@@ -148,11 +160,237 @@ def before_the_policy(case: Case) -> Iterator[Finding]:
         )
 
 
+def versions_collide(book: Book) -> Iterator[Diagnostic]:
+    """On each day one version of a policy is in force, and never two.
+
+    A version holds until the next one begins. Only where `effective_to` says
+    when it ends can there be a day without one, or a day with two.
+
+    Why: a record is judged by the version of its day. With two of them, or
+    none, nobody could say what was allowed.
+    Example:
+        policy-2026-09 and policy-2026-09b, both with effective_from: 2026-09-01
+        versions 2026-09 and 2026-09b both begin on 1 Sep 2026
+    Remedy: correct `effective_from`, or the day on which the earlier one ends.
+    Source: design, "Policy"; issue 3, bad input
+    """
+    for policies in book.policies.values():
+        yield from version_findings(policies)
+
+
+def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:
+    """The policy knows every part of a record that is written under it.
+
+    A school uses a form by giving its parts a row in the table "Who can read
+    what". Where `forms.used` lists the forms of notes, the form is among them.
+
+    Why: a part without a row has no readers, so nobody could open it.
+    Example:
+        form: graded-sheet@1, in a school whose table has no row "Graded sheet"
+        the policy has no row "Graded sheet", so this form is not used at Otterbeck Primary
+    Remedy: write it on a form that the school uses, or add the row in a new version.
+    Source: C-36, D-78; issue 3, bad input
+    """
+    policy, form = case.policy, case.form
+    if form.body == "policy":
+        yield from _own_forms(case)
+    if policy is None or form.whole or form.level == "trust" or form.body == "policy":
+        return
+    missing, used = case.known.standing(policy, form)
+    if missing:
+        shown = f"{missing[0][:1].upper()}{missing[0][1:]}"
+        yield Finding(
+            case.span("form"),
+            f'the policy has no row "{shown}", so this form is not used at {case.school_name}',
+            f"write it on another form, or add a row that begins | {shown} |",
+        )
+    elif not used:
+        yield _not_listed(case, policy)
+
+
+def _own_forms(case: Case) -> Iterator[Diagnostic]:
+    """What this policy lacks for forms of the workspace's own that no school has a row for."""
+    book = case.book
+    now = [policy for school in book.schools if (policy := policy_now(book, school))]
+    found = own_form_findings(now, book.forms)
+    return (finding for finding in found if finding.path == case.record.path)
+
+
+def _not_listed(case: Case, policy: Policy) -> Diagnostic:
+    return Diagnostic(
+        path=case.record.path,
+        span=case.span("form"),
+        code="CB710",
+        severity=Severity.WARNING,
+        message=f'the form "{case.form.title}" is not among those that {case.school_name} uses',
+        hint=f"write it on one of these: {', '.join(_listed(policy.get(FORMS_USED)))}",
+        clause=policy.clause_of(FORMS_USED),
+        consequence=Consequence.LISTED,
+        record=case.record.id,
+        school=case.record.school,
+    )
+
+
+def contradiction(case: Case) -> Iterable[Diagnostic]:
+    """What a policy decides can all hold at once.
+
+    Why: of two settings that contradict each other one is not what was meant,
+    and nobody could keep both.
+    Example:
+        session.minutes.target: 20 and session.minutes.max: 15
+        a session is meant to take 20 minutes, and takes 15 at most
+    Remedy: change one of the two, as the message shows.
+    Source: design, "Policy"; issue 3, part 2
+    """
+    for policy in _policy_here(case):
+        yield from conflict_findings(policy)
+        yield from rubric_findings(policy, has_rubric=_has_rubric(case.book))
+
+
+def conflicting_roles(case: Case) -> Iterator[Finding]:
+    """Nobody holds two roles that stand in each other's way without it being said.
+
+    They are: the impact monitor who coaches, the ECT coach who is also the
+    capability mentor, and the induction tutor who is also a mentor of early
+    career teachers.
+
+    Why: whoever judges should not judge their own work, and what is confided in
+    one role should not be read in another. Each role has a key of its own.
+    Example:
+        role: monitor, for somebody who is the coach of a pair
+        Petra is impact monitor and also coaches
+    Remedy: share the roles out, or keep the keys apart and say which one is used.
+    Source: B-06, B-07, B-08; domain section 3, role_assignment
+    """
+    held, person = case.value("role"), case.value("person")
+    if case.form.type != "role-assignment" or not isinstance(person, str):
+        return
+    what = _in_the_way(case, str(held), person)
+    if what:
+        name = short(case.book, person)
+        yield Finding(
+            case.span("role"),
+            f"{name} is {_title(str(held))} and also {what}",
+            "share the two out, or keep the keys of both apart and say each time which one is used",
+        )
+
+
+def _in_the_way(case: Case, role: str, person: str) -> str:
+    """What a person does beside a role that does not go with it; "" if there is nothing."""
+    kinds = {
+        pair.kind
+        for pair in case.book.partnerships.values()
+        if pair.coach == person and pair.school == case.record.school and _overlaps(case, pair)
+    }
+    if role == "monitor" and kinds - {"ect-mentoring"}:
+        return "coaches"
+    if role == "induction-tutor" and "ect-mentoring" in kinds:
+        return "mentors early career teachers"
+    if role == "ect-coach" and _holds(case, "capability-mentor", person):
+        return "the capability mentor"
+    return ""
+
+
+def _holds(case: Case, role: str, person: str) -> bool:
+    principal = scoped_role(role, case.record.school)
+    return any(
+        one.person == person and _overlaps(case, one) for one in case.book.roles.get(principal, ())
+    )
+
+
+def _overlaps(case: Case, other: Dated) -> bool:
+    """Whether something goes on while the role of this record is held."""
+    start, end = case.value("from"), case.value("to")
+    first = start if isinstance(start, date) else date.min
+    last = end if isinstance(end, date) else date.max
+    return other.start <= last and first <= (other.end or date.max)
+
+
+def _title(role: str) -> str:
+    return ROLE_TITLES.get(role, role).removeprefix("the ")
+
+
+def common_limits(case: Case) -> Iterable[Diagnostic]:
+    """A policy that goes beyond common limits says so knowingly.
+
+    Why: a number that staff or unions elsewhere would question is better
+    questioned before it is adopted. This is information, and never a fault.
+    Example:
+        cadence.visit: [2 a half-term]
+        visits twice a half-term are 12 a year; no law sets a number, and the two largest unions
+        work to three visits and three hours for all purposes
+    Remedy: none is needed; keep it if it is meant.
+    Source: domain section 3, reference facts; D-33, D-35
+    """
+    for policy in _policy_here(case):
+        yield from limit_findings(policy)
+
+
+def unknown_name(case: Case) -> Iterable[Diagnostic]:
+    """Every form, part, role, approach and clause that a policy names is there.
+
+    Why: a name that nobody knows decides nothing, and what it was meant to
+    decide is open.
+    Example:
+        forms.used: [coaching-sesion]
+        there is no form "coaching-sesion"
+    Remedy: correct the name as the message shows it.
+    Source: promise 6; issue 3, bad input
+    """
+    return _of_this(case, "CB714")
+
+
+def unknown_preset(case: Case) -> Iterable[Diagnostic]:
+    """The preset that a policy was started from is one that there is.
+
+    Why: the line tells readers what to compare the policy with.
+    Example:
+        preset: head-included
+        there is no preset "head-included"
+    Remedy: correct the name, or leave the line out.
+    Source: issue 3, bad input
+    """
+    return _of_this(case, "CB715")
+
+
+def fixed_day(case: Case) -> Iterator[Finding]:
+    """Only a demonstration has a fixed day instead of today.
+
+    Why: with a fixed day nothing falls due and nothing is overdue any more.
+    Example:
+        as_of: 2027-03-12, without demonstration: true
+        the day is fixed at 12 Mar 2027, and this is no demonstration
+    Remedy: take `as_of` out.
+    Source: design, "Keys"
+    """
+    day = case.value("as_of")
+    if case.form.type == "trust" and isinstance(day, date) and not case.book.trust.demonstration:
+        yield Finding(
+            case.span("as_of"),
+            f"the day is fixed at {format_date(day)}, and this is no demonstration",
+            "take as_of out, so that what is due is reckoned from today",
+        )
+
+
+def _policy_here(case: Case) -> Iterator[Policy]:
+    """The version that the record holds, where it is a policy that can be read."""
+    if case.form.body == "policy":
+        for policy in case.book.policies.get(case.record.school, ()):
+            if policy.path == case.record.path:
+                yield policy
+
+
+def _has_rubric(book: Book) -> bool:
+    entry = book.entries.get(book.trust.path)
+    return entry is not None and bool(entry.values.get("rubric"))
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
 def _of_this(case: Case, code: str) -> Iterator[Diagnostic]:
     """What a policy shows beside the forms and the day, for the version that the file holds."""
-    if case.form.body != "policy":
-        return
-    for policy in case.book.policies.get(case.record.school, ()):
-        if policy.path == case.record.path:
-            found = policy_findings(policy, case.book.forms, case.book.today)
-            yield from (finding for finding in found if finding.code == code)
+    for policy in _policy_here(case):
+        found = policy_findings(policy, case.book.forms, case.book.today)
+        yield from (finding for finding in found if finding.code == code)

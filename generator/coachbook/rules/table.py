@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.rules import (
+    cadence,
+    clock,
     closing,
     confidentiality,
     dates,
+    groups,
     keys,
     notes,
+    people,
     policies,
     process,
     publication,
     references,
+    reviews,
     routes,
+    standing,
     structure,
     text,
     visits,
+    vocabulary,
     waivers,
 )
 from coachbook.rules.rule import PLAIN, TEXT, AnyRule, Case, Finding, Passage, Rule
@@ -26,7 +33,7 @@ from coachbook.rules.rule import PLAIN, TEXT, AnyRule, Case, Finding, Passage, R
 if TYPE_CHECKING:
     from coachbook.book import Book
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _LISTED, _HELD, _STOPS = Consequence.LISTED, Consequence.HELD_BACK, Consequence.STOPS
 
 RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
@@ -46,11 +53,36 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB205", "other-school", _ERROR, _LISTED, references.other_school),
     Rule("CB206", "outside-partnership", _ERROR, _LISTED, references.outside_partnership),
     Rule("CB207", "ends-before-start", _ERROR, _LISTED, references.ends_before_start),
+    Rule("CB208", "group-size", _ERROR, _LISTED, groups.group_size),
+    Rule("CB209", "not-trained-yet", _ERROR, _LISTED, people.not_trained_yet),
+    Rule("CB210", "may-not-coach", _ERROR, _LISTED, people.may_not_coach),
+    Rule("CB211", "may-not-be-coached", _ERROR, _LISTED, people.may_not_be_coached),
+    Rule("CB212", "induction-too-short", _WARNING, _LISTED, people.induction_too_short),
+    Rule("CB213", "accountability-circle", _ERROR, _STOPS, standing.accountability_circle),
+    Rule("CB214", "accountable-to-nobody", _WARNING, _LISTED, standing.accountable_to_nobody),
+    Rule("CB215", "local-variant", _ERROR, _LISTED, vocabulary.local_variant),
     Rule("CB301", "outside-term", _ERROR, _LISTED, dates.outside_term),
     Rule("CB302", "too-long", _WARNING, _LISTED, dates.too_long),
     Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
     Rule("CB304", "weekend", _WARNING, _LISTED, dates.weekend),
     Rule("CB305", "calendar-contradiction", _ERROR, _LISTED, dates.calendar_contradiction),
+    Rule("CB307", "cadence-missed", _WARNING, _LISTED, cadence.cadence_missed),
+    Rule("CB308", "outside-window", _ERROR, _LISTED, groups.outside_window),
+    Rule("CB309", "outside-school-hours", _WARNING, _LISTED, clock.outside_school_hours),
+    Rule("CB310", "in-lesson-unprotected", _ERROR, _LISTED, clock.in_lesson_unprotected),
+    Rule("CB311", "check-back-late", _INFO, _LISTED, cadence.check_back_late),
+    Rule("CB312", "feedback-overdue", _WARNING, _LISTED, clock.feedback_overdue),
+    Rule("CB313", "no-mentor", _ERROR, _LISTED, standing.no_mentor),
+    Rule("CB314", "review-overdue", _WARNING, _LISTED, reviews.review_overdue),
+    Rule("CB315", "probation-half-way", _INFO, _LISTED, reviews.probation_half_way),
+    Rule("CB316", "rotation-repeat", _WARNING, _LISTED, groups.rotation_repeat),
+    Rule("CB317", "training-overdue", _WARNING, _LISTED, standing.training_overdue),
+    Rule("CB318", "unplanned-without-trigger", _WARNING, _LISTED, clock.unplanned_without_trigger),
+    Rule("CB319", "no-planned-end", _ERROR, _LISTED, clock.no_planned_end),
+    Rule("CB320", "observation-limit", _WARNING, _LISTED, clock.observation_limit),
+    Rule("CB321", "no-minutes", _WARNING, _LISTED, clock.no_minutes),
+    Rule("CB322", "induction-review-due", _INFO, _LISTED, reviews.induction_review_due),
+    Rule("CB323", "schedule-not-agreed", _WARNING, _LISTED, groups.schedule_not_agreed),
     Rule("CB401", "closed-without-statement", _ERROR, _LISTED, closing.closed_without_statement),
     Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
     Rule("CB403", "before-induction-ends", _ERROR, _LISTED, process.before_induction_ends),
@@ -86,6 +118,13 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB705", "not-in-good-standing", _WARNING, _LISTED, policies.not_in_good_standing),
     Rule("CB706", "denied-holder", _ERROR, _STOPS, policies.denied_holder),
     Rule("CB708", "before-the-policy", _ERROR, _STOPS, policies.before_the_policy),
+    Rule("CB710", "form-without-row", _ERROR, _STOPS, policies.form_without_row),
+    Rule("CB711", "contradiction", _ERROR, _STOPS, policies.contradiction),
+    Rule("CB712", "conflicting-roles", _WARNING, _LISTED, policies.conflicting_roles),
+    Rule("CB713", "common-limits", _INFO, _LISTED, policies.common_limits),
+    Rule("CB714", "unknown-name", _ERROR, _STOPS, policies.unknown_name),
+    Rule("CB715", "unknown-preset", _ERROR, _STOPS, policies.unknown_preset),
+    Rule("CB717", "fixed-day", _WARNING, _LISTED, policies.fixed_day),
 )
 """Rules about one record, run on each."""
 
@@ -99,6 +138,7 @@ BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB603", "malformed-key", _ERROR, _STOPS, keys.malformed_key),
     Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
     Rule("CB707", "no-policy", _ERROR, _STOPS, policies.no_policy),
+    Rule("CB709", "versions-collide", _ERROR, _STOPS, policies.versions_collide),
 )
 """Rules about the workspace as a whole, run once."""
 
@@ -108,6 +148,15 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
     Rule("CB413", "line-not-a-choice", _ERROR, _LISTED, text.line_not_a_choice, TEXT),
     Rule("CB414", "required-text-missing", _ERROR, _LISTED, text.required_text_missing, TEXT),
     Rule("CB415", "too-many-words", _WARNING, _LISTED, text.too_many_words, TEXT),
+    Rule("CB416", "pupil-name", _WARNING, _LISTED, text.pupil_name, TEXT),
+    Rule("CB417", "identity", _WARNING, _LISTED, text.identity, TEXT),
+    Rule("CB418", "grade-or-judgement", _WARNING, _LISTED, text.grade_or_judgement, TEXT),
+    Rule("CB419", "safeguarding", _ERROR, _STOPS, text.safeguarding, TEXT),
+    Rule("CB420", "too-many-points", _WARNING, _LISTED, text.too_many_points, TEXT),
+    Rule("CB424", "met-without-evidence", _WARNING, _LISTED, text.met_without_evidence, TEXT),
+    Rule(
+        "CB425", "off-track-without-support", _ERROR, _LISTED, text.off_track_without_support, TEXT
+    ),
 )
 """Rules about a section's text, run only where it can be seen."""
 
