@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 _CHECK_BACK = "practice.check_back_days"
 _ALL_SESSIONS = frozenset({"", "pairs", "coaching"})
+_SOFT = Severity.INFO
 _NOT_AT_WORK = frozenset({"proposed"})
 _TEACHING = frozenset({"teacher", "senior-leader"})
 _HINT = "record what is missing, or a missed one with its reason; if nothing is missing, leave it"
@@ -63,8 +64,9 @@ def cadence_missed(case: Case) -> Iterator[Finding]:
 
     One finding for each pair, group or person and each half-term, term or year that is over. How
     much it weighs is the policy's: information where the rhythm is aimed for wherever possible,
-    and for everyone of whom it is good practice rather than an expectation. A session that was
-    missed for a reason that was written down counts, and so does a pause.
+    reckoned from a pair's first session, and for everyone of whom it is good practice rather than
+    an expectation. A session that was missed for a reason that was written down counts, and a
+    pause asks for none.
 
     Why: coaching is the first thing to go when a week is full. Seen after each half-term, a gap
     can still be closed.
@@ -136,10 +138,12 @@ def _of_pair(case: Case) -> Iterator[Finding]:
         sessions = sessions_of(case.book, case.record.id)
         for one in _expected(case, calendar, COACHING):
             if one.rhythm.kind != GROUPS:
+                weight = _weight(one.policy)
+                days = accounted(_of_kind(one.rhythm, sessions))
                 spells = _coached(case, one.policy)
-                work = _work(case, accounted(_of_kind(one.rhythm, sessions)), spells)
+                work = _work(case, days, _begun(spells, days) if weight is _SOFT else spells)
                 for frame in one.frames:
-                    yield from _judge(work, calendar, one, frame, _weight(one.policy))
+                    yield from _judge(work, calendar, one, frame, weight)
     elif kind in MENTORING_KINDS:
         yield from _of_mentoring(case, calendar)
 
@@ -231,7 +235,7 @@ def _judge_subjects(
 
 
 def _finding(work: _Work, one: Expectation, fact: str, rhythm: str, weight: Severity) -> Finding:
-    firmness = "aims at" if weight is Severity.INFO else "expects"
+    firmness = "aims at" if weight is _SOFT else "expects"
     return Finding(
         work.place,
         f"{fact}; {work.school} {firmness} {rhythm}",
@@ -268,6 +272,13 @@ def _coached(case: Case, policy: Policy) -> tuple[Spell, ...]:
         if isinstance(start := values.get("start"), date)
         and values.get("status") not in {"planned", "paused"}
     )
+
+
+def _begun(spells: tuple[Spell, ...], days: tuple[date, ...]) -> tuple[Spell, ...]:
+    """The spells from the first day on which something happened; () where nothing has."""
+    if not days:
+        return ()
+    return tuple(Spell(max(one.start, days[0]), one.end) for one in spells)
 
 
 def _cycle_end(values: Mapping[str, FieldValue]) -> date | None:
@@ -307,11 +318,11 @@ def _visit_days(case: Case, person: str, school: str) -> tuple[date, ...]:
 def _weight(policy: Policy) -> Severity:
     """How much a rhythm of coaching weighs: expected, or aimed for."""
     firm = policy.get("cadence.expectation") == "required"
-    return Severity.WARNING if firm else Severity.INFO
+    return Severity.WARNING if firm else _SOFT
 
 
 def _weight_of_stage(policy: Policy, first_year: bool) -> Severity:  # noqa: FBT001 (private)
     """How much it weighs by career stage: an expectation in the first year, good practice later."""
     if not first_year:
-        return Severity.INFO
+        return _SOFT
     return Severity.ERROR if policy.get("expectation.first_year") == "error" else Severity.WARNING

@@ -1,0 +1,93 @@
+"""CB2xx: one language for the whole trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.book import values_of
+from coachbook.rules.rule import Case, Finding
+from coachbook.spelling import closest, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from coachbook.diagnostics import Span
+    from coachbook.forms import FieldValue
+
+_LISTS = {
+    "subject": ("subjects", "subject"),
+    "subjects": ("subjects", "subject"),
+    "characteristic": ("characteristics", "learning characteristic"),
+    "rubric": ("rubric", "strand of the rubric"),
+}
+"""Field of a record: the trust's list that it is held against, and what one of it is called."""
+
+_TRUST = "records/trust.md"
+
+
+def local_variant(case: Case) -> Iterator[Finding]:
+    """Subjects, characteristics and words are those of the trust, where it has a list of them.
+
+    A school may add words of its own; it does not give another meaning to one
+    that the trust has.
+
+    Why: with two spellings of a subject every count of it falls in two, and
+    nobody notices.
+    Example:
+        subject: P.E.
+        `P.E.` is no subject of the trust
+    Remedy: write it as the trust does, or add it to the trust's list.
+    Source: C-05, C-06, domain section 4
+    """
+    used = [key for key in _LISTS if key in case.values]
+    if case.form.type == "trust" or not (used or case.form.type == "school"):
+        return
+    trust = _trust(case)
+    for key in used:
+        listed, noun = _LISTS[key]
+        known = trust.get(listed)
+        if isinstance(known, tuple) and known:
+            yield from _unlisted(case, key, tuple(str(one) for one in known), noun)
+    if case.form.type == "school":
+        yield from _other_meaning(case, trust.get("words"))
+
+
+def _unlisted(case: Case, key: str, known: tuple[str, ...], noun: str) -> Iterator[Finding]:
+    for value, span in _entries(case, key):
+        if value not in known:
+            near = closest(value, known)
+            hint = f"did you mean `{near}`?" if near else f"it has: {', '.join(known)}"
+            yield Finding(span, f"`{value}` is no {noun} of the trust", hint)
+
+
+def _other_meaning(case: Case, words: object) -> Iterator[Finding]:
+    """A school's word that means something else at the trust."""
+    shared = dict(_meaning(str(one)) for one in (words if isinstance(words, tuple) else ()))
+    for value, span in _entries(case, "words"):
+        word, meaning = _meaning(value)
+        if shared.get(word, meaning) != meaning:
+            yield Finding(
+                span,
+                f"`{word}` means {shared[word]} in the whole trust, and {meaning} here",
+                "choose another word, or change it for the whole trust",
+            )
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    word, _, meaning = text.partition("=")
+    return normal(word), normal(meaning)
+
+
+def _entries(case: Case, key: str) -> Iterator[tuple[str, Span]]:
+    """(text, place) of every entry of a field."""
+    value, field = case.value(key), case.record.fields.get(key)
+    entries = value if isinstance(value, tuple) else (value,)
+    spans = field.items if field and len(field.items) == len(entries) else ()
+    for number, entry in enumerate(entries):
+        if isinstance(entry, str):
+            yield entry, spans[number] if spans else case.span(key)
+
+
+def _trust(case: Case) -> Mapping[str, FieldValue]:
+    record = case.book.records.get(_TRUST)
+    return values_of(case.book, record) if record else {}
