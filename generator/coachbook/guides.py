@@ -19,6 +19,7 @@ _GUIDE = re.compile(
     re.MULTILINE,
 )
 
+_BUT_ENDS = re.compile(r"[^\r\n]")
 _BETWEEN = re.compile(", | and ")
 _NOT_NAMES = ("Nobody", "Everyone who holds the repository", "you")
 
@@ -36,6 +37,14 @@ def without_guides(text: str, form: Form, names: frozenset[str]) -> str:
     """
     prompts = {section.prompt for section in form.sections}
     return _GUIDE.sub(lambda line: "" if _is_ours(line, prompts, names) else line[0], text)
+
+
+def blanked_guides(text: str, form: Form, names: frozenset[str]) -> str:
+    """The same with an empty line where each guide line was, so that places stay what they are."""
+    prompts = {section.prompt for section in form.sections}
+    return _GUIDE.sub(
+        lambda line: _BUT_ENDS.sub("", line[0]) if _is_ours(line, prompts, names) else line[0], text
+    )
 
 
 def _is_ours(line: re.Match[str], prompts: set[str], names: frozenset[str]) -> bool:

@@ -109,6 +109,8 @@ def _plan_sections(
         except RefusalError as reason:
             findings.append(as_finding(record, section.heading, reason))
         remarks += _remarks(book, record, section)
+    findings += [remark for remark in remarks if forbids_sealing(remark)]
+    remarks = [remark for remark in remarks if remark not in findings]
     return SealPlan(
         record,
         record.path,

@@ -11,6 +11,7 @@ understood to the last key is refused: a misspelt `sealed` must not become a cle
 
 from __future__ import annotations
 
+from coachbook.forms.faults import TextFault
 from coachbook.forms.fitting import check_record, field_value
 from coachbook.forms.loading import builtin_forms, load_forms
 from coachbook.forms.model import (
@@ -22,10 +23,10 @@ from coachbook.forms.model import (
     alternatives,
     first_keys,
 )
+from coachbook.forms.prose import Around, check_prose
 from coachbook.forms.text import (
     ActionStep,
     SectionData,
-    TextFault,
     parse_section,
     section_json,
 )
@@ -33,6 +34,7 @@ from coachbook.forms.values import FieldValue, Unfit, read_value
 
 __all__ = [
     "ActionStep",
+    "Around",
     "FieldForm",
     "FieldValue",
     "Form",
@@ -44,6 +46,7 @@ __all__ = [
     "Unfit",
     "alternatives",
     "builtin_forms",
+    "check_prose",
     "check_record",
     "field_value",
     "first_keys",

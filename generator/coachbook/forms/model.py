@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 IMPLIED = ("type", "id", "school", "form")
 """Fields that a form has without naming them."""
 
+ALWAYS_LINTED = ("pupils", "safeguarding")
+"""What every section's text is searched for."""
+
 _IMPLIED = {
     (has_id, has_school): tuple(
         key for key in IMPLIED if (has_id or key != "id") and (has_school or key != "school")
@@ -48,7 +51,8 @@ class LineForm:
     """A typed line inside a section, such as `Rating: fully`.
 
     `scale` names the scale of the form that its choices are those of; `aside` are the choices
-    that no average counts, such as "n/a this time".
+    that no average counts, such as "n/a this time". `shown_by` and `helped_by` pair a value with
+    the line or section that has to stand beside it: what shows it, or the support that is offered.
     """
 
     name: str
@@ -58,6 +62,8 @@ class LineForm:
     help: str = ""
     scale: str = ""
     aside: tuple[str, ...] = ()
+    shown_by: tuple[tuple[str, str], ...] = ()
+    helped_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class SectionForm:
     """One section of the body; `words` is the policy parameter that caps its length.
 
     `when` is a field of the header and the values with which the section belongs to a record;
-    `items` is the most points that its list may have.
+    `items` is the most points that its list may have; `lint` names what its text is searched for
+    beside the names of pupils and matters of safeguarding, which no section may hold.
     """
 
     name: str
@@ -79,6 +86,12 @@ class SectionForm:
     words: str = ""
     when: tuple[str, tuple[str, ...]] | None = None
     items: int | None = None
+    lint: tuple[str, ...] = ()
+
+    @property
+    def lints(self) -> tuple[str, ...]:
+        """Everything that the section's text is searched for."""
+        return (*ALWAYS_LINTED, *self.lint)
 
     def applies(self, values: Mapping[str, FieldValue]) -> bool:
         """True if a record with these values in its header has the section."""
@@ -96,7 +109,8 @@ class Form:
 
     `on` is the field that dates the record; `whole` means that even its existence is sealed;
     `relations` say by which fields its people are found. Of the fields in `needs`, a record has
-    at least one. `life` is a note's: draft, shared, final; `grades` says whose grades it holds.
+    at least one. `life` is a note's: draft, shared, final; `grades` says whose grades it holds;
+    `suits` are the models and kinds whose usual form it is.
     """
 
     name: str
@@ -120,6 +134,7 @@ class Form:
     needs: tuple[str, ...] = ()
     life: bool = False
     grades: str = ""
+    suits: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LINE_TYPES = ("text", "choice", "integer", "date", "boolean")
 GRADES = ("head", "ect-form")
+LINTS = ("identity", "judgement")
+"""What a section may ask to be searched for beside what every section is."""
 NOTE_FIELDS = ("note", "drafted_by", "locked")
 """The fields that a form with a life needs: how far the note is, whose draft it is, its digest."""
 
@@ -43,6 +45,7 @@ _FORM_KEYS = [
     "body",
     "life",
     "grades",
+    "suits",
     "relations",
     "needs",
     "fields",
@@ -62,8 +65,9 @@ _SECTION_KEYS = [
     "words",
     "when",
     "items",
+    "lint",
 ]
-_LINE_KEYS = ["type", "choices", "scale", "required", "help"]
+_LINE_KEYS = ["type", "choices", "scale", "required", "help", "shown_by", "helped_by"]
 _SCALE_KEYS = ["choices", "aside"]
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECTION_NAME = re.compile(r"[A-Z][A-Za-z0-9 ,'&()/-]*[A-Za-z0-9)]")
@@ -104,6 +108,7 @@ def read_form(raw: Raw, like: Form | None) -> Form:
         needs=raw.words("needs") or (like.needs if like else ()),
         life=raw.flag("life", default=like is not None and like.life),
         grades=raw.one_of("grades", GRADES, ""),
+        suits=raw.words("suits"),
     )
     _require_sound(raw, form)
     return _with_rows(raw, form)
@@ -136,6 +141,8 @@ def _require_sound(raw: Raw, form: Form) -> None:
     _require_life(raw, form)
     for section in form.sections:
         _require_condition(raw, form, section)
+        for line in section.lines:
+            _require_company(raw, form, section, line)
 
 
 def _require_people(raw: Raw, form: Form) -> None:
@@ -168,6 +175,19 @@ def _require_condition(raw: Raw, form: Form, section: SectionForm) -> None:
         if value not in choices[key]:
             message = f'section "{section.name}" waits for unknown value `{value}`'
             refuse(raw.place, message, choices[key])
+
+
+def _require_company(raw: Raw, form: Form, section: SectionForm, line: LineForm) -> None:
+    """What stands beside a value is another line or section, and the value one of the line's."""
+    values = ("yes", "no") if line.type == "boolean" else line.choices
+    names = [one.name for one in section.lines if one is not line]
+    names += [one.name for one in form.sections if one is not section]
+    for value, wanted in (*line.shown_by, *line.helped_by):
+        if value not in values:
+            refuse(raw.place, f"line `{line.name}` asks for more at unknown `{value}`", values)
+        if wanted not in names:
+            message = f"line `{line.name}` asks for unknown line or section `{wanted}`"
+            refuse(raw.place, message, names)
 
 
 def _version(raw: Raw) -> int:
@@ -237,6 +257,7 @@ def _section(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> SectionForm
         words=raw.text("words"),
         when=_condition(raw),
         items=raw.count("items"),
+        lint=_lints(raw),
     )
 
 
@@ -250,6 +271,14 @@ def _condition(raw: Raw) -> tuple[str, tuple[str, ...]] | None:
     if not key.strip() or not wanted:
         raw.fail(f"{raw.what}: `when` is no field with a value", "write it as when: stage=eyfs")
     return key.strip(), wanted
+
+
+def _lints(raw: Raw) -> tuple[str, ...]:
+    lints = raw.words("lint")
+    for lint in lints:
+        if lint not in LINTS:
+            refuse(raw.place, f"{raw.what} has unknown lint `{lint}`", LINTS)
+    return lints
 
 
 def _scales(raw: Raw) -> dict[str, LineForm]:
@@ -281,7 +310,8 @@ def _line(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> LineForm:
             raw.fail(f"{raw.what}: a scale brings its type and choices", "write `scale` alone")
         if scale not in scales:
             refuse(raw.place, f"{raw.what} has unknown scale `{scale}`", scales)
-        return replace(scales[scale], name=name, required=required, help=words)
+        line = replace(scales[scale], name=name, required=required, help=words)
+        return _with_company(raw, line)
     line = LineForm(
         name=name,
         type=raw.one_of("type", LINE_TYPES, "text"),
@@ -290,7 +320,17 @@ def _line(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> LineForm:
         help=words,
     )
     _require_choices(raw, line)
-    return line
+    return _with_company(raw, line)
+
+
+def _with_company(raw: Raw, line: LineForm) -> LineForm:
+    """The line with what some of its values have to have beside them."""
+    return replace(line, shown_by=_pairs(raw, "shown_by"), helped_by=_pairs(raw, "helped_by"))
+
+
+def _pairs(raw: Raw, key: str) -> tuple[tuple[str, str], ...]:
+    pairs = raw.part(key)
+    return tuple((value, pairs.text(value, required=True)) for value in pairs)
 
 
 def _require_choices(raw: Raw, form: FieldForm | LineForm) -> None:

@@ -12,19 +12,17 @@ the wording lies in `_text_rules.json`. The text is confidential: a fault names 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from coachbook.dates import parse_day_month
+from coachbook.forms.faults import TextFault, fault_of
 from coachbook.spelling import closest, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from datetime import date
 
     from coachbook.forms.model import LineForm, SectionForm
@@ -38,6 +36,7 @@ _LINE = re.compile(
     r"([ \t]{0,20}(?:[-*+][ \t]{1,9})?[*_]{0,9}([^:*_]{1,80}?)[*_]{0,9}[ \t]{0,9}:"
     r"[*_]{0,9}[ \t]*)(.*)"
 )
+_POINT = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]{1,20}[^ \t\r\n]")
 _WORD = re.compile(r"[^ \t\r\n\u00a0]+")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _INK = re.compile(r"[^ \t\r\n\u00a0]")
@@ -61,30 +60,25 @@ class SectionData:
     steps: tuple[ActionStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextFault:
-    """What is wrong in a section's text; line and column count from 1, in that text."""
-
-    code: str
-    line: int
-    column: int
-    message: str
-    hint: str
-
-
 def parse_section(
-    text: str, form: SectionForm, *, today: date, words: int | None = None
+    text: str,
+    form: SectionForm,
+    *,
+    today: date,
+    words: int | None = None,
+    filled: Container[str] = (),
 ) -> tuple[SectionData, tuple[TextFault, ...]]:
     """The typed data of a section's text, and its faults in the order of the text.
 
     `today` is the record's date: a day without a year is the next one so called. `words` is the
-    value of the policy parameter that the form names, if the policy has one.
+    value of the policy parameter that the form names, if the policy has one. `filled` are the
+    names of the record's other sections in which something stands.
     """
     rows = text.split("\n")
-    faults = [*_emptiness(text, form), *_length(rows, words)]
-    lines = _read_lines(rows, form, today, faults)
+    faults = [*_emptiness(text, form), *_length(rows, words), *_points(rows, form.items)]
+    lines = _read_lines(rows, form, today, filled, faults)
     steps = tuple(_read_steps(rows, today, faults)) if form.steps else ()
-    ordered = sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code))
+    ordered = sorted(faults, key=lambda fault: fault.place)
     return SectionData(lines, steps), tuple(ordered)
 
 
@@ -101,22 +95,9 @@ def section_json(data: SectionData) -> dict[str, object]:
     return {"lines": dict(data.lines), "steps": steps}
 
 
-@cache
-def _wording() -> dict[str, dict[str, str]]:
-    source = resources.files("coachbook") / "_text_rules.json"
-    rules: dict[str, dict[str, str]] = json.loads(source.read_text(encoding="utf-8"))["rules"]
-    return rules
-
-
-def _fault(rule: str, line: int, column: int, **values: str | int) -> TextFault:
-    wording = _wording()[rule]
-    message, hint = (wording[part].format(**values) for part in ("message", "hint"))
-    return TextFault(wording["code"], line, column, message, hint)
-
-
 def _emptiness(text: str, form: SectionForm) -> Iterator[TextFault]:
     if form.required and not _INK.search(text):
-        yield _fault("section-empty", 1, 1, name=form.name)
+        yield fault_of("section-empty", 1, 1, name=form.name)
 
 
 def _length(rows: Sequence[str], limit: int | None) -> Iterator[TextFault]:
@@ -128,35 +109,64 @@ def _length(rows: Sequence[str], limit: int | None) -> Iterator[TextFault]:
     ]
     for line, at in islice(places, limit, limit + 1):
         count = len(places)
-        yield _fault("too-many-words", line, at + 1, count=count, limit=limit, excess=count - limit)
+        yield fault_of(
+            "too-many-words", line, at + 1, count=count, limit=limit, excess=count - limit
+        )
+
+
+def _points(rows: Sequence[str], limit: int | None) -> Iterator[TextFault]:
+    """One fault at the first point of a list beyond the limit; indented points belong to others."""
+    if limit is None:
+        return
+    places = [line for line, row in enumerate(rows, 1) if _POINT.match(row)]
+    for line in places[limit : limit + 1]:
+        yield fault_of("too-many-points", line, 1, count=len(places), limit=limit)
 
 
 def _read_lines(
-    rows: Sequence[str], form: SectionForm, today: date, faults: list[TextFault]
+    rows: Sequence[str],
+    form: SectionForm,
+    today: date,
+    filled: Container[str],
+    faults: list[TextFault],
 ) -> dict[str, str]:
     forms = {normal(line.name): line for line in form.lines}
     found: dict[str, str] = {}
-    seen: set[str] = set()
+    seen: dict[str, tuple[int, int]] = {}
     for number, row in enumerate(rows, start=1):
         match = _LINE.fullmatch(row.rstrip("\r")) if forms else None
         line = forms.get(normal(match[2])) if match else None
         if match is None or line is None:
             continue
         if line.name in seen:
-            faults.append(_fault("line-twice", number, 1, name=line.name))
+            faults.append(fault_of("line-twice", number, 1, name=line.name))
             continue
-        seen.add(line.name)
         value = match[3].strip(" \t*_")
-        place = (number, len(match[1]) + 1)
+        place = seen[line.name] = (number, len(match[1]) + 1)
         if value:
             taken = _take_value(line, value, place, today, faults)
             found |= {} if taken is None else {line.name: taken}
         elif line.required:
-            faults.append(_fault("line-empty", *place, name=line.name))
+            faults.append(fault_of("line-empty", *place, name=line.name))
     if any(_INK.search(row) for row in rows):
         missing = (line for line in form.lines if line.required and line.name not in seen)
-        faults += [_fault("line-empty", 1, 1, name=line.name) for line in missing]
+        faults += [fault_of("line-empty", 1, 1, name=line.name) for line in missing]
+    faults += _asked_for(form, found, seen, filled)
     return found
+
+
+def _asked_for(
+    form: SectionForm,
+    found: Mapping[str, str],
+    seen: Mapping[str, tuple[int, int]],
+    filled: Container[str],
+) -> Iterator[TextFault]:
+    """What the value of a line asks for beside it, where it is missing."""
+    for line in form.lines:
+        for rule, pairs in (("not-shown", line.shown_by), ("not-helped", line.helped_by)):
+            wanted = dict(pairs).get(found.get(line.name, ""))
+            if wanted and wanted not in found and wanted not in filled:
+                yield fault_of(rule, *seen[line.name], name=line.name, wanted=wanted)
 
 
 def _take_value(
@@ -169,7 +179,7 @@ def _take_value(
         return _take_choice(line, value, place, faults)
     taken = _READERS[line.type](value, today)
     if taken is None:
-        faults.append(_fault(f"line-not-{line.type}", *place, name=line.name))
+        faults.append(fault_of(f"line-not-{line.type}", *place, name=line.name))
     return taken
 
 
@@ -182,10 +192,10 @@ def _take_choice(
         return choice
     near = closest(value, line.choices)
     if near:
-        faults.append(_fault("line-misspelt", *place, name=line.name, suggestion=near))
+        faults.append(fault_of("line-misspelt", *place, name=line.name, suggestion=near))
     else:
         choices = ", ".join(line.choices)
-        faults.append(_fault("line-not-a-choice", *place, name=line.name, choices=choices))
+        faults.append(fault_of("line-not-a-choice", *place, name=line.name, choices=choices))
     return None
 
 
@@ -239,10 +249,10 @@ def _read_step(
     done = head[1].lower() == "x"
     day = parse_day_month(due, today) if due else None
     if due and day is None:
-        faults.append(_fault("step-date-unreadable", *place))
+        faults.append(fault_of("step-date-unreadable", *place))
     if not due and not done:
         column = len(rows[0]) - len(rows[0].lstrip(" \t")) + 1
-        faults.append(_fault("step-without-date", line, column))
+        faults.append(fault_of("step-without-date", line, column))
     return ActionStep(text, day, done, line)
 
 

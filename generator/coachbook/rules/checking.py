@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, covers, form_of, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
+from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
-from coachbook.forms import parse_section
+from coachbook.guides import blanked_guides, without_guides
+from coachbook.lints import around_of, lints_of, schools_around
+from coachbook.readership import all_names
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
@@ -19,7 +22,7 @@ from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, TEXT_RU
 from coachbook.rules.waivers import waive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
@@ -92,10 +95,19 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     if form is None or section is None:
         return ()
     case = Case(book, record, form, values_of(book, record), access_of(book, record), Known(book))
+    names = all_names(book)
+    text = blanked_guides(text, form, names)
     _, faults = parse_section(
-        text, section, today=case.day or book.today, words=_word_limit(case, section)
+        text,
+        section,
+        today=case.day or book.today,
+        words=_word_limit(case, section),
+        filled=frozenset(_filled(record, form, names)),
     )
-    passage = Passage(case, section, text, faults)
+    people = (one for found in case.parties.values() for one in found)
+    around = around_of(book, schools_around(book, record.school, people))
+    prose = check_prose(text, lints_of(section, case.policy), around)
+    passage = Passage(case, section, text, (*faults, *prose))
     return tuple(
         as_diagnostic(rule, record, finding)
         for rule in TEXT_RULES
@@ -168,6 +180,13 @@ def _finished(case: Case, finding: Diagnostic) -> Diagnostic:
     ):
         return finding
     return replace(finding, record=case.record.id, school=school, consequence=consequence)
+
+
+def _filled(record: Record, form: Form, names: frozenset[str]) -> Iterator[str]:
+    """The sections in which something is written, sealed or not."""
+    for section in record.sections:
+        if section.blocks or without_guides(record.text(section), form, names).strip():
+            yield section.name
 
 
 def _word_limit(case: Case, section: SectionForm) -> int | None:

@@ -1,4 +1,4 @@
-"""CB41x: rules for the text itself, run where the plain text is.
+"""CB41x and CB42x: rules for the text itself, run where the plain text is.
 
 They run before a section is sealed, in `coachbook seal` and `edit` and on the
 portal's Write page; the sealed section says which of them ran.
@@ -6,12 +6,17 @@ portal's Write page; the sealed section says which of them ran.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from coachbook.lints import IDENTITY_LINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from coachbook.rules.rule import Finding, Passage
+
+CONCERN_ROUTE = "concern.route"
 
 
 def step_without_date(passage: Passage) -> Iterable[Finding]:
@@ -77,3 +82,110 @@ def too_many_words(passage: Passage) -> Iterable[Finding]:
     Source: B-13
     """
     return passage.found_earlier("CB415")
+
+
+def pupil_name(passage: Passage) -> Iterable[Finding]:
+    """A text about coaching names no pupil.
+
+    What pupils do is the best evidence there is, and none of it needs a name.
+    The rule knows many given names, and sees where any other word stands as a
+    person does; it can be wrong, so it warns and quotes nothing.
+    Why: a pupil is not a party to the coaching and cannot ask for the text.
+    Example:
+        In the first pair, Jayden got there before his partner.
+        this word may name a pupil
+    Remedy: write "a pupil" or a group. If it is nobody's name, leave it.
+    Source: B-19, mistake 5
+    """
+    return passage.found_earlier("CB416")
+
+
+def identity(passage: Passage) -> Iterable[Finding]:
+    """What goes to the governors does not tell who somebody is.
+
+    Names that the records know are found, in full and as people are called,
+    and so are initials. A policy can leave the search out with
+    `identity.lint: no`.
+    Why: an impact statement tells how the coaching developed, not who was coached.
+    Example:
+        W.A. rehearsed the opening question each week.
+        this may tell who somebody is (initials)
+    Remedy: describe the coaching, not the people.
+    Source: B-14, mistake 28
+    """
+    return _cited(passage, IDENTITY_LINT, "CB417")
+
+
+def grade_or_judgement(passage: Passage) -> Iterable[Finding]:
+    """What goes to the governors holds no grade and judges nobody.
+
+    Why: it tells how the coaching developed, not how good a teacher is.
+    Example:
+        The teaching moved from RI to good.
+        this may be a grade or a judgement of somebody
+    Remedy: say what the coaching changed.
+    Source: B-14, mistake 28
+    """
+    return _cited(passage, IDENTITY_LINT, "CB418")
+
+
+def safeguarding(passage: Passage) -> Iterable[Finding]:
+    """Nothing about safeguarding is recorded here; such a text is not sealed.
+
+    The words that show it are few and plain, and some of them count only beside
+    a word of home. "No safeguarding concern" passes. The message shows nothing
+    of the text.
+    Why: safeguarding has people, a duty and a record of its own. A note that few
+    can open would delay all three.
+    Example:
+        A pupil disclosed that his uncle shouts at him.
+        this may be about safeguarding, which is never recorded here
+    Remedy: take it out, and speak to the safeguarding lead today.
+    Source: A-27, D-52, mistake 30
+    """
+    return _cited(passage, CONCERN_ROUTE, "CB419")
+
+
+def too_many_points(passage: Passage) -> Iterable[Finding]:
+    """A list has at most as many points as its form asks for.
+
+    Why: three points are worked on, ten are read and put away.
+    Example:
+        four strengths, where the form has room for three
+        the section has 4 points, 3 is the most
+    Remedy: keep the ones that matter most.
+    Source: D-73, D-74, A2 of A-38
+    """
+    return passage.found_earlier("CB420")
+
+
+def met_without_evidence(passage: Passage) -> Iterable[Finding]:
+    """A goal that was met says what shows it.
+
+    Why: the loop ends when the goal is reached, and somebody has to see that it is.
+    Example:
+        Outcome: met, and no line that begins with Evidence:
+        what "Outcome" says has to be shown by "Evidence"
+    Remedy: write what shows it: pupils' work, a film, a count.
+    Source: B-18
+    """
+    return passage.found_earlier("CB424")
+
+
+def off_track_without_support(passage: Passage) -> Iterable[Finding]:
+    """Somebody who is not on track is offered a plan of support in the same record.
+
+    Why: the answer alone is a verdict; with a plan it is help.
+    Example:
+        On track: no, and no line that begins with Support plan:
+        what "On track" says asks for "Support plan" as well
+    Remedy: write the plan before the record is sealed.
+    Source: D-76
+    """
+    return passage.found_earlier("CB425")
+
+
+def _cited(passage: Passage, parameter: str, code: str) -> Iterable[Finding]:
+    """What reading has found under a code, with the clause that holds a parameter."""
+    clause = passage.case.clause(parameter)
+    return (replace(found, clause=clause) for found in passage.found_earlier(code))

@@ -1,0 +1,54 @@
+"""What a section's text is searched for, and the names that the records know around it.
+
+The rules and the Write page of the portal search alike, so both ask here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.forms import Around
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coachbook.book import Book
+    from coachbook.forms import SectionForm
+    from coachbook.policy import Policy
+
+IDENTITY_LINT = "identity.lint"
+"""The parameter by which a policy leaves out the search of what governors read."""
+
+
+def lints_of(section: SectionForm, policy: Policy | None) -> tuple[str, ...]:
+    """What the section is searched for; a policy can leave out what its form adds."""
+    is_left_out = policy is not None and policy.get(IDENTITY_LINT) is False
+    return tuple(lint for lint in section.lints if not (is_left_out and lint in section.lint))
+
+
+def around_of(book: Book, schools: Iterable[str]) -> Around:
+    """The people and places that a text of these schools may speak of.
+
+    The first school's own safeguarding form is the one that a text is sent to.
+    """
+    chosen = tuple(dict.fromkeys(schools))
+    people = [one for one in book.people.values() if not set(chosen).isdisjoint(one.schools)]
+    names = (name for one in people for name in (one.name, one.known_as) if name)
+    places = (book.trust.name, *(school.name for school in book.schools.values()))
+    return Around(
+        people=tuple(dict.fromkeys(names)),
+        places=places,
+        route=_route(book, chosen[0]) if chosen else "",
+    )
+
+
+def schools_around(book: Book, school: str, people: Iterable[str]) -> tuple[str, ...]:
+    """A record's school, then those of the people it is about."""
+    others = (place for one in people if one in book.people for place in book.people[one].schools)
+    return tuple(dict.fromkeys((school, *others)))
+
+
+def _route(book: Book, school: str) -> str:
+    known = book.schools.get(school)
+    record = book.records.get(known.path) if known else None
+    return str(record.value("safeguarding_form") or "") if record else ""
