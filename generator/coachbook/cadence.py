@@ -3,8 +3,8 @@
 A policy says "1 a week", "2 a half-term" or "groups: 1 a term for each subject". A *frame* is the
 stretch of a school year that is looked at as a whole, and its *turns* are the stretches in each of
 which it should happen so often: the weeks of a half-term; the half-term, the term or the year
-itself. A turn counts where the work went on for at least half of its school days, so nobody is
-late who has just begun, or was paused.
+itself. A turn counts where the work went on for at least half of its school days, or something
+happened in it, so nobody is late who has just begun, or was paused.
 
 Nothing here says how much a missed turn weighs: that is the policy's, and the rules'.
 """
@@ -160,8 +160,12 @@ def shortfall(
         spells: when the work went on.
         pauses: when it rested meanwhile.
     """
-    due_turns = [one for one in frame.turns if _is_due(calendar, one, spells, pauses)]
     happened = [*days]
+    due_turns = [
+        turn
+        for turn in frame.turns
+        if any(day in turn for day in happened) or _is_due(calendar, turn, spells, pauses)
+    ]
     met = sum(min(rhythm.count, sum(day in turn for day in happened)) for turn in due_turns)
     due = rhythm.count * len(due_turns)
     return Shortfall(frame, rhythm, due, met) if met < due else None

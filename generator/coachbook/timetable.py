@@ -23,6 +23,7 @@ _SLOT = re.compile(
     rf"(?P<who>{_ID})\s+(?P<first>\S.*?)\s+(?:to|–|until)\s+(?P<last>\S.*?)"
     rf"(?:\s+(?P<opens>{_TIME})\s*[-–]\s*(?P<closes>{_TIME}))?"
 )
+_HOLDERS = {"pt": "partnership", "c": "cycle", "g": "group"}
 _PAIR = re.compile(rf"({_ID})\s+(?:and\s+)?({_ID})")
 
 
@@ -65,6 +66,11 @@ def parse_slots(lines: object) -> tuple[Slot, ...]:
     """The slots among the lines of a field; the others have findings of their own."""
     found = (parse_slot(line) for line in _texts(lines))
     return tuple(slot for slot in found if slot is not None)
+
+
+def slot_holder(who: str) -> str:
+    """The type of record that an id in a slot should be of."""
+    return _HOLDERS.get(who.partition("-")[0], "group")
 
 
 def parse_pair(text: str) -> tuple[str, str] | None:

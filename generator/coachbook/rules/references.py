@@ -20,6 +20,7 @@ from coachbook.book import (
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, TAKING_PART, scoped_role
 from coachbook.rules.rule import Case, Finding
+from coachbook.timetable import parse_pair, parse_slot, slot_holder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,12 +31,19 @@ if TYPE_CHECKING:
 
 _FIRST_AND_LAST = (
     ("start", "end"),
-    ("from", "to"),
     ("start", "planned_end"),
     ("start", "closed_on"),
+    ("from", "to"),
     ("effective_from", "review_due"),
+    ("date", "feedback_on"),
+    ("induction_start", "induction_end"),
+    ("probation_start", "probation_end"),
+    ("paused_from", "resumed_on"),
+    ("raised_on", "met_on"),
 )
 _MANY_IDS = 500
+_SLOT_EXAMPLE = "g-7kq2m4xa 2026-11-09 to 2026-11-20, or with 15:30-16:00 behind it"
+_PAIR_EXAMPLE = "p-7kq2m4xa p-3x9p5w1d"
 
 
 def unknown_reference(case: Case) -> Iterator[Finding]:
@@ -52,8 +60,9 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
     for field in case.form.fields.values():
         if field.type in {"reference", "person"}:
             for one, span in _ids(case, field):
-                yield from _unresolved(case, field, one, span)
+                yield from _unresolved(case, field.to or "person", one, span)
     yield from _unknown_schools(case)
+    yield from _unknown_on_a_line(case)
     yield from _unknown_hub(case)
 
 
@@ -165,7 +174,8 @@ def outside_partnership(case: Case) -> Iterator[Finding]:
         where = case.span(case.form.on)
         if start and day < start:
             message = f"{format_date(day)} is before the {name} began, on {format_date(start)}"
-            yield Finding(where, message, f"correct the date, or `start` in {record.path}")
+            key = "from" if record.type == "group" else "start"
+            yield Finding(where, message, f"correct the date, or `{key}` in {record.path}")
             return
         elif end and day > end and case.form.type == "session":
             message = f"{format_date(day)} is after the {name} ended, on {format_date(end)}"
@@ -184,7 +194,7 @@ def ends_before_start(case: Case) -> Iterator[Finding]:
     Source: domain section 3
     """
     for first, last in _FIRST_AND_LAST:
-        start, end = _day(case, first), _day(case, last)
+        start, end = case.day_of(first), case.day_of(last)
         if start and end and end < start:
             yield Finding(
                 case.span(last),
@@ -205,8 +215,7 @@ def _ids(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
             yield one, span
 
 
-def _unresolved(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Finding]:
-    wanted = field.to or "person"
+def _unresolved(case: Case, wanted: str, one: str, span: Span) -> Iterator[Finding]:
     found = case.book.by_id.get(one, ())
     types = {record.type for record in found}
     if wanted in types:
@@ -219,6 +228,24 @@ def _unresolved(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[
     close = _close_ids(case, wanted, one)
     hint = f"did you mean `{close}`?" if close else f"make one with: coachbook new {wanted}"
     yield Finding(span, f"there is no {wanted.replace('-', ' ')} `{one}`", hint)
+
+
+def _unknown_on_a_line(case: Case) -> Iterator[Finding]:
+    """Ids on the lines of a schedule and a rotation, and lines that are none."""
+    if case.form.type == "schedule":
+        for line, span in _ids(case, case.form.fields["slots"]):
+            slot = parse_slot(line)
+            if slot is None:
+                yield Finding(span, "this line is no slot", f"write it like: {_SLOT_EXAMPLE}")
+            elif slot.who not in case.book.by_id:
+                yield from _unresolved(case, slot_holder(slot.who), slot.who, span)
+    elif case.form.type == "rotation":
+        for line, span in _ids(case, case.form.fields["pairs"]):
+            pair = parse_pair(line)
+            if pair is None:
+                yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
+            for one in pair or ():
+                yield from _unresolved(case, "person", one, span)
 
 
 def _close_ids(case: Case, wanted: str, one: str) -> str:
@@ -334,8 +361,8 @@ def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Fin
 
 
 def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
-    """The cycle and the partnership that a record belongs to, by its fields."""
-    for key in ("cycle", "cycle.partnership", "partnership"):
+    """The cycle, the partnership and the group that a record belongs to, by its fields."""
+    for key in ("cycle", "cycle.partnership", "partnership", "group"):
         if key.partition(".")[0] in case.form.fields:
             for one in follow(case.book, case.record, key):
                 for record in case.book.by_id.get(one, ())[:1]:
@@ -343,12 +370,8 @@ def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
 
 
 def _dates_of(case: Case, record: Record) -> tuple[date | None, date | None]:
-    """First and last day of a cycle or a partnership."""
+    """First and last day of a cycle, a partnership or a group."""
     values = values_of(case.book, record)
-    start, end = values.get("start"), values.get("closed_on") or values.get("end")
+    start = values.get("start") or values.get("from")
+    end = values.get("closed_on") or values.get("end") or values.get("to")
     return start if isinstance(start, date) else None, end if isinstance(end, date) else None
-
-
-def _day(case: Case, key: str) -> date | None:
-    value = case.value(key)
-    return value if isinstance(value, date) else None
