@@ -84,14 +84,21 @@ class Figure:
 def _sessions(view: View, school: str, period: Period) -> list[RecordView]:
     return [
         session
-        for group in view.sessions.values()
-        for session in group
+        for session in view.of_type("session")
         if session.school == school and period.holds(session.day)
     ]
 
 
 def _coachees(records: Sequence[RecordView]) -> int:
-    return len({person for record in records for person in record.people.get("coachee", ())})
+    """How many people were coached: coachees, and members of groups, who coach each other."""
+    return len(
+        {
+            person
+            for record in records
+            for relation in ("coachee", "members")
+            for person in record.people.get(relation, ())
+        }
+    )
 
 
 def _completion(view: View, school: str, period: Period) -> Count:

@@ -22,9 +22,12 @@ from coachbook.audience import Audience, flow
 from coachbook.book import display, policy_now, short
 from coachbook.errors import BuildError
 from coachbook.overviews.checks import checks_page
+from coachbook.overviews.coverage import coverage_page, visits_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.me import me_page
+from coachbook.overviews.pair import pair_page
 from coachbook.overviews.school import school_page
+from coachbook.overviews.visit import visit_page
 from coachbook.overviews.write import write_models
 from coachbook.people import roles_of
 
@@ -150,9 +153,15 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
         yield me_page(view, person.id)
     for cycle in view.cycles.values():
         yield cycle_page(view, cycle)
+    for pair in view.pairs.values():
+        yield pair_page(view, pair)
+    for visit in view.of_type("observation"):
+        yield visit_page(view, visit)
     for school in view.book.schools:
         if policy_now(view.book, school) is not None:
             yield school_page(view, school)
+            yield coverage_page(view, school)
+            yield visits_page(view, school)
             yield checks_page(view, school)
 
 

@@ -4,6 +4,8 @@ import { button, el } from "./dom.ts";
 import type { OpenPage, Session } from "./session.ts";
 
 const FIRST_KINDS = ["me", "write"];
+/** Pages that other pages lead to, and that are too many for a list. */
+const UNLISTED_KINDS = ["visit"];
 
 export interface MenuGroup {
   /** The heading, empty for the pages that stand first. */
@@ -15,7 +17,8 @@ export interface MenuGroup {
 export function groupPages(pages: readonly OpenPage[]): MenuGroup[] {
   const first = FIRST_KINDS.flatMap((kind) => pages.filter((page) => page.kind === kind));
   const groups = new Map<string, OpenPage[]>([["", first]]);
-  for (const page of pages.filter((one) => !first.includes(one))) {
+  const listed = pages.filter((one) => !UNLISTED_KINDS.includes(one.kind));
+  for (const page of listed.filter((one) => !first.includes(one))) {
     const name = page.role || page.group;
     groups.set(name, [...(groups.get(name) ?? []), page]);
   }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
 from coachbook.overviews import Blocks, Page
+from coachbook.overviews.notes import note_model, section_model
 from coachbook.overviews.wording import (
     PHASE_WORDS,
     PHASES,
@@ -13,12 +14,13 @@ from coachbook.overviews.wording import (
     day_of,
     kind_word,
     session_row,
+    visit_row,
 )
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
     from coachbook.audience import Audience
-    from coachbook.views import RecordView, SealedView, View
+    from coachbook.views import RecordView, View
 
 
 def cycle_page(view: View, cycle: RecordView) -> Page:
@@ -26,6 +28,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
     sessions = view.sessions_of(cycle.id)
     statements = view.statements.get(cycle.id, ())
     blocks = Blocks()
+    audience = _audience(view, cycle)
     model = cycle_summary(view, cycle) | {
         "kind": kind_word(view, cycle),
         "coach": cycle.names("coach"),
@@ -33,9 +36,15 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "closed": day_of(cycle, "closed_on"),
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
-        "sections": [_section(s, blocks) for s in cycle.sealed_sections()],
-        "timeline": _timeline(view, sessions, blocks),
-        "statements": [_session(view, s, blocks) for s in statements],
+        "sections": [section_model(s, blocks) for s in cycle.sealed_sections()],
+        "goal_checks": _goal_checks(view, cycle, blocks, audience),
+        "timeline": _timeline(view, sessions, blocks, audience),
+        "visits": [
+            visit_row(view, visit)
+            for visit in view.visits_for(cycle.id)
+            if visit.audience.admits(audience)
+        ],
+        "statements": [_session(view, s, blocks, audience) for s in statements],
         "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
         "steps": public(" ".join(_step_blocks(sessions, blocks))),
         "today": public(view.book.today.isoformat()),
@@ -45,7 +54,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         path=f"cycle/{cycle.id}",
         title=cycle.label(_title(cycle), "title"),
         group=public(view.school_name(cycle.school)),
-        audience=_audience(view, cycle),
+        audience=audience,
         template="cycle.html",
         model=model,
         blocks=blocks.held,
@@ -75,28 +84,37 @@ def _follows(view: View, cycle: RecordView) -> dict[str, object]:
     }
 
 
-def _section(sealed: SealedView, blocks: Blocks) -> dict[str, object]:
-    return {
-        "name": public(sealed.name),
-        "block": public(blocks.add(sealed)),
-        "line": sealed.line,
-    }
+def _goal_checks(
+    view: View, cycle: RecordView, blocks: Blocks, audience: Audience
+) -> list[dict[str, object]]:
+    """The goal looked at line by line, as often as somebody did so."""
+    found = (one for one in view.goal_checks.get(cycle.id, ()) if one.audience.admits(audience))
+    return [
+        {
+            "day": day_of(one, "date"),
+            "sections": [section_model(s, blocks) for s in one.sealed_sections()],
+        }
+        for one in found
+    ]
 
 
-def _session(view: View, record: RecordView, blocks: Blocks) -> dict[str, object]:
-    return session_row(view, record) | {
-        "sections": [_section(s, blocks) for s in record.sealed_sections()],
-        "id": record.label(record.id, "id"),
-    }
+def _session(
+    view: View, record: RecordView, blocks: Blocks, audience: Audience
+) -> dict[str, object]:
+    return session_row(view, record) | note_model(view, record, blocks, audience)
 
 
 def _timeline(
-    view: View, sessions: tuple[RecordView, ...], blocks: Blocks
+    view: View, sessions: tuple[RecordView, ...], blocks: Blocks, audience: Audience
 ) -> list[dict[str, object]]:
     """The sessions under the phase each took place in; those without one come last."""
     found = []
     for phase in (*PHASES[1:4], ""):
-        rows = [_session(view, s, blocks) for s in sessions if str(s.raw("phase") or "") == phase]
+        rows = [
+            _session(view, s, blocks, audience)
+            for s in sessions
+            if str(s.raw("phase") or "") == phase
+        ]
         if rows:
             found.append({"phase": public(PHASE_WORDS.get(phase, "")), "sessions": rows})
     return found

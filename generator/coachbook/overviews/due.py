@@ -11,37 +11,44 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
-from coachbook.calendar import add_school_days, format_day
-from coachbook.views import calendar_now
+from coachbook.cadence import COACHING, FIRST_YEAR, LATER, MENTORING, next_by, rhythms
+from coachbook.calendar import format_day
+from coachbook.overviews.wording import cycle_href, is_mentoring
+from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from coachbook.audience import Labelled
     from coachbook.views import RecordView, View
 
 _SOON = dt.timedelta(days=14)
-_SCHOOL_WEEK = 5
+_AHEAD = dt.timedelta(days=60)
+_FIRST_STAGE = "ect-year-1"
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """Something to do: when, in which cycle, in words."""
+    """Something to do: when, about which record, in words, and where it is shown."""
 
     when: dt.date
     words: str
-    cycle: RecordView
+    about: RecordView
+    href: Labelled[str]
     late: bool
 
 
 def due_for(view: View, person: str) -> tuple[DueItem, ...]:
-    """Everything due for the person in open cycles, the earliest first."""
+    """Everything due for the person: in open cycles, pairs and training; the earliest first."""
     items = [
         item
         for cycle in view.cycles_of(person)
         if cycle.raw("status") in {"open", "planned"}
         for item in _of_cycle(view, cycle)
     ]
-    return tuple(sorted(items, key=lambda item: (item.when, item.cycle.id, item.words)))
+    items += _trainings(view, person)
+    items += _reviews(view, person)
+    return tuple(sorted(items, key=lambda item: (item.when, item.about.id, item.words)))
 
 
 def next_session(view: View, cycle: RecordView) -> RecordView | None:
@@ -68,18 +75,18 @@ def _unwritten(view: View, cycle: RecordView) -> Iterator[DueItem]:
     for session in view.sessions_of(cycle.id):
         if session.raw("status") == "planned" and session.day and session.day < today:
             words = f"Write up the session planned for {format_day(session.day)}, or mark it missed"
-            yield DueItem(session.day, words, cycle, late=True)
+            yield _of(session.day, words, cycle, late=True)
 
 
 def _upcoming(view: View, cycle: RecordView) -> Iterator[DueItem]:
     planned = next_session(view, cycle)
     if planned and planned.day:
-        yield DueItem(planned.day, f"Session on {format_day(planned.day)}", cycle, late=False)
+        yield _of(planned.day, f"Session on {format_day(planned.day)}", cycle)
         return
     usual = _usual_next(view, cycle)
     if usual:
         words = f"Plan the next session; the usual rhythm makes it {format_day(usual)}"
-        yield DueItem(usual, words, cycle, late=False)
+        yield _of(usual, words, cycle)
 
 
 def _usual_next(view: View, cycle: RecordView) -> dt.date | None:
@@ -88,10 +95,44 @@ def _usual_next(view: View, cycle: RecordView) -> dt.date | None:
     last = last_held(view, cycle)
     if policy is None or calendar is None or last is None or last.day is None:
         return None
-    if policy.get("cadence.coaching") is None:
-        return None
-    usual = add_school_days(calendar, last.day, _SCHOOL_WEEK)
+    key = MENTORING if is_mentoring(view, cycle) else COACHING
+    kinds = _kinds(view, cycle)
+    rhythm = next((one for one in rhythms(policy, key) if one.kind in kinds), None)
+    usual = next_by(calendar, rhythm, last.day) if rhythm else None
     return max(usual, view.book.today) if usual else None
+
+
+def _kinds(view: View, cycle: RecordView) -> tuple[str, ...]:
+    """The kinds of rhythm that hold for a cycle: all, and those of the coachee's stage."""
+    people = (view.book.people.get(one) for one in cycle.people.get("coachee", ()))
+    is_first = any(one is not None and one.career_stage == _FIRST_STAGE for one in people)
+    return ("", FIRST_YEAR if is_first else LATER)
+
+
+def _trainings(view: View, person: str) -> Iterator[DueItem]:
+    """Training that has to be done by a day, as far as the person may read of it."""
+    for training in view.trainings.get(person, ()):
+        due = training.raw("due")
+        if isinstance(due, dt.date) and training.raw("date") is None:
+            late = due < view.book.today
+            words = f"Training “{training.raw('title')}” is due by {format_day(due)}"
+            yield DueItem(due, words, training, public(""), late=late)
+
+
+def _reviews(view: View, person: str) -> Iterator[DueItem]:
+    """Reviews of how a pair works together, two months ahead."""
+    for pair in view.partnerships.get(person, ()):
+        day = pair.raw("review_on")
+        if pair.raw("status") != "active" or not isinstance(day, dt.date):
+            continue
+        if day - view.book.today <= _AHEAD:
+            late = day < view.book.today
+            words = f"Look together at how the pair works, by {format_day(day)}"
+            yield DueItem(day, words, pair, public(""), late=late)
+
+
+def _of(when: dt.date, words: str, cycle: RecordView, *, late: bool = False) -> DueItem:
+    return DueItem(when, words, cycle, cycle_href(cycle), late)
 
 
 def _ending(view: View, cycle: RecordView) -> Iterator[DueItem]:
@@ -100,6 +141,6 @@ def _ending(view: View, cycle: RecordView) -> Iterator[DueItem]:
         return
     if end < view.book.today:
         words = f"The cycle was planned to end on {format_day(end)}: close it or set a new date"
-        yield DueItem(end, words, cycle, late=True)
+        yield _of(end, words, cycle, late=True)
     else:
-        yield DueItem(end, f"The cycle is planned to end on {format_day(end)}", cycle, late=False)
+        yield _of(end, f"The cycle is planned to end on {format_day(end)}", cycle)

@@ -9,7 +9,14 @@ from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.due import due_for, last_held, next_session
-from coachbook.overviews.wording import cycle_href, cycle_summary, is_mentoring, session_row
+from coachbook.overviews.pair import pair_title
+from coachbook.overviews.wording import (
+    cycle_href,
+    cycle_summary,
+    is_mentoring,
+    session_row,
+    visit_row,
+)
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -39,14 +46,16 @@ def me_page(view: View, person: str) -> Page:
         "cycles": [_cycle(view, cycle, person) for cycle in cycles],
         "due": [
             {
-                "words": item.cycle.label(item.words, "due"),
-                "others": item.cycle.others(person),
-                "href": cycle_href(item.cycle),
-                "late": item.cycle.label(item.late, "due"),
+                "words": item.about.label(item.words, "due"),
+                "others": item.about.others(person),
+                "href": item.href,
+                "late": item.about.label(item.late, "due"),
             }
             for item in due_for(view, person)
-            if item.cycle.audience.admits(audience)
+            if item.about.audience.admits(audience)
         ],
+        "pairs": _pairs(view, person, audience),
+        "visits": _visits(view, person, audience),
         "steps": _threads(view, cycles, person, blocks),
         "recent": [
             session_row(view, s) | {"others": s.others(person)}
@@ -66,6 +75,34 @@ def me_page(view: View, person: str) -> Page:
         model=model,
         blocks=blocks.held,
     )
+
+
+def _pairs(view: View, person: str, audience: Audience) -> list[dict[str, object]]:
+    """The pairs and groups that meet outside cycles, with their latest session."""
+    return [
+        {
+            "title": pair_title(pair),
+            "href": pair.label(f"#/pair/{pair.id}", "id"),
+            "last": [session_row(view, one) for one in _held(view, pair, audience)[-1:]],
+        }
+        for pair in view.pairs_by_person.get(person, ())
+        if pair.audience.admits(audience)
+    ]
+
+
+def _held(view: View, pair: RecordView, audience: Audience) -> list[RecordView]:
+    sessions = view.meetings.get(pair.id, ())
+    return [s for s in sessions if s.raw("status") == "held" and s.audience.admits(audience)]
+
+
+def _visits(view: View, person: str, audience: Audience) -> list[dict[str, object]]:
+    """The visits to and by the person, each with the part they had in it."""
+    seen = [one for one in view.visits_of(person) if one.audience.admits(audience)]
+    return [
+        visit_row(view, one)
+        | {"is_mine": one.label(person in one.people.get("observed", ()), "observed")}
+        for one in seen
+    ]
 
 
 def _is_running(cycle: RecordView) -> bool:

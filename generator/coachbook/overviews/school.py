@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Labelled, narrow
-from coachbook.figures import process_figures, threshold, year_to_date
+from coachbook.figures import (
+    SUPPRESSED,
+    figure_audience,
+    process_figures,
+    threshold,
+    year_to_date,
+)
 from coachbook.overviews import Page
+from coachbook.overviews.wording import VISIT_WORDS
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -29,9 +36,31 @@ def school_page(view: View, school: str) -> Page:
             "period": public(str(year_to_date(view.book, school))),
             "threshold": public(threshold(view.book, school)),
             "figures": [_figure(figure) for figure in figures],
+            "visits": _visits(view, school),
         },
         blocks={},
     )
+
+
+def _visits(view: View, school: str) -> list[dict[str, object]]:
+    """How many visits of each kind there were, where enough people stand behind the number."""
+    audience = figure_audience(view.book, school, ("session header",))
+    period = year_to_date(view.book, school)
+    held = [
+        one
+        for one in view.of_type("observation")
+        if one.school == school and one.raw("status") == "held" and period.holds(one.day)
+    ]
+    source = f"visits at {school}"
+    found: list[dict[str, object]] = []
+    for kind, words in VISIT_WORDS.items():
+        visits = [one for one in held if one.raw("kind") == kind]
+        people = {person for one in visits for person in one.people.get("observed", ())}
+        hidden = len(people) < threshold(view.book, school)
+        if visits:
+            value = SUPPRESSED if hidden else str(len(visits))
+            found.append({"kind": public(words), "count": Labelled(value, audience, source)})
+    return found
 
 
 def _figure(figure: Labelled[Figure]) -> dict[str, object]:

@@ -27,8 +27,31 @@ STATUS_WORDS = {
     "closed": "Finished",
     "ended": "Ended early",
     "held": "Held",
+    "cancelled": "Cancelled",
+    "proposed": "Proposed",
+    "active": "Active",
     "missed": "Missed",
 }
+VISIT_WORDS = {
+    "formal": "Observation",
+    "learning-walk": "Learning walk",
+    "drop-in": "Drop-in",
+    "peer-visit": "Visit to a colleague",
+    "book-look": "Look at books",
+}
+GROUP_WORDS = {
+    "support-triad": "Group of three",
+    "triplet": "Group of three",
+    "co-coaching": "Group that coaches each other",
+    "team": "Team",
+}
+PAIR_WORDS = {
+    "coaching": "Coaching pair",
+    "peer": "Colleagues who coach each other",
+    "mentoring": "Mentoring pair",
+    "ect-mentoring": "Mentoring pair",
+}
+NOTE_WORDS = {"draft": "Draft", "shared": "", "final": "Final", "unknown": ""}
 FOCUS_WORDS = {
     "lesson": "Lesson",
     "planning": "Planning",
@@ -100,7 +123,6 @@ def cycle_summary(view: View, cycle: RecordView) -> dict[str, object]:
 def session_row(view: View, session: RecordView) -> dict[str, object]:
     """What every list of sessions says about one."""
     minutes = session.raw("minutes")
-    cycle = str(session.raw("cycle") or "")
     reason = session.raw("missed_reason")
     return {
         "day": session.label(format_day(session.day) if session.day else "", "date"),
@@ -110,10 +132,35 @@ def session_row(view: View, session: RecordView) -> dict[str, object]:
         "minutes": session.label(f"{minutes} minutes" if minutes else "", "minutes"),
         "reason": session.label(REASON_WORDS.get(str(reason), "") if reason else "", "reason"),
         "who": session.label(" and ".join(dict.fromkeys(_shorts(session))), "people"),
-        "href": session.label(f"#/cycle/{cycle}", "cycle"),
+        "href": session_href(session),
         "path": session.label(session.record.path, "path"),
         "half_term": session.label(view.half_term(session), "date"),
     }
+
+
+def session_href(session: RecordView) -> Labelled[str]:
+    """The link to the page that a session stands on: of its cycle, its group or its pair."""
+    for key, kind in (("cycle", "cycle"), ("group", "pair"), ("partnership", "pair")):
+        value = session.raw(key)
+        if value:
+            return session.label(f"#/{kind}/{value}", key)
+    return session.label("", "cycle")
+
+
+def visit_row(view: View, visit: RecordView) -> dict[str, object]:
+    """What every list of visits says about one."""
+    return session_row(view, visit) | {
+        "kind": word_of(visit, "kind", VISIT_WORDS),
+        "observed": visit.names("observed"),
+        "observers": visit.names("observers"),
+        "href": visit_href(visit),
+        "feedback": day_of(visit, "feedback_on"),
+    }
+
+
+def visit_href(visit: RecordView) -> Labelled[str]:
+    """The link to a visit's page inside the portal."""
+    return visit.label(f"#/visit/{visit.id}", "id")
 
 
 def _shorts(session: RecordView) -> list[str]:

@@ -95,6 +95,16 @@ class View:
         """The same by each person in them."""
         return by_person(self.pairs.values())
 
+    @cached_property
+    def trainings(self) -> Threads:
+        """What each person was or is to be trained in."""
+        return by_person(self.of_type("training"))
+
+    @cached_property
+    def partnerships(self) -> Threads:
+        """The pairs that each person is one of, newest first."""
+        return by_person(self.of_type("partnership"))
+
     def cycles_of(self, person: str) -> tuple[RecordView, ...]:
         """The cycles in which the person coaches or is coached, newest first."""
         return self.by_person.get(person, ())

@@ -1,0 +1,125 @@
+"""Lists of a school with names: who has been coached this year, and every visit.
+
+Names stand here, so only roles whose cell in the policy's table reads both the
+pairs and the headers of sessions have the page. Roles that may see figures and
+no more have the page of the school.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled, narrow, row_principals
+from coachbook.book import display, policy_now
+from coachbook.calendar import format_day
+from coachbook.figures import year_to_date
+from coachbook.overviews import Page
+from coachbook.overviews.wording import visit_row
+from coachbook.people import active
+from coachbook.views import in_order, keyed, public
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coachbook.book import Book
+    from coachbook.people import Person
+    from coachbook.views import RecordView, View
+
+_HEADERS = "session header"
+_ROWS = ("people and roles", "pairs and cycles", _HEADERS)
+_COVERAGE = "coverage.of"
+_EVERYONE = "everyone"
+_STAFF = frozenset({"senior-leader", "teacher", "teaching-support", "other"})
+
+
+def coverage_page(view: View, school: str) -> Page:
+    """Builds the list of everybody who should be coached, with how often they were this year."""
+    audience = readers_of(view.book, school, _ROWS)
+    period = year_to_date(view.book, school)
+    sessions = [
+        one
+        for one in view.of_type("session")
+        if one.school == school
+        and one.raw("status") == "held"
+        and period.holds(one.day)
+        and one.audience.admits(audience)
+    ]
+    rows = [_row(view, person, sessions, audience) for person in _meant(view.book, school)]
+    return Page(
+        kind="coverage",
+        path=f"coverage/{school}",
+        title=public("Who has been coached"),
+        group=public(view.school_name(school)),
+        audience=audience,
+        template="coverage.html",
+        model={
+            "name": public(view.school_name(school)),
+            "period": public(str(period)),
+            "people": rows,
+        },
+        blocks={},
+    )
+
+
+def visits_page(view: View, school: str) -> Page:
+    """Builds the list of visits of a school, for the roles that read every header in it."""
+    audience = readers_of(view.book, school, (_HEADERS,))
+    visits = [
+        one
+        for one in in_order(view.of_type("observation"))[::-1]
+        if one.school == school and one.audience.admits(audience)
+    ]
+    return Page(
+        kind="visits",
+        path=f"visits/{school}",
+        title=public("Visits"),
+        group=public(view.school_name(school)),
+        audience=audience,
+        template="visits.html",
+        model={
+            "name": public(view.school_name(school)),
+            "visits": [visit_row(view, one) for one in visits],
+        },
+        blocks={},
+    )
+
+
+def readers_of(book: Book, school: str, rows: Sequence[str]) -> Audience:
+    """The roles of a school that read all of these rows, whoever takes part."""
+    policy = policy_now(book, school)
+    if policy is None:
+        return Audience(frozenset())
+    found = (Audience(frozenset(row_principals(policy, row, {}))) for row in rows)
+    return keyed(book, narrow(found))
+
+
+def _meant(book: Book, school: str) -> list[Person]:
+    """The people at the school today whom the policy wants coached, by name."""
+    policy = policy_now(book, school)
+    value = policy.get(_COVERAGE) if policy else None
+    wanted = set(value) if isinstance(value, tuple) else {_EVERYONE}
+    categories = _STAFF if _EVERYONE in wanted else wanted
+    people = [
+        one
+        for one in book.people.values()
+        if school in one.schools and one.category in categories and active(one, book.today)
+    ]
+    return sorted(people, key=lambda one: (one.name, one.id))
+
+
+def _row(
+    view: View, person: Person, sessions: list[RecordView], audience: Audience
+) -> dict[str, object]:
+    """One person: how many sessions as coachee or member, and the last of them."""
+    mine = [one for one in sessions if person.id in _taught(one)]
+    last = max((one.day for one in mine if one.day), default=None)
+    source = f"sessions of {person.id}"
+    return {
+        "name": Labelled(display(view.book, person.id), audience, f"name of {person.id}"),
+        "count": Labelled(len(mine), audience, source),
+        "last": Labelled(format_day(last) if last else "", audience, source),
+    }
+
+
+def _taught(session: RecordView) -> tuple[str, ...]:
+    return (*session.people.get("coachee", ()), *session.people.get("members", ()))

@@ -1,0 +1,102 @@
+"""The page of a pair or a group that meets outside cycles: its people and its sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Labelled, narrow
+from coachbook.calendar import terms
+from coachbook.overviews import Blocks, Page
+from coachbook.overviews.notes import note_model
+from coachbook.overviews.wording import GROUP_WORDS, PAIR_WORDS, day_of, session_row
+from coachbook.views import calendar_now, keyed, public
+
+if TYPE_CHECKING:
+    from coachbook.calendar import HalfTerm
+    from coachbook.views import RecordView, View
+
+_GROUP = "group"
+
+
+def pair_page(view: View, pair: RecordView) -> Page:
+    """Builds the page model of a pair or group, for all who may read its headers."""
+    sessions = view.meetings.get(pair.id, ())
+    audience = keyed(view.book, narrow(one.audience for one in (pair, *sessions)))
+    blocks = Blocks()
+    return Page(
+        kind="pair",
+        path=f"pair/{pair.id}",
+        title=pair_title(pair),
+        group=public(view.school_name(pair.school)),
+        audience=audience,
+        template="pair.html",
+        model={
+            "title": pair_title(pair),
+            "kind": pair.label(_kind(pair), "kind"),
+            "start": day_of(pair, "from" if _is_group(pair) else "start"),
+            "people": pair.label(_people(pair), "people"),
+            "sessions": [
+                session_row(view, one)
+                | note_model(view, one, blocks, audience)
+                | {"subject": one.label(str(one.raw("subject") or ""), "subject")}
+                for one in sessions
+            ],
+            "grid": _grid(view, pair, sessions),
+            "path": pair.label(pair.record.path, "path"),
+        },
+        blocks=blocks.held,
+    )
+
+
+def pair_title(pair: RecordView) -> Labelled[str]:
+    """What a pair or group is called: by the people in it."""
+    if _is_group(pair):
+        names = [pair.short_name(one) for one in pair.people.get("members", ())]
+        return pair.label(", ".join(names), "members")
+    coach, coachee = (
+        " and ".join(pair.short_name(one) for one in pair.people.get(relation, ()))
+        for relation in ("coach", "coachee")
+    )
+    return pair.label(f"{coachee} with {coach}", "people")
+
+
+def _is_group(pair: RecordView) -> bool:
+    return pair.record.type == _GROUP
+
+
+def _kind(pair: RecordView) -> str:
+    words = GROUP_WORDS if _is_group(pair) else PAIR_WORDS
+    value = str(pair.raw("kind") or "")
+    return words.get(value, value)
+
+
+def _people(pair: RecordView) -> str:
+    names = (pair.names(relation).value for relation in pair.people)
+    return "; ".join(names)
+
+
+def _grid(view: View, pair: RecordView, sessions: tuple[RecordView, ...]) -> dict[str, object]:
+    """How often each subject was looked at in each term; empty where no subject is agreed on."""
+    subjects = pair.raw("subject")
+    calendar = calendar_now(view.book, pair.school)
+    if not _is_group(pair) or not isinstance(subjects, tuple) or calendar is None:
+        return {}
+    spans = terms(calendar)
+    held = [one for one in sessions if one.raw("status") == "held"]
+    return {
+        "terms": [public(span.name) for span in spans],
+        "rows": [
+            {
+                "subject": pair.label(str(subject), "subject"),
+                "cells": [_cell(pair, held, str(subject), span) for span in spans],
+            }
+            for subject in subjects
+        ],
+    }
+
+
+def _cell(pair: RecordView, held: list[RecordView], subject: str, span: HalfTerm) -> Labelled[int]:
+    """Sessions on a subject in a term, for those who may read the header of every one."""
+    found = [one for one in held if one.raw("subject") == subject and one.day and one.day in span]
+    audience = narrow(one.audience for one in (pair, *held))
+    return Labelled(len(found), audience, f"{pair.record.path}: sessions on {subject}")
