@@ -6,7 +6,8 @@ where the two stand in the workspace. A folder may bring more of its workspace:
 
     policy.md      stands in place of the policy of the workspace's school
     settings.txt   lines such as `session.minutes.max: 30` for the header of that policy;
-                   one that no clause shows gets a clause 9.3, 9.4 and so on
+                   one that no clause shows gets a clause 9.3, 9.4 and so on; a line such as
+                   `| Good practice | write |` becomes a row of its table
     also/PATH      stands at PATH, in place of what is there
 
 To write a report anew, after looking at it: python -m tests.rules.samples CB202
@@ -19,6 +20,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent
+TODAY = date(2026, 11, 20)
 _MARK = " stands at "
 
 
@@ -75,8 +78,11 @@ def overlay(folder: Path, root: Path) -> None:
 
 
 def decide(policy: str, lines: list[str]) -> str:
-    """The policy with these settings, each in its header and in a clause."""
+    """The policy with these settings, each in its header and in a clause, and with these rows."""
     for line in lines:
+        if line.startswith("| "):
+            policy = _add_row(policy, line)
+            continue
         key = line.partition(":")[0]
         policy, found = re.subn(rf"^{re.escape(key)}:.*$", line, policy, flags=re.MULTILINE)
         if not found:
@@ -86,6 +92,15 @@ def decide(policy: str, lines: list[str]) -> str:
             clause = f"9.{number} It is settled too that: {{{{ {key} }}}}.\n\n## 10 "
             policy = policy.replace("## 10 ", clause, 1)
     return policy
+
+
+def _add_row(policy: str, line: str) -> str:
+    """The policy with a row of its table; columns that it leaves out read nothing."""
+    head = next(row for row in policy.splitlines() if row.startswith("| Part of a record"))
+    cells = line.strip("| ").split(" | ")
+    cells += ["–"] * (head.count("|") - 1 - len(cells))
+    place = policy.index("| Session notes")
+    return f"{policy[:place]}| {' | '.join(cells)} |\n{policy[place:]}"
 
 
 def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnostic, ...], str]:
@@ -99,7 +114,8 @@ def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnos
     place = root / sample.places[name]
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(sample.source(name))
-    book = load_book(root)
+    has_day = "\nas_of:" in (root / "records/trust.md").read_text(encoding="utf-8")
+    book = load_book(root) if has_day else load_book(root, today=TODAY)
     rule = find_rule(sample.code)
     assert rule is not None
     if rule.needs == "text":

@@ -88,7 +88,10 @@ def agreement_missing(case: Case) -> Iterator[Finding]:
     if case.value("status") != "held" or case.value("kind") == "contracting":
         return
     for record in _partnerships(case):
-        agreed = values_of(case.book, record).get("agreed_on")
+        values = values_of(case.book, record)
+        agreed, start = values.get("agreed_on"), values.get("start")
+        if isinstance(start, date) and day < start:
+            continue  # told as a session before its partnership
         if not (isinstance(agreed, date) and agreed <= day) and _is_first(case, record, day):
             yield Finding(
                 case.span(case.form.on),

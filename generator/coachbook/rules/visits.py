@@ -93,7 +93,7 @@ def grade_not_allowed(case: Case) -> Iterator[Finding]:
 
     Why: a grade changes what a visit is. A school that wants none must be able to rely on it.
     Example:
-        form: graded-sheet@1, at a school where nobody gives grades
+        form: ect-observation@1, at a school where nobody gives grades
         this form holds grades, and the policy allows them to nobody [5.7]
     Remedy: use a form without grades; what the grade would have said can be said in words.
     Source: A-18, B-14, D-71
