@@ -154,7 +154,7 @@ def _follows_a_slip(case: Case) -> bool:
     """Whether the place is made of an id that leads nowhere, which is reported as that."""
     return any(
         field.type == "reference"
-        and f"{{{field.name}}}" in case.form.place
+        and re.search(rf"[{{|]{field.name}[|}}]", case.form.place)
         and case.value(field.name) not in case.book.by_id
         for field in case.form.fields.values()
     )

@@ -204,7 +204,7 @@ def test_the_session_at_which_it_was_stopped_was_held(workspace: Path) -> None:
 
 def test_only_the_first_session_waits_for_the_agreement(workspace: Path) -> None:
     """What was missed once is said once."""
-    settle(workspace, "agreement.required: yes")
+    change(workspace, PAIR, "agreed_on: 2026-09-14\n", "")
     session(workspace)
 
     assert [one.path for one in found(workspace, "CB436")] == [SESSION]
@@ -212,7 +212,7 @@ def test_only_the_first_session_waits_for_the_agreement(workspace: Path) -> None
 
 def test_the_meeting_that_agrees_comes_first(workspace: Path) -> None:
     """Agreeing how to work is itself a meeting."""
-    settle(workspace, "agreement.required: yes")
+    change(workspace, PAIR, "agreed_on: 2026-09-14\n", "")
     session(workspace, kind="contracting")
 
     assert [one.path for one in found(workspace, "CB436")] != [SESSION]
