@@ -1,13 +1,17 @@
 """Writes the reference pages in docs/ from the commands and rules themselves.
 
-python generator/build_docs.py           writes docs/commands.md and docs/rules.md
+python generator/build_docs.py           writes docs/commands.md and docs/rules.md, and counts
+                                         tests/coverage/requirements.csv for the About page
 python generator/build_docs.py --check   says which of them are out of date
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 import textwrap
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +26,23 @@ if TYPE_CHECKING:
 
     from coachbook.rules import AnyRule
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+REQUIREMENTS = ROOT / "tests" / "coverage" / "requirements.csv"
+COVERAGE = ROOT / "generator" / "coachbook" / "_coverage.json"
 _WIDTH = 88
 _MADE = "<!-- Made by generator/build_docs.py; `make docs` writes it anew. -->\n"
+_WAYS = {
+    "rule": "a rule that checks it",
+    "type": "a kind of record",
+    "form field": "a place on a form",
+    "access row": "a cell of the table who can read what",
+    "parameter": "a setting of the policy",
+    "handbook text": "a clause of the policy",
+    "page": "a page",
+    "figure": "a figure",
+    "command": "a command",
+}
 _CONSEQUENCES = {
     Consequence.NONE: "changes nothing on the site",
     Consequence.LISTED: "published, and listed for those who keep the records",
@@ -36,6 +54,18 @@ _CONSEQUENCES = {
 def reference_pages() -> Mapping[str, str]:
     """The text of every reference page by its file name."""
     return {"commands.md": _commands(), "rules.md": _rules()}
+
+
+def coverage() -> str:
+    """How requirements are honoured, counted by the way that does most, for the About page."""
+    with REQUIREMENTS.open(encoding="utf-8", newline="") as file:
+        ways = Counter(row["honoured_by"].split(" | ")[0] for row in csv.DictReader(file))
+    counts = {
+        "honoured": {words: ways[way] for way, words in _WAYS.items() if ways[way]},
+        "outside": ways["none"],
+        "total": ways.total(),
+    }
+    return json.dumps(counts, indent=2) + "\n"
 
 
 def command_helps(
@@ -100,16 +130,17 @@ def _sentence(text: str) -> str:
 def main(arguments: list[str]) -> int:
     """Writes the pages, or with --check returns 1 where one is out of date."""
     stale = 0
-    for name, text in reference_pages().items():
-        path = DOCS / name
+    made = {DOCS / name: text for name, text in reference_pages().items()}
+    for path, text in {**made, COVERAGE: coverage()}.items():
+        name = path.relative_to(ROOT).as_posix()
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         stale = 1
         if "--check" in arguments:
-            print(f"docs/{name} is out of date; run: make docs", file=sys.stderr)
+            print(f"{name} is out of date; run: make docs", file=sys.stderr)
         else:
             path.write_text(text, encoding="utf-8", newline="\n")
-            print(f"docs/{name} written")
+            print(f"{name} written")
     return stale if "--check" in arguments else 0
 
 

@@ -46,6 +46,13 @@ def test_reference_page_is_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == expected
 
 
+def test_requirements_are_counted_anew() -> None:
+    """The About page counts the requirements as they stand; `make docs` counts them anew."""
+    made = build_docs()
+
+    assert made.COVERAGE.read_text(encoding="utf-8") == made.coverage()
+
+
 def test_every_command_has_an_example() -> None:
     """The help page of each command shows one line to copy."""
     pages = dict(build_docs().command_helps(cli, ("coachbook",)))

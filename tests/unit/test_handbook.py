@@ -223,13 +223,15 @@ def test_no_recovery_is_no_reader() -> None:
 
 
 def test_form_says_who_reads_each_part() -> None:
-    """A blank form tells under each part who will read what is written there."""
+    """A blank form tells before each part who will read it, once for parts in a row."""
     form = forms().latest("chat")
     assert form is not None
 
     parts = paper_form(policy(), form)["parts"]
 
     assert [part["name"] for part in parts] == ["Notes", "Action steps", "Coach notes"]
+    assert str(parts[0]["readers"]).startswith("Written and read by the coachee and the coach. ")
+    assert parts[1]["readers"] == ""
     assert str(parts[2]["readers"]).startswith("Written and read by the coach. ")
 
 

@@ -21,7 +21,7 @@ from coachbook.handbook.trust import start_page, trust_pages
 from coachbook.people import active
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from coachbook.book import Book, School
 
@@ -39,27 +39,26 @@ __all__ = [
 Nav = tuple[tuple[str, "str | Nav"], ...]
 
 _CONSENT = "handbook_name_consent_on"
-_SHARED = {
-    "subjects": "Subjects",
-    "characteristics": "Learning characteristics",
-    "rubric": "Strands of the teaching and learning rubric",
-}
 
 
 def handbook_of(book: Book) -> Handbook:
     """The public part of a workspace."""
-    trust = _values(book, book.trust.path)
+    trust = book.trust
     return Handbook(
-        name=book.trust.name,
+        name=trust.name,
         schools=tuple(
             _school_part(book, school)
             for school in sorted(book.schools.values(), key=lambda one: one.name)
         ),
         forms=book.forms,
         today=book.today,
-        demonstration=book.trust.demonstration,
-        words=_words(trust),
-        shared={title: _texts(trust, key) for key, title in _SHARED.items()},
+        demonstration=trust.demonstration,
+        words=trust.words,
+        shared={
+            "Subjects": trust.subjects,
+            "Learning characteristics": trust.characteristics,
+            "Strands of the teaching and learning rubric": trust.rubric,
+        },
     )
 
 
@@ -102,7 +101,6 @@ def _fixed(path: str, titles: tuple[str, ...]) -> HandbookPage:
 
 
 def _school_part(book: Book, school: School) -> SchoolPart:
-    own = _values(book, school.path)
     return SchoolPart(
         id=school.id,
         name=school.name,
@@ -112,9 +110,9 @@ def _school_part(book: Book, school: School) -> SchoolPart:
         ),
         hub=school.hub,
         phase=school.phase,
-        words=_words(own),
-        safeguarding=_text(own, "safeguarding_form"),
-        wellbeing=_text(own, "wellbeing_contact"),
+        words=school.words,
+        safeguarding=school.safeguarding_form,
+        wellbeing=school.wellbeing_contact,
         named=tuple(_named(book, school.id)),
     )
 
@@ -125,27 +123,6 @@ def _named(book: Book, school: str) -> Iterator[NamedHolder]:
         person = book.people.get(one.person)
         if one.school != school or person is None or not active(one, book.today):
             continue
-        consent = _values(book, person.path).get(_CONSENT)
+        consent = book.entries[person.path].values.get(_CONSENT)
         if isinstance(consent, date) and consent <= book.today:
             yield NamedHolder(one.role, person.name)
-
-
-def _values(book: Book, path: str) -> Mapping[str, object]:
-    entry = book.entries.get(path)
-    return entry.values if entry else {}
-
-
-def _text(values: Mapping[str, object], key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(values: Mapping[str, object], key: str) -> tuple[str, ...]:
-    value = values.get(key)
-    return tuple(str(entry) for entry in value) if isinstance(value, tuple) else ()
-
-
-def _words(values: Mapping[str, object]) -> Mapping[str, str]:
-    """Aliases such as "buddy = coach", by the alias."""
-    pairs = (entry.partition("=") for entry in _texts(values, "words"))
-    return {alias.strip(): word.strip() for alias, _, word in pairs if word.strip()}

@@ -26,6 +26,12 @@ BY_REPOSITORY = "by repository access"
 _RECOVERY = "recovery.holder"
 _HOLDERS = "repository.holders"
 _NOBODY = "nobody"
+_PEOPLE = {
+    "members": "the members of the group",
+    "observed": "the person observed",
+    "raiser": "whoever raised it",
+    "subject": "the person it is about",
+}
 _SHORT = {Cell.WRITE: "written by", Cell.READ: "read by", Cell.FIGURES: "figures for"}
 _KEPT = (
     Question(_HOLDERS, "Who holds a copy of all records"),
@@ -71,14 +77,14 @@ def readers_in_words(policy: Policy, row: AccessRow, *, sealed: bool) -> str:
     return " ".join(filter(None, words))
 
 
-def readers_line(row: AccessRow) -> str:
-    """Who can do what with a part, in one short line."""
-    parts = [
+def readers_lines(row: AccessRow) -> list[str]:
+    """Who can do what with a part, a short line for each thing that can be done."""
+    lines = [
         f"{word} {join(_columns(row, cell))}"
         for cell, word in _SHORT.items()
         if _columns(row, cell)
     ]
-    return "; ".join(parts) or _NOBODY
+    return lines or [_NOBODY]
 
 
 def recovery_words(policy: Policy) -> str:
@@ -96,7 +102,7 @@ def column_title(column: str) -> str:
 
 def person(column: str) -> str:
     """A column as a sentence names it: "the lead coaches"."""
-    return ROLE_TITLES.get(column, f"the {column.replace('-', ' ')}")
+    return ROLE_TITLES.get(column) or _PEOPLE.get(column, f"the {column.replace('-', ' ')}")
 
 
 def _sealed(form: Form) -> Iterator[str]:

@@ -58,37 +58,45 @@ def _words(parameter: Parameter | None) -> str:
     return "no rule" if parameter is None else parameter.in_words()
 
 
-def _clauses(old: Policy, new: Policy) -> Iterator[Mapping[str, str]]:
+def _clauses(old: Policy, new: Policy) -> Iterator[Mapping[str, object]]:
     """Clauses reworded, added and removed. A clause that only moved has not changed."""
     before, after = _only(old.clauses, new.clauses), _only(new.clauses, old.clauses)
     for one in after:
         earlier = max(before, key=lambda other: _alike(other, one), default=None)
+        words = one.rendered(new)
         if earlier is not None and _alike(earlier, one) >= _ALIKE:
             before.remove(earlier)
-            yield _clause("reworded", one, new, earlier, old)
+            marked = list(marked_words(earlier.rendered(old), words))
+            yield _clause("reworded", one, marked, was=earlier.number)
         else:
-            yield _clause("added", one, new)
+            yield _clause("added", one, [("added", words)])
     for gone in before:
-        yield {
-            "kind": "removed",
-            "number": gone.number,
-            "anchor": "",
-            "text": "",
-            "before": gone.rendered(old),
-            "before_number": gone.number,
-        }
+        yield _clause("removed", gone, [("removed", gone.rendered(old))])
+
+
+def marked_words(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The words of a clause in order, those taken out and those put in marked as such."""
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, start, end, first, last in matcher.get_opcodes():
+        if tag == "equal":
+            yield "same", " ".join(old[start:end])
+            continue
+        if end > start:
+            yield "removed", " ".join(old[start:end])
+        if last > first:
+            yield "added", " ".join(new[first:last])
 
 
 def _clause(
-    kind: str, one: Clause, new: Policy, earlier: Clause | None = None, old: Policy | None = None
-) -> Mapping[str, str]:
+    kind: str, one: Clause, words: list[tuple[str, str]], was: str = ""
+) -> Mapping[str, object]:
     return {
         "kind": kind,
         "number": one.number,
+        "was": was if was != one.number else "",
         "anchor": clause_anchor(one.number),
-        "text": one.rendered(new),
-        "before": earlier.rendered(old) if earlier and old else "",
-        "before_number": earlier.number if earlier else "",
+        "words": [{"kind": mark, "text": text} for mark, text in words],
     }
 
 

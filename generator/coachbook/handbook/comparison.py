@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.access import person, readers_line
+from coachbook.handbook.access import person, readers_lines
 from coachbook.handbook.expectations import expectations
 from coachbook.people import RELATIONS
 from coachbook.policy import PARAMETERS, Cell, slug
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from coachbook.forms import Forms
     from coachbook.handbook.model import SchoolPart
     from coachbook.policy import Policy
 
 Pair = tuple["SchoolPart", "Policy"]
+Answer = Callable[["Policy"], "Iterable[str]"]
+"""What a policy answers, in lines; none where it has no such rule."""
 
-NO_RULE = "no rule"
-
-_NOTES = "session notes"
 _MAY = {Cell.WRITE: "writes", Cell.READ: "reads", Cell.FIGURES: "sees figures of"}
-_NONE_OF_THEIRS = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Dimension:
     """One question that policies answer differently, and how a policy's answer reads."""
 
     title: str
-    answer: Callable[[Policy], str]
+    answer: Answer
 
 
 def side_by_side(pairs: Sequence[Pair]) -> Mapping[str, object]:
@@ -70,50 +69,43 @@ def readers_side_by_side(pairs: Sequence[Pair], forms: Forms) -> Mapping[str, ob
     return {"schools": [school.name for school, _ in pairs], "rows": rows}
 
 
-def _row(title: str, pairs: Sequence[Pair], answer: Callable[[Policy], str]) -> dict[str, object]:
+def _row(title: str, pairs: Sequence[Pair], answer: Answer) -> dict[str, object]:
     cells = [
-        {"school": school.name, "text": _capital(answer(policy)) or NO_RULE}
+        {"school": school.name, "lines": [_capital(line) for line in answer(policy)]}
         for school, policy in pairs
     ]
-    texts = [cell["text"] for cell in cells]
-    return {"title": title, "cells": cells, "alike": len(set(texts)) == 1 and len(texts) > 1}
+    first, *others = [cell["lines"] for cell in cells]
+    return {"title": title, "cells": cells, "alike": all(lines == first for lines in others)}
 
 
-def _setting(key: str) -> Callable[[Policy], str]:
-    """What a policy says for one of its parameters; "" where it has no such rule."""
-    return lambda policy: policy.parameters[key].in_words() if key in policy.parameters else ""
+def _setting(key: str, pattern: str = "{}") -> Answer:
+    """What a policy says for one of its parameters; `pattern` shows the value as `{}`."""
+    return _several((key, pattern))
 
 
-def _several(*parts: tuple[str, str]) -> Callable[[Policy], str]:
-    """Parameters joined to one answer; each pattern shows its value as `{}`."""
-
-    def answer(policy: Policy) -> str:
-        found = [
-            pattern.format(policy.parameters[key].in_words())
-            for key, pattern in parts
-            if key in policy.parameters
-        ]
-        return "; ".join(found)
-
-    return answer
+def _several(*parts: tuple[str, str]) -> Answer:
+    """Parameters that answer a question together."""
+    return lambda policy: (
+        pattern.format(policy.parameters[key].in_words())
+        for key, pattern in parts
+        if key in policy.parameters
+    )
 
 
-def _readers(key: str) -> Callable[[Policy], str]:
-    def answer(policy: Policy) -> str:
+def _readers(key: str) -> Answer:
+    def answer(policy: Policy) -> Iterable[str]:
         row = policy.access.get(key)
-        return readers_line(row) if row else "not used"
+        return readers_lines(row) if row else ["not used"]
 
     return answer
 
 
-def _opens(role: str) -> Callable[[Policy], str]:
-    """What a role can do with the notes, observations and figures of a school."""
+def _opens(role: str) -> Answer:
+    """What a role can do with the parts of the records of a school."""
 
-    def answer(policy: Policy) -> str:
-        if role not in policy.columns:
-            return _NONE_OF_THEIRS
-        parts = [_may(policy, role, cell) for cell in _MAY]
-        return "; ".join(filter(None, parts)) or _NONE_OF_THEIRS
+    def answer(policy: Policy) -> Iterable[str]:
+        opened = (_may(policy, role, cell) for cell in _MAY) if role in policy.columns else ()
+        return [*filter(None, opened)] or ["nothing"]
 
     return answer
 
@@ -123,34 +115,18 @@ def _may(policy: Policy, role: str, cell: Cell) -> str:
     return f"{_MAY[cell]} {join(rows)}" if rows else ""
 
 
-def _others(policy: Policy) -> str:
+def _others(policy: Policy) -> Iterator[str]:
     """Who besides those who took part can open session notes."""
-    row = policy.row(_NOTES)
-    if row is None:
-        return ""
-    roles = [person(column) for column in row.readers() if column not in RELATIONS]
-    return join(roles) if roles else "nobody"
+    row = policy.row("session notes")
+    if row is not None:
+        roles = [person(column) for column in row.readers() if column not in RELATIONS]
+        yield join(roles) if roles else "nobody"
 
 
-def _rhythm(policy: Policy) -> str:
-    return "; ".join(
-        f"{one.what[:1].lower()}{one.what[1:]}, {one.often} ({_of(one.of)}, {one.firmness})"
-        for one in expectations(policy)
-        if one.cadence is not None
-    )
-
-
-def _of(of: str) -> str:
-    return of[:1].lower() + of[1:]
-
-
-def _safeguards(policy: Policy) -> Iterator[str]:
-    people = policy.get("suppression.min_people")
-    if people is not None:
-        yield f"{people} people"
-    trust = policy.get("suppression.min_people.trust")
-    if trust is not None:
-        yield f"{trust} over several schools"
+def _rhythm(policy: Policy) -> Iterator[str]:
+    for one in expectations(policy):
+        if one.cadence is not None:
+            yield f"{one.what}, {one.often} ({one.of[:1].lower()}{one.of[1:]}; {one.firmness})"
 
 
 def _capital(text: str) -> str:
@@ -194,7 +170,7 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
     "Visits to lessons": (
         Dimension("How they come about", _setting("visit.arranged")),
         Dimension("Feedback must follow", _setting("feedback.required_after")),
-        Dimension("Next steps after a drop-in", _several(("dropin.next_steps", "{} be set"))),
+        Dimension("Next steps after a drop-in", _setting("dropin.next_steps", "{} be set")),
         Dimension("Who may grade", _setting("grades.allowed_to")),
     ),
     "Who sees what": (
@@ -203,7 +179,13 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
         Dimension("Who else can open session notes", _others),
         Dimension("The governors", _opens("governors")),
         Dimension("What is reported", _setting("reports.made")),
-        Dimension("Smallest group a figure may show", lambda one: "; ".join(_safeguards(one))),
+        Dimension(
+            "Fewest people a figure may show",
+            _several(
+                ("suppression.min_people", "{} people"),
+                ("suppression.min_people.trust", "{} over several schools"),
+            ),
+        ),
     ),
     "If something is not right": (
         Dimension("A concern goes to", _setting("concern.route")),

@@ -72,45 +72,45 @@ def answer(policy: Policy, key: str) -> Mapping[str, str] | None:
 def opening(policy: Policy, school_name: str) -> list[Mapping[str, object]]:
     """The clauses under the first heading that has any: what the policy says it is for."""
     first = policy.clauses[0].heading if policy.clauses else ""
-    return _quoted(policy, school_name, [first]) if first else []
+    return _quoted(policy, school_name, [one for one in policy.clauses if one.heading == first])
 
 
 def quoted(policy: Policy, school_name: str, topics: Iterable[str]) -> list[Mapping[str, object]]:
     """Every part of the document that decides one of the topics, such as "concern.", in full."""
+    headings = {clause.heading for clause in _deciding(policy, topics)}
+    return _quoted(policy, school_name, [one for one in policy.clauses if one.heading in headings])
+
+
+def quoted_clauses(
+    policy: Policy, school_name: str, topics: Iterable[str]
+) -> list[Mapping[str, object]]:
+    """The clauses alone that decide one of the topics."""
+    return _quoted(policy, school_name, _deciding(policy, topics))
+
+
+def _deciding(policy: Policy, topics: Iterable[str]) -> list[Clause]:
     starts = tuple(topics)
-    headings = [
-        clause.heading
-        for clause in policy.clauses
-        if any(key.startswith(starts) for key in clause.keys)
-    ]
-    return _quoted(policy, school_name, list(dict.fromkeys(headings)))
+    return [one for one in policy.clauses if any(key.startswith(starts) for key in one.keys)]
 
 
-def quoted_under(policy: Policy, school_name: str, *words: str) -> list[Mapping[str, object]]:
-    """The parts of the document whose heading has one of the words in it."""
-    headings = dict.fromkeys(clause.heading for clause in policy.clauses)
-    named = [one for one in headings if set(slug(one).split("-")) & set(words)]
-    return _quoted(policy, school_name, named)
+def _quoted(
+    policy: Policy, school_name: str, clauses: Iterable[Clause]
+) -> list[Mapping[str, object]]:
+    """Clauses under their headings, without the text beside the access table."""
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    for clause in clauses:
+        title = _NUMBER.sub("", clause.heading, count=1)
+        if slug(title) != slug(ACCESS_HEADING):
+            groups.setdefault(title, []).append(_clause(policy, school_name, clause))
+    return [{"heading": title, "clauses": found} for title, found in groups.items()]
 
 
-def _quoted(policy: Policy, school_name: str, headings: list[str]) -> list[Mapping[str, object]]:
-    return [
-        {"heading": title, "clauses": _under(policy, school_name, heading)}
-        for heading in headings
-        if slug(title := _NUMBER.sub("", heading, count=1)) != slug(ACCESS_HEADING)
-    ]
-
-
-def _under(policy: Policy, school_name: str, heading: str) -> list[Mapping[str, object]]:
-    return [
-        {
-            "number": clause.number,
-            "anchor": clause_anchor(clause.number),
-            "parts": list(_parts(clause.rendered(policy, school_name))),
-        }
-        for clause in policy.clauses
-        if clause.heading == heading
-    ]
+def _clause(policy: Policy, school_name: str, clause: Clause) -> Mapping[str, object]:
+    return {
+        "number": clause.number,
+        "anchor": clause_anchor(clause.number),
+        "parts": list(_parts(clause.rendered(policy, school_name))),
+    }
 
 
 def _parts(text: str) -> Iterator[str]:

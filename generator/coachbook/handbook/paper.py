@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.access import readers_in_words
+from coachbook.handbook.access import person, readers_in_words
+from coachbook.policycheck import is_used
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,32 +16,40 @@ if TYPE_CHECKING:
 
 _LINES = 20
 _FEWEST_LINES = 6
+_LINES_A_POINT = 2
 _TASK = "- [ ] "
 _FILLED_IN = "@policy"  # by whoever types the sheet into the records
-_ABBREVIATIONS = frozenset({"cpd", "ect", "inset", "slt"})
+_FOR_THE_RECORDS = frozenset(
+    {"note", "drafted_by", "locked", "outside_term", "outside_term_reason"}
+)
+"""What only says something about the file, and is not asked for on paper."""
+
+_ABBREVIATIONS = frozenset(
+    {"cpd", "ect", "eyfs", "inset", "ks1", "ks2", "ks3", "ks4", "ks5", "slt"}
+)
 _SHORT = frozenset({"integer", "number", "time", "month", "date"})
+_YES_NO = ("yes", "no")
+_COMMENT = " comment"
 
 
 def paper_forms(policy: Policy, forms: Forms) -> tuple[Form, ...]:
-    """The printable forms that a school uses: those whose every part is in its table."""
-    printable = [form for form in forms.newest() if form.blank]
-    used = [form for form in printable if all(policy.row(row) for row in _rows(form))]
+    """The printable forms that a school with this policy writes on."""
+    used = [form for form in forms.newest() if form.blank and is_used(policy, form)]
     return tuple(sorted(used, key=lambda form: (form.whole, form.title)))
 
 
 def paper_form(policy: Policy, form: Form) -> Mapping[str, object]:
     """A form as its sheet shows it."""
-    rows = [section.row or form.row for section in form.sections]
+    rows = ["", *(section.row or form.row for section in form.sections)]
     return {
         "title": form.title,
         "purpose": form.purpose,
-        "entries": [_entry(field) for field in form.fields.values() if field.default != _FILLED_IN],
+        "entries": [_entry(field) for field in form.fields.values() if _is_asked(field)],
         "readers": _readers(policy, form.row, sealed=form.whole),
         "whole": form.whole,
         "parts": [
-            # Paper has no keys: what other people read goes on a sheet of its own.
-            _section(policy, form, section) | {"apart": row != before}
-            for section, row, before in zip(form.sections, rows, rows[:1] + rows, strict=False)
+            {**_section(policy, section), **_reading(policy, form, section, before)}
+            for section, before in zip(form.sections, rows, strict=False)
         ],
     }
 
@@ -52,16 +61,21 @@ def label(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _lines(form: Form) -> int:
-    return max(_FEWEST_LINES, _LINES // max(1, len(form.sections)))
+def _is_asked(field: FieldForm) -> bool:
+    return field.default != _FILLED_IN and field.name not in _FOR_THE_RECORDS
 
 
-def _rows(form: Form) -> set[str]:
-    return {row for row in (form.row, *(part.row for part in form.sections)) if row}
+def _room(form: Form, section: SectionForm) -> range:
+    """The lines to write on: none under lines of text, which bring their own."""
+    if section.items:
+        return range(section.items * _LINES_A_POINT)
+    if any(line.type == "text" for line in section.lines):
+        return range(0)
+    return range(max(_FEWEST_LINES, _LINES // max(1, len(form.sections))))
 
 
 def _entry(field: FieldForm) -> Mapping[str, object]:
-    choices = ["yes", "no"] if field.type == "boolean" else list(field.choices)
+    choices = _YES_NO if field.type == "boolean" else field.choices
     return {
         "label": label(field.name),
         "choices": [label(choice) for choice in choices],
@@ -71,24 +85,46 @@ def _entry(field: FieldForm) -> Mapping[str, object]:
     }
 
 
-def _section(policy: Policy, form: Form, section: SectionForm) -> dict[str, object]:
+def _reading(policy: Policy, form: Form, section: SectionForm, before: str) -> Mapping[str, object]:
+    """Who reads from here on, said once; paper has no keys, so other readers get a new sheet."""
     row = section.row or form.row
+    # A record sealed whole has said who reads it at its top.
+    told = form.whole or row == before
     return {
-        "name": section.name,
-        "prompt": section.prompt.replace(_TASK, ""),
-        "room": range(_lines(form)),
-        "steps": section.steps,
-        "words": policy.get(section.words) if section.words else None,
-        "typed": [_line(line) for line in section.lines],
-        # A record sealed whole has said who reads it once, at its top.
-        "readers": "" if form.whole else _readers(policy, row, sealed=section.sealed),
+        "room": _room(form, section),
+        "apart": bool(before) and row != before,
+        "readers": "" if told else _readers(policy, row, sealed=section.sealed),
     }
 
 
-def _line(line: LineForm) -> Mapping[str, object]:
+def _section(policy: Policy, section: SectionForm) -> Mapping[str, object]:
     return {
-        "label": line.name,
-        "choices": [label(choice) for choice in line.choices],
+        "name": section.name,
+        "prompt": section.prompt.replace(_TASK, ""),
+        "only": _only(section),
+        "author": [person(one) for one in section.author],
+        "points": _LINES_A_POINT if section.items else 0,
+        "steps": section.steps,
+        "words": policy.get(section.words) if section.words else None,
+        "typed": [_line(line) for line in section.lines],
+    }
+
+
+def _only(section: SectionForm) -> str:
+    """When a part belongs to the sheet at all: "stage is EYFS"; "" if always."""
+    if section.when is None:
+        return ""
+    field, values = section.when
+    return f"{label(field).lower()} is {' or '.join(label(value) for value in values)}"
+
+
+def _line(line: LineForm) -> Mapping[str, object]:
+    choices = _YES_NO if line.type == "boolean" else line.choices
+    comment = line.type == "text" and line.name.endswith(_COMMENT)
+    return {
+        "label": "Comment" if comment else line.name,
+        "choices": [label(choice) if line.type == "boolean" else choice for choice in choices],
+        "short": line.type in _SHORT,
         "help": line.help,
     }
 

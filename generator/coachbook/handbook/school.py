@@ -21,7 +21,7 @@ from coachbook.handbook.document import (
     document_blocks,
     opening,
     quoted,
-    quoted_under,
+    quoted_clauses,
     settings_by_heading,
 )
 from coachbook.handbook.expectations import by_person, falls_in
@@ -30,6 +30,7 @@ from coachbook.handbook.model import HandbookPage
 from coachbook.handbook.paper import paper_form, paper_forms
 from coachbook.people import RELATIONS
 from coachbook.policy import Cell, policy_in_force
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 Model = dict[str, object]
 
 _OWN = "wording of the handbook"
+_TIMETABLE = ("cadence.", "session.window", "schedule.", "visit.arranged", "programme.review_by")
 _TERM_ENDS = ("autumn 2", "spring 2", "summer 2")
 
 _IN_BRIEF = (
@@ -292,19 +294,16 @@ def _appraisal(school: SchoolPart, policy: Policy) -> Model:
         "use": explanations().appraisal.get(use, ""),
         "setting": answer(policy, "appraisal.use"),
         "extract": _row_in_words(policy, _EXTRACT),
-        "open": [
-            _capital(person(role))
+        "open": join(
+            person(role)
             for role in policy.columns
             if role not in RELATIONS and _opens_notes(policy, role)
-        ],
+        ),
         "grades": answer(policy, "grades.allowed_to"),
     }
-    quotes = quoted(policy, school.name, ("appraisal.",))
     return {
         "facts": public(facts, policy.path),
-        "quoted": public(
-            quotes or quoted_under(policy, school.name, "appraisal", "pay"), policy.path
-        ),
+        "quoted": _quoted(school, policy, ("appraisal.",)),
     }
 
 
@@ -371,10 +370,11 @@ def _readers(policy: Policy, forms: Forms) -> Model:
 def _year(handbook: Handbook, school: SchoolPart, policy: Policy) -> Model:
     now = school_year(handbook.today)
     years = sorted(school.calendars, key=lambda one: (one.year < now, one.year))
-    topics = ("session.window", "schedule.", "partnership.chosen_by", "programme.")
+    rotates = "rotation" in _listed(policy, "partnership.chosen_by")
+    topics = (*_TIMETABLE, *(["partnership.chosen_by"] if rotates else []))
     return {
         "years": public([_calendar(one, policy) for one in years], "calendar"),
-        "quoted": _quoted(school, policy, topics),
+        "quoted": public(quoted_clauses(policy, school.name, topics), policy.path),
     }
 
 
