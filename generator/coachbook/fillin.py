@@ -9,65 +9,60 @@ for. Nothing that the form requires is guessed.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
-from coachbook.book import display, form_of, parties, short
-from coachbook.calendar import format_date
+from coachbook.book import (
+    access_of,
+    short,
+)
+from coachbook.candidates import find_person, options_for
 from coachbook.errors import UsageError
-from coachbook.forms import Unfit, field_value, read_value
-from coachbook.newrecord import default_values, new_id
-from coachbook.people import active
+from coachbook.formchoice import require_used, suited_form
+from coachbook.forms import Unfit, read_value
+from coachbook.newrecord import default_values, draft, new_id
+from coachbook.people import ROLE_TITLES
+from coachbook.rules import check_plain, forbids_sealing
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coachbook.book import Book
-    from coachbook.forms import FieldForm, Form, Forms
+    from coachbook.candidates import Choice
+    from coachbook.formchoice import Wanted
+    from coachbook.forms import FieldForm, FieldValue, Form
     from coachbook.frontmatter import Value
     from coachbook.record import Record
 
     Ask: TypeAlias = Callable[[str], str]
     Random = Callable[[int], bytes]
 
-_OPEN = frozenset({"open", "planned", "active", "proposed", "paused"})
 
+def begin(
+    book: Book,
+    wanted: Wanted,
+    given: Mapping[str, str],
+    *,
+    school: str,
+    ask: Ask | None,
+    random: Random,
+) -> tuple[Form, dict[str, Value]]:
+    """The form that suits and the whole header of a new record on it.
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A record that a reference may mean: its id, and words to tell it from others."""
-
-    id: str
-    words: str
-
-
-def find_form(forms: Forms, name: str) -> Form:
-    """The newest form of a name or a record type; UsageError says which there are."""
-    known = _forms_to_begin(forms)
-    usual = forms.latest_of_type(name)
-    found = [form for form in known if form.name == name or form is usual]
-    found = found[:1] or [form for form in known if form.type == name]
-    if len(found) == 1:
-        return found[0]
-    names = sorted(form.name for form in (found or known))
-    if found:
-        raise UsageError(
-            f"there are several forms for {name}", hint=f"name one: {', '.join(names)}"
-        )
-    close = get_close_matches(name, [*names, *(form.type for form in known)], n=1)
-    hint = f"did you mean {close[0]}?" if close else f"the forms are {', '.join(names)}"
-    raise UsageError(f"there is no form {name!r}", hint=hint)
-
-
-def describe_forms(forms: Forms) -> tuple[tuple[str, str], ...]:
-    """What can be begun, each with its purpose, for the help page of `new`."""
-    return tuple(sorted((form.type, form.purpose) for form in _forms_to_begin(forms)))
-
-
-def _forms_to_begin(forms: Forms) -> list[Form]:
-    return [form for form in forms.newest() if form.identity == "random" and form.type != "sealed"]
+    Raises UsageError where something is missing or does not fit, where the school does not use
+    the form, and where somebody would take part whom the policy keeps out of it.
+    """
+    named = {**wanted.given, **given}
+    _require_known(wanted.form, named)
+    linked = _linked(book, wanted.form, named, ask)
+    place = _school(book, wanted.form, linked, school)
+    form = suited_form(book, wanted, _typed(linked), place)
+    require_used(book, form, place)
+    texts = {**named, **{key: value for key, value in linked.items() if isinstance(value, str)}}
+    values = fill_in(book, form, texts, school=place, ask=ask, random=random)
+    _require_admitted(book, draft(form, values))
+    return form, values
 
 
 def fill_in(
@@ -81,59 +76,79 @@ def fill_in(
 ) -> dict[str, Value]:
     """The whole header of a new record, in the order of the form."""
     _require_known(form, given)
-    values: dict[str, Value] = {}
+    values = _linked(book, form, given, ask)
     for field in form.fields.values():
-        if field.name in given:
+        if field.name in given and field.name not in values:
             values[field.name] = _given(book, field, given[field.name])
-    for field in form.fields.values():
-        if field.type == "reference" and field.required and field.name not in values:
-            values[field.name] = _reference(book, field, ask)
     place = _school(book, form, values, school)
     for key, value in default_values(book, form, place).items():
         values.setdefault(key, value)
     missing = [f for f in form.fields.values() if f.required and f.name not in values]
-    if missing and ask is None:
-        raise _missing(form, missing)
+    one_of = [form.fields[name] for name in form.needs]
+    if any(field.name in values for field in one_of):
+        one_of = []
+    if (missing or one_of) and ask is None:
+        raise _missing(form, missing, one_of)
     for field in missing:
         if ask is not None:
             values[field.name] = _asked(book, field, ask)
+    if one_of and ask is not None:
+        values |= _asked_one_of(book, one_of, ask)
     return _header(book, form, values, place, random)
 
 
-def find_person(book: Book, text: str) -> str:
-    """The id of a person named by id, sign-in or name; UsageError where that is not one person."""
-    wanted = text.strip().casefold()
-    people = book.people.values()
-    found = [
-        p.id
-        for p in people
-        if wanted in {p.id, p.sign_in.casefold(), p.name.casefold(), p.short.casefold()}
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = [f"{one} ({display(book, one)})" for one in found]
-        raise UsageError(f"{text!r} may be {join(names)}", hint="give the id")
-    known = [name for p in people for name in (p.id, p.sign_in, p.name, p.short) if name]
-    close = get_close_matches(text, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "the people are in records/people"
-    raise UsageError(f"there is no person {text!r}", hint=hint)
+def own_words(book: Book, school: str) -> Mapping[str, str]:
+    """The words of a school, or of the trust where none is named, with what they stand for."""
+    place = book.schools.get(school)
+    return place.words if place else book.trust.words
 
 
-def choices_for(book: Book, target: str) -> tuple[Choice, ...]:
-    """The records of a type that are not finished, newest first, in words."""
-    records = [r for r in book.records.values() if r.type == target and _is_open(book, r)]
-    return tuple(_choice(book, r) for r in sorted(records, key=_start(book), reverse=True))
+def in_own_words(
+    given: Mapping[str, str], fields: Iterable[str], words: Mapping[str, str]
+) -> dict[str, str]:
+    """The fields by their own names, where one was called by a word that stands for it."""
+    known = set(fields)
+    return {
+        name if name in known else words.get(name.replace("_", " "), name): text
+        for name, text in given.items()
+    }
 
 
-def find_partnership(book: Book, coach: str, coachee: str, on: dt.date) -> str:
-    """The id of the pair's partnership on a day, or an empty text where there is none."""
-    found = (
-        p.id
-        for p in book.partnerships.values()
-        if (p.coach, p.coachee) == (coach, coachee) and p.status != "ended" and active(p, on)
-    )
-    return next(found, "")
+def _linked(book: Book, form: Form, given: Mapping[str, str], ask: Ask | None) -> dict[str, Value]:
+    """The people and records that were named, and those that only one can be."""
+    values: dict[str, Value] = {}
+    for field in form.fields.values():
+        if field.name in given and (field.type in {"person", "reference"} or field.name == "kind"):
+            values[field.name] = _given(book, field, given[field.name])
+    for field in form.fields.values():
+        if field.type == "reference" and field.required and field.name not in values:
+            values |= _reference(book, [field], ask)
+    links = [form.fields[name] for name in form.needs if form.fields[name].type == "reference"]
+    if links and not any(name in values for name in form.needs):
+        values |= _reference(book, links, ask)
+    return values
+
+
+def _typed(values: Mapping[str, Value]) -> dict[str, FieldValue]:
+    return {key: value for key, value in values.items() if isinstance(value, str)}
+
+
+def _require_admitted(book: Book, record: Record) -> None:
+    """Raises UsageError for what would keep the record from being sealed.
+
+    That is somebody who takes part and whose key must open no note, and what
+    must not be written at all, such as an extract for somebody in induction.
+    """
+    access = access_of(book, record)
+    for person, role in access.kept_out().items():
+        raise UsageError(
+            f"{ROLE_TITLES.get(role, role)} takes no part in coaching here, and {person} is "
+            f"{short(book, person)}, who holds that role",
+            hint="name somebody else; capability mentoring is recorded elsewhere",
+        )
+    for finding in check_plain(book, record):
+        if forbids_sealing(finding):
+            raise UsageError(finding.message, hint=finding.hint)
 
 
 def _require_known(form: Form, given: Mapping[str, str]) -> None:
@@ -181,23 +196,33 @@ def _referred(book: Book, field: FieldForm, text: str) -> str:
     raise UsageError(f"{_flag(field)}: there is no {field.to} {text!r}", hint=hint)
 
 
-def _reference(book: Book, field: FieldForm, ask: Ask | None) -> str:
-    choices = choices_for(book, field.to)
-    if len(choices) == 1:
-        return choices[0].id
+def _reference(book: Book, fields: Sequence[FieldForm], ask: Ask | None) -> dict[str, Value]:
+    """The field and the record that are meant: the only one there is, or the one chosen."""
+    options = {choice.id: (field, choice) for field, choice in options_for(book, fields)}
+    choices = tuple(choice for _, choice in options.values())
+    meant = [field for field, _ in options.values()] or fields
+    targets = join(dict.fromkeys(field.to.replace("-", " ") for field in meant), "or")
     if not choices:
         raise UsageError(
-            f"there is no open {field.to} yet", hint=f"start one with: coachbook new {field.to}"
+            f"there is no open {targets} yet",
+            hint=f"start one with: coachbook new {fields[0].to}",
         )
-    lines = [f"{number}  {c.id}  {c.words}" for number, c in enumerate(choices, start=1)]
-    if ask is None:
-        lines = [f"{choice.id}  {choice.words}" for choice in choices]
-        hint = "\n".join([f"say {_flag(field)} ID", *lines])
-        raise UsageError(f"which {field.to}?", hint=hint)
-    question = "\n".join([*lines, f"Which {field.to}? Its number"])
-    while not (found := _pick(choices, ask(question))):
-        question = f"it is a number from 1 to {len(choices)}"
-    return found
+    if len(choices) == 1:
+        found = choices[0].id
+    elif ask is None:
+        raise _which(targets, options.values())
+    else:
+        lines = [f"{number}  {c.id}  {c.words}" for number, c in enumerate(choices, start=1)]
+        question = "\n".join([*lines, f"Which {targets}? Its number"])
+        while not (found := _pick(choices, ask(question))):
+            question = f"it is a number from 1 to {len(choices)}"
+    field = options[found][0]
+    return {field.name: (found,) if field.many else found}
+
+
+def _which(targets: str, options: Iterable[tuple[FieldForm, Choice]]) -> UsageError:
+    lines = [f"{_flag(field)} {choice.id}  {choice.words}" for field, choice in options]
+    return UsageError(f"which {targets}?", hint="\n".join(["say one of:", *lines]))
 
 
 def _pick(choices: tuple[Choice, ...], answer: str) -> str:
@@ -210,7 +235,7 @@ def _pick(choices: tuple[Choice, ...], answer: str) -> str:
 
 def _asked(book: Book, field: FieldForm, ask: Ask) -> Value:
     """Asks for a field until the answer can be used."""
-    words = f"{field.name.replace('_', ' ').capitalize()} ({_expected(field)})"
+    words = f"{_label(field)} ({_expected(field)})"
     question = words
     while True:
         text = ask(question).strip()
@@ -222,13 +247,29 @@ def _asked(book: Book, field: FieldForm, ask: Ask) -> Value:
             question = f"{error.message}; {error.hint}\n{words}"
 
 
-def _missing(form: Form, fields: list[FieldForm]) -> UsageError:
-    names = join([field.name.replace("_", " ") for field in fields])
-    are = "is" if len(fields) == 1 else "are"
-    return UsageError(
-        f"{form.title.lower()}: {names} {are} missing",
-        hint="\n".join(f"say {_flag(field)} ({_expected(field)})" for field in fields),
-    )
+def _asked_one_of(book: Book, fields: Sequence[FieldForm], ask: Ask) -> dict[str, Value]:
+    """Asks for each of the fields in turn until one is answered; an empty answer goes on."""
+    while True:
+        for field in fields:
+            text = ask(f"{_label(field)} ({_expected(field)}), or nothing").strip()
+            if text:
+                return {field.name: _given(book, field, text)}
+
+
+def _missing(form: Form, fields: Sequence[FieldForm], one_of: Sequence[FieldForm]) -> UsageError:
+    names = [_label(field).lower() for field in fields]
+    names += [join([_label(field).lower() for field in one_of], "or")] if one_of else []
+    are = "is" if len(names) == 1 else "are"
+    lines = [f"say {_flag(field)} ({_expected(field)})" for field in fields]
+    lines += [f"or {_flag(field)} ({_expected(field)})" for field in one_of]
+    hint = "\n".join(lines).removeprefix("or ")
+    if one_of and not fields:
+        hint = f"say {hint}"
+    return UsageError(f"{form.title.lower()}: {join(names)} {are} missing", hint=hint)
+
+
+def _label(field: FieldForm) -> str:
+    return field.name.replace("_", " ").capitalize()
 
 
 def _flag(field: FieldForm) -> str:
@@ -265,10 +306,21 @@ def _school(book: Book, form: Form, values: Mapping[str, Value], school: str) ->
         if field.type == "reference" and field.name in values
         for record in book.by_id.get(str(values[field.name]), ())
     }
-    candidates = referred or set(book.schools)
+    candidates = referred or _schools_of(book, form, values) or set(book.schools)
     if len(candidates) == 1:
         return candidates.pop()
     raise UsageError("which school?", hint=f"say --school with one of {', '.join(book.schools)}")
+
+
+def _schools_of(book: Book, form: Form, values: Mapping[str, Value]) -> set[str]:
+    """The schools at which everybody works who is named."""
+    named = [
+        values[f.name] for f in form.fields.values() if f.type == "person" and f.name in values
+    ]
+    many = (value if isinstance(value, tuple) else (value,) for value in named)
+    people = [one for value in many for one in value if isinstance(one, str)]
+    schools = [set(book.people[one].schools) for one in people if one in book.people]
+    return set.intersection(*schools) if schools else set()
 
 
 def _header(
@@ -282,30 +334,3 @@ def _header(
     if form.name != form.type:
         header["form"] = f"{form.name}@{form.version}"
     return header | {name: values[name] for name in form.fields if name in values}
-
-
-def _is_open(book: Book, record: Record) -> bool:
-    form = form_of(book, record)
-    if form is None:
-        return False
-    status = field_value(record, form, "status") if "status" in form.fields else "open"
-    return status in _OPEN
-
-
-def _start(book: Book) -> Callable[[Record], tuple[str, str]]:
-    def key(record: Record) -> tuple[str, str]:
-        form = form_of(book, record)
-        day = field_value(record, form, form.on) if form and form.on else None
-        return (str(day or ""), record.id)
-
-    return key
-
-
-def _choice(book: Book, record: Record) -> Choice:
-    people = parties(book, record)
-    pair = [join([short(book, p) for p in people.get(r, ())]) for r in ("coachee", "coach")]
-    words = " with ".join(filter(None, pair))
-    form = form_of(book, record)
-    day = field_value(record, form, form.on) if form and form.on else None
-    since = f", since {format_date(day)}" if isinstance(day, dt.date) else ""
-    return Choice(record.id, f"{words}{since}")

@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from coachbook.sentences import join
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from coachbook.forms import Form, SectionForm
 
 _GUIDE = re.compile(
@@ -26,25 +30,72 @@ _NOT_NAMES = ("Nobody", "Everyone who holds the repository", "you")
 
 def format_guide(line: str, section: SectionForm) -> str:
     """The guide line of a section; `line` says who will read it."""
-    return f"<!-- guide: {line} {section.prompt} -->"
+    return f"<!-- guide: {line} {guide_prompt(section)} -->"
+
+
+def guide_prompt(section: SectionForm) -> str:
+    """What belongs into a section, with the answers among which its lines choose."""
+    named: dict[tuple[str, ...], list[str]] = {}
+    for line in section.lines:
+        answers = ("yes", "no") if line.type == "boolean" else line.choices
+        if answers:
+            named.setdefault(answers, []).append(line.name)
+    told = (f"{_which(names, named)}: {join(answers, 'or')}." for answers, names in named.items())
+    return " ".join([section.prompt, *told])
+
+
+def _which(names: Sequence[str], named: Mapping[tuple[str, ...], list[str]]) -> str:
+    """The lines that have the same answers."""
+    if len(names) == 1:
+        return names[0]
+    return "The other lines" if len(named) > 1 else "Each line"
+
+
+def blank_lines(section: SectionForm) -> str:
+    """The lines of a section that are to be filled in, each with its name."""
+    return "".join(f"{line.name}: \n" for line in section.lines)
 
 
 def without_guides(text: str, form: Form, names: frozenset[str]) -> str:
     """Section text as it is sealed: guide lines gone, every other line as it was.
 
+    Lines such as `Rating:` that nobody has filled in are gone too, unless something stands
+    below one that is its answer.
+
     Args:
         names: what a reader can be called; a line with any other word is somebody's text.
     """
-    prompts = {section.prompt for section in form.sections}
-    return _GUIDE.sub(lambda line: "" if _is_ours(line, prompts, names) else line[0], text)
+    prompts = _prompts(form)
+    found = _GUIDE.sub(lambda line: "" if _is_ours(line, prompts, names) else line[0], text)
+    return _without_blank_lines(found, form)
 
 
 def blanked_guides(text: str, form: Form, names: frozenset[str]) -> str:
     """The same with an empty line where each guide line was, so that places stay what they are."""
-    prompts = {section.prompt for section in form.sections}
+    prompts = _prompts(form)
     return _GUIDE.sub(
         lambda line: _BUT_ENDS.sub("", line[0]) if _is_ours(line, prompts, names) else line[0], text
     )
+
+
+def _prompts(form: Form) -> set[str]:
+    return {text for one in form.sections for text in (one.prompt, guide_prompt(one))}
+
+
+def _without_blank_lines(text: str, form: Form) -> str:
+    names = {f"{line.name}:" for section in form.sections for line in section.lines}
+    if not names:
+        return text
+    kept: list[str] = []
+    is_blank = True  # whether nothing that is an answer stands below
+    for row in reversed(text.splitlines(keepends=True)):
+        said = row.strip()
+        if said in names and is_blank:
+            continue
+        kept.append(row)
+        if said:
+            is_blank = said.startswith("## ") or f"{said.partition(':')[0]}:" in names
+    return "".join(reversed(kept))
 
 
 def _is_ours(line: re.Match[str], prompts: set[str], names: frozenset[str]) -> bool:

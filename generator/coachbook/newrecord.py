@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from coachbook.book import access_of, policy_now
+from coachbook.book import access_of, policy_now, values_of
 from coachbook.calendar import add_school_days, school_year
 from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
-from coachbook.guides import format_guide
+from coachbook.guides import blank_lines, format_guide
 from coachbook.readership import draft_line, reader_line
 from coachbook.record import Record, parse_record
 
@@ -74,12 +74,13 @@ def new_source(
 ) -> str:
     """The text of a new record: header, then each heading with its guide line.
 
-    `carried` holds text to begin a section with, such as the last unfinished steps.
+    Below it stand the section's typed lines, to be filled in. `carried` holds text to begin a
+    section with, such as the last unfinished steps.
     """
     record = draft(form, values)
     parts = [format_header(dict(values))]
-    for section in form.sections:
-        text = carried.get(section.name, "")
+    for section in form.applying(values_of(book, record)):
+        text = f"{blank_lines(section)}{carried.get(section.name, '')}"
         parts.append(f"\n## {section.name}\n{guide(book, form, record, section)}\n{text}")
     return "".join(parts)
 

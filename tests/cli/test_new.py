@@ -60,10 +60,10 @@ def test_guide_lines_are_never_sealed(desk: Desk) -> None:
 
 
 def test_whole_record_is_sealed(desk: Desk) -> None:
-    """A concern becomes a sealed record of which type, people and day do not show."""
-    path = desk.run("new", "concern", *FORMS["concern"], "--yes").out.strip()
+    """A stop becomes a sealed record of which type, people and day do not show."""
+    path = desk.run("new", "stop", *FORMS["stop"], "--yes").out.strip()
     text = desk.read(path)
-    desk.write(path, text.replace("## What was noticed\n", "## What was noticed\nTwice late.\n"))
+    desk.write(path, text.replace("## Reason\n", "## Reason\nToo much at once.\n"))
 
     result = desk.run("seal", path)
 
@@ -71,7 +71,7 @@ def test_whole_record_is_sealed(desk: Desk) -> None:
     assert not (desk.root / path).exists()
     (sealed,) = (desk.root / "records/otterbeck/sealed").glob("x-*.md")
     assert "type: sealed" in sealed.read_text()
-    assert b"Twice late" not in desk.everything()
+    assert b"Too much at once" not in desk.everything()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_which_cycle_is_a_question(desk: Desk) -> None:
     refused = desk.run("new", "session")
     assert refused.status == 2
     assert "which cycle?" in refused.err
-    assert "hint: c-9z8y7x6w  " in refused.err
+    assert "hint: --cycle c-9z8y7x6w  " in refused.err
 
     status, out, screen = at_terminal(("new", "session"), ("seven", "2"), desk.root)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.candidates import choices_for, find_partnership, find_person
 from coachbook.errors import UsageError
-from coachbook.fillin import choices_for, fill_in, find_form, find_partnership, find_person
+from coachbook.fillin import fill_in
+from coachbook.formchoice import find_form
 from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import COACH, COACHEE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from coachbook.book import Book
     from coachbook.cli.desk import Desk
     from coachbook.fillin import Ask
+    from coachbook.formchoice import Wanted
     from coachbook.forms import Form, Forms
     from coachbook.frontmatter import Value
 
@@ -36,7 +39,8 @@ class _FormCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the fields of the form, or the forms."""
-        from coachbook.fillin import describe_fields, describe_forms, find_form
+        from coachbook.fillin import describe_fields
+        from coachbook.formchoice import describe_forms, find_form
 
         forms = _known_forms()
         if ctx.meta.get(_MEANT):
@@ -81,19 +85,23 @@ def new(
     Every field of the form is a flag; `coachbook new TYPE --help` lists them.
     What has to be known and was not said is asked.
 
-    Example: coachbook new session --minutes 15
-    """
-    from coachbook.fillin import find_form
+    TYPE is a type of record, a form such as grow, a kind such as triplet, or a
+    word that the trust uses for one. Of a type, the form is the one that the
+    cycle's model or the school's policy asks for, or the one named by --form.
 
+    Example: coachbook new session --minutes 15
+
+    Example: coachbook new observation --form ect-observation --observed "Wren Ashgrove"
+    """
     desk = open_desk(directory, today, person=person)
-    form = find_form(desk.book.forms, type_)
-    given = parse_fields(fields)
+    wanted, given = _wanted(desk.book, type_, parse_fields(fields), school)
     asking = None if yes or not is_at_terminal() else ask
     begun: list[Path] = []
     try:
-        if form.type == "cycle" and "partnership" not in given and any(p in given for p in _PAIR):
+        is_cycle = wanted.form.type == "cycle" and "partnership" not in given
+        if is_cycle and any(name in given for name in _PAIR):
             desk, given = _with_partnership(desk, given, school, begun)
-        path = _begin(desk, form, given, school, asking, passphrase_file)
+        path = _begin(desk, wanted, given, school, asking, passphrase_file)
     except BaseException:
         for file in begun:
             file.unlink()
@@ -105,9 +113,31 @@ def new(
     return 0
 
 
+def _wanted(
+    book: Book, type_: str, given: Mapping[str, str], school: str
+) -> tuple[Wanted, dict[str, str]]:
+    """The form that is meant, and the fields by their own names."""
+    from coachbook.fillin import in_own_words, own_words
+    from coachbook.formchoice import find_wanted
+
+    words = own_words(book, school)
+    wanted = find_wanted(book.forms, type_, words)
+    form = given.get("form")
+    if form is not None:
+        kind = wanted.form.type
+        wanted = replace(find_wanted(book.forms, form), fixed=True)
+        if wanted.form.type != kind:
+            raise UsageError(
+                f"{form} is a form for a {wanted.form.type}, not for a {kind}",
+                hint=f"write: coachbook new {form}",
+            )
+    named = {name: text for name, text in given.items() if name != "form"}
+    return wanted, in_own_words(named, (*wanted.form.fields, *_PAIR), words)
+
+
 def _begin(
     desk: Desk,
-    form: Form,
+    wanted: Wanted,
     given: Mapping[str, str],
     school: str,
     asking: Ask | None,
@@ -115,11 +145,11 @@ def _begin(
 ) -> str:
     """Fills in the record, writes it and says where it lies."""
     from coachbook.book import expected_path
-    from coachbook.fillin import fill_in
+    from coachbook.fillin import begin
     from coachbook.newrecord import draft, new_source
 
     book = desk.book
-    values = fill_in(book, form, given, school=school, ask=asking, random=os.urandom)
+    form, values = begin(book, wanted, given, school=school, ask=asking, random=os.urandom)
     carried = _carried(desk, form, values, passphrase_file)
     path = expected_path(book, draft(form, values))
     _create(book.root / path, new_source(book, form, values, carried))
@@ -158,7 +188,9 @@ def _with_partnership(
 ) -> tuple[Desk, dict[str, str]]:
     """Finds the pair's partnership, or begins one, so that a cycle needs no second command."""
     from coachbook.book import expected_path
-    from coachbook.fillin import fill_in, find_form, find_partnership, find_person
+    from coachbook.candidates import find_partnership, find_person
+    from coachbook.fillin import begin
+    from coachbook.formchoice import find_wanted
     from coachbook.newrecord import draft, new_source
 
     book = desk.book
@@ -170,9 +202,9 @@ def _with_partnership(
     found = find_partnership(book, coach, coachee, book.today)
     if found:
         return desk, rest | {"partnership": found}
-    form = find_form(book.forms, "partnership")
+    wanted = find_wanted(book.forms, "partnership")
     pair = {"coach": coach, "coachee": coachee}
-    values = fill_in(book, form, pair, school=school, ask=None, random=os.urandom)
+    form, values = begin(book, wanted, pair, school=school, ask=None, random=os.urandom)
     file = book.root / expected_path(book, draft(form, values))
     _create(file, new_source(book, form, values, {}))
     begun.append(file)
@@ -183,10 +215,14 @@ def _carried(
     desk: Desk, form: Form, values: Mapping[str, Value], passphrase_file: Path | None
 ) -> dict[str, str]:
     """Text to begin sections with: the last session's unfinished steps, where one can open them."""
-    from coachbook.cli.carry import unfinished_steps
+    from coachbook.cli.carry import owner_of, unfinished_steps
 
     sections = [section.name for section in form.sections if section.steps]
-    if not sections or form.type != "session" or "cycle" not in values:
+    owner = owner_of(values)
+    if not sections or form.type != "session" or not owner:
         return {}
-    steps = unfinished_steps(desk, str(values["cycle"]), passphrase_file)
-    return {sections[0]: steps} if steps else {}
+    carried: dict[str, str] = {}
+    for name, steps in unfinished_steps(desk, owner, passphrase_file).items():
+        place = name if name in sections else sections[0]
+        carried[place] = carried.get(place, "") + steps
+    return carried

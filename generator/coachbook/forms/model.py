@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from coachbook.forms.values import FieldValue
     from coachbook.record import Record
 
 IMPLIED = ("type", "id", "school", "form")
@@ -93,7 +92,7 @@ class SectionForm:
         """Everything that the section's text is searched for."""
         return (*ALWAYS_LINTED, *self.lint)
 
-    def applies(self, values: Mapping[str, FieldValue]) -> bool:
+    def applies(self, values: Mapping[str, object]) -> bool:
         """True if a record with these values in its header has the section."""
         if self.when is None:
             return True
@@ -145,7 +144,7 @@ class Form:
         """The section with exactly this name."""
         return next((section for section in self.sections if section.name == name), None)
 
-    def applying(self, values: Mapping[str, FieldValue]) -> tuple[SectionForm, ...]:
+    def applying(self, values: Mapping[str, object]) -> tuple[SectionForm, ...]:
         """The sections that a record with these values in its header has."""
         return tuple(section for section in self.sections if section.applies(values))
 
