@@ -311,7 +311,7 @@ MISTAKES: tuple[Mistake, ...] = (
         {
             SESSION: session(),
             PAIR: pair(id="pt-6r1e9k3w", status="paused", start="2026-09-14").replace(
-                "chosen_by", "paused_from: 2026-11-02\nchosen_by"
+                "chosen_by", "paused_from: 2026-11-02\nagreed_on: 2026-09-14\nchosen_by"
             ),
         },
     ),

@@ -155,6 +155,7 @@ def _follows_a_slip(case: Case) -> bool:
     return any(
         field.type == "reference"
         and re.search(rf"[{{|]{field.name}[|}}]", case.form.place)
+        and case.value(field.name) is not None
         and case.value(field.name) not in case.book.by_id
         for field in case.form.fields.values()
     )
