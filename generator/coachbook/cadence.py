@@ -11,6 +11,7 @@ Nothing here says how much a missed turn weighs: that is the policy's, and the r
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -160,13 +161,12 @@ def shortfall(
         spells: when the work went on.
         pauses: when it rested meanwhile.
     """
-    happened = [*days]
+    happened = sorted(days)
+    counts = {turn: _count_within(happened, turn) for turn in frame.turns}
     due_turns = [
-        turn
-        for turn in frame.turns
-        if any(day in turn for day in happened) or _is_due(calendar, turn, spells, pauses)
+        turn for turn in frame.turns if counts[turn] or _is_due(calendar, turn, spells, pauses)
     ]
-    met = sum(min(rhythm.count, sum(day in turn for day in happened)) for turn in due_turns)
+    met = sum(min(rhythm.count, counts[turn]) for turn in due_turns)
     due = rhythm.count * len(due_turns)
     return Shortfall(frame, rhythm, due, met) if met < due else None
 
@@ -186,17 +186,22 @@ def next_by(calendar: SchoolYear, rhythm: Cadence, last: date) -> date | None:
 
 def sessions_of(book: Book, record: str) -> tuple[Entry, ...]:
     """The sessions of a partnership, its cycles included, or of a group or a cycle; by date."""
+    found = _sessions(book, record)
+    return tuple(sorted(found.values(), key=lambda entry: (entry.day, entry.record.path)))
+
+
+def _sessions(book: Book, record: str) -> dict[str, Entry]:
+    """The dated sessions by path; one that names its cycle and its pair is there once."""
     found: dict[str, Entry] = {}
     for one in book.referring.get(record, ()):
         entry = book.entries.get(one.path)
         if entry is None:
             continue
-        if entry.form.type == "session":
+        if entry.form.type == "session" and entry.day:
             found[one.path] = entry
-        elif entry.form.type == "cycle" and record != one.id:
-            found |= {session.record.path: session for session in sessions_of(book, one.id)}
-    dated = (entry for entry in found.values() if entry.day)
-    return tuple(sorted(dated, key=lambda entry: (entry.day or _OPEN_ENDED, entry.record.path)))
+        elif entry.form.type == "cycle" and one.id != record:
+            found |= _sessions(book, one.id)
+    return found
 
 
 def accounted(sessions: Iterable[Entry]) -> tuple[date, ...]:
@@ -232,9 +237,16 @@ def is_due(calendar: SchoolYear, frame: Frame, spells: Sequence[Spell]) -> bool:
     return _is_due(calendar, frame.span, spells, ())
 
 
+def _count_within(days: Sequence[date], span: HalfTerm) -> int:
+    """How many of some days, in order, lie in a stretch."""
+    return bisect_right(days, span.end) - bisect_left(days, span.start)
+
+
 def _is_due(
     calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], pauses: Sequence[Spell]
 ) -> bool:
+    if not pauses and any(one.holds(turn.start) and one.holds(turn.end) for one in spells):
+        return True
     days = school_days_in(calendar, turn)
     active = sum(
         any(spell.holds(day) for spell in spells) and not any(one.holds(day) for one in pauses)

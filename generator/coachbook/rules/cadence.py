@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 _CHECK_BACK = "practice.check_back_days"
 _ALL_SESSIONS = frozenset({"", "pairs", "coaching"})
 _SOFT = Severity.INFO
+_SCHOOL_WEEK, _WEEKEND = 5, 2
 _NOT_AT_WORK = frozenset({"proposed"})
 _TEACHING = frozenset({"teacher", "senior-leader"})
 _HINT = "record what is missing, or a missed one with its reason; if nothing is missing, leave it"
@@ -104,7 +105,8 @@ def check_back_late(case: Case) -> Iterator[Finding]:
     gaps = [
         (school_days_between(calendar, first, last), first, last)
         for first, last in pairwise(accounted(sessions_of(case.book, case.record.id)))
-        if half_term_of(calendar, first) == half_term_of(calendar, last)
+        if (last - first).days > days + _WEEKEND * (days // _SCHOOL_WEEK)
+        and half_term_of(calendar, first) == half_term_of(calendar, last)
     ]
     longest, first, last = max(gaps, default=(0, date.min, date.min))
     if longest > days:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, covers, form_of, values_of
@@ -141,7 +142,13 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    return _run(_WHOLE_RULES if form.whole else RECORD_RULES, case)
+    return _run(_WHOLE_RULES if form.whole else _rules_about(form.type), case)
+
+
+@lru_cache(maxsize=256)
+def _rules_about(kind: str) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
+    """The rules that have something to say about a type of record."""
+    return tuple(rule for rule in RECORD_RULES if not rule.about or kind in rule.about)
 
 
 def _run(rules: Iterable[Rule[Case, Finding | Diagnostic]], case: Case) -> list[Diagnostic]:

@@ -46,6 +46,8 @@ def not_trained_yet(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
+    if not _asks_for_training(case):
+        return
     pair = _pair(case)
     if not pair or values_of(case.book, case.book.by_id[pair][0]).get("kind") not in _COACHING:
         return
@@ -153,6 +155,13 @@ def induction_too_short(case: Case) -> Iterator[Finding]:
         )
 
 
+def _asks_for_training(case: Case) -> bool:
+    """Whether the policy lets somebody coach by what they were trained in."""
+    options = case.setting(_COACHES)
+    by_training = isinstance(options, tuple) and not _BY_TRAINING.keys().isdisjoint(options)
+    return by_training or case.setting(_BEFORE) is not None
+
+
 def _pair(case: Case) -> str:
     """The partnership that a session belongs to; "" where it has none that is known."""
     for path in ("partnership", "cycle.partnership"):
@@ -165,8 +174,8 @@ def _pair(case: Case) -> str:
 def _missing_training(case: Case, coach: str, day: date) -> tuple[tuple[str, ...], str]:
     """The training that somebody lacks on a day, and the parameter that asks for it."""
     required, options = case.setting(_BEFORE), case.setting(_COACHES)
-    trained = _trained(case, coach, day)
     if isinstance(required, tuple):
+        trained = _trained(case, coach, day)
         missing = tuple(one for one in required if one not in trained)
         if missing:
             return missing, _BEFORE

@@ -363,7 +363,7 @@ def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Fin
 def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
     """The cycle, the partnership and the group that a record belongs to, by its fields."""
     for key in ("cycle", "cycle.partnership", "partnership", "group"):
-        if key.partition(".")[0] in case.form.fields:
+        if key.partition(".")[0] in case.values:
             for one in follow(case.book, case.record, key):
                 for record in case.book.by_id.get(one, ())[:1]:
                     yield record.type, record
