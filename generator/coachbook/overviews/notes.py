@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.overviews.wording import NOTE_WORDS, day_of
+from coachbook.overviews.wording import day_of
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ def note_model(
     added = (one for one in view.addenda.get(record.id, ()) if one.audience.admits(audience))
     return {
         "sections": [section_model(one, blocks) for one in record.sealed_sections()],
-        "state": record.label(NOTE_WORDS[record.life.state], "note"),
-        "state_key": record.label(record.life.state, "note"),
         "addenda": [_addendum(one, blocks) for one in added],
         "id": record.label(record.id, "id"),
     }

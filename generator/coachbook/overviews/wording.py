@@ -132,6 +132,8 @@ def session_row(view: View, session: RecordView) -> dict[str, object]:
         "minutes": session.label(f"{minutes} minutes" if minutes else "", "minutes"),
         "reason": session.label(REASON_WORDS.get(str(reason), "") if reason else "", "reason"),
         "who": session.label(" and ".join(dict.fromkeys(_shorts(session))), "people"),
+        "state": session.label(NOTE_WORDS[session.life.state], "note"),
+        "state_key": session.label(session.life.state, "note"),
         "href": session_href(session),
         "path": session.label(session.record.path, "path"),
         "half_term": session.label(view.half_term(session), "date"),

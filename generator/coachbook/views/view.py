@@ -155,8 +155,9 @@ class View:
         return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
 
     def held_back_for(self, person: str) -> tuple[str, ...]:
-        """The paths of unreadable records in the cycles of one person."""
-        mine = {cycle.id for cycle in self.cycles_of(person)}
+        """The paths of unreadable records in the cycles, pairs and groups of one person."""
+        mine = {one.id for one in self.cycles_of(person)}
+        mine |= {one.id for one in self.pairs_by_person.get(person, ())}
         return tuple(
             dict.fromkeys(f.path for f in self.held_back() if mine.intersection(f.path.split("/")))
         )
