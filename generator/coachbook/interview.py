@@ -36,12 +36,16 @@ CATEGORIES = ("senior-leader", "teacher", "teaching-support", "other", "governor
 PHASES = ("nursery", "primary", "secondary", "all-through", "special", "sixth-form")
 _PERSON_EXAMPLE = '"Wren Ashgrove, teacher, lead-coach"'
 _INTERVAL_EXAMPLE = "2026-09-02 to 2026-10-23"
+_MORE = ("roles", "start")
 _KEYS = {"school", "slug", "trust", "phase", "people", "calendar", "policy"}
 
 
 @dataclass(slots=True)
 class Given:
-    """What has been answered so far; anything empty is still open."""
+    """What has been answered so far; anything empty is still open.
+
+    `is_known` means that the school and its people are in the records already.
+    """
 
     school: str = ""
     slug: str = ""
@@ -52,6 +56,7 @@ class Given:
     inset: list[dt.date] = field(default_factory=list)
     bank_holidays: list[dt.date] = field(default_factory=list)
     policy: dict[str, Value] = field(default_factory=dict)
+    is_known: bool = False
 
 
 def open_questions() -> tuple[ParameterSpec, ...]:
@@ -82,16 +87,20 @@ def read_answers(data: bytes, name: str) -> Given:
 
 
 def read_people(text: str, name: str) -> list[NewPerson]:
-    """People from a CSV file with the columns name, category and roles."""
+    """People from a CSV file with the columns name, category and, if wanted, roles and start."""
     try:
         rows = csv.DictReader(io.StringIO(text), strict=True)
         if not {"name", "category"} <= set(rows.fieldnames or ()):
             raise UsageError(
                 f"{name} has no columns name and category",
-                hint="the first line is name,category,roles; roles are separated by spaces",
+                hint="the first line is name,category,roles,start; roles are separated by spaces, "
+                "and start is the first day of new staff",
             )
         return [
-            _person([row["name"] or "", row["category"] or "", row.get("roles") or ""], name)
+            _person(
+                [row["name"] or "", row["category"] or "", *(row.get(key) or "" for key in _MORE)],
+                name,
+            )
             for row in rows
         ]
     except csv.Error as error:
@@ -101,7 +110,7 @@ def read_people(text: str, name: str) -> list[NewPerson]:
 
 
 def parse_person_line(text: str) -> NewPerson:
-    """A person from "full name, category, role role"."""
+    """A person from "full name, category, role role, first day"."""
     return _person([part.strip() for part in text.split(",")], text)
 
 
@@ -127,11 +136,18 @@ def parse_answer(key: str, value: object) -> Value:
     if isinstance(value, list):
         value = tuple(value)
     elif spec.many and isinstance(value, str):
-        value = tuple(value.replace(",", " ").split())
+        value = _split(spec, value)
     setting = parse_setting(spec, value)
     if setting is None:
         raise UsageError(f"{key} does not take {value!r}", hint=f"expected {spec.expected}")
     return setting if spec.type is not ParameterType.YES_NO else ("yes" if setting else "no")
+
+
+def _split(spec: ParameterSpec, text: str) -> tuple[str, ...]:
+    """The entries of a list in one line: words, or phrases with semicolons between them."""
+    if spec.type in {ParameterType.TEXT, ParameterType.CADENCE}:
+        return tuple(part.strip() for part in text.split(";"))
+    return tuple(text.replace(",", " ").split())
 
 
 def complete(given: Given, ask: Ask | None) -> Answers:
@@ -175,7 +191,7 @@ def _open_questions(given: Given) -> list[_Question]:
         words = f"Which phase is it? ({', '.join(PHASES)})"
         keep = partial(setattr, given, "phase")
         found.append(_question(words, "--phase PHASE", partial(_one_of, PHASES), keep))
-    if not given.people:
+    if not given.people and not given.is_known:
         flag = f"--person {_PERSON_EXAMPLE}, or --people FILE.csv"
         found.append(_Question("Who works here?", flag, partial(_ask_people, given)))
     for name in HALF_TERMS:
@@ -246,7 +262,7 @@ def _unanswered(questions: Sequence[_Question]) -> UsageError:
 
 
 def _person(parts: Sequence[str], place: str) -> NewPerson:
-    name, category, roles = [*parts, "", ""][:3]
+    name, category, roles, start = [*parts, "", "", ""][:4]
     if not name:
         raise UsageError(f"a person without a name: {place!r}", hint=f"write {_PERSON_EXAMPLE}")
     if category not in CATEGORIES:
@@ -257,7 +273,18 @@ def _person(parts: Sequence[str], place: str) -> NewPerson:
     strange = next((role for role in held if role not in ROLE_TITLES), None)
     if strange is not None:
         raise UsageError(f"{strange!r} is not a role", hint=f"one of {', '.join(ROLE_TITLES)}")
-    return NewPerson(name, category, held)
+    return NewPerson(name, category, held, _start(start, name))
+
+
+def _start(text: str, name: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{name} cannot have begun on {text!r}", hint="write the first day as 2026-09-02"
+        ) from error
 
 
 def _interval(text: str, name: str) -> str:

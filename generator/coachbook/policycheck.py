@@ -142,7 +142,7 @@ def own_form_findings(policies: Iterable[Policy], forms: Forms) -> Iterator[Diag
 def _unused(policy: Policy, form: Form, row: str) -> Diagnostic:
     shown = _capital(row)
     message = f'the form "{form.title}" has a part "{shown}", and the table has no such row'
-    hint = f"add a row that begins | {shown} |, or take the form out of forms/"
+    hint = f"add a row that begins | {shown} |, or take the form out of records/forms/"
     return _finding(policy, policy.table_line, UNUSED_FAULT, message, hint)
 
 
@@ -236,7 +236,7 @@ def _preset_findings(policy: Policy) -> Iterator[Diagnostic]:
     known = {name: name for name in preset_names()}
     if policy.preset and policy.preset not in known:
         message = f'there is no preset "{policy.preset}"'
-        hint = f"{_near(policy.preset, known)}; or leave `preset` out"
+        hint = f"{_near(policy.preset, known)} or leave `preset` out"
         yield _finding(policy, 1, PRESET_FAULT, message, hint)
 
 

@@ -119,15 +119,13 @@ def _kept_out(policy: Policy) -> Iterator[Conflict]:
         for name in ("session notes", "coach private notes"):
             row = policy.row(name)
             if row is not None and role in row.readers():
-                message = (
-                    f'{title} take no part in coaching, and the table opens "{row.name}" to them'
-                )
+                message = f'{title}: no part in coaching, and the table opens "{row.name}" to them'
                 yield Conflict(key, message, "write a dash in that cell, or take the role out")
         if role in _COACHING_ROLES or _IS_CATEGORY.get(role) in _listed(policy, "eligible.coach"):
-            message = f"{title} take no part in coaching, and are among those who coach"
+            message = f"{title}: no part in coaching, and among those who coach"
             yield Conflict(key, message, "take the role out of one of the two")
         if policy.get("recovery.holder") == role:
-            message = f"{title} take no part in coaching, and may open every note in the end"
+            message = f"{title}: no part in coaching, and may open every note in the end"
             yield Conflict(key, message, "choose another recovery.holder")
 
 
@@ -156,16 +154,17 @@ def _concerns(policy: Policy) -> Iterator[Conflict]:
         column = "subject" if role == "mentee" else role
         if row is not None and column not in row.readers():
             title = "the mentee" if role == "mentee" else ROLE_TITLES[role]
-            message = f'a concern goes to {title}, and the table does not open "Concern" to them'
-            yield Conflict(key, message, f"write read in the column of {column}")
+            message = f"a concern goes to {title}, and the table does not open it to them"
+            hint = f'in the row "Concern", write read in the column of {column}'
+            yield Conflict(key, message, hint)
 
 
 def _stops(policy: Policy) -> Iterator[Conflict]:
     key, row = "stop.by", policy.row("stop")
     for side in _listed(policy, key):
         if row is not None and row.cells.get(side) is not Cell.WRITE:
-            message = f'the {side} may stop the coaching, and the table lets them write no "Stop"'
-            yield Conflict(key, message, f"write write in the column of {side}")
+            message = f"the {side} may stop the coaching, and cannot write that they did"
+            yield Conflict(key, message, f'in the row "Stop", write write in the column of {side}')
 
 
 def _statements(policy: Policy) -> Iterator[Conflict]:

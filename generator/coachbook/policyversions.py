@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from coachbook.calendar import format_date, format_span
+from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def _between(earlier: Policy, later: Policy) -> Iterator[Diagnostic]:
         hint = f"let {earlier.version} end on {begins - _DAY}, or leave its effective_to out"
         yield _diagnostic(later, message + later.version, hint)
     elif ends is not None and ends + _DAY < begins:
-        message = f"no version is in force on {format_span(ends + _DAY, begins - _DAY)}"
+        gap = f"{format_date(ends + _DAY)} to {format_date(begins - _DAY)}"
+        message = f"no version is in force from {gap}"
         hint = f"let {later.version} begin on {ends + _DAY}, or let {earlier.version} end later"
         yield _diagnostic(later, message, hint)
 

@@ -1,10 +1,11 @@
 """A new workspace: its first records, and the files around them.
 
     files = plan_workspace(answers, preset="head-excluded", random=os.urandom)
-    write_workspace(Path("coaching"), files)
+    write_files(Path("coaching"), files)
 
 The files are planned as values first, so that they can be checked before one
-of them is written.
+of them is written. A trust that has a workspace already is given one more
+school by `plan_school`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from coachbook.newrecord import new_id, random_name
 from coachbook.presets import fill_preset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.frontmatter import Value
@@ -38,6 +39,7 @@ HOOKS = ".githooks"
 _WORKSPACE_NAME = 16
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _REVIEW_AFTER = dt.timedelta(days=365)
+_A_DAY = dt.timedelta(days=1)
 
 # File in the package -> its place in the workspace.
 _AROUND = {
@@ -53,11 +55,15 @@ _AROUND = {
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """Somebody the workspace begins with: full name, category, roles at the school."""
+    """Somebody the workspace begins with: full name, category, roles, first day at the school.
+
+    Whoever has no first day was here before the records began.
+    """
 
     name: str
     category: str
     roles: tuple[str, ...] = ()
+    start: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +83,33 @@ class Answers:
 
 def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str, str]:
     """Every file of a new workspace, by path; UsageError where an answer cannot be used."""
-    slug = _slug(answers)
+    return {
+        "records/trust.md": _trust(answers, random),
+        **plan_school(answers, preset=preset, random=random),
+        **_around(answers, preset),
+    }
+
+
+def plan_school(
+    answers: Answers, *, preset: str, random: Random, taken: Collection[str] = ()
+) -> dict[str, str]:
+    """The records of one school, by path; `taken` are the ids and sign-ins that are in use."""
+    slug = school_slug(answers.school, answers.slug)
     first = _first_day(answers)
     policy = _policy(answers, preset, slug, first)
-    version = f"{first:%Y-%m}"
-    files = {
-        "records/trust.md": _trust(answers, random),
+    return {
         f"records/{slug}/school.md": format_header(
             {"type": "school", "id": slug, "name": answers.school, "phase": answers.phase}
         ),
         f"records/{slug}/calendar-{school_year(first)}.md": _calendar(answers, slug, first),
-        f"records/{slug}/policy-{version}.md": policy,
+        f"records/{slug}/policy-{first:%Y-%m}.md": policy,
+        **dict(_people(answers, slug, first, random, set(taken))),
     }
-    files.update(_people(answers, slug, first, random))
-    files.update(_around(answers.school, slug, version))
-    return files
 
 
-def _slug(answers: Answers) -> str:
-    slug = answers.slug or slug_of(answers.school)
+def school_slug(name: str, chosen: str = "") -> str:
+    """The short name of a school: the chosen one, or one made from its name; else UsageError."""
+    slug = chosen or slug_of(name)
     if not _SLUG.fullmatch(slug) or slug in NOT_SCHOOLS:
         raise UsageError(
             f"{slug!r} cannot be the short name of a school",
@@ -123,13 +137,14 @@ def sign_in_of(name: str) -> str:
     return f"{words[0]}.{words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def write_workspace(folder: Path, files: Mapping[str, str]) -> None:
-    """Writes the planned files; the hook can be run."""
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Writes the planned files; a hook among them can be run."""
     for path, text in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")
-    (folder / HOOKS / "pre-commit").chmod(0o755)
+        if path.startswith(f"{HOOKS}/"):
+            place.chmod(0o755)
 
 
 def _trust(answers: Answers, random: Random) -> str:
@@ -173,9 +188,8 @@ def _policy(answers: Answers, preset: str, slug: str, first: dt.date) -> str:
 
 
 def _people(
-    answers: Answers, slug: str, first: dt.date, random: Random
+    answers: Answers, slug: str, first: dt.date, random: Random, taken: set[str]
 ) -> Iterator[tuple[str, str]]:
-    taken: set[str] = set()
     for person in answers.people:
         name = new_id("p", random, taken)
         taken.add(name)
@@ -216,7 +230,7 @@ def _person(person: NewPerson, name: str, sign_in: str, slug: str, first: dt.dat
             "sign_in": sign_in,
             "category": person.category,
             "schools": (slug,),
-            "start": first,
+            "start": person.start or first - _A_DAY,
         }
     )
 
@@ -233,12 +247,16 @@ def _first_day(answers: Answers) -> dt.date:
         ) from error
 
 
-def _around(school: str, slug: str, version: str) -> Iterator[tuple[str, str]]:
+def _around(answers: Answers, preset: str) -> dict[str, str]:
+    """The files beside the records, by path, each with what it says about this school."""
     folder = resources.files("coachbook") / "_workspace"
-    for name, place in _AROUND.items():
-        text = (folder / name).read_text(encoding="utf-8")
-        if name == "README.md":
-            text = text.format(school=school, slug=slug, version=version)
-        elif name == "publish.yml":
-            text = text.replace("{version}", __version__)
-        yield place, text
+    found = {place: (folder / name).read_text(encoding="utf-8") for name, place in _AROUND.items()}
+    steps = (folder / "first-steps" / f"{preset}.md").read_text(encoding="utf-8")
+    found[_AROUND["README.md"]] = found[_AROUND["README.md"]].format(
+        school=answers.school,
+        slug=school_slug(answers.school, answers.slug),
+        version=f"{_first_day(answers):%Y-%m}",
+        steps=steps,
+    )
+    workflow = _AROUND["publish.yml"]
+    return found | {workflow: found[workflow].replace("{version}", __version__)}

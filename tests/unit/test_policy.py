@@ -3,97 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachbook.diagnostics import Consequence, Diagnostic, Severity
-from coachbook.errors import UsageError
-from coachbook.forms import Forms, builtin_forms, load_forms
-from coachbook.frontmatter import Value, parse_header
+from coachbook.diagnostics import Consequence, Severity
 from coachbook.people import ROLE_TITLES
-from coachbook.policy import (
-    PARAMETERS,
-    Cell,
-    Policy,
-    fill_preset,
-    parse_policy,
-    policy_in_force,
-    preset_document,
-    preset_names,
-)
-from coachbook.policycheck import clear_rows, policy_findings, row_names
-from coachbook.presets import PRESETS, preset_values
-from coachbook.record import Record, parse_record
-
-OTTERBECK = Path(__file__).parents[2] / "records/otterbeck/policy-2026-09.md"
-
-SMALL = """---
-type: policy
-school: otterbeck
-version: 2026-09
-effective_from: 2026-09-01
-review_due: 2027-07-31
-ratified_on: 2026-07-09
-session.minutes.max: 15
-recovery.holder: nobody
-repository.holders: [monitor, lead-coach]
-keys.publish_protected: no
-retention.notes: until 31 August after the cycle closes
-retention.impact: for three years
-retention.separate: for six years
-appraisal.use: none
----
-# Coaching at {{ school.name }}
-
-Version {{ policy.version }}, from {{ policy.effective_from }}.
-
-## 4 Time
-
-4.1 Coaching comes in cycles.
-
-4.2 A session lasts at most {{ session.minutes.max }} minutes.
-A longer one is recorded as it was.
-
-## 10 Records
-
-10.1 A copy is held by {{ repository.holders }}. Protected keys
-{{ keys.publish_protected }}.
-
-10.2 Notes are kept {{ retention.notes }}, statements {{ retention.impact }}, all
-else {{ retention.separate }}. Later it is opened by {{ recovery.holder }}. Appraisal takes {{ appraisal.use }}.
-
-## 11 Who can read what
-
-| Part of a record | Coachee | Coach | Monitor | Lead coach |
-|---|:-:|---|---|---|
-| Session header | read | write | read | read |
-| Session notes | write | write | read | - |
-"""
-
-
-def record(text: str) -> Record:
-    """The record of a policy's text."""
-    found = parse_record("records/otterbeck/policy-2026-09.md", text.encode())
-    assert isinstance(found, Record)
-    return found
-
-
-def parsed(text: str) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-    """The policy of a text, with its findings."""
-    form = builtin_forms().latest("policy")
-    assert form is not None
-    return parse_policy(record(text), form)
-
-
-def policy(text: str = SMALL) -> Policy:
-    """The policy of a text that is as it should be."""
-    found, faults = parsed(text)
-    assert faults == ()
-    assert found is not None
-    return found
+from coachbook.policy import PARAMETERS, Cell, Policy, policy_in_force
+from tests.policies import SMALL, parsed, policy
 
 
 def faults(old: str, new: str) -> list[tuple[int, str, str, str]]:
@@ -182,6 +100,26 @@ def test_the_table_is_read_row_by_row() -> None:
         "lead-coach": Cell.NONE,
     }
     assert row.readers() == ("coachee", "coach", "monitor")
+
+
+def test_a_column_may_be_headed_with_a_word_of_the_trust() -> None:
+    """A trust that calls a coach a buddy heads the column so, and means the coach."""
+    text = SMALL.replace("| Coachee | Coach |", "| Coachee | Buddy |")
+
+    found, faults = parsed(text, {"buddy": "coach"})
+
+    assert faults == ()
+    assert found is not None
+    assert found.columns == ("coachee", "coach", "monitor", "lead-coach")
+
+
+def test_a_relation_under_two_names_is_one_column_too_many() -> None:
+    """Of two columns that mean the same, one has to go."""
+    text = SMALL.replace("| Coachee | Coach |", "| Coach | Buddy |")
+
+    _, (fault,) = parsed(text, {"buddy": "coach"})
+
+    assert (fault.code, fault.message) == ("CB703", 'there are 2 columns "coach"')
 
 
 def test_a_part_that_the_table_does_not_name_has_no_row() -> None:
@@ -510,213 +448,17 @@ def test_a_record_is_judged_by_the_version_of_its_day(on: date, expected: Policy
     assert policy_in_force([SECOND, DRAFT, FIRST], on) == expected
 
 
+def test_a_version_that_has_ended_holds_no_longer() -> None:
+    """Where a version says on which day it ends, nothing is in force after that day."""
+    ended = policy(SMALL.replace("review_due", "effective_to: 2027-03-31\nreview_due", 1))
+
+    assert policy_in_force([ended], date(2027, 3, 31)) == ended
+    assert policy_in_force([ended], date(2027, 4, 1)) is None
+
+
 def test_a_first_draft_holds_until_something_is_ratified() -> None:
     """A school that has only a draft works by it, and is told that it is one."""
     assert policy_in_force([DRAFT], date(2027, 3, 2)) == DRAFT
-
-
-def small_forms() -> Forms:
-    """One form that names the two rows of the small policy."""
-    text = b"""form: talk
-version: 1
-type: talk
-title: Talk
-purpose: A talk.
-prefix: s
-identity: random
-place: "records/{school}/{id}.md"
-row: session header
-sections:
-  Notes: {row: session notes, sealed: true}
-"""
-    return load_forms([("talk.yml", text)])
-
-
-TODAY = date(2026, 11, 20)
-
-
-def test_a_table_that_fits_its_forms_has_no_finding() -> None:
-    """A ratified policy with a row for each part, open to every holder, is in order."""
-    assert policy_findings(policy(), small_forms(), TODAY) == ()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line", "message", "hint"),
-    [
-        pytest.param(
-            "| Session notes | write | write | read | - |\n",
-            "",
-            38,
-            'the table has no row "Session notes", so nobody could read that part',
-            "add a row that begins | Session notes |",
-            id="missing row",
-        ),
-        pytest.param(
-            "| Session notes | write",
-            "| Session notes | write | write | read | - |\n| Sesion note | write",
-            42,
-            'no form has a part called "Sesion note"',
-            'did you mean "session notes"?',
-            id="unknown row",
-        ),
-        pytest.param(
-            "| Coachee | Coach |",
-            "| Cochee | Coach |",
-            38,
-            '"cochee" is neither a relation nor a role',
-            'did you mean "coachee"?',
-            id="unknown column",
-        ),
-    ],
-)
-def test_a_table_that_does_not_fit_the_forms_is_pointed_at(
-    old: str, new: str, line: int, message: str, hint: str
-) -> None:
-    """A missing row, a row of no form and a column for nobody are findings."""
-    found = policy_findings(policy(SMALL.replace(old, new)), small_forms(), TODAY)
-
-    assert [(one.span.line, one.code, one.message, one.hint) for one in found] == [
-        (line, "CB703", message, hint)
-    ]
-
-
-@pytest.mark.parametrize("cell", ["–", "figures"])
-def test_a_holder_of_the_repository_cannot_be_denied_what_is_clear(cell: str) -> None:
-    """Whoever has a copy of the records can read its clear parts, so the table must say so."""
-    text = SMALL.replace("| read | write | read | read |", f"| read | write | read | {cell} |")
-    (found,) = policy_findings(policy(text), small_forms(), TODAY)
-
-    assert (found.code, found.span.line, found.clause) == ("CB706", 40, "10.1")
-    assert found.consequence is Consequence.STOPS
-    assert found.message == (
-        '"Session header" stands in clear, and the table denies it to the lead coaches, '
-        "who can read every file"
-    )
-
-
-def test_a_holder_may_be_denied_what_is_sealed() -> None:
-    """The lead coaches hold the repository and still have no key to the notes."""
-    assert "session-notes" not in clear_rows(small_forms())
-    assert "session-notes" in row_names(small_forms())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "today", "message"),
-    [
-        ("ratified_on: 2026-07-09\n", "", TODAY, "the policy is not ratified"),
-        ("", "", date(2027, 8, 1), "the review of the policy was due on 31 Jul 2027"),
-    ],
-)
-def test_a_draft_and_an_overdue_review_are_warnings(
-    old: str, new: str, today: date, message: str
-) -> None:
-    """A policy that was not ratified or not reviewed still holds, and is mentioned."""
-    (found,) = policy_findings(policy(SMALL.replace(old, new)), small_forms(), today)
-
-    assert (found.code, found.severity, found.message) == ("CB705", Severity.WARNING, message)
-    assert found.consequence is Consequence.LISTED
-
-
-def otterbeck() -> Policy:
-    """The ratified policy of the example school."""
-    return policy(OTTERBECK.read_text(encoding="utf-8"))
-
-
-def test_the_policy_of_the_example_is_in_order() -> None:
-    """Otterbeck's policy adds up, by itself and with the forms that come with coachbook."""
-    assert policy_findings(otterbeck(), builtin_forms(), date(2027, 3, 12)) == ()
-
-
-def test_the_table_of_the_example_has_exactly_the_rows_of_the_forms() -> None:
-    """Every part that a form names has its row, and there is no other."""
-    assert set(otterbeck().access) == set(row_names(builtin_forms()))
-
-
-def test_the_head_of_the_example_has_a_key_to_no_part_of_coaching() -> None:
-    """Otterbeck's head reads impact statements and what is kept apart, never a note."""
-    found = otterbeck()
-    opened = {row.key for row in found.access.values() if "head" in row.readers()}
-
-    assert opened == {
-        "people-and-roles",
-        "impact-statement",
-        "capability-mentoring",
-        "probation-review",
-    }
-
-
-def test_private_notes_of_the_example_are_for_the_coach_alone() -> None:
-    """A coach's private notes have one reader."""
-    row = otterbeck().row("coach private notes")
-
-    assert row is not None
-    assert row.readers() == ("coach",)
-
-
-def test_the_policy_of_the_example_fits_on_four_pages() -> None:
-    """With its table, Otterbeck's policy has at most 1,650 words."""
-    shown = otterbeck().rendered("Otterbeck Primary").replace("|", " ")
-
-    assert len(shown.split()) <= 1650
-
-
-@pytest.mark.parametrize("name", preset_names())
-def test_every_setting_of_a_preset_fits_its_parameter(name: str) -> None:
-    """The header of a preset's document holds parameters of the table, with values that fit."""
-    fields = parse_header(preset_document(name)).fields
-
-    assert set(fields) - {"type", "preset"} == set(preset_values(name))
-
-
-def test_presets_come_in_the_order_of_the_table() -> None:
-    """The presets that can be chosen are among those that have values."""
-    assert "head-excluded" in preset_names()
-    assert [name for name in PRESETS if name in preset_names()] == list(preset_names())
-
-
-def test_a_preset_that_does_not_exist_is_named_with_those_that_do() -> None:
-    """Asking for an unknown preset shows the choice."""
-    with pytest.raises(UsageError, match="no preset 'head-included'") as caught:
-        preset_document("head-included")
-
-    assert caught.value.hint == f"choose one of: {', '.join(preset_names())}"
-
-
-ANSWERS: dict[str, Value] = {
-    "school": "otterbeck",
-    "version": "2026-09",
-    "effective_from": date(2026, 9, 1),
-    "review_due": date(2027, 7, 31),
-    "recovery.holder": "nobody",
-    "repository.holders": ("monitor", "lead-coach", "office"),
-    "keys.publish_protected": "no",
-    "retention.notes": "until 31 August after the cycle closes",
-    "retention.impact": "for three years",
-    "retention.separate": "for six years",
-}
-
-
-def test_a_preset_with_its_answers_is_a_policy_in_order() -> None:
-    """Once its questions are answered, a preset's document only waits to be ratified."""
-    found = policy(fill_preset("head-excluded", ANSWERS))
-
-    assert [one.code for one in policy_findings(found, builtin_forms(), TODAY)] == ["CB705"]
-
-
-def test_an_answer_goes_before_the_value_of_the_preset() -> None:
-    """A school may start from a preset and still set its own limit."""
-    found = policy(fill_preset("head-excluded", ANSWERS | {"session.minutes.max": 20}))
-
-    assert found.get("session.minutes.max") == 20
-
-
-@pytest.mark.parametrize("name", preset_names())
-def test_the_questions_of_a_preset_are_exactly_what_it_cannot_know(name: str) -> None:
-    """What every policy has to say is in a preset or is asked, and never both."""
-    asked = {key for key, spec in PARAMETERS.items() if spec.question}
-    mandatory = {key for key, spec in PARAMETERS.items() if spec.mandatory}
-
-    assert mandatory - set(preset_values(name)) == asked
 
 
 cells = st.sampled_from([cell.value for cell in Cell])

@@ -21,7 +21,7 @@ from coachbook.interview import (
     read_people,
 )
 from coachbook.rules import check_book
-from coachbook.scaffold import plan_workspace, sign_in_of, slug_of, write_workspace
+from coachbook.scaffold import plan_workspace, sign_in_of, slug_of, write_files
 from tests.unit.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _files() -> dict[str, str]:
 
 def test_new_workspace_has_no_error(tmp_path: Path) -> None:
     """What `init` writes passes every check at once."""
-    write_workspace(tmp_path, _files())
+    write_files(tmp_path, _files())
 
     findings = check_book(load_book(tmp_path, today=TODAY))
 
@@ -70,7 +70,7 @@ def test_new_workspace_has_no_error(tmp_path: Path) -> None:
 
 def test_hook_can_run(tmp_path: Path) -> None:
     """The hook that seals before a commit is there and can be run."""
-    write_workspace(tmp_path, _files())
+    write_files(tmp_path, _files())
 
     hook = tmp_path / ".githooks" / "pre-commit"
     assert hook.stat().st_mode & stat.S_IXUSR

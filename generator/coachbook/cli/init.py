@@ -1,4 +1,4 @@
-"""`init`: a new school from a preset, ready to check and build."""
+"""`init`: a new school from a preset, alone or beside others, ready to check and build."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ from coachbook.errors import FindingsError, InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from coachbook.book import Book
     from coachbook.interview import Ask, Given
+    from coachbook.scaffold import Answers
+
+_TRUST = "records/trust.md"
 
 
 @click.command()
@@ -77,7 +81,7 @@ def init(
     policy: tuple[str, ...],
     today: dt.date | None,
 ) -> int:
-    """Start a workspace for one school in an empty folder.
+    """Start a workspace in an empty folder, or add a school to the trust that is there.
 
     Asks what no preset can know: people, calendar, how long records are kept,
     who may open a note when all its readers have left, who holds the
@@ -86,24 +90,95 @@ def init(
     Example: coachbook init otterbeck --preset head-excluded
     """
     from coachbook.interview import complete
-    from coachbook.scaffold import plan_workspace
 
     asking = None if yes or not is_at_terminal() else ask
-    _require_empty(folder)
+    is_there = (folder / _TRUST).is_file()
+    if not is_there:
+        _require_empty(folder)
     given = _given(answers, people, persons, terms, policy)
     named = {"school": school, "slug": slug, "trust": trust, "phase": phase}
     for key, value in named.items():
         if value:
             setattr(given, key, value)
     chosen = _preset(preset, asking)
-    full = complete(given, asking)
-    files = plan_workspace(full, preset=chosen, random=os.urandom)
-    _place(folder, files, today or system_clock().date())
+    day = today or system_clock().date()
+    if is_there:
+        return _add_school(folder, given, chosen, asking, day)
+    return _start(folder, complete(given, asking), chosen, day)
+
+
+def _start(folder: Path, full: Answers, preset: str, today: dt.date) -> int:
+    """A workspace for its first school."""
+    from coachbook.scaffold import plan_workspace
+
+    _place(folder, plan_workspace(full, preset=preset, random=os.urandom), today)
     say(f"{full.school} is ready in {folder}")
     say(f"next: cd {_quoted(folder)}")
     say("then, for everyone who coaches or is coached: coachbook keys new PERSON")
     click.echo(folder)
     return 0
+
+
+def _add_school(folder: Path, given: Given, preset: str, asking: Ask | None, today: dt.date) -> int:
+    """One more school, with a policy of its own, beside those of the trust."""
+    from coachbook.book import load_book
+    from coachbook.interview import complete
+    from coachbook.scaffold import plan_school
+
+    book = load_book(folder, today=today)
+    _fill_in(book, given)
+    full = complete(given, asking)
+    taken = {*book.by_id, *(person.sign_in for person in book.people.values())}
+    planned = plan_school(full, preset=preset, random=os.urandom, taken=taken)
+    files = {path: text for path, text in planned.items() if not (folder / path).exists()}
+    _place_beside(folder, files, today)
+    say(f"{full.school} is added to {book.trust.name}, and not committed yet")
+    say("look at the new files, then: coachbook save")
+    for path in files:
+        click.echo(path)
+    return 0
+
+
+def _fill_in(book: Book, given: Given) -> None:
+    """What the records know already of a school that only lacks a policy.
+
+    Raises UsageError where the school has one.
+    """
+    from coachbook.book.files import RECORDS
+    from coachbook.scaffold import HALF_TERMS, school_slug
+
+    if not given.school and not given.slug:
+        return
+    slug = school_slug(given.school, given.slug)
+    school = book.schools.get(slug)
+    if school is None:
+        return
+    own = f"{RECORDS}/{slug}/"
+    if any(policy.path.startswith(own) for policy in book.policies.get(slug, ())):
+        raise UsageError(
+            f"{school.name} is here already, with a policy",
+            hint=f"write its next version beside that one, or choose another name with --slug: "
+            f"{slug} is taken",
+        )
+    given.school, given.slug, given.phase, given.is_known = school.name, slug, school.phase, True
+    years = sorted(year for owner, year in book.calendars if owner == slug)
+    if years and not given.terms:
+        halves = book.calendars[slug, years[-1]].half_terms
+        spans = (f"{one.start} to {one.end}" for one in halves)
+        given.terms.update(zip(HALF_TERMS, spans, strict=True))
+
+
+def _place_beside(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
+    """Checks the files in a copy of the workspace, then writes them into it."""
+    from coachbook.book.files import RECORDS
+    from coachbook.scaffold import write_files
+
+    with tempfile.TemporaryDirectory(prefix="coachbook-") as copy:
+        draft = Path(copy)
+        shutil.copytree(folder / RECORDS, draft / RECORDS)
+        write_files(draft, files)
+        _require_clean(draft, today, files)
+    write_files(folder, files)
 
 
 def _quoted(folder: Path) -> str:
@@ -168,15 +243,15 @@ def _text_of(file: Path) -> str:
 
 def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     """Writes into a draft inside the folder, checks it there, then moves all of it up."""
-    from coachbook.scaffold import write_workspace
+    from coachbook.scaffold import write_files
 
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".coachbook-", dir=folder))
     placed: list[Path] = []
     try:
-        write_workspace(draft, files)
-        _require_clean(draft, today)
+        write_files(draft, files)
+        _require_clean(draft, today, files)
         for entry in sorted(draft.iterdir()):
             target = folder / entry.name
             entry.replace(target)
@@ -192,13 +267,14 @@ def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     _start_git(folder)
 
 
-def _require_clean(draft: Path, today: dt.date) -> None:
+def _require_clean(draft: Path, today: dt.date, files: Collection[str]) -> None:
+    """FindingsError where one of the new files has an error."""
     from coachbook.book import load_book
     from coachbook.diagnostics import Severity
     from coachbook.rules import check_book
 
     findings = check_book(load_book(draft, today=today))
-    errors = [f for f in findings if f.severity is Severity.ERROR]
+    errors = [f for f in findings if f.severity is Severity.ERROR and f.path in files]
     if errors:
         raise FindingsError(
             f"these answers do not go together: {errors[0].message}",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now, short
+from coachbook.book.files import RECORDS
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.people import ROLE_TITLES, scoped_role
@@ -22,7 +23,7 @@ from coachbook.rules.rule import Case, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coachbook.book import Book
+    from coachbook.book import Book, School
     from coachbook.people import Dated
     from coachbook.policy import Policy
 
@@ -126,17 +127,26 @@ def no_policy(book: Book) -> Iterator[Diagnostic]:
     """
     for school in book.schools.values():
         if policy_now(book, school.id) is None:
-            yield Diagnostic(
-                path=school.path,
-                span=Span(1),
-                code="CB707",
-                severity=Severity.ERROR,
-                message=f"{school.name} has no policy in force",
-                hint=f"start one: coachbook init --preset head-excluded --school {school.id}",
-                consequence=Consequence.STOPS,
-                record=school.id,
-                school=school.id,
-            )
+            yield _none_in_force(school)
+
+
+def _none_in_force(school: School) -> Diagnostic:
+    message = f"{school.name} has no policy in force"
+    hint = f"start one: coachbook init . --preset head-excluded --slug {school.id}"
+    if school.policy_of:
+        message += f", and takes over that of `{school.policy_of}`, which has none"
+        hint = f"name a school that has a policy as policy_of, or {hint}"
+    return Diagnostic(
+        path=school.path,
+        span=Span(1),
+        code="CB707",
+        severity=Severity.ERROR,
+        message=message,
+        hint=hint,
+        consequence=Consequence.STOPS,
+        record=school.id,
+        school=school.id,
+    )
 
 
 def before_the_policy(case: Case) -> Iterator[Finding]:
@@ -174,8 +184,9 @@ def versions_collide(book: Book) -> Iterator[Diagnostic]:
     Remedy: correct `effective_from`, or the day on which the earlier one ends.
     Source: design, "Policy"; issue 3, bad input
     """
-    for policies in book.policies.values():
-        yield from version_findings(policies)
+    for school, policies in book.policies.items():
+        own = [policy for policy in policies if policy.path.startswith(f"{RECORDS}/{school}/")]
+        yield from version_findings(own)
 
 
 def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:

@@ -1,0 +1,144 @@
+"""The four presets: documents that governors could ratify, and what each decides."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.errors import UsageError
+from coachbook.forms import builtin_forms
+from coachbook.frontmatter import parse_header
+from coachbook.parameter_table import PARAMETERS
+from coachbook.policycheck import policy_findings
+from coachbook.policyconflicts import conflict_findings
+from coachbook.presets import (
+    PRESETS,
+    fill_preset,
+    preset_document,
+    preset_names,
+    preset_values,
+)
+from tests.policies import policy
+
+if TYPE_CHECKING:
+    from coachbook.frontmatter import Value
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_setting_of_a_preset_fits_its_parameter(name: str) -> None:
+    """The header of a preset's document holds parameters of the table, with values that fit."""
+    fields = parse_header(preset_document(name)).fields
+
+    assert set(fields) - {"type", "preset"} == set(preset_values(name))
+
+
+def test_there_are_four_presets() -> None:
+    """Every preset that is named has its document."""
+    assert preset_names() == PRESETS
+
+
+def test_a_preset_that_does_not_exist_is_named_with_those_that_do() -> None:
+    """Asking for an unknown preset shows the choice."""
+    with pytest.raises(UsageError, match="no preset 'head-included'") as caught:
+        preset_document("head-included")
+
+    assert caught.value.hint == (
+        f"did you mean head-excluded? choose one of: {', '.join(preset_names())}"
+    )
+
+
+ANSWERS: dict[str, Value] = {
+    "school": "otterbeck",
+    "version": "2026-09",
+    "effective_from": date(2026, 9, 1),
+    "review_due": date(2027, 7, 31),
+    "recovery.holder": "nobody",
+    "repository.holders": ("office",),
+    "keys.publish_protected": "no",
+    "retention.notes": "until 31 August after the cycle closes",
+    "retention.impact": "for three years",
+    "retention.separate": "for six years",
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_with_its_answers_is_a_policy_in_order(name: str) -> None:
+    """Once its questions are answered, a preset's document only waits to be ratified."""
+    found = policy(fill_preset(name, ANSWERS))
+
+    assert [one.code for one in policy_findings(found, builtin_forms(), TODAY)] == ["CB705"]
+    assert conflict_findings(found) == ()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_fits_on_four_pages(name: str) -> None:
+    """Governors read at most 1,700 words, the names and cells of the table not counted."""
+    text = policy(fill_preset(name, ANSWERS)).rendered("Otterbeck Primary")
+    words = [line for line in text.splitlines() if not line.startswith("|")]
+
+    assert len(" ".join(words).split()) <= 1700
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_says_how_coaching_links_to_appraisal_and_pay(name: str) -> None:
+    """Staff can read in every policy how coaching, appraisal and pay are connected."""
+    headings = [one.text for one in policy(fill_preset(name, ANSWERS)).headings]
+
+    assert any(re.fullmatch(r"\d+ Appraisal and pay", heading) for heading in headings)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "readers"),
+    [
+        ("head-collates", "session notes", {"coachee", "coach", "members", "head"}),
+        ("head-collates", "observation form", {"observed", "observers", "head"}),
+        ("head-collates", "graded sheet", {"observed", "head"}),
+        ("head-excluded", "session notes", {"coachee", "coach", "monitor"}),
+        ("head-excluded", "observation form", {"observed", "observers", "monitor"}),
+        ("trust-two-models", "session notes", {"coachee", "coach"}),
+        (
+            "trust-two-models",
+            "observation form",
+            {"observed", "observers", "head", "line-manager"},
+        ),
+        ("mentor-and-slt", "general topics", {"coachee", "coach", "head", "slt"}),
+        ("mentor-and-slt", "mentor notes", {"coachee", "coach"}),
+        ("mentor-and-slt", "session notes", {"coachee", "coach", "members", "head", "slt"}),
+    ],
+)
+def test_a_preset_opens_a_part_to_these_alone(name: str, part: str, readers: set[str]) -> None:
+    """The head reads every note, none, or the forms alone, as the preset has it."""
+    row = policy(fill_preset(name, ANSWERS)).row(part)
+
+    assert row is not None
+    assert set(row.readers()) == readers
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_private_note_opens_for_its_coach_alone(name: str) -> None:
+    """No preset gives anybody else a coach's private notes."""
+    row = policy(fill_preset(name, ANSWERS)).row("coach private notes")
+
+    assert row is not None
+    assert row.readers() == ("coach",)
+
+
+def test_an_answer_goes_before_the_value_of_the_preset() -> None:
+    """A school may start from a preset and still set its own limit."""
+    found = policy(fill_preset("head-excluded", ANSWERS | {"session.minutes.max": 20}))
+
+    assert found.get("session.minutes.max") == 20
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_the_questions_of_a_preset_are_exactly_what_it_cannot_know(name: str) -> None:
+    """What every policy has to say is in a preset or is asked, and never both."""
+    asked = {key for key, spec in PARAMETERS.items() if spec.question}
+    mandatory = {key for key, spec in PARAMETERS.items() if spec.mandatory}
+
+    assert mandatory - set(preset_values(name)) == asked
