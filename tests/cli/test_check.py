@@ -265,3 +265,43 @@ def test_fix_leaves_a_sound_workspace_alone(root: Path, run: Run) -> None:
     assert run("fix")[2] == "nothing to repair\n"
 
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+WAIVER = """\
+---
+type: waiver
+id: w-4b7c1n9e
+school: otterbeck
+code: CB302
+about: s-3x9p5w1d
+reason: agreed-exception
+granted_by: p-m3v8x1ra
+granted_on: 2026-11-06
+until: 2027-07-21
+---
+"""
+
+
+def test_a_waived_warning_passes_a_strict_check(root: Path, run: Run) -> None:
+    """What is set aside does not fail a check, and is counted."""
+    write(root, TEXT.replace("minutes: 14", "minutes: 18"))
+    (root / "records/otterbeck/waivers").mkdir()
+    write(root, WAIVER, "records/otterbeck/waivers/w-4b7c1n9e.md")
+
+    status, out, _ = run("check", "--strict")
+
+    assert status == 0
+    assert "1 waived" in out
+    assert "CB302" not in out
+
+
+def test_what_is_waived_is_shown_on_request(root: Path, run: Run) -> None:
+    """With --waived it stands in the report, with its reason and its last day."""
+    write(root, TEXT.replace("minutes: 14", "minutes: 18"))
+    (root / "records/otterbeck/waivers").mkdir()
+    write(root, WAIVER, "records/otterbeck/waivers/w-4b7c1n9e.md")
+
+    _, out, _ = run("check", "--waived")
+
+    assert "CB302 waived: 18 minutes" in out
+    assert "set aside until 21 Jul 2027" in out

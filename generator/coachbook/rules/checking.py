@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 _UNSEALED = "CB501"
 _MISSING = "CB103"
-_REFUSED = frozenset({_MISSING, "CB419", "CB433"})
+_UNQUOTED = {
+    "CB102": ("this line is no field of the form", "fields here are: {names}"),
+    "CB104": ("what is written here does not fit its field", "correct it, or run: coachbook new"),
+}
+_REFUSED = frozenset({_MISSING, *_UNQUOTED, "CB419", "CB433"})
 _WHOLE_RULES = (*(rule for rule in RECORD_RULES if rule.code == _UNSEALED), *PLAIN_RULES)
 
 
@@ -79,9 +83,19 @@ def check_plain(book: Book, record: Record) -> tuple[Diagnostic, ...]:
     if form is None or not form.whole:
         return ()
     case = Case(book, record, form, values_of(book, record), access_of(book, record), Known(book))
-    missing = (fault for fault in check_form(record, form) if fault.code == _MISSING)
-    found = [*missing, *_run(PLAIN_RULES, case)]
+    found = [*_plain_faults(record, form), *_run(PLAIN_RULES, case)]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def _plain_faults(record: Record, form: Form) -> Iterator[Diagnostic]:
+    """What does not fit the form, without a word of what was written."""
+    for fault in check_form(record, form):
+        if fault.code in _UNQUOTED:
+            message, hint = _UNQUOTED[fault.code]
+            names = ", ".join(form.fields)
+            yield replace(fault, message=message, hint=hint.format(names=names))
+        elif fault.code == _MISSING:
+            yield fault
 
 
 def forbids_sealing(finding: Diagnostic) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import calendar_for, follow, role_holders, values_of
 from coachbook.calendar import add_school_days, format_date
+from coachbook.diagnostics import Severity
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules.rule import Case, Finding
 
@@ -119,6 +120,8 @@ def _is_first(case: Case, partnership: Record, day: date) -> bool:
 def concern_route(case: Case) -> Iterator[Finding]:
     """A concern is reported to somebody whom the policy's route names.
 
+    Where the route begins with the mentee, it is talked through with the person it is about first.
+
     Why: a concern that reaches the wrong desk reaches nobody.
     Example:
         reported_to: somebody who is neither the head nor the deputy head
@@ -129,6 +132,8 @@ def concern_route(case: Case) -> Iterator[Finding]:
     route, person = case.setting(_ROUTE), case.value("reported_to")
     if case.form.type != "concern" or not isinstance(route, tuple) or not isinstance(person, str):
         return
+    if _MENTEE in route and case.value("shared_with_subject_on") is None:
+        yield _not_first(case)
     roles = [str(role) for role in route if role != _MENTEE]
     day, school = case.day or case.book.today, case.record.school
     if any(person in role_holders(case.book, scoped_role(one, school), day) for one in roles):
@@ -140,6 +145,18 @@ def concern_route(case: Case) -> Iterator[Finding]:
         "report it to one of them today, and name them here; if it was reported to nobody else, "
         "leave it as it is: it is true",
         case.clause(_ROUTE),
+        quotable=False,
+    )
+
+
+def _not_first(case: Case) -> Finding:
+    return Finding(
+        case.span(case.form.on),
+        "by the policy a concern is talked through with the person it is about first, and no day "
+        "is given for that",
+        "talk it through, and write the day as `shared_with_subject_on`",
+        case.clause(_ROUTE),
+        Severity.WARNING,
         quotable=False,
     )
 

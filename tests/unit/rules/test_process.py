@@ -421,3 +421,44 @@ def test_an_unsealed_concern_is_looked_at_by_check_too(workspace: Path) -> None:
 
     assert found(workspace, "CB501")
     assert not found(workspace, "CB409")[0].quotable
+
+
+def test_a_route_may_begin_with_the_person_themselves(workspace: Path) -> None:
+    """Where the policy says so, nobody hears of a concern before the one it is about."""
+    settle(workspace, "concern.route: [mentee, deputy]")
+    concern(workspace)
+
+    (finding,) = [one for one in plain(workspace, CONCERN) if one.code == "CB409"]
+    assert finding.severity is Severity.WARNING
+    assert "with the person it is about first" in finding.message
+
+
+def test_no_cycle_is_turned_into_capability_mentoring(workspace: Path) -> None:
+    """Such a record has no line that leads to a cycle, and is not sealed with one."""
+    path = "records/otterbeck/sealed/k-8h6f4d2b.md"
+    write(
+        workspace,
+        path,
+        "\n## Notes\n\nPlanning.\n",
+        type="capability-mentoring",
+        id="k-8h6f4d2b",
+        school="otterbeck",
+        cycle="c-0a1b2c3d",
+        person=COACHEE,
+        mentor="p-m3v8x1ra",
+        held_on="2026-11-12",
+    )
+
+    (finding,) = plain(workspace, path)
+    assert (finding.code, finding.span.line) == ("CB102", 5)
+    assert "c-0a1b2c3d" not in finding.message + finding.hint
+    assert forbids_sealing(finding)
+
+
+def test_a_value_that_does_not_fit_is_not_repeated(workspace: Path) -> None:
+    """A slip in a concern is told by its line."""
+    concern(workspace, status="very worried")
+
+    (finding,) = [one for one in plain(workspace, CONCERN) if one.code == "CB104"]
+    assert finding.span.line == 9
+    assert "worried" not in finding.message + finding.hint
