@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.access import person, readers_lines
+from coachbook.handbook.access import person, readers_lines, sealed_rows
 from coachbook.handbook.expectations import expectations
 from coachbook.people import RELATIONS
-from coachbook.policy import PARAMETERS, Cell, slug
+from coachbook.policy import PARAMETERS, Cell
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def readers_side_by_side(pairs: Sequence[Pair], forms: Forms) -> Mapping[str, ob
     for _, policy in pairs:
         for key, row in policy.access.items():
             names.setdefault(key, row.name)
-    sealed = {slug(part.row or form.row) for form in forms for part in form.sections if part.sealed}
+    sealed = sealed_rows(forms)
     rows = [
         {**_row(name, pairs, _readers(key)), "sealed": key in sealed} for key, name in names.items()
     ]
@@ -123,6 +123,12 @@ def _others(policy: Policy) -> Iterator[str]:
         yield join(roles) if roles else "nobody"
 
 
+def _groups(policy: Policy) -> Iterator[str]:
+    size, of = (policy.parameters.get(key) for key in ("group.size", "group.of"))
+    if size is not None:
+        yield f"{size.in_words()} people" + (f", of {of.in_words()}" if of else "")
+
+
 def _rhythm(policy: Policy) -> Iterator[str]:
     for one in expectations(policy):
         if one.cadence is not None:
@@ -139,7 +145,7 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
         Dimension("Who can coach", _setting("eligible.coach")),
         Dimension("Who takes no part", _setting("participants.forbidden_roles")),
         Dimension("Who picks the pairs", _setting("partnership.chosen_by")),
-        Dimension("Groups", _several(("group.size", "{} people"), ("group.of", "of {}"))),
+        Dimension("Groups", _groups),
     ),
     "How coaching goes": (
         Dimension("Models", _setting("cycle.models")),

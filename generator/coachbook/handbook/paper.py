@@ -125,6 +125,7 @@ def _line(line: LineForm) -> Mapping[str, object]:
         "label": "Comment" if comment else line.name,
         "choices": [label(choice) if line.type == "boolean" else choice for choice in choices],
         "short": line.type in _SHORT,
+        "comment": comment,
         "help": line.help,
     }
 
