@@ -7,7 +7,8 @@
     source = final_source(note)
 
 An answer is an addendum: a record of its own, sealed for those who read the note. Nobody opens
-or merges another's text, and the header of the note says no more than that it is final.
+or merges another's text, and the header of the note says no more than that it is final. An
+addendum that was written in the portal makes the note final when it is filed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, expected_path, follow, form_of, parties
-from coachbook.drafting import SealPlan, apply_seal, plan_seal
+from coachbook.drafting import SealPlan, apply_seal, needs_sealing, plan_seal
 from coachbook.errors import UsageError
 from coachbook.fillin import fill_in
 from coachbook.life import ADDENDUM, FINAL, LOCK, SHARED, STATE, block_digest
@@ -114,11 +115,24 @@ def addenda(book: Book, note: Record, by: str = "") -> tuple[Record, ...]:
     return tuple(sorted(mine, key=lambda record: (str(record.value("on")), record.id)))
 
 
+def finished_by(book: Book, addendum: Record) -> Record | None:
+    """The note that an addendum makes final, or None where it is final or not ready to be.
+
+    The header of an addendum does not tell an answer from an addition, so any of them does.
+    """
+    notes = [note for one in follow(book, addendum, "to") for note in book.by_id.get(one, ())]
+    if addendum.type != ADDENDUM or len(notes) != 1:
+        return None
+    form, life = form_of(book, notes[0]), access_of(book, notes[0]).life
+    is_open = form is not None and form.life and life.state == SHARED and not life.locked
+    return notes[0] if is_open and not needs_sealing(book, notes[0]) else None
+
+
 def new_answer(
     book: Book, note: Record, *, by: str, response: str, words: str, random: Random
 ) -> Record:
     """The addendum that says so, not sealed yet, at the place where it belongs."""
-    form = _addendum_form(book, note)
+    form = addendum_form(book, note)
     given = {"to": note.id, "by": by, "on": book.today.isoformat()}
     values = fill_in(book, form, given, school=note.school, ask=None, random=random)
     header = draft(form, values)
@@ -135,7 +149,7 @@ def response_of(opened: Opened) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _addendum_form(book: Book, note: Record) -> Form:
+def addendum_form(book: Book, note: Record) -> Form:
     """The form whose readers are those of the note; raises UsageError where there is none."""
     form = form_of(book, note)
     rows = [part.row for part in form.sections if part.sealed] if form else []

@@ -379,3 +379,122 @@ def test_an_answer_that_was_cut_short_is_taken_up(
 
 def _stopped(*_: object) -> str:
     raise KeyboardInterrupt
+
+
+# Addenda that were written by hand or in the portal
+
+ADDENDUM = "records/otterbeck/2026-27/addenda/2026-11-20-ad-4h2k8m0q.md"
+ADDENDUM_TEXT = f"""\
+---
+type: addendum
+id: ad-4h2k8m0q
+school: otterbeck
+form: session-addendum@1
+to: {ID}
+by: {COACHEE}
+on: 2026-11-20
+---
+
+## Addendum
+
+Response: addition
+
+I tried it with the other class, too.
+"""
+
+
+def test_an_addendum_that_arrives_makes_the_note_final(shared: Desk) -> None:
+    """An addendum sent in from the portal is filed, and the note it adds to is final."""
+    shared.write(ADDENDUM, ADDENDUM_TEXT)
+    assert shared.run("seal", ADDENDUM, person=COACHEE).status == 0
+    folder = shared.root.parent / "notes"
+    folder.mkdir()
+    (shared.root / ADDENDUM).rename(folder / "download.md")
+
+    result = shared.run("inbox", str(folder))
+
+    assert result.status == 0, result.err
+    assert "is final now, as somebody added to it" in result.err
+    assert shared.record(DRAFT).value("note") == "final"
+    assert codes(shared) == set()
+
+
+def test_saving_an_addendum_makes_the_note_final(shared: Desk) -> None:
+    """An addendum that is saved makes the note final in the same commit."""
+    shared.commit_all()
+    shared.write(ADDENDUM, ADDENDUM_TEXT)
+
+    result = shared.run("save", person=COACHEE)
+
+    assert result.status == 0, result.err
+    assert result.out.split() == sorted([DRAFT, ADDENDUM])
+    assert shared.record(DRAFT).value("note") == "final"
+
+
+def test_an_addendum_of_a_stranger_is_not_filed(shared: Desk) -> None:
+    """Somebody who takes no part in a note cannot send in an addendum to it."""
+    shared.write(ADDENDUM, ADDENDUM_TEXT.replace(f"by: {COACHEE}", f"by: {HEAD}"))
+    assert shared.run("seal", ADDENDUM, person=HEAD).status == 0
+    folder = shared.root.parent / "notes"
+    folder.mkdir()
+    (shared.root / ADDENDUM).rename(folder / "download.md")
+
+    result = shared.run("inbox", str(folder))
+
+    assert result.status == 1
+    assert "CB508" in result.err
+    assert shared.record(DRAFT).value("note") is None
+
+
+def test_words_in_the_name_of_another_show_when_they_are_opened(final: Desk) -> None:
+    """An addendum whose inside names another author than its header is told to who opens it."""
+    final.write(ADDENDUM, ADDENDUM_TEXT)
+    assert final.run("seal", ADDENDUM, person=HEAD).status == 0
+
+    result = final.run("open", ADDENDUM, person=COACH)
+
+    assert result.status == 0
+    assert 'section "Addendum" says that Odalys wrote it' in result.err
+
+
+def test_a_new_addendum_fits_its_note(shared: Desk) -> None:
+    """`new addendum` takes the form for the note, and the person at work as its author."""
+    result = shared.run("new", "addendum", "--to", ID, "--yes", person=COACHEE)
+
+    assert result.status == 0, result.err
+    (added,) = addenda(shared.book, shared.record(DRAFT))
+    assert (added.value("form"), added.value("by")) == ("session-addendum@1", COACHEE)
+
+
+def test_a_new_draft_is_that_of_the_person_at_work(desk: Desk) -> None:
+    """`new` with `--note draft` says whose draft it is, and under each heading who reads it."""
+    result = desk.run("new", "session", "--cycle", "c-0a1b2c3d", "--note", "draft", person=COACH)
+
+    assert result.status == 0, result.err
+    text = desk.read(result.out.strip())
+    assert f"drafted_by: {COACH}\n" in text
+    assert "<!-- guide: Only you can read this while it is a draft." in text
+
+
+# Readers that have changed
+
+
+def test_a_final_note_is_sealed_anew_where_its_readers_changed(final: Desk) -> None:
+    """When the policy names fewer readers, `share` seals a final note for them, text unchanged."""
+    policy = "records/otterbeck/policy-2026-09.md"
+    row = next(line for line in final.read(policy).splitlines() if line.startswith("| Session no"))
+    final.write(policy, final.read(policy).replace(row, row.replace("read", "–", 1)))
+    private = final.record(DRAFT).section("Coach notes")
+    assert private is not None
+    before = final.read(DRAFT)[private.start : private.end]
+    assert codes(final) == {"CB503"}
+    old = final.record(DRAFT).value("locked")
+
+    result = final.run("share", ID, "--yes", person=COACHEE)
+
+    assert result.status == 0, result.err
+    assert readers(final)["Notes"] == (COACHEE, COACH)
+    assert before in final.read(DRAFT)
+    assert final.record(DRAFT).value("note") == "final"
+    assert final.record(DRAFT).value("locked") not in {old, None}
+    assert NOTE in final.run("open", ID, person=COACH).out

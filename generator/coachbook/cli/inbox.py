@@ -78,8 +78,21 @@ def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bo
         say(f"{name}: is filed already, in {delivery.path}")
     if not dry_run:
         _move(file, data, book.root / delivery.path, is_filed=delivery.is_filed)
+        _finish(root, delivery.path, today)
     click.echo(delivery.path)
     return True
+
+
+def _finish(root: Path, path: str, today: dt.date | None) -> None:
+    """Makes the note final to which the filed record adds something."""
+    from coachbook.private import replace_file
+    from coachbook.sharing import final_source, finished_by
+
+    book = open_book(root, today)
+    note = finished_by(book, book.records[path]) if path in book.records else None
+    if note is not None:
+        replace_file(book.root / note.path, note.encode(final_source(note)))
+        say(f"{note.path} is final now, as somebody added to it")
 
 
 def _move(file: Path, data: bytes, place: Path, *, is_filed: bool) -> None:

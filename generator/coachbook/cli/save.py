@@ -58,7 +58,9 @@ def save(
     desk = reloaded(desk)
     gone = _seal(desk, chosen, new_readers)
     desk = reloaded(desk)
-    changed = _under(desk.repository.changed(), (*chosen, *gone))
+    finished = _finish(desk, chosen)
+    desk = reloaded(desk)
+    changed = _under(desk.repository.changed(), (*chosen, *gone, *finished))
     _check(desk, changed)
     text = message or f"records: {len(changed)} {'file' if len(changed) == 1 else 'files'} saved"
     if desk.repository.commit(changed, text):
@@ -123,6 +125,22 @@ def _seal(desk: Desk, paths: Sequence[str], new_readers: Sequence[str]) -> tuple
         if plan.tasks:
             say(f"sealed {describe_plan(desk, plan)}")
     return tuple(plan.path for plan in plans)
+
+
+def _finish(desk: Desk, paths: Sequence[str]) -> tuple[str, ...]:
+    """Makes the notes final to which the records at the paths add something; their paths."""
+    from coachbook.private import replace_file
+    from coachbook.sharing import final_source, finished_by
+
+    finished: dict[str, str] = {}
+    for path in paths:
+        record = desk.book.records.get(path)
+        note = finished_by(desk.book, record) if record else None
+        if note is not None and note.path not in finished:
+            finished[note.path] = final_source(note)
+            replace_file(desk.book.root / note.path, note.encode(finished[note.path]))
+            say(f"{note.path} is final now, as somebody added to it")
+    return tuple(finished)
 
 
 def _check(desk: Desk, paths: Sequence[str]) -> None:
