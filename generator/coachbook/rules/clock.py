@@ -248,7 +248,7 @@ def _asks_for_feedback(case: Case, after: tuple[object, ...]) -> bool:
     kind = case.value("kind")
     if kind == "formal":
         return "observation" in after or (
-            "scheduled-observation" in after and case.value("scheduled") is not False
+            "scheduled-observation" in after and case.value("scheduled") is True
         )
     return kind in after
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from coachbook.book import display, follow, role_holders
+from coachbook.book import display, follow, parties, role_holders
 from coachbook.calendar import format_date
-from coachbook.people import active
+from coachbook.people import active, scoped_role
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.timetable import parse_pair, parse_slots
@@ -125,7 +125,10 @@ def rotation_repeat(case: Case) -> Iterator[Finding]:
 
 
 def schedule_not_agreed(case: Case) -> Iterator[Finding]:
-    """Every teacher has agreed to a coaching schedule before it begins, where the policy says so.
+    """Everyone who stands in a schedule has agreed to it before it begins.
+
+    So it is where the policy says so. In a schedule without slots, these are the
+    teachers of the school.
 
     Why: a timetable that was agreed is kept; one that was handed out is endured.
     Example:
@@ -158,7 +161,6 @@ def schedule_not_agreed(case: Case) -> Iterator[Finding]:
             "add the line `agreed_on:` with the day",
             case.clause(_AGREED),
         )
-
 
 
 def _slots(schedule: Entry) -> tuple[Slot, ...]:
@@ -195,17 +197,34 @@ def _paired_before(
 
 
 def _not_agreed(case: Case, start: date) -> list[str]:
-    """The names of the teachers who were at the school that day and have not agreed."""
+    """The names of those who were here that day, stand in a schedule and have not agreed to it."""
     agreed = case.value("acknowledged")
     named = frozenset(agreed) if isinstance(agreed, tuple) else frozenset()
-    heads = role_holders(case.book, f"head@{case.record.school}", start)
+    people = (case.book.people.get(one) for one in _concerned(case, start) - named)
     return sorted(
         person.name
+        for person in people
+        if person and active(person, start) and active(person, case.book.today)
+    )
+
+
+def _concerned(case: Case, start: date) -> frozenset[str]:
+    """Whoever stands in a schedule; where it has no slots, the teachers of the school."""
+    slots = parse_slots(case.value("slots"))
+    if slots:
+        return frozenset(one for slot in slots for one in _people_of(case, slot.who))
+    heads = role_holders(case.book, scoped_role("head", case.record.school), start)
+    return frozenset(
+        person.id
         for person in case.book.people.values()
         if person.category in _TEACHERS
         and case.record.school in person.schools
-        and active(person, start)
-        and active(person, case.book.today)
-        and person.id not in named
         and person.id not in heads
     )
+
+
+def _people_of(case: Case, who: str) -> Iterator[str]:
+    """The people of a group, a pair or a cycle."""
+    for record in case.book.by_id.get(who, ())[:1]:
+        for people in parties(case.book, record).values():
+            yield from people

@@ -101,7 +101,7 @@ def may_not_be_coached(case: Case) -> Iterator[Finding]:
     of the school, and so is the time that it takes.
     Example:
         coachee: p-o1g6s4tn
-        Sunniva Pell is one of the other staff; coaching here is open to teachers [2.1]
+        Sunniva Pell is one of the other staff; coaching at Otterbeck Primary is open to teachers
     Remedy: end the pair, or let the policy say that coaching is open to them.
     Source: A-10, B-16, A-39
     """
@@ -132,8 +132,7 @@ def induction_too_short(case: Case) -> Iterator[Finding]:
     a mentor and who has a coach.
     Example:
         induction_end: 2027-07-21
-        induction ends on 21 Jul 2027 here; from 1 Sep 2025 at 0.8 of full time it takes until
-        about 9 Feb 2028
+        induction ends on 21 Jul 2027 here; from 1 Sep 2025 it takes until about 10 Feb 2028
     Remedy: correct the day, or keep it where less was agreed.
     Source: B-26, reference facts
     """

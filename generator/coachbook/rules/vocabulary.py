@@ -22,6 +22,9 @@ _LISTS = {
 }
 """Field of a record: the trust's list that it is held against, and what one of it is called."""
 
+_ALIKE = 4
+"""So many first letters in common make two words look like one that was shortened."""
+
 _TRUST = "records/trust.md"
 
 
@@ -55,9 +58,16 @@ def local_variant(case: Case) -> Iterator[Finding]:
 def _unlisted(case: Case, key: str, known: tuple[str, ...], noun: str) -> Iterator[Finding]:
     for value, span in _entries(case, key):
         if value not in known:
-            near = closest(value, known)
+            near = closest(value, known) or _begun_alike(value, known)
             hint = f"did you mean `{near}`?" if near else f"it has: {', '.join(known)}"
             yield Finding(span, f"`{value}` is no {noun} of the trust", hint)
+
+
+def _begun_alike(value: str, known: tuple[str, ...]) -> str:
+    """A known word that begins as this one does, as "maths" and "mathematics" do."""
+    start = normal(value)[:_ALIKE]
+    found = (one for one in known if len(start) == _ALIKE and normal(one).startswith(start))
+    return next(found, "")
 
 
 def _other_meaning(case: Case, words: object) -> Iterator[Finding]:
