@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -186,7 +187,7 @@ def versions_collide(book: Book) -> Iterator[Diagnostic]:
     """
     for school, policies in book.policies.items():
         own = [policy for policy in policies if policy.path.startswith(f"{RECORDS}/{school}/")]
-        yield from version_findings(own)
+        yield from (_at(book, finding, "effective_from") for finding in version_findings(own))
 
 
 def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:
@@ -268,8 +269,8 @@ def conflicting_roles(case: Case) -> Iterator[Finding]:
     Why: whoever judges should not judge their own work, and what is confided in
     one role should not be read in another. Each role has a key of its own.
     Example:
-        role: monitor, for somebody who is the coach of a pair
-        Petra is impact monitor and also coaches
+        role: induction-tutor, for somebody who mentors an early career teacher
+        Idris is induction tutor and also mentors early career teachers
     Remedy: share the roles out, or keep the keys apart and say which one is used.
     Source: B-06, B-07, B-08; domain section 3, role_assignment
     """
@@ -327,9 +328,8 @@ def common_limits(case: Case) -> Iterable[Diagnostic]:
     Why: a number that staff or unions elsewhere would question is better
     questioned before it is adopted. This is information, and never a fault.
     Example:
-        cadence.visit: [2 a half-term]
-        visits twice a half-term are 12 a year; no law sets a number, and the two largest unions
-        work to three visits and three hours for all purposes
+        suppression.min_people: 3
+        a figure may stand for 3 people; five is a common threshold, and research services use ten
     Remedy: none is needed; keep it if it is meant.
     Source: domain section 3, reference facts; D-33, D-35
     """
@@ -343,8 +343,8 @@ def unknown_name(case: Case) -> Iterable[Diagnostic]:
     Why: a name that nobody knows decides nothing, and what it was meant to
     decide is open.
     Example:
-        forms.used: [coaching-sesion]
-        there is no form "coaching-sesion"
+        7.1 Section 14 says who can read a part, and the policy has 11 sections
+        7.1 points to "Section 14", which is not in this document
     Remedy: correct the name as the message shows it.
     Source: promise 6; issue 3, bad input
     """
@@ -361,7 +361,7 @@ def unknown_preset(case: Case) -> Iterable[Diagnostic]:
     Remedy: correct the name, or leave the line out.
     Source: issue 3, bad input
     """
-    return _of_this(case, "CB715")
+    return (_at(case.book, finding, "preset") for finding in _of_this(case, "CB715"))
 
 
 def fixed_day(case: Case) -> Iterator[Finding]:
@@ -381,6 +381,12 @@ def fixed_day(case: Case) -> Iterator[Finding]:
             f"the day is fixed at {format_date(day)}, and this is no demonstration",
             "take as_of out, so that what is due is reckoned from today",
         )
+
+
+def _at(book: Book, finding: Diagnostic, key: str) -> Diagnostic:
+    """The finding at the value of a field, which a policy does not keep the place of."""
+    field = book.records[finding.path].fields.get(key)
+    return replace(finding, span=field.span) if field else finding
 
 
 def _policy_here(case: Case) -> Iterator[Policy]:
