@@ -55,7 +55,12 @@ def find_wanted(forms: Forms, name: str, words: Mapping[str, str] = _NOTHING) ->
     known = forms_to_begin(forms)
     meant = [name, *([words[name.casefold()]] if name.casefold() in words else [])]
     for one in meant:
-        for found in (_named(known, one), _typed(forms, known, one), _kinds(known, one)):
+        for found in (
+            _named(known, one),
+            _typed(forms, known, one),
+            _kinds(known, one),
+            _named(known, f"{one}-", begins=True),
+        ):
             if len(found) == 1:
                 return found[0]
             if found:
@@ -138,8 +143,12 @@ def addendum_form(book: Book, note: Record) -> Form:
     return max(found, key=lambda pair: pair[0])[1]
 
 
-def _named(known: Iterable[Form], name: str) -> list[Wanted]:
-    return [Wanted(form, {}, form.name != form.type) for form in known if form.name == name]
+def _named(known: Iterable[Form], name: str, *, begins: bool = False) -> list[Wanted]:
+    return [
+        Wanted(form, {}, form.name != form.type)
+        for form in known
+        if (form.name.startswith(name) if begins else form.name == name)
+    ]
 
 
 def _typed(forms: Forms, known: Sequence[Form], name: str) -> list[Wanted]:

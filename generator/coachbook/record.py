@@ -16,7 +16,7 @@ from coachbook.decoding import decode, encode
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import FrontMatterError, UsageError
 from coachbook.frontmatter import Field, Header, Value, format_field, has_header, parse_header
-from coachbook.section_syntax import syntax_faults
+from coachbook.section_syntax import HasLine, no_lines, syntax_faults
 from coachbook.sections import Layout, SealedBlock, Section, format_block, parse_layout
 
 if TYPE_CHECKING:
@@ -127,15 +127,21 @@ def parse_record(path: str, data: bytes) -> Record | Diagnostic:
     )
 
 
-def section_faults(record: Record, names: Sequence[str]) -> tuple[Diagnostic, ...]:
+def section_faults(
+    record: Record, names: Sequence[str], has_line: HasLine = no_lines
+) -> tuple[Diagnostic, ...]:
     """CB108 for each line that could be taken for a heading of a form with these sections.
 
     Positions only: the lines may be confidential. A record that is one sealed
     block and nothing else has no line of the kind.
+
+    Args:
+        has_line: whether a section, by its name, has a typed line of a name: `Outcome:` stands
+            in the section "Outcome" of a cycle and is no heading there.
     """
     if record.whole is not None:
         return ()
-    faults = syntax_faults(record.source, record.open, record.sections, names)
+    faults = syntax_faults(record.source, record.open, record.sections, names, has_line)
     return tuple(
         _stops(record.path, fault.span, fault.code, fault.message, fault.hint) for fault in faults
     )

@@ -15,9 +15,12 @@ from coachbook.diagnostics import Span
 from coachbook.sections import LayoutFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from coachbook.sections import Section
+
+HasLine: TypeAlias = "Callable[[str, str], bool]"
+"""Whether a section, by its name, has a typed line of a name."""
 
 _Found: TypeAlias = "tuple[int, tuple[str, str]]"
 """Where a fault lies, its message and its hint."""
@@ -41,6 +44,11 @@ _UNDERLINED = (
 )
 
 
+def no_lines(_section: str, _line: str) -> bool:
+    """False: no section has a typed line."""
+    return False
+
+
 def reads_like(line: str) -> str:
     """What is left of a line when everything that only dresses it up is taken away."""
     if len(line) > _LONGEST:
@@ -54,6 +62,7 @@ def syntax_faults(
     stretches: Sequence[tuple[int, int]],
     sections: Sequence[Section],
     names: Sequence[str],
+    has_line: HasLine,
 ) -> Iterator[LayoutFault]:
     """The faults of a body; `stretches` are its parts outside fences, in order."""
     yield from _preamble_fault(source, stretches, sections)
@@ -62,7 +71,22 @@ def syntax_faults(
     found = (
         fault for start, end in stretches for fault in _stretch_faults(source, start, end, known)
     )
-    yield from _placed(source, found)
+    yield from _placed(
+        source, (one for one in found if not _is_typed_line(source, one[0], sections, has_line))
+    )
+
+
+def _is_typed_line(source: str, at: int, sections: Sequence[Section], has_line: HasLine) -> bool:
+    """Whether a line is one that its section is to have, such as `Outcome:`."""
+    name, colon, rest = source[at:].partition("\n")[0].rstrip().partition(":")
+    return (
+        bool(colon)
+        and not rest
+        and any(
+            section.start <= at < section.end and has_line(section.name, name)
+            for section in sections
+        )
+    )
 
 
 def _placed(source: str, faults: Iterable[_Found]) -> Iterator[LayoutFault]:

@@ -371,6 +371,16 @@ def test_a_heading_that_comes_twice_is_named() -> None:
     ]
 
 
+def test_a_typed_line_may_be_called_like_the_section_it_stands_in() -> None:
+    """`Goal:` is a line of the section "Goal" there, and reads like a heading anywhere else."""
+    one = body("## Topics\n\nGoal:\n\n## Goal\n\nGoal:\nGoal\n")
+
+    def has_line(section: str, line: str) -> bool:
+        return (section, line) == ("Goal", "Goal")
+
+    assert [fault.span.line for fault in section_faults(one, NAMES, has_line)] == [8, 13]
+
+
 def test_what_is_wrong_with_a_heading_stops_publication_and_is_not_quoted() -> None:
     """The line may be the beginning of a confidential note."""
     (fault,) = section_faults(body("## Topics\n\n# Wren cried\n"), NAMES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import ask, is_at_terminal, open_book, say, workspace_options
-from coachbook.cli.desk import open_desk, person_option, reloaded
+from coachbook.cli.desk import find_actor, open_desk, person_option, reloaded
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import InputError, UsageError
 
@@ -89,12 +89,16 @@ def new(
     word that the trust uses for one. Of a type, the form is the one that the
     cycle's model or the school's policy asks for, or the one named by --form.
 
+    An id behind TYPE is what the record belongs to.
+
     Example: coachbook new session --minutes 15
+
+    Example: coachbook new impact c-0a1b2c3d --author "Petra Quillfeather"
 
     Example: coachbook new observation --form ect-observation --observed "Wren Ashgrove"
     """
     desk = open_desk(directory, today, person=person)
-    wanted, given = _wanted(desk.book, type_, parse_fields(fields), school)
+    wanted, given = _wanted(desk.book, type_, fields, school)
     asking = None if yes or not is_at_terminal() else ask
     begun: list[Path] = []
     try:
@@ -114,14 +118,17 @@ def new(
 
 
 def _wanted(
-    book: Book, type_: str, given: Mapping[str, str], school: str
+    book: Book, type_: str, fields: tuple[str, ...], school: str
 ) -> tuple[Wanted, dict[str, str]]:
     """The form that is meant, and the fields by their own names."""
     from coachbook.fillin import in_own_words, own_words
     from coachbook.formchoice import find_wanted
+    from coachbook.life import ADDENDUM
+    from coachbook.sharing import addendum_form
 
     words = own_words(book, school)
     wanted = find_wanted(book.forms, type_, words)
+    given = parse_fields(_with_flag(book, wanted.form, fields))
     form = given.get("form")
     if form is not None:
         kind = wanted.form.type
@@ -131,8 +138,19 @@ def _wanted(
                 f"{form} is a form for a {wanted.form.type}, not for a {kind}",
                 hint=f"write: coachbook new {form}",
             )
+    elif wanted.form.type == ADDENDUM and (notes := book.by_id.get(given.get("to", ""))):
+        wanted = replace(wanted, form=addendum_form(book, notes[0]), fixed=True)
     named = {name: text for name, text in given.items() if name != "form"}
     return wanted, in_own_words(named, (*wanted.form.fields, *_PAIR), words)
+
+
+def _with_flag(book: Book, form: Form, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, an id that comes first with the flag of the field that it fits."""
+    for record in book.by_id.get(words[0], ()) if words else ():
+        for field in form.fields.values():
+            if field.to == record.type or (field.type, record.type) == ("person", "person"):
+                return (f"--{field.name}", *words)
+    return words
 
 
 def _begin(
@@ -148,12 +166,22 @@ def _begin(
     from coachbook.fillin import begin
     from coachbook.newrecord import draft, new_source
 
-    book = desk.book
+    book, given = desk.book, _by_the_writer(desk, wanted.form, given)
     form, values = begin(book, wanted, given, school=school, ask=asking, random=os.urandom)
     carried = _carried(desk, form, values, passphrase_file)
     path = expected_path(book, draft(form, values))
     _create(book.root / path, new_source(book, form, values, carried))
     return path
+
+
+def _by_the_writer(desk: Desk, form: Form, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields, with the person at work as the author of a draft or an addendum."""
+    from coachbook.life import ADDENDUM, AUTHOR, DRAFT, STATE
+
+    keys = [AUTHOR] if given.get(STATE) == DRAFT else []
+    keys += ["by"] if form.type == ADDENDUM else []
+    person = find_actor(desk) if keys else ""
+    return {key: person for key in keys if person} | dict(given)
 
 
 def parse_fields(words: tuple[str, ...]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def shape_faults(record: Record, form: Form) -> Iterator[Diagnostic]:
         return
     names = [section.name for section in form.sections]
     yield from (fault for fault in record.faults if fault.severity is Severity.ERROR)
-    yield from section_faults(record, names)
+    yield from section_faults(record, names, form.has_line)
     for section in record.sections:
         if section.name not in names:
             reason = RefusalError(

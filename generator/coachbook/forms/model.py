@@ -144,6 +144,11 @@ class Form:
         """The section with exactly this name."""
         return next((section for section in self.sections if section.name == name), None)
 
+    def has_line(self, section: str, line: str) -> bool:
+        """True if the section has a typed line of exactly this name."""
+        found = self.section(section)
+        return found is not None and any(one.name == line for one in found.lines)
+
     def applying(self, values: Mapping[str, object]) -> tuple[SectionForm, ...]:
         """The sections that a record with these values in its header has."""
         return tuple(section for section in self.sections if section.applies(values))
