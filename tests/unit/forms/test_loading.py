@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coachbook.errors import FormError
-from coachbook.forms import Form, builtin_forms, load_forms
+from coachbook.forms import Form, alternatives, builtin_forms, first_keys, load_forms
 
 SMALL = """form: visit
 version: 1
@@ -181,6 +181,163 @@ def test_two_forms_of_a_new_type_leave_it_without_a_default() -> None:
 
     assert load_forms([one, two]).latest_of_type("visit") is None
     assert load_forms([one, two, ("c.yml", SMALL.encode())]).latest_of_type("visit") == form()
+
+
+LIKE = """form: brief-visit
+version: 1
+like: visit@1
+title: Brief visit
+purpose: Somebody looks in for five minutes.
+fields:
+  subject: {type: choice, choices: [music]}
+  room: {type: text}
+sections:
+  Noticed: {sealed: true, author: [observer], prompt: What did you notice?}
+"""
+
+
+def likeness(text: str = LIKE) -> Form:
+    """The form that is like the small one."""
+    forms = load_forms([("brief.yml", text.encode()), ("visit.yml", SMALL.encode())])
+    found = forms.latest("brief-visit")
+    assert found is not None
+    return found
+
+
+def test_a_form_like_another_takes_over_its_header_and_people() -> None:
+    """Type, place, date, row, relations and fields are the other's; own fields come first."""
+    visit, brief = form(), likeness()
+
+    assert (brief.type, brief.prefix, brief.place, brief.on, brief.row) == (
+        visit.type, visit.prefix, visit.place, visit.on, visit.row,
+    )  # fmt: skip
+    assert brief.relations == visit.relations
+    assert list(brief.fields) == [*visit.fields, "room"]
+    assert brief.fields["subject"].choices == ("music",)
+
+
+def test_sections_are_never_taken_over() -> None:
+    """Who reads a text must stand in the very form that it is written on."""
+    assert [section.name for section in likeness().sections] == ["Noticed"]
+
+
+def test_a_form_like_one_that_is_sealed_whole_is_sealed_whole() -> None:
+    """What is confidential there cannot come into the clear by leaving a line out."""
+    text = LIKE.replace("like: visit@1", "like: concern@1").replace("[observer]", "[raiser]")
+
+    forms = load_forms([("brief.yml", text.encode())], base=builtin_forms())
+
+    assert [one.whole for one in forms if one.name == "brief-visit"] == [True]
+
+
+def test_a_form_like_another_does_not_become_the_usual_one() -> None:
+    """Records of the type that name no form keep the form that stands by itself."""
+    forms = load_forms([("brief.yml", LIKE.encode()), ("visit.yml", SMALL.encode())])
+
+    assert forms.latest_of_type("visit") == form()
+
+
+def test_forms_that_are_like_each_other_are_refused() -> None:
+    """Neither of them says what the fields are."""
+    other = LIKE.replace("form: brief-visit", "form: long-visit").replace(
+        "visit@1", "brief-visit@1"
+    )
+    files = [("a.yml", LIKE.replace("visit@1", "long-visit@1").encode()), ("b.yml", other.encode())]
+
+    with pytest.raises(FormError) as caught:
+        load_forms(files)
+
+    assert caught.value.message == "a.yml: `like: long-visit@1` leads back to the form itself"
+
+
+def test_a_scale_gives_its_choices_to_every_line_that_names_it() -> None:
+    """What counts in no average is known of the line, so that no figure counts it."""
+    text = SMALL.replace(
+        "{type: choice, choices: [fully, partly], required: true}", "{scale: seen, required: true}"
+    ).replace("sections:", "scales:\n  seen: {choices: [n/a, not, fully], aside: [n/a]}\nsections:")
+
+    (line,) = form(text).sections[0].lines
+
+    assert (line.name, line.type, line.scale, line.required) == ("Rating", "choice", "seen", True)
+    assert (line.choices, line.aside) == (("n/a", "not", "fully"), ("n/a",))
+
+
+def test_a_section_can_wait_for_a_choice_of_the_header() -> None:
+    """It belongs to a record with one of the values that it names, and to no other."""
+    text = SMALL.replace("Topics: {row: topics}", "Topics: {row: topics, when: 'subject=maths'}")
+    visit = form(text)
+
+    assert [section.name for section in visit.applying({"subject": "maths"})] == ["Seen", "Topics"]
+    assert [section.name for section in visit.applying({"subject": "writing"})] == ["Seen"]
+    assert [section.name for section in visit.applying({})] == ["Seen"]
+
+
+def test_a_section_can_limit_its_points() -> None:
+    """At most three strengths is what the form says, and the text is held to."""
+    assert form(SMALL.replace("row: topics}", "row: topics, items: 3}")).sections[1].items == 3
+
+
+def test_a_relation_can_have_alternatives() -> None:
+    """The people of a session come from its cycle, or else from its partnership."""
+    session = builtin_forms().latest("coaching-session")
+    assert session is not None
+
+    assert alternatives(session.relations["coach"]) == (
+        "cycle.partnership.coach", "partnership.coach",
+    )  # fmt: skip
+    assert first_keys(session.relations["coach"]) == ("cycle", "partnership")
+
+
+SCALE = "scales:\n  seen: {choices: [not, fully], aside: [not]}\nsections:"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("type: visit", "like: vist@1", "`like` names no form: `vist@1`",
+         "did you mean `visit@1`?"),
+        ("row: topics}", "row: topics, when: subject}",
+         'section "Topics": `when` is no field with a value', "write it as when: stage=eyfs"),
+        ("row: topics}", "row: topics, when: 'subjct=maths'}",
+         'section "Topics" waits for unknown choice `subjct`', "did you mean `subject`?"),
+        ("row: topics}", "row: topics, when: 'subject=math'}",
+         'section "Topics" waits for unknown value `math`', "did you mean `maths`?"),
+        ("row: topics}", "row: topics, items: 0}", "`items` is not a whole number from 1",
+         "write `items: 1`"),
+        ("sections:", SCALE.replace("aside: [not]", "aside: [nut]"),
+         "scale `seen` leaves out unknown value `nut`", "did you mean `not`?"),
+        ("sections:", "scales:\n  seen: {aside: [not]}\nsections:", "scale `seen` has no `choices`",
+         "write `choices: [not, partly, fully]`"),
+        ("{type: choice, choices: [fully, partly], required: true}", "{scale: sean}",
+         "line `Rating` has unknown scale `sean`", "one of: "),
+        ("{type: choice, choices: [fully, partly], required: true}", "{scale: seen, type: text}",
+         "line `Rating`: a scale brings its type and choices", "write `scale` alone"),
+        ("Rating:", "'Rating: now':", '"Rating: now" cannot be the name of a line',
+         "begin with a capital letter or a digit, and use no colon, * or _"),
+        ("row: visits\n", "row: visits\nlife: true\n", "`life: true` needs the field `note`",
+         "write the fields note, drafted_by and locked, or be `like:` a form that has them"),
+        ("row: visits\n", "row: visits\ngrades: all\n", "`grades` has unknown value `all`",
+         "one of: ect-form, head"),
+        ("row: visits\n", "row: visits\nneeds: [minuts]\n", "`needs` names no field: `minuts`",
+         "did you mean `minutes`?"),
+        ("observer: observer", "observer: observer | group.member",
+         "relation `observer` starts at no person or reference: `group`", "one of: observer"),
+        ("{date}", "{date|subjct}", "`place` holds unknown part `subjct`",
+         "did you mean `subject`?"),
+    ],
+)  # fmt: skip
+def test_what_a_form_says_of_itself_must_hold_together(
+    old: str, new: str, message: str, hint: str
+) -> None:
+    """A condition, scale, limit or likeness that leads nowhere is refused with what was meant."""
+    assert old in SMALL
+    base = load_forms([("visit.yml", SMALL.encode())])
+    text = SMALL.replace("form: visit", "form: my-visit").replace(old, new, 1)
+
+    with pytest.raises(FormError) as caught:
+        load_forms([("visit.yml", text.encode())], base=base)
+
+    assert (caught.value.message, caught.value.hint) == (f"visit.yml: {message}", hint)
 
 
 TYPES = {
