@@ -11,6 +11,7 @@ import pytest
 from coachbook.age import X25519Identity
 from coachbook.publickey import format_public_key, public_key_of
 from coachbook.readers import stated_readers
+from coachbook.rules import TEXT_RULES
 from coachbook.sealing import open_block
 from tests.cli.desk import (
     COACH,
@@ -83,7 +84,7 @@ def test_the_payload_says_where_it_belongs(desk: Desk) -> None:
     assert (payload.record, payload.section) == ("s-2b4d6f8h", "Action steps")
     assert payload.parties == (("coach", COACH), ("coachee", COACHEE))
     assert (payload.author, payload.policy) == (COACH, "2026-09")
-    assert payload.rules == ("CB411", "CB412", "CB413", "CB414", "CB415")
+    assert payload.rules == tuple(rule.code for rule in TEXT_RULES)
     assert payload.data["steps"] == [
         {"done": False, "due": "2026-11-26", "text": "Count to three after every question"}
     ]
@@ -400,3 +401,26 @@ def test_text_rules_speak_and_do_not_stop(desk: Desk) -> None:
     assert f"{DRAFT}:18:1: CB411 warning: " in result.err
     assert "Count to three" not in result.err + result.out + desk.read(DRAFT)
     assert result.status == 0
+
+
+STOP = """\
+---
+type: stop
+id: k-9c1e5g3i
+school: otterbeck
+partnership: pt-6r1e9k3w
+by: coachee
+stopped_on: 2026-11-16
+---
+"""
+
+
+def test_sealing_a_stop_says_that_the_partnership_goes_on(desk: Desk) -> None:
+    """A stop is sealed from everybody else, so the clear partnership has to be paused by hand."""
+    desk.write("records/otterbeck/sealed/k-9c1e5g3i.md", STOP)
+
+    result = desk.run("seal", "records/otterbeck/sealed/k-9c1e5g3i.md", person=COACHEE)
+
+    assert result.status == 0
+    assert "CB437 warning: the partnership that this stops still stands as active" in result.err
+    assert not (desk.root / "records/otterbeck/sealed/k-9c1e5g3i.md").exists()

@@ -32,11 +32,11 @@ def unintended_style(case: Case) -> Iterator[Finding]:
     Remedy: keep it if it is true.
     Source: B-02, B-28, C-24, mistake 21
     """
-    if any(kind in _MENTORING for kind in _partnership_kinds(case)):
-        return
     for key, parameter in _OWN_MODEL:
         value, intended = case.value(key), case.setting(parameter)
-        if isinstance(value, str) and isinstance(intended, tuple) and value not in intended:
+        if not isinstance(value, str) or not isinstance(intended, tuple) or value in intended:
+            continue
+        if not any(kind in _MENTORING for kind in _partnership_kinds(case)):
             names = " or ".join(str(one) for one in intended)
             yield Finding(
                 case.span(key),

@@ -35,7 +35,7 @@ def while_stopped(case: Case) -> Iterator[Finding]:
     """No session is held while its partnership is paused.
 
     Either person may stop the coaching at any time, and why is nobody else's business. In clear
-    the partnership is paused, as it is for an absence.
+    the partnership is paused, as it is for an absence, and says since when.
 
     Why: the right to stop is worth what follows from it.
     Example:
@@ -45,6 +45,8 @@ def while_stopped(case: Case) -> Iterator[Finding]:
     correct the date.
     Source: A-25
     """
+    if case.form.type == "partnership":
+        yield from _since_when(case)
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
@@ -59,6 +61,17 @@ def while_stopped(case: Case) -> Iterator[Finding]:
                 "else correct the date",
                 case.clause(STOPS),
             )
+
+
+def _since_when(case: Case) -> Iterator[Finding]:
+    if case.value("status") == "paused" and case.value("paused_from") is None:
+        yield Finding(
+            case.span("status"),
+            "this partnership is paused and does not say since when",
+            "add the line `paused_from:` with the first day",
+            case.clause(STOPS),
+            Severity.WARNING,
+        )
 
 
 def _is_resumed(values: Mapping[str, FieldValue], day: date) -> bool:

@@ -462,3 +462,11 @@ def test_a_value_that_does_not_fit_is_not_repeated(workspace: Path) -> None:
     (finding,) = [one for one in plain(workspace, CONCERN) if one.code == "CB104"]
     assert finding.span.line == 9
     assert "worried" not in finding.message + finding.hint
+
+
+def test_a_pause_says_since_when(workspace: Path) -> None:
+    """Without its first day nobody could say which sessions came after."""
+    change(workspace, PAIR, "status: active", "status: paused")
+
+    (finding,) = found(workspace, "CB408")
+    assert (finding.severity, finding.path) == (Severity.WARNING, PAIR)
