@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, covers, form_of, values_of
@@ -19,7 +18,13 @@ from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
 from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.structure import untyped
-from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, TEXT_RULES
+from coachbook.rules.table import (
+    BOOK_RULES,
+    PLAIN_RULES,
+    RECORD_RULES,
+    TEXT_RULES,
+    rules_about,
+)
 from coachbook.rules.waivers import waive
 
 if TYPE_CHECKING:
@@ -156,13 +161,7 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    return _run(_WHOLE_RULES if form.whole else _rules_about(form.type), case)
-
-
-@lru_cache(maxsize=256)
-def _rules_about(kind: str) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
-    """The rules that have something to say about a type of record."""
-    return tuple(rule for rule in RECORD_RULES if not rule.about or kind in rule.about)
+    return _run(_WHOLE_RULES if form.whole else rules_about(form.type), case)
 
 
 def _run(rules: Iterable[Rule[Case, Finding | Diagnostic]], case: Case) -> list[Diagnostic]:
@@ -181,7 +180,7 @@ def _shape_faults(record: Record, form: Form) -> tuple[Diagnostic, ...]:
     if form.body == "policy":
         return record.faults
     names = tuple(section.name for section in form.sections)
-    return (*record.faults, *section_faults(record, names))
+    return (*record.faults, *section_faults(record, names, form.has_line))
 
 
 def _finished(case: Case, finding: Diagnostic) -> Diagnostic:

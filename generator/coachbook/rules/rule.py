@@ -58,7 +58,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[S_contra, F_co]):
-    """One row of the table of rules; `about` are the types of record it looks at, () for all."""
+    """One row of the table of rules."""
 
     code: str
     name: str
@@ -66,7 +66,6 @@ class Rule(Generic[S_contra, F_co]):
     consequence: Consequence
     check: Callable[[S_contra], Iterable[F_co]]
     needs: str = HEADER
-    about: tuple[str, ...] = ()
 
     @property
     def page(self) -> Page:

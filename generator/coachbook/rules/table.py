@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
@@ -53,138 +54,36 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB205", "other-school", _ERROR, _LISTED, references.other_school),
     Rule("CB206", "outside-partnership", _ERROR, _LISTED, references.outside_partnership),
     Rule("CB207", "ends-before-start", _ERROR, _LISTED, references.ends_before_start),
-    Rule("CB208", "group-size", _ERROR, _LISTED, groups.group_size, about=("group",)),
-    Rule("CB209", "not-trained-yet", _ERROR, _LISTED, people.not_trained_yet, about=("session",)),
-    Rule("CB210", "may-not-coach", _ERROR, _LISTED, people.may_not_coach, about=("partnership",)),
-    Rule(
-        "CB211",
-        "may-not-be-coached",
-        _ERROR,
-        _LISTED,
-        people.may_not_be_coached,
-        about=("partnership", "group"),
-    ),
-    Rule(
-        "CB212",
-        "induction-too-short",
-        _WARNING,
-        _LISTED,
-        people.induction_too_short,
-        about=("person",),
-    ),
-    Rule(
-        "CB213",
-        "accountability-circle",
-        _ERROR,
-        _STOPS,
-        standing.accountability_circle,
-        about=("accountability",),
-    ),
-    Rule(
-        "CB214",
-        "accountable-to-nobody",
-        _WARNING,
-        _LISTED,
-        standing.accountable_to_nobody,
-        about=("person",),
-    ),
+    Rule("CB208", "group-size", _ERROR, _LISTED, groups.group_size),
+    Rule("CB209", "not-trained-yet", _ERROR, _LISTED, people.not_trained_yet),
+    Rule("CB210", "may-not-coach", _ERROR, _LISTED, people.may_not_coach),
+    Rule("CB211", "may-not-be-coached", _ERROR, _LISTED, people.may_not_be_coached),
+    Rule("CB212", "induction-too-short", _WARNING, _LISTED, people.induction_too_short),
+    Rule("CB213", "accountability-circle", _ERROR, _STOPS, standing.accountability_circle),
+    Rule("CB214", "accountable-to-nobody", _WARNING, _LISTED, standing.accountable_to_nobody),
     Rule("CB215", "local-variant", _ERROR, _LISTED, vocabulary.local_variant),
     Rule("CB301", "outside-term", _ERROR, _LISTED, dates.outside_term),
     Rule("CB302", "too-long", _WARNING, _LISTED, dates.too_long),
     Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
     Rule("CB304", "weekend", _WARNING, _LISTED, dates.weekend),
     Rule("CB305", "calendar-contradiction", _ERROR, _LISTED, dates.calendar_contradiction),
-    Rule(
-        "CB307",
-        "cadence-missed",
-        _WARNING,
-        _LISTED,
-        cadence.cadence_missed,
-        about=("partnership", "group", "person"),
-    ),
-    Rule("CB308", "outside-window", _ERROR, _LISTED, groups.outside_window, about=("session",)),
-    Rule(
-        "CB309",
-        "outside-school-hours",
-        _WARNING,
-        _LISTED,
-        clock.outside_school_hours,
-        about=("session",),
-    ),
-    Rule(
-        "CB310",
-        "in-lesson-unprotected",
-        _ERROR,
-        _LISTED,
-        clock.in_lesson_unprotected,
-        about=("session",),
-    ),
-    Rule("CB311", "check-back-late", _INFO, _LISTED, cadence.check_back_late, about=("cycle",)),
-    Rule(
-        "CB312",
-        "feedback-overdue",
-        _WARNING,
-        _LISTED,
-        clock.feedback_overdue,
-        about=("observation",),
-    ),
-    Rule("CB313", "no-mentor", _ERROR, _LISTED, standing.no_mentor, about=("person",)),
-    Rule(
-        "CB314",
-        "review-overdue",
-        _WARNING,
-        _LISTED,
-        reviews.review_overdue,
-        about=("partnership", "programme-review", "policy"),
-    ),
-    Rule(
-        "CB315", "probation-half-way", _INFO, _LISTED, reviews.probation_half_way, about=("person",)
-    ),
-    Rule(
-        "CB316", "rotation-repeat", _WARNING, _LISTED, groups.rotation_repeat, about=("rotation",)
-    ),
-    Rule(
-        "CB317",
-        "training-overdue",
-        _WARNING,
-        _LISTED,
-        standing.training_overdue,
-        about=("training",),
-    ),
-    Rule(
-        "CB318",
-        "unplanned-without-trigger",
-        _WARNING,
-        _LISTED,
-        clock.unplanned_without_trigger,
-        about=("session",),
-    ),
-    Rule("CB319", "no-planned-end", _ERROR, _LISTED, clock.no_planned_end, about=("cycle",)),
-    Rule(
-        "CB320",
-        "observation-limit",
-        _WARNING,
-        _LISTED,
-        clock.observation_limit,
-        about=("observation",),
-    ),
-    Rule("CB321", "no-minutes", _WARNING, _LISTED, clock.no_minutes, about=("session",)),
-    Rule(
-        "CB322",
-        "induction-review-due",
-        _INFO,
-        _LISTED,
-        reviews.induction_review_due,
-        about=("person",),
-    ),
-    Rule(
-        "CB323",
-        "schedule-not-agreed",
-        _WARNING,
-        _LISTED,
-        groups.schedule_not_agreed,
-        about=("schedule",),
-    ),
+    Rule("CB307", "cadence-missed", _WARNING, _LISTED, cadence.cadence_missed),
+    Rule("CB308", "outside-window", _ERROR, _LISTED, groups.outside_window),
+    Rule("CB309", "outside-school-hours", _WARNING, _LISTED, clock.outside_school_hours),
+    Rule("CB310", "in-lesson-unprotected", _ERROR, _LISTED, clock.in_lesson_unprotected),
+    Rule("CB311", "check-back-late", _INFO, _LISTED, cadence.check_back_late),
+    Rule("CB312", "feedback-overdue", _WARNING, _LISTED, clock.feedback_overdue),
+    Rule("CB313", "no-mentor", _ERROR, _LISTED, standing.no_mentor),
+    Rule("CB314", "review-overdue", _WARNING, _LISTED, reviews.review_overdue),
+    Rule("CB315", "probation-half-way", _INFO, _LISTED, reviews.probation_half_way),
+    Rule("CB316", "rotation-repeat", _WARNING, _LISTED, groups.rotation_repeat),
+    Rule("CB317", "training-overdue", _WARNING, _LISTED, standing.training_overdue),
+    Rule("CB318", "unplanned-without-trigger", _WARNING, _LISTED, clock.unplanned_without_trigger),
+    Rule("CB319", "no-planned-end", _ERROR, _LISTED, clock.no_planned_end),
+    Rule("CB320", "observation-limit", _WARNING, _LISTED, clock.observation_limit),
+    Rule("CB321", "no-minutes", _WARNING, _LISTED, clock.no_minutes),
+    Rule("CB322", "induction-review-due", _INFO, _LISTED, reviews.induction_review_due),
+    Rule("CB323", "schedule-not-agreed", _WARNING, _LISTED, groups.schedule_not_agreed),
     Rule("CB401", "closed-without-statement", _ERROR, _LISTED, closing.closed_without_statement),
     Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
     Rule("CB403", "before-induction-ends", _ERROR, _LISTED, process.before_induction_ends),
@@ -269,6 +168,44 @@ PLAIN_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB437", "stop-without-pause", _WARNING, _LISTED, routes.stop_without_pause, PLAIN),
 )
 """Rules about a record that is sealed whole, run only while it is still plain."""
+
+_ABOUT = {
+    "accountability": ("CB213",),
+    "calendar": ("CB305",),
+    "comms-check": ("CB421", "CB438"),
+    "cycle": ("CB311", "CB319", "CB401", "CB422", "CB423"),
+    "good-practice": ("CB429",),
+    "group": ("CB208", "CB211", "CB307"),
+    "impact-statement": ("CB427", "CB439"),
+    "observation": ("CB312", "CB320"),
+    "partnership": ("CB210", "CB211", "CB307", "CB314"),
+    "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322"),
+    "policy": (
+        *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706"),
+        *("CB711", "CB713", "CB714", "CB715"),
+    ),
+    "programme-review": ("CB314",),
+    "role-assignment": ("CB712",),
+    "rotation": ("CB316",),
+    "schedule": ("CB323",),
+    "session": ("CB209", "CB308", "CB309", "CB310", "CB318", "CB321", "CB422", "CB426"),
+    "survey": ("CB430",),
+    "training": ("CB317",),
+    "trust": ("CB717",),
+    "waiver": ("CB432",),
+}
+_NARROW = frozenset(code for codes in _ABOUT.values() for code in codes)
+
+
+@lru_cache(maxsize=256)
+def rules_about(kind: str) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
+    """The rules about one record that have something to say about a type of record.
+
+    A rule that is not listed by type looks at every record.
+    """
+    chosen = _ABOUT.get(kind, ())
+    return tuple(one for one in RECORD_RULES if one.code not in _NARROW or one.code in chosen)
+
 
 RULES: tuple[AnyRule, ...] = tuple(
     sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES, *PLAIN_RULES), key=lambda rule: rule.code)
