@@ -23,11 +23,23 @@ SAMPLE = (
     "about.html",
     "private/it.html",
     "otterbeck/index.html",
+    "otterbeck/coaching.html",
+    "otterbeck/people.html",
+    "otterbeck/concerns.html",
+    "otterbeck/appraisal.html",
+    "saltmere/expectations.html",
+    "fennimoor/changes.html",
     "otterbeck/policy.html",
     "otterbeck/asks.html",
     "otterbeck/readers.html",
     "otterbeck/year.html",
     "otterbeck/forms/index.html",
+    "trust/compare.html",
+    "trust/settings.html",
+    "trust/access.html",
+    "trust/words.html",
+    "trust/figures.html",
+    "saltmere/forms/mentor-meeting.html",
     "otterbeck/forms/coaching-session.html",
 )
 
@@ -75,14 +87,43 @@ def test_setting_leads_to_its_clause(desk: MakeDesk) -> None:
     assert "15" in clause.inner_text()
 
 
-def test_policy_prints_on_four_sheets(desk: MakeDesk) -> None:
-    """The policy in full is at most four A4 pages on paper."""
+@pytest.mark.parametrize("school", ["bramblewick", "fennimoor", "otterbeck", "saltmere"])
+def test_policy_prints_on_four_sheets(desk: MakeDesk, school: str) -> None:
+    """Each of the four policies in full is at most four A4 pages on paper."""
     one = desk()
-    one.page.goto(f"{one.url}/handbook/otterbeck/policy.html")
+    one.page.goto(f"{one.url}/handbook/{school}/policy.html")
 
     paper = one.page.pdf(prefer_css_page_size=True)
 
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("name", "wide"),
+    [("trust/compare.html", True), ("otterbeck/forms/coaching-session.html", False)],
+)
+def test_paper_lies_as_the_page_needs(desk: MakeDesk, name: str, *, wide: bool) -> None:
+    """Policies side by side print across the sheet, a form prints upright."""
+    one = desk()
+    one.page.goto(f"{one.url}/handbook/{name}")
+
+    paper = one.page.pdf(prefer_css_page_size=True)
+
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert {float(width) > float(height) for width, height in boxes} == {wide}
+
+
+def test_side_by_side_becomes_one_below_the_other(desk: MakeDesk) -> None:
+    """On a phone each answer stands under the name of its school, and nothing is cut off."""
+    one = desk(viewport={"width": 390, "height": 800})
+    one.page.goto(f"{one.url}/handbook/trust/compare.html")
+
+    cells = one.page.locator(".compare tbody tr").first.locator("td")
+
+    lefts = {round(box["x"]) for cell in cells.all() if (box := cell.bounding_box())}
+    label = cells.first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert len(lefts) == 1
+    assert label == '"Bramblewick Primary"'
 
 
 def test_no_page_is_wider_than_the_screen(desk: MakeDesk) -> None:

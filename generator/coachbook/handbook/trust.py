@@ -48,10 +48,11 @@ def trust_pages(handbook: Handbook) -> Iterator[HandbookPage]:
     if len(pairs) > 1:
         compared = {
             "table": public(side_by_side(pairs), _SOURCE),
-            "readers": public(readers_side_by_side(pairs, handbook.forms), _SOURCE),
             "standing": public([_version(school, policy) for school, policy in pairs], _SOURCE),
         }
         yield _page("compare", "Policies side by side", compared)
+        readers = {"table": public(readers_side_by_side(pairs, handbook.forms), _SOURCE)}
+        yield _page("access", "Who can read what, side by side", readers)
         settings = {"table": public(settings_side_by_side(pairs), _SOURCE)}
         yield _page("settings", "Every setting side by side", settings)
     yield _page("words", "Words we use", _words(handbook))
