@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
+    from coachbook.people import Person
     from coachbook.record import Record
 
 _FIRST_AND_LAST = (
@@ -139,13 +140,16 @@ def not_here(case: Case) -> Iterator[Finding]:
 def other_school(case: Case) -> Iterator[Finding]:
     """A record, what it belongs to and the people in it are of one school.
 
+    Somebody of another school of the trust may take part in a pair, a group or a visit
+    together with somebody of this one.
+
     Why: a record is judged by its own school's policy and sealed to that
     school's roles. A cycle of another school has other readers.
     Example:
         coach: p-c5t0w6ze, whose schools are [bramblewick]
         Idris Marlowe-Beck does not work at Otterbeck Primary
     Remedy: correct the school, or add it to the schools of the person who works at both.
-    Source: domain section 6, wrong school's folder
+    Source: C-14, C-30; domain section 6, wrong school's folder
     """
     school = case.record.school
     if school not in case.book.schools:
@@ -343,7 +347,7 @@ def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Fin
     school = case.record.school
     if field.type == "person":
         person = case.book.people.get(one)
-        if person and school not in person.schools:
+        if person and school not in person.schools and not _reaches_across(case, person):
             yield Finding(
                 span,
                 f"{person.name} does not work at {case.school_name}",
@@ -358,6 +362,15 @@ def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Fin
                 f"this record to {school}",
                 f"name one of {school}, or correct the school",
             )
+
+
+def _reaches_across(case: Case, person: Person) -> bool:
+    """Whether a person of another school of the trust takes part with somebody of this one."""
+    together = {one for name in TAKING_PART for one in case.parties.get(name, ())}
+    if person.id not in together or case.book.schools.keys().isdisjoint(person.schools):
+        return False
+    known = (case.book.people.get(one) for one in together)
+    return any(one is not None and case.record.school in one.schools for one in known)
 
 
 def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
