@@ -11,6 +11,7 @@ import pytest
 from coachbook.book import load_book
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.overviews.checks import checks_page
+from coachbook.pages import open_templates, render_page
 from coachbook.report import render_github, render_json, render_text
 from coachbook.rules import check_book, tally
 from coachbook.views import open_view
@@ -171,3 +172,14 @@ def test_a_waiver_counts_on_its_last_day(workspace: Path) -> None:
     findings = check(workspace, WAIVER.replace("2027-07-21", TODAY.isoformat()))
 
     assert any(finding.waiver for finding in findings)
+
+
+def test_the_page_of_checks_says_why_and_until_when(workspace: Path) -> None:
+    """Overseers read the reason and the last day in words."""
+    findings = check(workspace)
+    book = load_book(workspace, today=TODAY)
+    page = checks_page(open_view(book, findings), "otterbeck")
+
+    text = render_page(open_templates(), f"pages/{page.template}", page.model, page.audience)
+
+    assert "Set aside until 21 Jul 2027: agreed exception" in text
