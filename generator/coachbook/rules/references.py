@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from coachbook.people import Person
     from coachbook.record import Record
 
+_GATHERING = frozenset({"cpd-activity", "schedule"})
+"""Types of record that may bring people of several schools together."""
+
 _FIRST_AND_LAST = (
     ("start", "end"),
     ("start", "planned_end"),
@@ -141,7 +144,7 @@ def other_school(case: Case) -> Iterator[Finding]:
     """A record, what it belongs to and the people in it are of one school.
 
     Somebody of another school of the trust may take part in a pair, a group or a visit
-    together with somebody of this one.
+    together with somebody of this one, and may stand in a schedule or in an activity.
 
     Why: a record is judged by its own school's policy and sealed to that
     school's roles. A cycle of another school has other readers.
@@ -366,8 +369,12 @@ def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Fin
 
 def _reaches_across(case: Case, person: Person) -> bool:
     """Whether a person of another school of the trust takes part with somebody of this one."""
+    if case.book.schools.keys().isdisjoint(person.schools):
+        return False
+    if case.form.type in _GATHERING:
+        return True
     together = {one for name in TAKING_PART for one in case.parties.get(name, ())}
-    if person.id not in together or case.book.schools.keys().isdisjoint(person.schools):
+    if person.id not in together:
         return False
     known = (case.book.people.get(one) for one in together)
     return any(one is not None and case.record.school in one.schools for one in known)

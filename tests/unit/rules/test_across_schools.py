@@ -59,3 +59,18 @@ def test_a_pair_of_another_school(root: Path) -> None:
     move(root, COACHEE)
 
     assert "partnerships" in strangers(root)
+
+
+def test_an_activity_for_several_schools(root: Path) -> None:
+    """People of several schools of the trust may go to the same course."""
+    move(root, COACH)
+    path = "records/otterbeck/2026-27/development/2026-11-12-ca-2k7m4q9x.md"
+    (root / path).parent.mkdir(parents=True)
+    (root / path).write_text(
+        "---\ntype: cpd-activity\nid: ca-2k7m4q9x\nschool: otterbeck\ndate: 2026-11-12\n"
+        f"title: Listening first\npeople: [{small.COACH}, {small.COACHEE}]\n---\n",
+        encoding="utf-8",
+        newline="\n",
+    )
+
+    assert strangers(root) == ["roles"]
