@@ -10,6 +10,7 @@ import pytest
 from coachbook.book import find_root, load_book, read_text
 from coachbook.diagnostics import Consequence
 from coachbook.errors import FormError, InputError
+from coachbook.rules import check_book
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -222,3 +223,98 @@ def test_outside_a_workspace_the_way_in_is_shown(tmp_path: Path) -> None:
         find_root(tmp_path)
 
     assert "coachbook init" in caught.value.hint
+
+
+HUB = "---\ntype: hub\nid: north\nname: North\n---\n"
+
+
+def put(root: Path, path: str, text: str) -> None:
+    """A new file of the workspace."""
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def test_a_school_belongs_to_a_hub_and_the_hub_to_the_trust(root: Path) -> None:
+    """The hub is named by its id or by its name, and shown by its name."""
+    put(root, "records/hubs/north.md", HUB)
+    edit(root, "records/otterbeck/school.md", "hub: North", "hub: north")
+
+    book = load_book(root)
+
+    assert book.hubs["north"].name == "North"
+    assert book.schools["otterbeck"].hub == "North"
+    assert check_book(book) == check_book(load_book(small.ROOT))
+
+
+def test_a_hub_that_is_not_there_is_told_with_the_nearest(root: Path) -> None:
+    """Once the trust has hubs, a school names one of them."""
+    put(root, "records/hubs/north.md", HUB)
+    edit(root, "records/otterbeck/school.md", "hub: North", "hub: Norht")
+
+    findings = [one for one in check_book(load_book(root)) if one.path.endswith("school.md")]
+
+    assert [(one.code, one.message, one.hint) for one in findings] == [
+        ("CB201", "there is no hub `Norht`", "did you mean `North`?")
+    ]
+
+
+def test_a_school_has_the_words_of_its_trust_and_its_own(root: Path) -> None:
+    """A word of the school comes before the trust's; capitals make no difference."""
+    trust = 'words: ["Buddy = coach", "triplet = group"]\nsubjects: [maths, writing]\ndemonstration'
+    edit(root, "records/trust.md", "demonstration", trust)
+    edit(root, "records/otterbeck/school.md", "hub:", "words: [Buddy = partnership]\nhub:")
+
+    book = load_book(root)
+
+    assert dict(book.trust.words) == {"buddy": "coach", "triplet": "group"}
+    assert dict(book.schools["otterbeck"].words) == {"buddy": "partnership", "triplet": "group"}
+    assert book.trust.subjects == ("maths", "writing")
+
+
+def test_a_school_says_where_its_own_ways_lead(root: Path) -> None:
+    """The form for safeguarding, whom to turn to, and the folders that everybody can read."""
+    own = "safeguarding_form: https://example.org/form\nwellbeing_contact: the counsellor\n"
+    edit(root, "records/otterbeck/school.md", "hub:", f"{own}shared_areas: [S:/Staff]\nhub:")
+
+    school = load_book(root).schools["otterbeck"]
+
+    assert school.safeguarding_form == "https://example.org/form"
+    assert school.wellbeing_contact == "the counsellor"
+    assert school.shared_areas == ("S:/Staff",)
+
+
+def test_a_school_without_a_policy_has_that_of_the_school_it_names(root: Path) -> None:
+    """The policy holds there in every word, and is judged there as its own."""
+    put(
+        root,
+        "records/saltmere/school.md",
+        "---\ntype: school\nid: saltmere\nname: Saltmere\nphase: primary\n"
+        "policy_of: otterbeck\n---\n",
+    )
+
+    book = load_book(root)
+
+    (policy,), (own,) = book.policies["saltmere"], book.policies["otterbeck"]
+    assert (policy.school, policy.path, policy.version) == ("saltmere", own.path, own.version)
+
+
+def test_a_form_changed_by_a_school_leaves_old_records_theirs(root: Path) -> None:
+    """New records are written on version 2; a record that names version 1 is read by that."""
+    put(
+        root,
+        "records/forms/coaching-session.yml",
+        "form: coaching-session\nversion: 2\nlike: coaching-session@1\ntitle: Coaching session\n"
+        "purpose: What was seen and agreed.\n"
+        "fields:\n  room: {type: text}\n"
+        "sections:\n  Notes: {row: session notes, sealed: true, prompt: What we looked at.}\n",
+    )
+    edit(root, SESSION, "cycle:", "form: coaching-session@1\ncycle:")
+
+    book = load_book(root)
+
+    assert book.entries[SESSION].form.version == 1
+    latest = book.forms.latest_of_type("session")
+    assert latest is not None
+    assert (latest.version, [part.name for part in latest.sections]) == (2, ["Notes"])
+    assert "room" in latest.fields

@@ -13,7 +13,9 @@ from coachbook.book import (
     follow,
     form_of,
     load_book,
+    lost_relation,
     parties,
+    path_taken,
     policy_for,
     policy_now,
     record_date,
@@ -23,6 +25,8 @@ from coachbook.record import Record, parse_record
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coachbook.book import Book
 
 DRAFT = """\
@@ -147,3 +151,79 @@ def test_a_summer_session_belongs_to_the_year_before(book: Book) -> None:
 def test_a_record_that_lacks_a_part_of_its_path_has_no_place(book: Book) -> None:
     """Without its cycle nobody can say where a session belongs."""
     assert expected_path(book, draft(DRAFT.replace("cycle: c-0a1b2c3d\n", ""))) == ""
+
+
+PAIR = DRAFT.replace("cycle: c-0a1b2c3d", "partnership: pt-6r1e9k3w")
+ADDENDUM = """\
+---
+type: addendum
+id: ad-5h7j9k2m
+school: otterbeck
+form: session-addendum@1
+to: s-7kq2m4xa
+by: p-n9b4j2ys
+on: 2026-11-19
+---
+"""
+
+
+def test_a_session_without_a_cycle_has_the_people_of_its_partnership(book: Book) -> None:
+    """It lies in the folder of the partnership, and is as confidential as any other."""
+    session = draft(PAIR)
+
+    assert parties(book, session) == {"coach": (small.COACH,), "coachee": (small.COACHEE,)}
+    assert path_taken(book, session, "cycle.coach | partnership.coach") == "partnership.coach"
+    assert expected_path(book, session) == (
+        "records/otterbeck/2026-27/pt-6r1e9k3w/2026-11-05-s-3x9p5w1d.md"
+    )
+
+
+@pytest.mark.parametrize("cycle", ["c-unknown1", "[]", "c 0a1b"])
+def test_a_cycle_that_leads_nowhere_is_not_made_good_by_a_partnership(
+    book: Book, cycle: str
+) -> None:
+    """Nobody is told to be a reader by a field that the record does not go by."""
+    session = draft(PAIR.replace("partnership:", f"cycle: {cycle}\npartnership:"))
+
+    assert parties(book, session) == {}
+    assert path_taken(book, session, "cycle.coach | partnership.coach") == "cycle.coach"
+
+
+def test_an_empty_line_is_no_cycle(book: Book) -> None:
+    """A field that was left open does not decide where the record belongs."""
+    session = draft(PAIR.replace("partnership:", "cycle:\npartnership:"))
+
+    assert parties(book, session)["coach"] == (small.COACH,)
+
+
+def test_an_addendum_has_the_people_of_its_note(book: Book) -> None:
+    """A path may end in a relation of the record that it leads to."""
+    addendum = draft(ADDENDUM)
+    form = form_of(book, addendum)
+    assert form is not None
+
+    assert parties(book, addendum) == {"coach": (small.COACH,), "coachee": (small.COACHEE,)}
+    assert lost_relation(book, addendum, form) is None
+
+
+def test_an_addendum_to_nothing_has_nobody(book: Book) -> None:
+    """Whom it is for cannot be told, and the field that should tell is named."""
+    addendum = draft(ADDENDUM.replace("s-7kq2m4xa", "s-unknown1"))
+    form = form_of(book, addendum)
+    assert form is not None
+
+    assert parties(book, addendum) == {}
+    assert lost_relation(book, addendum, form) == ("coach", "to")
+
+
+def test_an_addendum_to_itself_has_nobody(root: Path) -> None:
+    """A circle of records ends in nothing, and is no endless way."""
+    path = "records/otterbeck/2026-27/addenda/2026-11-19-ad-5h7j9k2m.md"
+    (root / path).parent.mkdir()
+    (root / path).write_text(ADDENDUM.replace("s-7kq2m4xa", "ad-5h7j9k2m"), encoding="utf-8")
+    book = load_book(root)
+    form = form_of(book, book.records[path])
+    assert form is not None
+
+    assert parties(book, book.records[path]) == {}
+    assert lost_relation(book, book.records[path], form) == ("coach", "to")

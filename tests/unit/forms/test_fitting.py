@@ -296,3 +296,93 @@ def test_a_record_finds_its_form(header: str, name: str | None) -> None:
     form = builtin_forms().for_record(one)
 
     assert (form.name if form else None) == name
+
+
+MEETING = b"""form: meeting
+version: 1
+type: meeting
+title: Meeting
+purpose: Colleagues meet.
+prefix: m
+place: "records/{school}/{cycle|group}/{date}-{id}.md"
+on: date
+row: visits
+needs: [cycle, group]
+fields:
+  date: {type: date, required: true}
+  cycle: {type: text}
+  group: {type: text}
+  stage: {type: choice, choices: [eyfs, ks1]}
+  class_size: {type: integer, min: 1, max: 60}
+  words: {type: alias, many: true}
+sections:
+  Notes: {sealed: true}
+  Early years: {sealed: true, required: true, when: "stage=eyfs"}
+"""
+EARLY = "## Early years\n\nText\n"
+
+
+def met(fields: str, body: str = "") -> list[str]:
+    """The findings of a meeting as `code line message -> hint`."""
+    (form,) = load_forms([("meeting.yml", MEETING)])
+    header = f"type: meeting\nid: m-7kq2m4xa\nschool: otterbeck\ndate: 2026-11-12\n{fields}"
+    one = parse_record("records/m.md", f"---\n{header}---\n\n{body}".encode())
+    assert isinstance(one, Record)
+    return [f"{x.code} {x.span.line} {x.message} -> {x.hint}" for x in check_record(one, form)]
+
+
+@pytest.mark.parametrize("fields", ["cycle: one\n", "group: two\n", "cycle:\ngroup: two\n"])
+def test_one_of_several_fields_is_enough(fields: str) -> None:
+    """A meeting belongs to a cycle or to a group; an empty line is none."""
+    assert met(fields) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("", "CB103 1 `cycle` or `group` is missing -> add a line to the header: cycle:"),
+        ("group:\n", "CB103 6 `cycle` or `group` is missing -> add a line to the header: cycle:"),
+        ("grup: two\n", "CB102 6 `grup` is not a field here -> did you mean `group`?"),
+    ],
+)
+def test_without_any_of_them_the_record_belongs_nowhere(fields: str, expected: str) -> None:
+    """The message names all of them; one that is misspelt is reported as that alone."""
+    assert met(fields) == [expected]
+
+
+def test_a_section_that_waits_is_asked_for_only_then() -> None:
+    """A record of the early years has the section, and any other does without."""
+    missing = 'CB109 1 section "Early years" is missing -> '
+
+    assert met("group: two\nstage: ks1\n") == []
+    assert met("group: two\n") == []
+    assert [one.startswith(missing) for one in met("group: two\nstage: eyfs\n")] == [True]
+    assert met("group: two\nstage: eyfs\n", EARLY) == []
+
+
+def test_a_section_in_a_record_that_it_does_not_belong_to_is_told() -> None:
+    """Its readers are known, so the record stays; the message says what the section waits for."""
+    (form,) = load_forms([("meeting.yml", MEETING)])
+    text = "---\ntype: meeting\nid: m-7kq2m4xa\nschool: otterbeck\ndate: 2026-11-12\ngroup: two\n"
+    one = parse_record("records/m.md", f"{text}stage: ks1\n---\n\n{EARLY}".encode())
+    assert isinstance(one, Record)
+
+    (finding,) = check_record(one, form)
+
+    assert finding.message == 'section "Early years" belongs here only where `stage` is eyfs'
+    assert finding.consequence is Consequence.LISTED
+
+
+def test_three_hundred_pupils_are_thirty() -> None:
+    """A digit that was typed once too often is found where the number fits without it."""
+    assert met("group: two\nclass_size: 300\n") == [
+        "CB104 7 300 is more than 60, the most there can be -> is it 30? If not, correct the number"
+    ]
+
+
+def test_a_word_says_what_it_stands_for() -> None:
+    """A word of one's own has its meaning behind an equals sign."""
+    assert met('group: two\nwords: ["buddy = coach", "PPDR=appraisal"]\n') == []
+    assert met("group: two\nwords: [buddy]\n") == [
+        "CB104 7 `buddy` does not say what the word stands for -> write it as buddy = coach"
+    ]
