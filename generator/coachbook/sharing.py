@@ -67,7 +67,8 @@ def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
     if STATE in plain.fields:
         plain = reread(plain, replace_field(plain, STATE, SHARED))
     writer = life.author if life.is_draft else ""
-    plan = plan_seal(book, plain, [opened.before(random)], random=random, writer=writer)
+    before = [opened.before(random)]
+    plan = plan_seal(book, plain, before, random=random, writer=writer, is_sharing=True)
     return SharePlan(_with_authors(plan, opened), life.is_final)
 
 

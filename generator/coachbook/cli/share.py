@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from coachbook.record import Record
 
 
+_NOT_FINAL = "CB506"
+"""What is said of a note that somebody has added to, until it is final; an answer mends it."""
+
+
 def _yes_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
     return click.option("--yes", is_flag=True, help="Ask nothing.")(command)
 
@@ -159,7 +163,7 @@ def _answer(
     _require_readable(desk, note, identities)
     if not _is_said(desk, note, actor, response, identities):
         _add(desk, note, response, _words(words), new_readers)
-    if not access_of(desk.book, note).life.is_final:
+    if not access_of(desk.book, note).life.locked:
         _write(desk, note, final_source(note))
         say(f"{note.path} is final now; what is to be said from here on is an addendum")
     return 0
@@ -176,12 +180,18 @@ def _open(desk: Desk, note: Record, passphrase_file: Path | None) -> Opened:
 
 def _require_readable(desk: Desk, note: Record, identities: Mapping[str, X25519Identity]) -> None:
     """Raises what is wrong with a note: nobody answers what they cannot read, or is not sound."""
+    from coachbook.book import access_of
     from coachbook.diagnostics import Consequence
     from coachbook.opening import open_record
     from coachbook.rules import check_record
 
-    faults = check_record(desk.book, note)
-    _require_none([one for one in faults if one.consequence is Consequence.STOPS])
+    faults = [
+        fault
+        for fault in check_record(desk.book, note)
+        if fault.consequence is Consequence.STOPS
+        and (fault.code != _NOT_FINAL or access_of(desk.book, note).life.locked)
+    ]
+    _require_none(faults)
     opened = open_record(desk.book, note, identities, partial(reader_name, desk.book))
     opened.require_sound()
     if opened.payloads:

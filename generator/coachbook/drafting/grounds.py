@@ -12,13 +12,14 @@ from coachbook.book import (
     lost_relation,
     policy_for,
     policy_now,
+    recovery_role,
     short,
 )
 from coachbook.diagnostics import Severity
 from coachbook.drafting.plan import RefusalError
 from coachbook.life import AUTHOR, STATE, UNKNOWN
 from coachbook.payload import TEXT_LIMIT
-from coachbook.people import ROLE_TITLES
+from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
+    from coachbook.drafting.plan import SealTask
     from coachbook.forms import SectionForm
     from coachbook.policy import Policy
     from coachbook.readers import Reader
@@ -113,6 +115,27 @@ def require_author(book: Book, record: Record, section: SectionForm, author: str
             f"this is a draft of {short(book, access.life.author)}, and nobody else writes in it",
             f"ask for it to be shared first: coachbook share {record.id}",
             "CB508",
+        )
+
+
+def require_no_disclosure(book: Book, record: Record, task: SealTask) -> None:
+    """Raises RefusalError where what one person alone could read would be sealed for others too.
+
+    Anybody who can write to the repository can take the word `draft` out of a header. It must
+    not be enough to have the author's next edit share it.
+    """
+    form, access = form_of(book, record), access_of(book, record)
+    role = recovery_role(access.then, access.now)
+    recovery = {scoped_role(role, record.school)} if role else set()
+    were = {reader for reader, _ in task.previous} - recovery
+    more = [reader.id for reader in task.readers if reader.id not in were | recovery]
+    if form and form.life and len(were) == 1 and more:
+        raise RefusalError(
+            f"only {short(book, were.pop())} could read this so far, as of a draft, and it would "
+            f"be sealed for {join(short(book, one) for one in more)} too",
+            f"if that is meant, its author runs: coachbook share {record.id}; "
+            f"if not, the header has to say {STATE}: draft",
+            "CB507",
         )
 
 

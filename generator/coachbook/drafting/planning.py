@@ -18,6 +18,7 @@ from coachbook.drafting.grounds import (
     require_author,
     require_length,
     require_life,
+    require_no_disclosure,
     require_policy,
     require_readers,
     require_relations,
@@ -55,6 +56,7 @@ def plan_seal(
     *,
     random: Random,
     writer: str = "",
+    is_sharing: bool = False,
 ) -> SealPlan:
     """The parts to seal, or the findings that forbid it.
 
@@ -62,6 +64,7 @@ def plan_seal(
         before: the record as it was sealed, as far as that is known.
         writer: who has written what is new here, where that is known; nobody writes in a
             section that the form gives to others.
+        is_sharing: the author has been asked whether others may read what was theirs alone.
     """
     form = form_of(book, record)
     if form is None:
@@ -75,7 +78,8 @@ def plan_seal(
         return SealPlan(record, record.path, findings=faults)
     if form.whole:
         return _plan_whole(book, record, form, before, random)
-    return _plan_sections(book, record, form, before, writer)
+    plan = _plan_sections(book, record, form, before, writer)
+    return plan if is_sharing else _without_disclosure(book, plan)
 
 
 def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
@@ -119,6 +123,19 @@ def _plan_sections(
         tuple(findings),
         tuple(remarks),
     )
+
+
+def _without_disclosure(book: Book, plan: SealPlan) -> SealPlan:
+    """The plan, refused where a word in the header alone would open a draft to others."""
+    findings = []
+    for task in plan.fresh:
+        section = plan.record.section(task.section)
+        try:
+            require_no_disclosure(book, plan.record, task)
+        except RefusalError as reason:
+            span = section.heading if section else Span(1)
+            findings.append(as_finding(plan.record, span, reason))
+    return replace(plan, tasks=(), findings=tuple(findings)) if findings else plan
 
 
 def _remarks(book: Book, record: Record, section: Section) -> Iterator[Diagnostic]:

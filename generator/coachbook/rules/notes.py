@@ -37,12 +37,7 @@ def changed_after_final(case: Case) -> Iterator[Finding]:
     life = case.access.life
     restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
     if not life.is_final:
-        if life.locked:
-            yield Finding(
-                case.span(STATE if STATE in case.record.fields else LOCK),
-                f"this note was final, and its header says {life.state} now",
-                restore,
-            )
+        yield from _gone_back(case, restore)
     elif not life.locked:
         yield Finding(
             case.span(STATE),
@@ -116,6 +111,24 @@ def not_the_author(case: Case) -> Iterator[Finding]:
             case.span("by"),
             f"{short(case.book, by)} takes no part in the note that this adds to",
             f"an addendum is written by one of those whom the note is about: {join(_names(case))}",
+        )
+
+
+def _gone_back(case: Case, restore: str) -> Iterator[Finding]:
+    """What shows that a note was final, although its header does not say so now."""
+    if case.access.life.locked:
+        yield Finding(
+            case.span(STATE if STATE in case.record.fields else LOCK),
+            f"this note was final, and its header says {case.access.life.state} now",
+            restore,
+        )
+        return
+    added = [one for one in case.book.referring.get(case.record.id, ()) if one.type == ADDENDUM]
+    if case.form.life and added:
+        yield Finding(
+            case.span(STATE),
+            "somebody has added to this note, so it is final, and its header does not say so",
+            f"if it was never final, run: coachbook save {added[0].path}; if it was, {restore}",
         )
 
 
