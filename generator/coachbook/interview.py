@@ -135,6 +135,8 @@ def parse_answer(key: str, value: object) -> Value:
         )
     if isinstance(value, list):
         value = tuple(value)
+    elif spec.type is ParameterType.INTEGER and isinstance(value, str) and value.isdecimal():
+        value = int(value)
     elif spec.many and isinstance(value, str):
         value = _split(spec, value)
     setting = parse_setting(spec, value)

@@ -147,14 +147,27 @@ def test_a_fresh_clone_is_filled(place: Path) -> None:
 
 
 def test_twice(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A workspace is never written over."""
+    """A school that is there is never written over."""
     assert start("hill") == 0
     before = (place / "hill/records/trust.md").read_bytes()
 
     assert start("hill") == 2
 
-    assert "hill is not empty" in capsys.readouterr().err
+    assert "Hill Primary is here already, with a policy" in capsys.readouterr().err
     assert (place / "hill/records/trust.md").read_bytes() == before
+
+
+def test_a_folder_with_something_else_in_it(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that holds other files is left alone."""
+    (place / "hill").mkdir()
+    (place / "hill/notes.txt").write_text("mine")
+
+    assert start("hill") == 2
+
+    assert "hill is not empty" in capsys.readouterr().err
+    assert [entry.name for entry in (place / "hill").iterdir()] == ["notes.txt"]
 
 
 def test_git_that_does_not_know_its_user(
