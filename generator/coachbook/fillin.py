@@ -18,7 +18,7 @@ from coachbook.book import (
 )
 from coachbook.candidates import find_person, options_for
 from coachbook.errors import UsageError
-from coachbook.formchoice import require_used, suited_form
+from coachbook.formchoice import require_used, suited_form, with_note
 from coachbook.forms import Unfit, read_value
 from coachbook.newrecord import default_values, draft, new_id
 from coachbook.people import ROLE_TITLES
@@ -53,6 +53,7 @@ def begin(
     Raises UsageError where something is missing or does not fit, where the school does not use
     the form, and where somebody would take part whom the policy keeps out of it.
     """
+    wanted = with_note(book, wanted, given.get("to", ""))
     named = {**wanted.given, **given}
     _require_known(wanted.form, named)
     linked = _linked(book, wanted.form, named, ask)

@@ -98,14 +98,26 @@ def usable_forms(book: Book, kind: str, school: str) -> tuple[Form, ...]:
     return tuple(sorted(used, key=lambda form: _rank(form, usual, order)))
 
 
+def with_note(book: Book, wanted: Wanted, note: str) -> Wanted:
+    """The form of an addendum to a note, by the note's id; any other form as it is.
+
+    Raises UsageError where the note is not known.
+    """
+    if wanted.fixed or "to" not in wanted.form.fields:
+        return wanted
+    for record in book.by_id.get(note, ()):
+        return Wanted(addendum_form(book, record), wanted.given, fixed=True)
+    known = [record.id for record in book.records.values() if record.id]
+    close = get_close_matches(note, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "say --to ID, of a session or an observation"
+    raise UsageError("which note is it for?", hint=hint)
+
+
 def suited_form(book: Book, wanted: Wanted, values: Mapping[str, FieldValue], school: str) -> Form:
     """The form that the record's kind, group, partnership or model asks for; or the usual one."""
     if wanted.fixed:
         return wanted.form
     usable = usable_forms(book, wanted.form.type, school)
-    note = _note(book, values)
-    if note is not None and "to" in wanted.form.fields:
-        return addendum_form(book, note)
     for word in _circumstances(book, values):
         for form in usable:
             if word in form.suits:
@@ -197,10 +209,6 @@ def _circumstances(book: Book, values: Mapping[str, FieldValue]) -> Iterator[str
         yield from _words(found.get("model"))
     for partnership in _referred(book, values.get("partnership")):
         yield from _words(values_of(book, partnership).get("kind"))
-
-
-def _note(book: Book, values: Mapping[str, FieldValue]) -> Record | None:
-    return next(_referred(book, values.get("to")), None)
 
 
 def _referred(book: Book, value: FieldValue) -> Iterator[Record]:
