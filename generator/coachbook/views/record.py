@@ -15,7 +15,6 @@ from coachbook.book import (
     place_of,
     record_date,
     role_holders,
-    row_readers,
     short,
     values_of,
 )
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from coachbook.book import Book
+    from coachbook.book import Access, Book
     from coachbook.calendar import SchoolYear
     from coachbook.forms import Form
     from coachbook.life import Life
@@ -102,14 +101,19 @@ class RecordView:
     form: Form
 
     @cached_property
+    def access(self) -> Access:
+        """Who may read the parts of the record, by the policy then and now."""
+        return access_of(self.book, self.record)
+
+    @cached_property
     def audience(self) -> Audience:
         """Whom the policy lets read the clear header of this record."""
-        return Audience(frozenset(row_readers(self.book, self.record, self.form.row)))
+        return Audience(frozenset(self.access.readers(self.form.row)))
 
     @cached_property
     def life(self) -> Life:
         """Whether it is a draft, shared or final."""
-        return access_of(self.book, self.record).life
+        return self.access.life
 
     @property
     def id(self) -> str:
@@ -129,9 +133,7 @@ class RecordView:
         """Labels a field's typed value with the audience of its own row."""
         row = self.form.fields[key].row or self.form.row
         audience = (
-            self.audience
-            if row == self.form.row
-            else Audience(frozenset(row_readers(self.book, self.record, row)))
+            self.audience if row == self.form.row else Audience(frozenset(self.access.readers(row)))
         )
         return Labelled(self.raw(key), audience, f"{self.record.path}: {key}")
 
