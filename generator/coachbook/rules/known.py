@@ -7,18 +7,30 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coachbook.audience import OPENING
-from coachbook.book import holders_of_repository, policy_now
+from coachbook.book import follow, holders_of_repository, policy_now
 from coachbook.people import split_principal
 from coachbook.policycheck import is_used, missing_rows
 from coachbook.rules.soundness import Soundness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from coachbook.book import Book, Entry
     from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record, SealedBlock
+
+
+CONTRACTING = "contracting"
+"""The kind of a session at which a pair agrees how it will work."""
+
+
+def partnerships_of(book: Book, record: Record) -> Iterator[Record]:
+    """The partnership that a record belongs to, through its cycle or by itself."""
+    found = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
+    for one in found:
+        yield from book.by_id.get(one, ())[:1]
 
 
 class Known:
@@ -51,6 +63,19 @@ class Known:
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self._book.entries.values():
             found[entry.form.type].append(entry)
+        return found
+
+    @cached_property
+    def first_sessions(self) -> Mapping[str, tuple[date, str]]:
+        """Day and id of the first session that each pair held, after it had talked about how."""
+        found: dict[str, tuple[date, str]] = {}
+        for entry in self.of_type["session"]:
+            is_held = entry.values.get("status") == "held"
+            if entry.day is None or not is_held or entry.values.get("kind") == CONTRACTING:
+                continue
+            for pair in partnerships_of(self._book, entry.record):
+                this = (entry.day, entry.record.id)
+                found[pair.id] = min(this, found.get(pair.id, this))
         return found
 
     def naming(self, kind: str, field: str) -> Mapping[str, tuple[Entry, ...]]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from coachbook.book import calendar_for, follow, role_holders, values_of
+from coachbook.book import calendar_for, role_holders, values_of
 from coachbook.calendar import add_school_days, format_date
 from coachbook.diagnostics import Severity
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.rules.known import CONTRACTING, partnerships_of
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def while_stopped(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
-    for record in _partnerships(case):
+    for record in partnerships_of(case.book, case.record):
         values = values_of(case.book, record)
         paused = values.get("paused_from")
         if isinstance(paused, date) and paused < day and not _is_resumed(values, day):
@@ -79,12 +80,6 @@ def _is_resumed(values: Mapping[str, FieldValue], day: date) -> bool:
     return isinstance(resumed, date) and resumed <= day
 
 
-def _partnerships(case: Case) -> Iterator[Record]:
-    found = (*follow(case.book, case.record, "cycle.partnership"),)
-    for one in found or follow(case.book, case.record, "partnership"):
-        yield from case.book.by_id.get(one, ())[:1]
-
-
 def agreement_missing(case: Case) -> Iterator[Finding]:
     """A pair agrees how it will work before its first session, where the policy asks for it.
 
@@ -99,9 +94,9 @@ def agreement_missing(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or day is None or case.setting(_AGREEMENT) is not True:
         return
-    if case.value("status") != "held" or case.value("kind") == "contracting":
+    if case.value("status") != "held" or case.value("kind") == CONTRACTING:
         return
-    for record in _partnerships(case):
+    for record in partnerships_of(case.book, case.record):
         values = values_of(case.book, record)
         agreed, start = values.get("agreed_on"), values.get("start")
         if isinstance(start, date) and day < start:
@@ -117,17 +112,8 @@ def agreement_missing(case: Case) -> Iterator[Finding]:
 
 def _is_first(case: Case, partnership: Record, day: date) -> bool:
     """Whether the pair has held no session before, so that one finding is enough."""
-    book = case.book
-    cycles = [r for r in book.referring.get(partnership.id, ()) if r.type == "cycle"]
-    for owner in (partnership, *cycles):
-        for record in book.referring.get(owner.id, ()):
-            entry = book.entries.get(record.path)
-            if record.type != "session" or entry is None or entry.day is None:
-                continue
-            is_other = record.path != case.record.path and entry.values.get("status") == "held"
-            if is_other and (entry.day, record.id) < (day, case.record.id):
-                return False
-    return True
+    this = (day, case.record.id)
+    return this <= case.known.first_sessions.get(partnership.id, this)
 
 
 def concern_route(case: Case) -> Iterator[Finding]:
@@ -263,7 +249,7 @@ def stop_without_pause(case: Case) -> Iterator[Finding]:
     """
     if case.form.type != "stop" or case.value("resolved_on") is not None:
         return
-    for record in _partnerships(case):
+    for record in partnerships_of(case.book, case.record):
         status = values_of(case.book, record).get("status")
         if status in {"active", "proposed"}:
             yield Finding(

@@ -177,8 +177,8 @@ _ABOUT = {
     "good-practice": ("CB429",),
     "group": ("CB208", "CB211", "CB307"),
     "impact-statement": ("CB427", "CB439"),
-    "observation": ("CB312", "CB320"),
-    "partnership": ("CB210", "CB211", "CB307", "CB314"),
+    "observation": ("CB312", "CB320", "CB406", "CB407", "CB428"),
+    "partnership": ("CB210", "CB211", "CB307", "CB314", "CB408"),
     "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322"),
     "policy": (
         *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706"),
@@ -188,7 +188,10 @@ _ABOUT = {
     "role-assignment": ("CB712",),
     "rotation": ("CB316",),
     "schedule": ("CB323",),
-    "session": ("CB209", "CB308", "CB309", "CB310", "CB318", "CB321", "CB422", "CB426"),
+    "session": (
+        *("CB209", "CB308", "CB309", "CB310", "CB318", "CB321"),
+        *("CB405", "CB408", "CB422", "CB426", "CB428", "CB436"),
+    ),
     "survey": ("CB430",),
     "training": ("CB317",),
     "trust": ("CB717",),
