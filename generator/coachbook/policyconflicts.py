@@ -8,7 +8,7 @@ to be changed, what contradicts what, and the way out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.clauses import Cell
@@ -50,6 +50,16 @@ def rubric_findings(policy: Policy, *, has_rubric: bool) -> Iterator[Diagnostic]
         )
         hint = f"write the strands as rubric: in records/trust.md, or set {key}: no"
         yield _diagnostic(policy, Conflict(key, message, hint))
+
+
+def schedule_findings(policy: Policy, *, has_schedule: bool) -> Iterator[Diagnostic]:
+    """CB711, as a warning, where sessions belong in the slots of a schedule that is not there."""
+    key = "session.window"
+    if policy.get(key) == "scheduled-slot" and not has_schedule:
+        message = "a session takes place in its scheduled slot, and there is no schedule"
+        hint = f"write one: coachbook new schedule; or take {key} out"
+        found = _diagnostic(policy, Conflict(key, message, hint))
+        yield replace(found, severity=Severity.WARNING, consequence=Consequence.LISTED)
 
 
 def _times(policy: Policy) -> Iterator[Conflict]:

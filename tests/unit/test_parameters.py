@@ -25,6 +25,8 @@ SIDES = ParameterSpec(
     many=True,
     choices={"coach": "the coach", "coachee": "the coachee", "head": "the head"},
 )
+FORMS = ParameterSpec("f", ParameterType.FORM, "which forms", many=True)
+PHRASES = ParameterSpec("n", ParameterType.TEXT, "who does what", many=True)
 RHYTHM = ParameterSpec("c", ParameterType.CADENCE, "how often", many=True)
 
 
@@ -40,6 +42,7 @@ RHYTHM = ParameterSpec("c", ParameterType.CADENCE, "how often", many=True)
         (SIDES, ("coach", "coachee"), ("coach", "coachee")),
         (SIDES, "coach", ("coach",)),
         (RHYTHM, ("1 a week",), ("1 a week",)),
+        (FORMS, ("grow", "our-own"), ("grow", "our-own")),
     ],
 )
 def test_a_value_that_fits_is_taken(spec: ParameterSpec, value: object, expected: object) -> None:
@@ -66,6 +69,7 @@ def test_a_value_that_fits_is_taken(spec: ParameterSpec, value: object, expected
         (SIDES, ()),
         (SIDES, None),
         (RHYTHM, ("often",)),
+        (FORMS, ("GROW conversation",)),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(spec: ParameterSpec, value: object) -> None:
@@ -81,6 +85,7 @@ def test_a_value_that_does_not_fit_is_refused(spec: ParameterSpec, value: object
         (WORDS, "a few words"),
         (STYLE, "one of open, set"),
         (SIDES, "a list, each one of coach, coachee, head"),
+        (FORMS, "a list, each the short name of a form, such as coaching-session"),
     ],
 )
 def test_a_parameter_says_what_it_expects(spec: ParameterSpec, words: str) -> None:
@@ -97,6 +102,9 @@ def test_a_parameter_says_what_it_expects(spec: ParameterSpec, words: str) -> No
         (SIDES, ("coach", "coachee"), "the coach and the coachee"),
         (SIDES, ("coach", "coachee", "head"), "the coach, the coachee and the head"),
         (RHYTHM, ("1 a week",), "once a week"),
+        (FORMS, ("see-name-do", "grow"), "see, name, do; GROW conversation"),
+        (FORMS, ("coaching-session", "our-own"), "coaching session; our own"),
+        (PHRASES, ("heads: one, two", "others: three"), "heads: one, two; others: three"),
         (
             RHYTHM,
             ("year 1: 2 a term", "later: 3 a year"),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from coachbook.diagnostics import Consequence, Severity
-from coachbook.policyconflicts import conflict_findings, rubric_findings
+from coachbook.policyconflicts import (
+    conflict_findings,
+    rubric_findings,
+    schedule_findings,
+)
 from tests.policies import policy, with_settings
 
 ROW = "| Session notes | write | write | read | - |\n"
@@ -178,3 +182,14 @@ def test_a_goal_without_a_rubric_needs_none() -> None:
     found = with_settings("goal.rubric_required: no")
 
     assert list(rubric_findings(found, has_rubric=False)) == []
+
+
+def test_a_scheduled_slot_needs_a_schedule() -> None:
+    """Where sessions belong in slots and nobody has written any down, a reminder says so."""
+    found = with_settings("session.window: scheduled-slot")
+
+    (finding,) = schedule_findings(found, has_schedule=False)
+
+    assert (finding.severity, finding.consequence) == (Severity.WARNING, Consequence.LISTED)
+    assert finding.hint == "write one: coachbook new schedule; or take session.window out"
+    assert list(schedule_findings(found, has_schedule=True)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,9 @@ policy:
   retention.impact: for three years
   retention.separate: for six years
 """
+
+
+_MENTORING = ("year 1: 1 a week", "later: 2 a term")
 
 
 def _files() -> dict[str, str]:
@@ -165,6 +169,7 @@ def _terms() -> list[tuple[str, str]]:
         ("Nell Ottaway, techer", "needs a category"),
         ("Nell Ottaway, teacher, headteacher", "is not a role"),
         (", teacher", "a person without a name"),
+        ("Nell Ottaway, teacher, lead-coach, soon", "cannot have begun on 'soon'"),
     ],
 )
 def test_person_that_cannot_be_read(text: str, words: str) -> None:
@@ -200,6 +205,35 @@ def test_people_from_a_spreadsheet() -> None:
     people = read_people("name,category,roles\nNell Ottaway,teacher,lead-coach monitor\n", "p.csv")
 
     assert people[0].roles == ("lead-coach", "monitor")
+
+
+def test_a_person_may_have_a_first_day() -> None:
+    """New staff are given their first day, in a line or in a spreadsheet."""
+    (row,) = read_people("name,category,start\nNell Ottaway,teacher,2026-11-02\n", "p.csv")
+
+    assert row.start == date(2026, 11, 2)
+    assert parse_person_line("Nell Ottaway, teacher, , 2026-11-02").start == date(2026, 11, 2)
+
+
+def test_whoever_has_no_first_day_was_here_before() -> None:
+    """People whom a workspace begins with are not new staff, unless a day says so."""
+    starts = [text for path, text in _files().items() if "/people/" in path]
+
+    assert all("start: 2026-09-01\n" in text for text in starts)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("session.minutes.max", "45", 45),
+        ("stop.by", "coach, coachee", ("coach", "coachee")),
+        ("cadence.mentoring", "year 1: 1 a week; later: 2 a term", _MENTORING),
+        ("concern.counsellor", "no", "no"),
+    ],
+)
+def test_an_answer_in_one_line(key: str, text: str, value: object) -> None:
+    """A flag answers with a number, with words, or with phrases between semicolons."""
+    assert parse_answer(key, text) == value
 
 
 def test_spreadsheet_without_columns() -> None:

@@ -16,7 +16,7 @@ from coachbook.policycheck import (
     own_form_findings,
     policy_findings,
 )
-from coachbook.policyconflicts import conflict_findings, rubric_findings
+from coachbook.policyconflicts import conflict_findings, rubric_findings, schedule_findings
 from coachbook.policylimits import limit_findings
 from coachbook.policyversions import version_findings
 from coachbook.rules.rule import Case, Finding
@@ -257,6 +257,7 @@ def contradiction(case: Case) -> Iterable[Diagnostic]:
     for policy in _policy_here(case):
         yield from conflict_findings(policy)
         yield from rubric_findings(policy, has_rubric=_has_rubric(case.book))
+        yield from schedule_findings(policy, has_schedule=_has_schedule(case, policy))
 
 
 def conflicting_roles(case: Case) -> Iterator[Finding]:
@@ -400,6 +401,18 @@ def _policy_here(case: Case) -> Iterator[Policy]:
 def _has_rubric(book: Book) -> bool:
     entry = book.entries.get(book.trust.path)
     return entry is not None and bool(entry.values.get("rubric"))
+
+
+def _has_schedule(case: Case, policy: Policy) -> bool:
+    """Whether there is a schedule, or no scheduled session yet that would need one."""
+    of_school = [
+        entry
+        for kind in ("schedule", "session")
+        for entry in case.known.of_type[kind]
+        if entry.record.school == policy.school
+    ]
+    kinds = {entry.form.type for entry in of_school if entry.values.get("scheduled") is not False}
+    return "schedule" in kinds or "session" not in kinds
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB302", "too-long", _WARNING, _LISTED, dates.too_long),
     Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
     Rule("CB304", "weekend", _WARNING, _LISTED, dates.weekend),
-    Rule("CB305", "calendar-contradiction", _ERROR, _LISTED, dates.calendar_contradiction),
+    Rule("CB305", "calendar-contradiction", _ERROR, _STOPS, dates.calendar_contradiction),
     Rule("CB307", "cadence-missed", _WARNING, _LISTED, cadence.cadence_missed),
     Rule("CB308", "outside-window", _ERROR, _LISTED, groups.outside_window),
     Rule("CB309", "outside-school-hours", _WARNING, _LISTED, clock.outside_school_hours),
