@@ -13,6 +13,7 @@ from coachbook.people import roles_of, scoped_role
 from coachbook.presets import PARAMETERS
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
+from coachbook.spelling import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -220,7 +221,8 @@ def _needed(case: Case, person: Person, option: str, day: date) -> tuple[str, ..
     table = case.setting(_APPROACHES)
     roles = {one.partition("@")[0] for one in roles_of(case.book.assignments, person.id, day)}
     lines = [str(one).partition(":") for one in table] if isinstance(table, tuple) else []
-    used = " ".join(rest.casefold() for role, _, rest in lines if role.strip() in roles)
+    names = {f"{role}{ending}" for role in roles for ending in ("", "s", "es")}
+    used = " ".join(rest.casefold() for role, _, rest in lines if normal(role) in names)
     return tuple(one for one in _APPROACH_KINDS if one in used) or _BY_TRAINING[option]
 
 
