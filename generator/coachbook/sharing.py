@@ -20,6 +20,7 @@ from coachbook.book import access_of, expected_path, follow, form_of, parties
 from coachbook.drafting import SealPlan, apply_seal, needs_sealing, plan_seal
 from coachbook.errors import UsageError
 from coachbook.fillin import fill_in
+from coachbook.formchoice import addendum_form
 from coachbook.life import ADDENDUM, FINAL, LOCK, SHARED, STATE, block_digest
 from coachbook.newrecord import draft
 from coachbook.opening import in_the_clear, reread
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from coachbook.age import Random
     from coachbook.book import Book
-    from coachbook.forms import Form
     from coachbook.opening import Opened
     from coachbook.record import Record
 
@@ -148,28 +148,6 @@ def response_of(opened: Opened) -> str:
     lines = payload.data.get("lines") if payload else None
     value = lines.get(RESPONSE) if isinstance(lines, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def addendum_form(book: Book, note: Record) -> Form:
-    """The form whose readers are those of the note; raises UsageError where there is none."""
-    form = form_of(book, note)
-    rows = [part.row for part in form.sections if part.sealed] if form else []
-    forms = [
-        one
-        for one in book.forms.newest()
-        if one.type == ADDENDUM and one.fields["to"].to == note.type
-    ]
-    found = [(rows.count(row), one) for one in forms if (row := _row(one)) in rows]
-    if not found:
-        raise UsageError(
-            f"no form is known for adding to {note.path}", hint="see: coachbook new --help"
-        )
-    return max(found, key=lambda pair: pair[0])[1]
-
-
-def _row(form: Form) -> str:
-    section = form.section(SECTION)
-    return section.row if section else ""
 
 
 def _with_authors(plan: SealPlan, opened: Opened) -> SealPlan:

@@ -42,9 +42,9 @@ class _FormCommand(click.Command):
         from coachbook.fillin import describe_fields
         from coachbook.formchoice import describe_forms, find_form
 
-        forms = _known_forms()
+        forms, words = _known_forms()
         if ctx.meta.get(_MEANT):
-            form = find_form(forms, ctx.meta[_MEANT])
+            form = find_form(forms, ctx.meta[_MEANT], words)
             with formatter.section(f"Fields of {form.title.lower()}"):
                 formatter.write_dl(describe_fields(form))
         else:
@@ -52,14 +52,15 @@ class _FormCommand(click.Command):
                 formatter.write_dl(describe_forms(forms))
 
 
-def _known_forms() -> Forms:
-    """The forms of the workspace one is in; those that come with coachbook elsewhere."""
+def _known_forms() -> tuple[Forms, Mapping[str, str]]:
+    """Forms and words of the workspace one is in; what comes with coachbook elsewhere."""
     from coachbook.forms import builtin_forms
 
     try:
-        return open_book(None, None).forms
+        book = open_book(None, None)
     except InputError:
-        return builtin_forms()
+        return builtin_forms(), {}
+    return book.forms, book.trust.words
 
 
 @click.command(cls=_FormCommand, context_settings={"ignore_unknown_options": True})
@@ -123,8 +124,6 @@ def _wanted(
     """The form that is meant, and the fields by their own names."""
     from coachbook.fillin import in_own_words, own_words
     from coachbook.formchoice import find_wanted
-    from coachbook.life import ADDENDUM
-    from coachbook.sharing import addendum_form
 
     words = own_words(book, school)
     wanted = find_wanted(book.forms, type_, words)
@@ -138,8 +137,6 @@ def _wanted(
                 f"{form} is a form for a {wanted.form.type}, not for a {kind}",
                 hint=f"write: coachbook new {form}",
             )
-    elif wanted.form.type == ADDENDUM and (notes := book.by_id.get(given.get("to", ""))):
-        wanted = replace(wanted, form=addendum_form(book, notes[0]), fixed=True)
     named = {name: text for name, text in given.items() if name != "form"}
     return wanted, in_own_words(named, (*wanted.form.fields, *_PAIR), words)
 
