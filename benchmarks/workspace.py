@@ -112,6 +112,7 @@ def _partnership(root: Path, size: Size, number: int) -> str:
         "start": FIRST_DAY,
         "status": "active",
         "chosen_by": "team",
+        "agreed_on": FIRST_DAY.replace(),  # one date twice would be an anchor of YAML
     }
     return _write(root, f"records/{_SCHOOL}/partnerships/{fields['id']}.md", fields)
 
