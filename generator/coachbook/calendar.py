@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from coachbook.diagnostics import Diagnostic, Severity, Span
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.forms import Form, field_value
 
 if TYPE_CHECKING:
@@ -218,9 +218,16 @@ def parse_calendar(record: Record, form: Form) -> SchoolYear | None:
 
 
 def calendar_findings(record: Record, calendar: SchoolYear) -> tuple[Diagnostic, ...]:
-    """CB305: where a calendar contradicts itself."""
+    """CB305: where a calendar contradicts itself.
+
+    By half-terms out of order every date would be judged wrongly, so they stop publication; one
+    day in the wrong place is listed.
+    """
     spans = {key: field.span for key, field in record.fields.items()}
-    found = (*_order_faults(calendar), *_day_faults(calendar))
+    found = (
+        *((Consequence.STOPS, *fault) for fault in _order_faults(calendar)),
+        *((Consequence.LISTED, *fault) for fault in _day_faults(calendar)),
+    )
     return tuple(
         Diagnostic(
             path=record.path,
@@ -229,10 +236,11 @@ def calendar_findings(record: Record, calendar: SchoolYear) -> tuple[Diagnostic,
             severity=Severity.ERROR,
             message=message,
             hint=hint,
+            consequence=consequence,
             record=record.id,
             school=record.school,
         )
-        for key, message, hint in found
+        for consequence, key, message, hint in found
     )
 
 

@@ -24,6 +24,7 @@ from coachbook.calendar import (
     school_year,
     weekdays_in_term,
 )
+from coachbook.diagnostics import Consequence
 from coachbook.forms import builtin_forms
 from coachbook.record import Record, parse_record
 
@@ -263,6 +264,14 @@ def test_a_calendar_that_contradicts_itself_is_a_finding(
     assert [(one.code, one.span.line, one.message) for one in found][:1] == [
         ("CB305", line, message)
     ]
+
+
+def test_half_terms_out_of_order_stop_publication() -> None:
+    """By a calendar that overlaps, right dates look wrong; a single misplaced day does less."""
+    overlap = changed("autumn_2: 2026-11-02", "autumn_2: 2026-10-19")
+    (found,) = calendar_findings(record(overlap), calendar(overlap))
+
+    assert found.consequence is Consequence.STOPS
 
 
 def test_a_school_day_is_never_lost_between_half_terms() -> None:
