@@ -14,7 +14,7 @@ from coachbook.people import active
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from coachbook.book import Book
     from coachbook.forms import FieldForm
@@ -70,19 +70,34 @@ def find_partnership(book: Book, coach: str, coachee: str, on: dt.date) -> str:
     return next(found, "")
 
 
-def options_for(book: Book, fields: Sequence[FieldForm]) -> Iterator[tuple[FieldForm, Choice]]:
-    """The open records that the fields may refer to.
+def options_for(
+    book: Book, fields: Sequence[FieldForm], school: str = "", person: str = ""
+) -> tuple[tuple[FieldForm, Choice], ...]:
+    """The open records that the fields may refer to: of a school, and of a person, if of any.
 
     A partnership with an open cycle is not one of them beside that cycle, nor is one of a school
     in which every session belongs to a cycle.
     """
     names = {field.name for field in fields}
-    for field in fields:
-        for choice in choices_for(book, field.to):
-            record = book.by_id[choice.id][0]
-            is_beside = field.name == "partnership" and "cycle" in names
-            if not (is_beside and (_needs_cycle(book, record) or _has_open_cycle(book, record))):
-                yield field, choice
+    found = [
+        (field, choice)
+        for field in fields
+        for choice in choices_for(book, field.to)
+        if not (field.name == "partnership" and "cycle" in names and _has_cycle(book, choice))
+        and (not school or book.by_id[choice.id][0].school in {school, ""})
+    ]
+    own = [option for option in found if _takes_part(book, option[1], person)]
+    return tuple(own or found)
+
+
+def _takes_part(book: Book, choice: Choice, person: str) -> bool:
+    return any(person in people for people in parties(book, book.by_id[choice.id][0]).values())
+
+
+def _has_cycle(book: Book, choice: Choice) -> bool:
+    """Whether a session of the pair belongs to a cycle: by the policy, or as there is one."""
+    record = book.by_id[choice.id][0]
+    return _needs_cycle(book, record) or _has_open_cycle(book, record)
 
 
 def _needs_cycle(book: Book, record: Record) -> bool:

@@ -47,8 +47,11 @@ def begin(
     school: str,
     ask: Ask | None,
     random: Random,
+    person: str = "",
 ) -> tuple[Form, dict[str, Value]]:
     """The form that suits and the whole header of a new record on it.
+
+    Of several cycles it can belong to, those at `school` and those of `person` come into question.
 
     Raises UsageError where something is missing or does not fit, where the school does not use
     the form, and where somebody would take part whom the policy keeps out of it.
@@ -56,7 +59,7 @@ def begin(
     wanted = with_note(book, wanted, given.get("to", ""))
     named = {**wanted.given, **given}
     _require_known(wanted.form, named)
-    linked = _linked(book, wanted.form, named, ask)
+    linked = _linked(book, wanted.form, named, ask, school=school, person=person)
     place = _school(book, wanted.form, linked, school)
     form = suited_form(book, wanted, _typed(linked), place)
     require_used(book, form, place)
@@ -115,7 +118,15 @@ def in_own_words(
     }
 
 
-def _linked(book: Book, form: Form, given: Mapping[str, str], ask: Ask | None) -> dict[str, Value]:
+def _linked(
+    book: Book,
+    form: Form,
+    given: Mapping[str, str],
+    ask: Ask | None,
+    *,
+    school: str = "",
+    person: str = "",
+) -> dict[str, Value]:
     """The people and records that were named, and those that only one can be."""
     values: dict[str, Value] = {}
     for field in form.fields.values():
@@ -123,10 +134,10 @@ def _linked(book: Book, form: Form, given: Mapping[str, str], ask: Ask | None) -
             values[field.name] = _given(book, field, given[field.name])
     for field in form.fields.values():
         if field.type == "reference" and field.required and field.name not in values:
-            values |= _reference(book, [field], ask)
+            values |= _reference(options_for(book, [field], school, person), [field], ask)
     links = [form.fields[name] for name in form.needs if form.fields[name].type == "reference"]
     if links and not any(name in values for name in form.needs):
-        values |= _reference(book, links, ask)
+        values |= _reference(options_for(book, links, school, person), links, ask)
     return values
 
 
@@ -197,9 +208,11 @@ def _referred(book: Book, field: FieldForm, text: str) -> str:
     raise UsageError(f"{_flag(field)}: there is no {field.to} {text!r}", hint=hint)
 
 
-def _reference(book: Book, fields: Sequence[FieldForm], ask: Ask | None) -> dict[str, Value]:
+def _reference(
+    found_options: Iterable[tuple[FieldForm, Choice]], fields: Sequence[FieldForm], ask: Ask | None
+) -> dict[str, Value]:
     """The field and the record that are meant: the only one there is, or the one chosen."""
-    options = {choice.id: (field, choice) for field, choice in options_for(book, fields)}
+    options = {choice.id: (field, choice) for field, choice in found_options}
     choices = tuple(choice for _, choice in options.values())
     meant = [field for field, _ in options.values()] or fields
     targets = join(dict.fromkeys(field.to.replace("-", " ") for field in meant), "or")
@@ -286,9 +299,15 @@ def _expected(field: FieldForm) -> str:
 def describe_fields(form: Form) -> tuple[tuple[str, str], ...]:
     """Each flag of a form, with what it takes, for the help page of `new`."""
     return tuple(
-        (_flag(field), f"{_expected(field)}{' [required]' if field.required else ''}")
+        (_flag(field), f"{_expected(field)}{_remark(form, field)}")
         for field in form.fields.values()
     )
+
+
+def _remark(form: Form, field: FieldForm) -> str:
+    several = " [several with commas]" if field.many else ""
+    needed = " [one of these is required]" if field.name in form.needs else ""
+    return f"{several}{' [required]' if field.required else needed}"
 
 
 def _school(book: Book, form: Form, values: Mapping[str, Value], school: str) -> str:

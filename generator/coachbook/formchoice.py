@@ -103,7 +103,7 @@ def with_note(book: Book, wanted: Wanted, note: str) -> Wanted:
 
     Raises UsageError where the note is not known.
     """
-    if wanted.fixed or "to" not in wanted.form.fields:
+    if wanted.fixed or not _is_addendum(wanted.form):
         return wanted
     for record in book.by_id.get(note, ()):
         return Wanted(addendum_form(book, record), wanted.given, fixed=True)
@@ -144,7 +144,7 @@ def addendum_form(book: Book, note: Record) -> Form:
     found = [
         (rows.count(section.row), one)
         for one in forms_to_begin(book.forms)
-        if "to" in one.fields and one.fields["to"].to == note.type
+        if _is_addendum(one) and one.fields["to"].to == note.type
         for section in one.sections
         if section.row in rows
     ]
@@ -159,8 +159,13 @@ def _named(known: Iterable[Form], name: str, *, begins: bool = False) -> list[Wa
     return [
         Wanted(form, {}, form.name != form.type)
         for form in known
-        if (form.name.startswith(name) if begins else form.name == name)
+        if (form.name.startswith(name) and not _is_addendum(form) if begins else form.name == name)
     ]
+
+
+def _is_addendum(form: Form) -> bool:
+    """Whether what is written on the form is added to another record."""
+    return "to" in form.fields and form.fields["to"].type == "reference"
 
 
 def _typed(forms: Forms, known: Sequence[Form], name: str) -> list[Wanted]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.book import expected_path, load_book
-from coachbook.fillin import fill_in
-from coachbook.formchoice import find_form, forms_to_begin
+from coachbook.fillin import begin
+from coachbook.formchoice import Wanted, find_form, forms_to_begin
 from coachbook.forms import Form, LineForm, SectionForm, builtin_forms, parse_section
 from coachbook.guides import without_guides
 from coachbook.newrecord import draft, new_source
@@ -88,7 +89,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
         put(root, file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
     for path, text in ALSO.items():
         put(root, f"records/otterbeck/{path}", text)
-    put(root, POLICY, with_every_row((ROOT / POLICY).read_text(encoding="utf-8")))
+    put(root, POLICY, with_every_form((ROOT / POLICY).read_text(encoding="utf-8")))
     return load_book(root, today=TODAY)
 
 
@@ -99,8 +100,10 @@ def put(root: Path, path: str, text: str) -> None:
     place.write_text(text, encoding="utf-8")
 
 
-def with_every_row(policy: str) -> str:
-    """The policy with a row in its table for each part of a form that it does not know yet."""
+def with_every_form(policy: str) -> str:
+    """The policy with every form in use, and a row in its table for each of their parts."""
+    notes = ", ".join(form.name for form in builtin_forms() if form.life)
+    policy = re.sub(r"\nforms\.used: .*", f"\nforms.used: [{notes}]", policy)
     head, line, rest = policy.partition("\n| People and roles |")
     columns = head.rsplit("\n| Part of a record |", 1)[1].split("\n")[0].count("|")
     names = [name.capitalize() for name in row_names(builtin_forms()).values()]
@@ -134,7 +137,7 @@ def answer(line: LineForm) -> str:
     return line.choices[0] if line.choices else plain.get(line.type, "in three lessons")
 
 
-def begun(book: Book, form: Form, *, every_field: bool) -> Record:
+def begin_on(book: Book, form: Form, *, every_field: bool) -> Record:
     """A new record on a form, with what has to be there or with everything that can be."""
     fields = [
         field
@@ -142,7 +145,8 @@ def begun(book: Book, form: Form, *, every_field: bool) -> Record:
         if not field.default and (field.required or field.name in form.needs[:1] or every_field)
     ]
     given = {field.name: sample(field, book) for field in fields}
-    values = fill_in(book, form, given, school="", ask=None, random=os.urandom)
+    wanted = Wanted(form, {}, fixed=True)
+    _, values = begin(book, wanted, given, school="", ask=None, random=os.urandom)
     path = expected_path(book, draft(form, values))
     found = parse_record(path, new_source(book, form, values, {}).encode())
     assert isinstance(found, Record)
@@ -163,7 +167,7 @@ def structural(book: Book, record: Record) -> list[str]:
 )
 def test_what_new_writes_fits_the_form(book: Book, name: str, every_field: bool) -> None:  # noqa: FBT001 (two runs of one test)
     """A record is as its form wants it from the first moment, few fields or all of them."""
-    record = begun(book, find_form(book.forms, name), every_field=every_field)
+    record = begin_on(book, find_form(book.forms, name), every_field=every_field)
 
     assert structural(book, record) == []
 
@@ -184,7 +188,7 @@ def test_a_form_that_is_filled_in_has_nothing_to_correct(book: Book, name: str) 
 def test_what_nobody_has_filled_in_is_never_sealed(book: Book, name: str) -> None:
     """Guide lines and empty lines are gone when a record that was only begun is sealed."""
     form = find_form(book.forms, name)
-    record = begun(book, form, every_field=True)
+    record = begin_on(book, form, every_field=True)
     left = [
         without_guides(record.text(section), form, all_names(book)).strip()
         for section in record.sections

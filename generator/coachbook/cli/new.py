@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, Forms
     from coachbook.frontmatter import Value
 
+_ID = re.compile(r"[a-z]{1,3}-[a-z0-9]{6,}")
 _MEANT = "coachbook.new.type"
 _PAIR = ("coach", "coachee")
 
@@ -134,7 +137,7 @@ def _wanted(
         wanted = replace(find_wanted(book.forms, form), fixed=True)
         if wanted.form.type != kind:
             raise UsageError(
-                f"{form} is a form for a {wanted.form.type}, not for a {kind}",
+                f"the form {form} is for another type of record: {wanted.form.type}, not {kind}",
                 hint=f"write: coachbook new {form}",
             )
     named = {name: text for name, text in given.items() if name != "form"}
@@ -143,10 +146,17 @@ def _wanted(
 
 def _with_flag(book: Book, form: Form, words: tuple[str, ...]) -> tuple[str, ...]:
     """The words, an id that comes first with the flag of the field that it fits."""
-    for record in book.by_id.get(words[0], ()) if words else ():
-        for field in form.fields.values():
-            if field.to == record.type or (field.type, record.type) == ("person", "person"):
-                return (f"--{field.name}", *words)
+    if not words or not _ID.fullmatch(words[0]):
+        return words
+    found = book.by_id.get(words[0], ())
+    if not found:
+        close = get_close_matches(words[0], book.by_id, n=1)
+        hint = f"did you mean {close[0]}?" if close else "give the id of a record"
+        raise UsageError(f"there is no record {words[0]!r}", hint=hint)
+    for field in form.fields.values():
+        kind = "person" if field.type == "person" else field.to
+        if kind == found[0].type:
+            return (f"--{field.name}", *words)
     return words
 
 
@@ -164,7 +174,15 @@ def _begin(
     from coachbook.newrecord import draft, new_source
 
     book, given = desk.book, _by_the_writer(desk, wanted.form, given)
-    form, values = begin(book, wanted, given, school=school, ask=asking, random=os.urandom)
+    form, values = begin(
+        book,
+        wanted,
+        given,
+        school=school,
+        ask=asking,
+        random=os.urandom,
+        person=find_actor(desk),
+    )
     carried = _carried(desk, form, values, passphrase_file)
     path = expected_path(book, draft(form, values))
     _create(book.root / path, new_source(book, form, values, carried))
