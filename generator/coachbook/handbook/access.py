@@ -26,6 +26,7 @@ BY_REPOSITORY = "by repository access"
 _RECOVERY = "recovery.holder"
 _HOLDERS = "repository.holders"
 _NOBODY = "nobody"
+_INITIALS = frozenset({"cpd", "ect", "slt"})
 _PEOPLE = {
     "members": "the members of the group",
     "observed": "the person observed",
@@ -96,8 +97,9 @@ def recovery_words(policy: Policy) -> str:
 
 
 def column_title(column: str) -> str:
-    """A column as its heading reads: "Lead coach"."""
-    return _capital(column.replace("-", " "))
+    """A column as its heading reads: "Lead coach", "SLT"."""
+    words = [word.upper() if word in _INITIALS else word for word in column.split("-")]
+    return _capital(" ".join(words))
 
 
 def person(column: str) -> str:
