@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -173,19 +174,33 @@ def expected_path(book: Book, record: Record) -> str:
     entry = _entry(book, record)
     if entry is None:
         return ""
-    parts = {name: _place_part(entry, name) for name in _PLACEHOLDER.findall(entry.form.place)}
-    if not all(_SEGMENT.fullmatch(part) for part in parts.values()):
-        return ""
-    return _PLACEHOLDER.sub(lambda match: parts[match[1]], entry.form.place)
+    path: list[str] = []
+    for literal, names in _place_parts(entry.form.place):
+        part = _place_part(entry, names) if names else ""
+        if names and not _SEGMENT.fullmatch(part):
+            return ""
+        path += (literal, part)
+    return "".join(path)
 
 
-def _place_part(entry: Entry, name: str) -> str:
+@cache
+def _place_parts(place: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A form's place as texts, each with the alternatives of the placeholder behind it."""
+    pieces = [*_PLACEHOLDER.split(place), ""]
+    return tuple(
+        (literal, tuple(name for name in names.split("|") if name))
+        for literal, names in zip(pieces[::2], pieces[1::2], strict=True)
+    )
+
+
+def _place_part(entry: Entry, names: tuple[str, ...]) -> str:
     """One part of a path: a field, the school year of the record's date, or the date itself.
 
     Of the alternatives in `{cycle|group}` it is the first that the record has.
     """
-    names = name.split("|")
-    name = next((one for one in names if _has(entry, one)), names[0])
+    name = names[0]
+    if len(names) > 1:
+        name = next((one for one in names if _has(entry, one)), name)
     if name in entry.form.fields or name in {"id", "school"}:
         value = entry.values.get(name)
         return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -26,13 +26,6 @@ CONTRACTING = "contracting"
 """The kind of a session at which a pair agrees how it will work."""
 
 
-def partnerships_of(book: Book, record: Record) -> Iterator[Record]:
-    """The partnership that a record belongs to, through its cycle or by itself."""
-    found = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
-    for one in found:
-        yield from book.by_id.get(one, ())[:1]
-
-
 class Known:
     """A book's keys, blocks and records by what they are looked up by; who is denied what."""
 
@@ -40,6 +33,7 @@ class Known:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
+        self._partnership: dict[int, Record | None] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
 
@@ -65,6 +59,16 @@ class Known:
             found[entry.form.type].append(entry)
         return found
 
+    def partnership_of(self, record: Record) -> Record | None:
+        """The partnership that a record belongs to, through its cycle or by itself."""
+        key = id(record)  # a draft stands at the path of the record that it changes
+        if key not in self._partnership:
+            book = self._book
+            ids = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
+            found = book.by_id.get(ids[0], ()) if ids else ()
+            self._partnership[key] = found[0] if found else None
+        return self._partnership[key]
+
     @cached_property
     def first_sessions(self) -> Mapping[str, tuple[date, str]]:
         """Day and id of the first session that each pair held, after it had talked about how."""
@@ -73,7 +77,8 @@ class Known:
             is_held = entry.values.get("status") == "held"
             if entry.day is None or not is_held or entry.values.get("kind") == CONTRACTING:
                 continue
-            for pair in partnerships_of(self._book, entry.record):
+            pair = self.partnership_of(entry.record)
+            if pair is not None:
                 this = (entry.day, entry.record.id)
                 found[pair.id] = min(this, found.get(pair.id, this))
         return found

@@ -13,7 +13,7 @@ from coachbook.book import calendar_for, role_holders, values_of
 from coachbook.calendar import add_school_days, format_date
 from coachbook.diagnostics import Severity
 from coachbook.people import ROLE_TITLES, scoped_role
-from coachbook.rules.known import CONTRACTING, partnerships_of
+from coachbook.rules.known import CONTRACTING
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def while_stopped(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
-    for record in partnerships_of(case.book, case.record):
+    record = case.known.partnership_of(case.record)
+    if record is not None:
         values = values_of(case.book, record)
         paused = values.get("paused_from")
         if isinstance(paused, date) and paused < day and not _is_resumed(values, day):
@@ -96,11 +97,12 @@ def agreement_missing(case: Case) -> Iterator[Finding]:
         return
     if case.value("status") != "held" or case.value("kind") == CONTRACTING:
         return
-    for record in partnerships_of(case.book, case.record):
+    record = case.known.partnership_of(case.record)
+    if record is not None:
         values = values_of(case.book, record)
         agreed, start = values.get("agreed_on"), values.get("start")
         if isinstance(start, date) and day < start:
-            continue  # told as a session before its partnership
+            return  # told as a session before its partnership
         if not (isinstance(agreed, date) and agreed <= day) and _is_first(case, record, day):
             yield Finding(
                 case.span(case.form.on),
@@ -249,7 +251,8 @@ def stop_without_pause(case: Case) -> Iterator[Finding]:
     """
     if case.form.type != "stop" or case.value("resolved_on") is not None:
         return
-    for record in partnerships_of(case.book, case.record):
+    record = case.known.partnership_of(case.record)
+    if record is not None:
         status = values_of(case.book, record).get("status")
         if status in {"active", "proposed"}:
             yield Finding(
