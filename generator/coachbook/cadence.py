@@ -206,14 +206,13 @@ def _sessions(book: Book, record: str) -> dict[str, Entry]:
 
 def accounted(sessions: Iterable[Entry]) -> tuple[date, ...]:
     """The days of sessions that were held, or missed for a reason that was written down."""
-    return tuple(
-        entry.day
-        for entry in sessions
-        if entry.day
-        and (
-            entry.values.get("status") == "held"
-            or (entry.values.get("status") == "missed" and entry.values.get("missed_reason"))
-        )
+    return tuple(entry.day for entry in sessions if entry.day and _is_accounted(entry))
+
+
+def _is_accounted(entry: Entry) -> bool:
+    status = entry.values.get("status")
+    return status == "held" or (
+        status == "missed" and entry.values.get("missed_reason") is not None
     )
 
 
@@ -225,9 +224,11 @@ def held(sessions: Iterable[Entry]) -> tuple[Entry, ...]:
 def missing_subjects(
     frame: Frame, rhythm: Cadence, sessions: Iterable[Entry], subjects: Sequence[str]
 ) -> tuple[str, ...]:
-    """The subjects in which fewer sessions were held in a frame than each should have."""
+    """The subjects in which a frame has fewer sessions than each should have."""
     counts = Counter(
-        entry.values.get("subject") for entry in held(sessions) if entry.day in frame.span
+        entry.values.get("subject")
+        for entry in sessions
+        if entry.day in frame.span and _is_accounted(entry)
     )
     return tuple(one for one in subjects if counts[one] < rhythm.count)
 

@@ -106,9 +106,11 @@ def induction_review_due(case: Case) -> Iterator[Finding]:
 
 
 def _pair_review(case: Case) -> Iterator[Finding]:
+    """That a pair at work is past its review, by the policy of today: the pair goes on today."""
     if case.value("status") != "active" or case.day is None:
         return
-    due, months = case.day_of("review_on"), case.setting(_INITIAL)
+    policy, due = case.access.now, case.day_of("review_on")
+    months = policy.get(_INITIAL) if policy else None
     named = due is not None
     if due is None and isinstance(months, int) and case.value("kind") in MENTORING_KINDS:
         due = months_later(case.day, months)
@@ -117,7 +119,7 @@ def _pair_review(case: Case) -> Iterator[Finding]:
             case.span("review_on" if named else case.form.on),
             f"this pair was to be reviewed by {format_date(due)}",
             "talk it over, then write a new `review_on`, or end the pair",
-            "" if named and months is None else case.clause(_INITIAL),
+            policy.clause_of(_INITIAL) if policy else "",
         )
 
 
