@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.notes import note_model, section_model
+from coachbook.overviews.notes import note_model, section_model, step_blocks
 from coachbook.overviews.wording import (
     PHASE_WORDS,
     PHASES,
@@ -16,6 +16,7 @@ from coachbook.overviews.wording import (
     session_row,
     visit_row,
 )
+from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         ],
         "statements": [_session(view, s, blocks, audience) for s in statements],
         "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
-        "steps": public(" ".join(_step_blocks(sessions, blocks))),
+        "steps": public(" ".join(step_blocks(sessions, blocks))),
         "today": public(view.book.today.isoformat()),
     }
     return Page(
@@ -68,8 +69,8 @@ def _audience(view: View, cycle: RecordView) -> Audience:
 
 
 def _title(cycle: RecordView) -> str:
-    coach = " and ".join(cycle.short_name(p) for p in cycle.people.get("coach", ()))
-    coachee = " and ".join(cycle.short_name(p) for p in cycle.people.get("coachee", ()))
+    coach = join([cycle.short_name(p) for p in cycle.people.get("coach", ())])
+    coachee = join([cycle.short_name(p) for p in cycle.people.get("coachee", ())])
     began = f", {cycle.day:%b %Y}" if cycle.day else ""
     return f"{coachee} with {coach}{began}"
 
@@ -118,11 +119,6 @@ def _timeline(
         if rows:
             found.append({"phase": public(PHASE_WORDS.get(phase, "")), "sessions": rows})
     return found
-
-
-def _step_blocks(sessions: tuple[RecordView, ...], blocks: Blocks) -> list[str]:
-    places = {(b.place.record, b.name): name for name, b in blocks.held.items()}
-    return [places[key] for s in sessions if (key := (s.id, "Action steps")) in places]
 
 
 def _missing(view: View, cycle: RecordView) -> list[str]:

@@ -9,17 +9,21 @@ from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.due import due_for, last_held, next_session
+from coachbook.overviews.notes import with_steps
 from coachbook.overviews.pair import pair_title
 from coachbook.overviews.wording import (
     cycle_href,
     cycle_summary,
     is_mentoring,
+    pair_href,
     session_row,
     visit_row,
 )
 from coachbook.views import public
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from coachbook.views import RecordView, View
 
 _RECENT = 6
@@ -56,7 +60,10 @@ def me_page(view: View, person: str) -> Page:
         ],
         "pairs": _pairs(view, person, audience),
         "visits": _visits(view, person, audience),
-        "steps": _threads(view, cycles, person, blocks),
+        "steps": [
+            *_threads(view, cycles, person, blocks),
+            *_pair_threads(view, person, audience, blocks),
+        ],
         "recent": [
             session_row(view, s) | {"others": s.others(person)}
             for s in _recent(view, cycles, audience)
@@ -82,7 +89,7 @@ def _pairs(view: View, person: str, audience: Audience) -> list[dict[str, object
     return [
         {
             "title": pair_title(pair),
-            "href": pair.label(f"#/pair/{pair.id}", "id"),
+            "href": pair_href(pair),
             "last": [session_row(view, one) for one in _held(view, pair, audience)[-1:]],
         }
         for pair in view.pairs_by_person.get(person, ())
@@ -142,21 +149,38 @@ def _threads(
     running = [c for c in cycles if c.raw("status") in {"open", "paused"}]
     names = [c.others(person).value for c in running]
     return [
-        _steps(view, cycle, person, blocks)
+        _steps(cycle, cycle_href(cycle), view.sessions_of(cycle.id), person, blocks)
         | {"since": _since(cycle) if names.count(name) > 1 else public("")}
         for cycle, name in zip(running, names, strict=True)
     ]
 
 
-def _steps(view: View, cycle: RecordView, person: str, blocks: Blocks) -> dict[str, object]:
-    """The blocks of this cycle's action steps that were sealed to the person."""
-    sealed = (s.sealed("Action steps") for s in view.sessions_of(cycle.id))
-    names = [blocks.add(s) for s in sealed if s is not None and person in s.reader_ids]
+def _pair_threads(
+    view: View, person: str, audience: Audience, blocks: Blocks
+) -> list[dict[str, object]]:
+    """The action steps of each pair and group that meets outside cycles."""
+    return [
+        _steps(pair, pair_href(pair), sessions, person, blocks) | {"since": public("")}
+        for pair in view.pairs_by_person.get(person, ())
+        if pair.audience.admits(audience) and (sessions := view.meetings.get(pair.id, ()))
+    ]
+
+
+def _steps(
+    thread: RecordView,
+    href: Labelled[str],
+    sessions: Iterable[RecordView],
+    person: str,
+    blocks: Blocks,
+) -> dict[str, object]:
+    """The blocks of these sessions' action steps that were sealed to the person."""
+    sealed = (section for session in sessions for section in with_steps(session))
+    names = [blocks.add(section) for section in sealed if person in section.reader_ids]
     return {
-        "others": cycle.others(person),
-        "href": cycle_href(cycle),
+        "others": thread.others(person),
+        "href": href,
         "blocks": public(" ".join(names)),
-        "today": public(view.book.today.isoformat()),
+        "today": public(thread.book.today.isoformat()),
     }
 
 

@@ -8,6 +8,8 @@ from coachbook.overviews.wording import day_of
 from coachbook.views import public
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from coachbook.audience import Audience
     from coachbook.overviews import Blocks
     from coachbook.views import RecordView, SealedView, View
@@ -35,6 +37,19 @@ def section_model(sealed: SealedView, blocks: Blocks) -> dict[str, object]:
         "block": public(blocks.add(sealed)),
         "line": sealed.line,
     }
+
+
+def step_blocks(sessions: Iterable[RecordView], blocks: Blocks) -> list[str]:
+    """The names that the action steps of these sessions have among the blocks of a page."""
+    places = {(block.place.record, block.name): name for name, block in blocks.held.items()}
+    found = ((session.id, section.name) for session in sessions for section in with_steps(session))
+    return [places[key] for key in found if key in places]
+
+
+def with_steps(session: RecordView) -> list[SealedView]:
+    """The sealed sections of a session that hold action steps, by its form."""
+    steps = {section.name for section in session.form.sections if section.steps}
+    return [section for section in session.sealed_sections() if section.name in steps]
 
 
 def _addendum(record: RecordView, blocks: Blocks) -> dict[str, object]:

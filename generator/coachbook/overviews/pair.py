@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Labelled, narrow
 from coachbook.calendar import terms
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.notes import note_model
+from coachbook.overviews.notes import note_model, step_blocks
 from coachbook.overviews.wording import GROUP_WORDS, PAIR_WORDS, day_of, session_row
+from coachbook.sentences import join
 from coachbook.views import calendar_now, keyed, public
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def pair_page(view: View, pair: RecordView) -> Page:
     sessions = view.meetings.get(pair.id, ())
     audience = keyed(view.book, narrow(one.audience for one in (pair, *sessions)))
     blocks = Blocks()
+    rows = [
+        session_row(view, one)
+        | note_model(view, one, blocks, audience)
+        | {"subject": one.label(str(one.raw("subject") or ""), "subject")}
+        for one in sessions
+    ]
     return Page(
         kind="pair",
         path=f"pair/{pair.id}",
@@ -35,12 +42,9 @@ def pair_page(view: View, pair: RecordView) -> Page:
             "kind": pair.label(_kind(pair), "kind"),
             "start": day_of(pair, "from" if _is_group(pair) else "start"),
             "people": pair.label(_people(pair), "people"),
-            "sessions": [
-                session_row(view, one)
-                | note_model(view, one, blocks, audience)
-                | {"subject": one.label(str(one.raw("subject") or ""), "subject")}
-                for one in sessions
-            ],
+            "sessions": rows,
+            "steps": public(" ".join(step_blocks(sessions, blocks))),
+            "today": public(view.book.today.isoformat()),
             "grid": _grid(view, pair, sessions),
             "path": pair.label(pair.record.path, "path"),
         },
@@ -52,9 +56,9 @@ def pair_title(pair: RecordView) -> Labelled[str]:
     """What a pair or group is called: by the people in it."""
     if _is_group(pair):
         names = [pair.short_name(one) for one in pair.people.get("members", ())]
-        return pair.label(", ".join(names), "members")
+        return pair.label(join(names), "members")
     coach, coachee = (
-        " and ".join(pair.short_name(one) for one in pair.people.get(relation, ()))
+        join([pair.short_name(one) for one in pair.people.get(relation, ())])
         for relation in ("coach", "coachee")
     )
     return pair.label(f"{coachee} with {coach}", "people")
@@ -71,8 +75,9 @@ def _kind(pair: RecordView) -> str:
 
 
 def _people(pair: RecordView) -> str:
-    names = (pair.names(relation).value for relation in pair.people)
-    return "; ".join(names)
+    if _is_group(pair):
+        return pair.names("members").value
+    return "; ".join(f"{word} {pair.names(word).value}" for word in ("coach", "coachee"))
 
 
 def _grid(view: View, pair: RecordView, sessions: tuple[RecordView, ...]) -> dict[str, object]:

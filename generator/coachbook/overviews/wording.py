@@ -74,6 +74,11 @@ def cycle_href(cycle: RecordView) -> Labelled[str]:
     return cycle.label(f"#/cycle/{cycle.id}", "id")
 
 
+def pair_href(pair: RecordView) -> Labelled[str]:
+    """The link to the page of a pair or group inside the portal."""
+    return pair.label(f"#/pair/{pair.id}", "id")
+
+
 def is_mentoring(view: View, cycle: RecordView) -> bool:
     """Says whether the cycle belongs to a mentor and a mentee rather than to a coach."""
     pair = view.book.partnerships.get(str(cycle.raw("partnership") or ""))

@@ -21,6 +21,7 @@ from coachbook.book import (
 from coachbook.calendar import school_year
 from coachbook.readership import reader_line, shown_draft_line
 from coachbook.sealing import stated_readers
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -154,12 +155,12 @@ class RecordView:
     def names(self, relation: str) -> Labelled[str]:
         """The full names behind a relation; who may read the header may know them."""
         people = self.people.get(relation, ())
-        return self.label(" and ".join(display(self.book, p) for p in people), relation)
+        return self.label(join([display(self.book, p) for p in people]), relation)
 
     def others(self, person: str) -> Labelled[str]:
         """Everyone else in the record, by the names colleagues use."""
         ids = dict.fromkeys(p for group in self.people.values() for p in group if p != person)
-        return self.label(" and ".join(short(self.book, p) for p in ids), "others")
+        return self.label(join([short(self.book, p) for p in ids]), "others")
 
     def short_name(self, person: str) -> str:
         """What colleagues call one of the record's people; label it before it is shown."""

@@ -204,7 +204,7 @@ def test_a_group_counts_its_sessions_by_subject_and_term(view: View) -> None:
     """A group of three sees at a glance which subject it has looked at in which term (D-11)."""
     model: Any = _plain(pair_page(view, view.pairs["g-1t2u3v4w"]).model)
 
-    assert model["title"] == "Caius, Nerys, Juno"
+    assert model["title"] == "Caius, Nerys and Juno"
     assert model["grid"]["terms"] == ["Autumn term", "Spring term", "Summer term"]
     assert {row["subject"]: row["cells"] for row in model["grid"]["rows"]} == {
         "reading": [1, 0, 0],
