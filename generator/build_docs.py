@@ -1,7 +1,7 @@
 """Writes the reference pages in docs/ from the commands and rules themselves.
 
-python generator/build_docs.py           writes docs/commands.md and docs/rules.md, and counts
-                                         tests/coverage/requirements.csv for the About page
+python generator/build_docs.py           writes docs/commands.md, rules.md and settings.md, and
+                                         counts tests/coverage/requirements.csv for the About page
 python generator/build_docs.py --check   says which of them are out of date
 """
 
@@ -19,11 +19,14 @@ import click
 
 from coachbook.cli import cli
 from coachbook.diagnostics import Consequence
+from coachbook.parameter_table import PARAMETERS
+from coachbook.presets import PRESETS, preset_values
 from coachbook.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from coachbook.parameters import ParameterSpec
     from coachbook.rules import AnyRule
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +56,7 @@ _CONSEQUENCES = {
 
 def reference_pages() -> Mapping[str, str]:
     """The text of every reference page by its file name."""
-    return {"commands.md": _commands(), "rules.md": _rules()}
+    return {"commands.md": _commands(), "rules.md": _rules(), "settings.md": _settings()}
 
 
 def coverage() -> str:
@@ -105,6 +108,33 @@ def _rules() -> str:
         "sealed, and in the portal's Write page.\n"
     )
     return "\n".join((_MADE, intro, *(_rule(rule) for rule in RULES)))
+
+
+def _settings() -> str:
+    intro = (
+        "# Settings of a policy\n\nEach of these may stand in the header of a policy, and then in "
+        "one of its clauses. One that is left\nout is a rule that the school does not have. How "
+        "they work together is told in [policy.md](policy.md).\n"
+    )
+    return "\n".join((_MADE, intro, *(_setting(spec) for spec in PARAMETERS.values())))
+
+
+def _setting(spec: ParameterSpec) -> str:
+    mandatory = " Every policy has to say it." if spec.mandatory else ""
+    parts = (
+        f"## `{spec.key}`",
+        f"Decides {spec.meaning}.{mandatory}",
+        f"Write {spec.expected}.",
+        "\n".join(f"- {name}: {_in_preset(spec, name)}" for name in PRESETS),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _in_preset(spec: ParameterSpec, name: str) -> str:
+    value = preset_values(name).get(spec.key)
+    if value is not None:
+        return spec.in_words(value)
+    return "the school answers it" if spec.question else "no such rule"
 
 
 def _rule(rule: AnyRule) -> str:

@@ -38,7 +38,7 @@ def build_docs() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["commands.md", "rules.md"])
+@pytest.mark.parametrize("name", ["commands.md", "rules.md", "settings.md"])
 def test_reference_page_is_up_to_date(name: str) -> None:
     """The reference pages say what the commands and rules say; `make docs` writes them anew."""
     expected = build_docs().reference_pages()[name]

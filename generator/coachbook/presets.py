@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PARAMETERS",
     "PRESETS",
+    "SUMMARIES",
     "fill_preset",
     "preset_document",
     "preset_names",
@@ -37,8 +38,17 @@ EXCLUDED = "head-excluded"
 MODELS = "trust-two-models"
 MENTOR = "mentor-and-slt"
 
-PRESETS = (COLLATES, EXCLUDED, MODELS, MENTOR)
-"""The presets, in the order in which they are named."""
+SUMMARIES: Mapping[str, str] = MappingProxyType(
+    {
+        COLLATES: "the head reads every note and brings together what the school learns",
+        EXCLUDED: "notes stay with the pair and the impact monitor; the head has no key to them",
+        MODELS: "two models in every school of a trust, open doors, figures and consent",
+        MENTOR: "everyone has a mentor; senior leaders read forms, and of meetings the topics",
+    }
+)
+"""Each preset, in the order in which they are named, and what is special about it."""
+
+PRESETS = tuple(SUMMARIES)
 
 
 def preset_names() -> tuple[str, ...]:

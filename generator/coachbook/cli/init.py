@@ -187,13 +187,13 @@ def _quoted(folder: Path) -> str:
 
 def _preset(named: str | None, asking: Ask | None) -> str:
     """The preset that was named or, at a terminal, is named now; UsageError lists them."""
-    from coachbook.presets import preset_document, preset_names
+    from coachbook.presets import SUMMARIES, preset_document
 
-    names = ", ".join(preset_names())
+    listed = "\n".join(f"{name}: {words}" for name, words in SUMMARIES.items())
     while not named:
         if asking is None:
-            raise UsageError("no policy to begin with was named", hint=f"--preset with: {names}")
-        named = asking(f"Which policy do you begin with? ({names})").strip()
+            raise UsageError("no policy to begin with was named", hint=f"--preset with\n{listed}")
+        named = asking(f"{listed}\nWhich policy do you begin with?").strip()
     preset_document(named)
     return named
 
