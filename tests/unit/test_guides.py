@@ -1,0 +1,94 @@
+"""What `new` writes under a heading, and how it goes away again."""
+
+from __future__ import annotations
+
+import pytest
+
+from coachbook.forms import Form, load_forms
+from coachbook.guides import blank_lines, format_guide, guide_prompt, without_guides
+
+FORM = b"""form: visit
+version: 1
+type: visit
+title: Visit
+purpose: Somebody looks in.
+prefix: v
+place: "records/{school}/{id}.md"
+row: visits
+scales:
+  seen: {choices: [n/a, not, fully], aside: [n/a]}
+sections:
+  Lesson:
+    sealed: true
+    prompt: What was seen.
+    lines:
+      Second adult: {type: boolean}
+      1a Room: {scale: seen}
+      1a comment: {type: text}
+      1b Goals: {scale: seen}
+  Notes: {sealed: true, prompt: What else.}
+"""
+NAMES = frozenset({"Wren"})
+GUIDE = "<!-- guide: Only Wren can read this. What else. -->\n"
+
+
+def visit() -> Form:
+    """The form under test."""
+    (form,) = load_forms([("visit.yml", FORM)])
+    return form
+
+
+def test_a_guide_line_names_the_answers() -> None:
+    """Whoever fills in a form in a plain editor sees among what to choose."""
+    lesson, notes = visit().sections
+
+    assert guide_prompt(lesson) == (
+        "What was seen. Second adult: yes or no. The other lines: n/a, not or fully."
+    )
+    assert guide_prompt(notes) == "What else."
+
+
+def test_typed_lines_stand_ready_to_be_filled_in() -> None:
+    """Each begins with its name; nobody has to remember how it is spelt."""
+    assert blank_lines(visit().sections[0]) == (
+        "Second adult: \n1a Room: \n1a comment: \n1b Goals: \n"
+    )
+
+
+def test_what_nobody_answered_is_no_text() -> None:
+    """A section in which only the form has spoken is empty."""
+    lesson = visit().sections[0]
+    text = f"{format_guide('Only Wren can read this.', lesson)}\n{blank_lines(lesson)}"
+
+    assert without_guides(text, visit(), NAMES) == ""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_answers_stay_as_they_are(newline: str) -> None:
+    """Only the lines without an answer go; the spaces of the others are the writer's."""
+    text = newline.join(["Second adult: ", "1a Room:  fully ", "1a comment: ", "", "A calm room."])
+
+    assert without_guides(text, visit(), NAMES) == newline.join(
+        ["1a Room:  fully ", "1a comment: ", "", "A calm room."]
+    )
+
+
+def test_an_answer_may_stand_below_its_line() -> None:
+    """A longer answer begins on the next line, and its name stays above it."""
+    text = "1a comment:\nThe room was calm.\n1b Goals:\n"
+
+    assert without_guides(text, visit(), NAMES) == "1a comment:\nThe room was calm.\n"
+
+
+def test_a_line_that_the_form_does_not_know_is_text() -> None:
+    """Somebody's own label is theirs, even with nothing behind it."""
+    text = f"{GUIDE}To do:\n"
+
+    assert without_guides(text, visit(), NAMES) == "To do:\n"
+
+
+def test_in_a_whole_record_a_heading_ends_a_section() -> None:
+    """What stands under the next heading is no answer to the line above it."""
+    text = "## Lesson\n1a comment:\n\n## Notes\nA calm room.\n"
+
+    assert without_guides(text, visit(), NAMES) == "## Lesson\n\n## Notes\nA calm room.\n"
