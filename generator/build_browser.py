@@ -99,7 +99,7 @@ def _stamp(browser: Path) -> str:
 
 
 def _inputs(browser: Path) -> list[Path]:
-    data = browser.parent.glob("coachbook/_text_rules.json")
+    data = browser.parent.glob("coachbook/_text_*.json")
     sources = (browser / name for name in _ONLY_BUNDLED)
     files = (
         file

@@ -47,9 +47,9 @@ def sources(tmp_path: Path, packages: Path) -> Path:
     copy = tmp_path / "generator" / "browser"
     shutil.copytree(BROWSER, copy, ignore=shutil.ignore_patterns("node_modules", "test"))
     (copy / "node_modules").symlink_to(packages, target_is_directory=True)
-    wording = Path("coachbook", "_text_rules.json")
-    (copy.parent / wording).parent.mkdir()
-    shutil.copy(BROWSER.parent / wording, copy.parent / wording)
+    (copy.parent / "coachbook").mkdir()
+    for words in (BROWSER.parent / "coachbook").glob("_text_*.json"):
+        shutil.copy(words, copy.parent / "coachbook" / words.name)
     return copy
 
 

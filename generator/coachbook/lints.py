@@ -34,11 +34,12 @@ def around_of(book: Book, schools: Iterable[str]) -> Around:
     chosen = tuple(dict.fromkeys(schools))
     people = [one for one in book.people.values() if not set(chosen).isdisjoint(one.schools)]
     names = (name for one in people for name in (one.name, one.known_as) if name)
+    own = book.schools.get(chosen[0]) if chosen else None
     places = (book.trust.name, *(school.name for school in book.schools.values()))
     return Around(
         people=tuple(dict.fromkeys(names)),
         places=places,
-        route=_route(book, chosen[0]) if chosen else "",
+        route=own.safeguarding_form if own else "",
     )
 
 
@@ -46,9 +47,3 @@ def schools_around(book: Book, school: str, people: Iterable[str]) -> tuple[str,
     """A record's school, then those of the people it is about."""
     others = (place for one in people if one in book.people for place in book.people[one].schools)
     return tuple(dict.fromkeys((school, *others)))
-
-
-def _route(book: Book, school: str) -> str:
-    known = book.schools.get(school)
-    record = book.records.get(known.path) if known else None
-    return str(record.value("safeguarding_form") or "") if record else ""

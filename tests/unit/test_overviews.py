@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.due import due_for
 from coachbook.overviews.me import me_page
 from coachbook.overviews.school import school_page
-from coachbook.overviews.write import write_models
 from coachbook.rules import check_book
 from coachbook.views import View, open_view
 from tests.unit.conftest import TODAY
@@ -22,7 +20,6 @@ from tests.workspaces.otterbeck_small import COACH, COACHEE, SESSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coachbook.book import Book
     from coachbook.overviews import Page
 
 CYCLE = "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
@@ -200,50 +197,6 @@ def test_breach_of_policy_is_published_and_listed(workspace: Path) -> None:
     assert len(view.sessions_of("c-0a1b2c3d")) == 1
     listed: Any = checks_page(view, "otterbeck").model["findings"]
     assert "CB302" in [one["code"].value for one in listed]
-
-
-def test_write_offers_only_what_one_may_write(book: Book) -> None:
-    """The coach's private notes are not offered to the coachee, nor the reflection to the coach."""
-    view = open_view(book)
-
-    def offered(person: str) -> set[str]:
-        model: Any = write_models(view, [person])[person]
-        return set(model["cycles"][0]["sections"]["coaching-session@1"])
-
-    assert "Coachee reflection" in offered(COACHEE) - offered(COACH)
-    assert "Coach notes" in offered(COACH) - offered(COACHEE)
-
-
-def test_write_names_readers_with_their_keys(book: Book) -> None:
-    """The browser learns each reader's key and fingerprint, so that it can seal."""
-    model: Any = write_models(open_view(book), [COACHEE])[COACHEE]
-
-    notes = model["cycles"][0]["sections"]["coaching-session@1"]["Notes"]
-    assert {reader["id"] for reader in notes["readers"]} == {COACH, COACHEE, "monitor@otterbeck"}
-    assert all(reader["recipient"].startswith("age1") for reader in notes["readers"])
-    assert notes["info"] == ("coachee", "coach", "monitor")
-
-
-def test_write_tells_two_cycles_with_one_person_apart(workspace: Path) -> None:
-    """Each cycle to write in says when it began, and the one under way comes first."""
-    folder = workspace / "records/otterbeck/2026-27"
-    now = (folder / "c-0a1b2c3d/cycle.md").read_text()
-    later = now.replace("c-0a1b2c3d", "c-later001").replace("status: open", "status: planned")
-    later = re.sub(r"^start: .*$", "start: 2027-06-07", later, flags=re.MULTILINE)
-    later = re.sub(r"^planned_end: .*$", "planned_end: 2027-07-09", later, flags=re.MULTILINE)
-    (folder / "c-later001").mkdir()
-    (folder / "c-later001/cycle.md").write_text(later.split("\n## ")[0])
-
-    model: Any = write_models(_view(workspace), [COACHEE])[COACHEE]
-
-    labels = [cycle["label"] for cycle in model["cycles"]]
-    assert len(labels) == len(set(labels)) == 2
-    assert labels[1].endswith(", from June 2027")
-
-
-def test_nobody_writes_without_a_cycle(book: Book) -> None:
-    """Somebody without an open cycle has no Write page."""
-    assert write_models(open_view(book), ["p-h7d2k9qm"]) == {}
 
 
 def test_school_page_names_nobody(workspace: Path) -> None:

@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from coachbook.forms import LineForm, SectionForm, parse_section, section_json
 
@@ -30,7 +30,23 @@ OUTCOME = SectionForm(
     ),
 )
 
-CASES: list[tuple[str, SectionForm, str] | tuple[str, SectionForm, str, int]] = [
+PLAN = SectionForm(
+    "On track",
+    lines=(
+        LineForm("On track", "boolean", helped_by=(("no", "Support plan"),)),
+        LineForm("Outcome", "choice", ("met", "not-met"), shown_by=(("met", "Evidence"),)),
+        LineForm("Evidence"),
+        LineForm("Minutes", "integer"),
+        LineForm("Review", "date"),
+    ),
+)
+STRENGTHS = SectionForm("Strengths", items=3)
+FILLED = ("Notes", "Support plan")
+"""Other sections in which something stands, for the cases that say so."""
+
+Case: TypeAlias = "tuple[str, SectionForm, str] | tuple[str, SectionForm, str, int]"
+
+CASES: list[Case] = [
     ("plain text has no data", NOTES, "We talked about wait time.\n\nIt went well."),
     ("tasks are text where no steps are asked for", NOTES, "- [ ] Wait three seconds"),
     ("an empty section is fine where none is asked for", NOTES, ""),
@@ -75,26 +91,66 @@ CASES: list[tuple[str, SectionForm, str] | tuple[str, SectionForm, str, int]] = 
     ("an empty section has no missing lines", OUTCOME, "\n"),
     ("a line counts once", OUTCOME, "Outcome: met\nOutcome: not-met"),
     ("another line is text", OUTCOME, "Outcome: met\nFeeling: tired"),
+    (
+        "whole numbers, days and yes or no are read",
+        PLAN,
+        "Minutes: 15\nReview: 19 Nov\nOn track: Yes.",
+    ),
+    ("words are no number", PLAN, "Minutes: fifteen"),
+    ("half a number is none", PLAN, "Minutes: 7.5"),
+    ("next week is no day", PLAN, "Review: next week"),
+    ("perhaps is neither yes nor no", PLAN, "On track: perhaps"),
+    ("what was met has to be shown", PLAN, "Outcome: met"),
+    ("evidence shows it", PLAN, "Outcome: met\nEvidence: two films"),
+    ("what was not met needs no evidence", PLAN, "Outcome: not met"),
+    ("off track asks for support", PLAN, "It is early.\n\nOn track: no"),
+    (
+        "three points are as many as there is room for",
+        STRENGTHS,
+        "- one\n- two\n1. three\n  - more",
+    ),
+    ("the fourth point is one too many", STRENGTHS, "- one\n* two\n- three\n\n4) four\n- five"),
 ]
 
 
-def vector(name: str, form: SectionForm, text: str, words: int | None = None) -> dict[str, Any]:
+FILLED_CASES: list[Case] = [
+    ("a plan in its own section is support", PLAN, "On track: no"),
+    ("another section is no evidence", PLAN, "Outcome: met"),
+]
+
+
+def vector(
+    name: str,
+    form: SectionForm,
+    text: str,
+    words: int | None = None,
+    filled: tuple[str, ...] = (),
+) -> dict[str, Any]:
     """One case with what is found in it."""
-    data, faults = parse_section(text, form, today=TODAY, words=words)
+    data, faults = parse_section(text, form, today=TODAY, words=words, filled=filled)
     section = {
         "name": form.name,
         "required": form.required,
         "steps": form.steps,
         "lines": [
-            {"name": x.name, "type": x.type, "choices": list(x.choices), "required": x.required}
+            {
+                "name": x.name,
+                "type": x.type,
+                "choices": list(x.choices),
+                "required": x.required,
+                "shownBy": dict(x.shown_by),
+                "helpedBy": dict(x.helped_by),
+            }
             for x in form.lines
         ],
+        "items": form.items,
     }
     return {
         "name": name,
         "section": section,
         "today": TODAY.isoformat(),
         "words": words,
+        "filled": list(filled),
         "text": text,
         "data": section_json(data),
         "faults": [asdict(fault) for fault in faults],
@@ -104,6 +160,7 @@ def vector(name: str, form: SectionForm, text: str, words: int | None = None) ->
 def document() -> str:
     """The whole file."""
     vectors = [vector(*case) for case in CASES]
+    vectors += [vector(*case, filled=FILLED) for case in FILLED_CASES]
     return json.dumps(vectors, indent=1, sort_keys=False, ensure_ascii=True) + "\n"
 
 

@@ -8,7 +8,7 @@ const ID_LENGTH = 8;
 const EVEN = 256 - (256 % ALPHABET.length);
 
 export type Random = (length: number) => Uint8Array;
-export type HeaderValue = string | number | boolean;
+export type HeaderValue = string | number | boolean | readonly string[];
 
 /** Text that YAML and our own reader take as plain text: no sign, number, date or word of YAML. */
 const PLAIN = /^[A-Za-z][A-Za-z0-9 ._@/-]*$/u;
@@ -33,9 +33,10 @@ export function newId(prefix: string, random: Random): string {
   return `${prefix}-${name.slice(0, ID_LENGTH)}`;
 }
 
-/** Where the record lies: the cycle's folder in the school year of its day. */
-export function recordPath(folder: string, day: string, id: string): string {
-  return `${folder.replace("{year}", schoolYear(day))}/${day}-${id}.md`;
+/** Where the record lies, in the school year of its day. */
+export function recordPath(path: string, day: string, id: string): string {
+  const parts: Readonly<Record<string, string>> = { year: schoolYear(day), day, id };
+  return path.replace(/\{(year|day|id)\}/gu, (_, name: string) => parts[name] ?? "");
 }
 
 export function formatRecord(
@@ -49,8 +50,12 @@ export function formatRecord(
 /** A value that is read back as the same: a day as a day, text as text. */
 function formatValue(value: HeaderValue): string {
   if (typeof value !== "string") {
-    return String(value);
+    return typeof value === "object" ? `[${value.map(formatText).join(", ")}]` : String(value);
   }
+  return formatText(value);
+}
+
+function formatText(value: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/u.test(value);
   const plain = PLAIN.test(value) && !RESERVED.test(value) && !value.endsWith(" ");
   return day || plain ? value : JSON.stringify(value);

@@ -21,7 +21,8 @@ export class RecordFields {
   readonly element = el("div", { class: "record-fields" });
   readonly #inputs = new Map<FieldForm, Input>();
 
-  constructor(fields: readonly FieldForm[]) {
+  constructor(fields: readonly FieldForm[], changed: () => void) {
+    this.element.addEventListener("change", changed);
     const shown = fields.filter((form, place) => form.required || place < IN_VIEW);
     const folded = fields.filter((form) => !shown.includes(form));
     this.element.append(
@@ -37,13 +38,24 @@ export class RecordFields {
   /** What was filled in, in the order of the form. */
   get values(): Map<string, HeaderValue> {
     const filled = [...this.#inputs].filter(([, input]) => input.value !== "");
-    return new Map(filled.map(([form, input]) => [form.name, typed(form, input.value)]));
+    return new Map(filled.map(([form, input]) => [form.name, valueOf(form, input)]));
   }
 
   missing(): Remark[] {
-    return [...this.#inputs]
-      .filter(([form, input]) => (form.required && input.value === "") || !input.validity.valid)
-      .map(([form, target]) => ({ words: `${form.label} is missing or does not fit.`, target }));
+    return [...this.#inputs].flatMap(([form, target]) => {
+      const words = problemOf(form, target);
+      return words === "" ? [] : [{ words, target }];
+    });
+  }
+
+  /** Keeps what was filled in, where the other form has the same field. */
+  take(values: ReadonlyMap<string, HeaderValue>): void {
+    for (const [form, input] of this.#inputs) {
+      const value = values.get(form.name);
+      if (value !== undefined && !form.many) {
+        input.value = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+      }
+    }
   }
 
   #add(form: FieldForm): HTMLElement {
@@ -70,20 +82,23 @@ const CLEAR_NOTE =
 function makeInput(form: FieldForm): Input {
   if (form.type === "choice" || form.type === "boolean") {
     const choices = form.type === "boolean" ? ["yes", "no"] : form.choices;
-    const blank = form.required && form.default !== "" ? [] : [el("option", { value: "" }, "–")];
+    const blank =
+      form.many || (form.required && form.default !== "") ? [] : [el("option", { value: "" }, "–")];
     const select = el(
       "select",
       {},
       ...blank,
       ...choices.map((choice) => el("option", { value: choice }, wording(choice))),
     );
+    select.multiple = form.many;
     select.value = form.default;
     return select;
   }
   const input = el("input", { type: INPUT_TYPES[form.type] ?? "text", value: form.default });
   if (form.type === "integer") {
     input.step = "1";
-    input.min = "0";
+    input.min = String(form.min ?? 0);
+    input.max = form.max === undefined ? "" : String(form.max);
     input.inputMode = "numeric";
   }
   return input;
@@ -97,9 +112,29 @@ function wording(choice: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-function typed(form: FieldForm, value: string): HeaderValue {
-  if (form.type === "boolean") {
-    return value === "yes";
+/** Why a field cannot stay as it is, or "". */
+function problemOf(form: FieldForm, input: Input): string {
+  const { rangeOverflow, rangeUnderflow, valueMissing, valid } = input.validity;
+  if (valueMissing) {
+    return `${form.label} is missing.`;
   }
-  return form.type === "integer" || form.type === "number" ? Number(value) : value;
+  if (rangeOverflow) {
+    return `${form.label}: ${form.max ?? ""} is the most.`;
+  }
+  if (rangeUnderflow) {
+    return `${form.label}: ${form.min ?? 0} is the least.`;
+  }
+  return valid ? "" : `${form.label} does not fit.`;
+}
+
+function valueOf(form: FieldForm, input: Input): HeaderValue {
+  if (form.many) {
+    return input instanceof HTMLSelectElement
+      ? [...input.selectedOptions].map(({ value }) => value)
+      : input.value.split(",").flatMap((part) => part.trim() || []);
+  }
+  if (form.type === "boolean") {
+    return input.value === "yes";
+  }
+  return ["integer", "number"].includes(form.type) ? Number(input.value) : input.value;
 }

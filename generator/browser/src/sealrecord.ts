@@ -1,10 +1,12 @@
 // Makes a whole record of what was written: each section sealed for its readers.
 
+import { RULES } from "./faults.ts";
 import type { JsonObject } from "./json.ts";
 import { formatRecord, newId, recordPath, type HeaderValue, type Random } from "./newrecord.ts";
 import { sealBlock } from "./sealing.ts";
-import { RULES, sectionJson, type SectionData } from "./textrules.ts";
-import type { RecordForm, SectionReaders, WriteCycle, WriteDesk } from "./writingdesk.ts";
+import type { Target } from "./target.ts";
+import { sectionJson, type SectionData } from "./textrules.ts";
+import type { RecordForm, SectionReaders, WriteDesk } from "./writingdesk.ts";
 
 export interface WrittenSection {
   readonly name: string;
@@ -15,11 +17,13 @@ export interface WrittenSection {
 
 export interface Writing {
   readonly desk: WriteDesk;
-  readonly cycle: WriteCycle;
+  readonly target: Target;
   readonly form: RecordForm;
   /** The form as records name it, such as `coaching-session@1`. */
   readonly formName: string;
   readonly day: string;
+  /** Whether it is a draft, which its author alone can read. */
+  readonly isDraft: boolean;
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly sections: readonly WrittenSection[];
   readonly now: Date;
@@ -32,17 +36,19 @@ export interface SealedRecord {
 }
 
 export async function sealRecord(writing: Writing): Promise<SealedRecord> {
-  const { cycle, form, day } = writing;
+  const { desk, target, form, day } = writing;
+  const { place } = target;
   const id = newId(form.prefix, writing.random);
   const header = new Map<string, HeaderValue>([
     ["type", form.type],
     ["id", id],
-    ["school", cycle.school],
+    ["school", place.school],
     ["form", writing.formName],
-    ["cycle", cycle.id],
-    ["date", day],
-    ["policy", cycle.policy],
+    ...target.links,
+    [form.on, day],
     ...writing.fields,
+    ...(writing.isDraft ? draftOf(desk.author) : []),
+    ...(form.life ? [["policy", place.policy] as const] : []),
   ]);
   const sections = [];
   for (const { name, text, data, readers } of writing.sections) {
@@ -52,7 +58,14 @@ export async function sealRecord(writing: Writing): Promise<SealedRecord> {
     );
     sections.push({ name, info: readers.info, revision: 1, armor });
   }
-  return { path: recordPath(cycle.folder, day, id), text: formatRecord(header, sections) };
+  return { path: recordPath(place.path, day, id), text: formatRecord(header, sections) };
+}
+
+function draftOf(author: string): [string, HeaderValue][] {
+  return [
+    ["note", "draft"],
+    ["drafted_by", author],
+  ];
 }
 
 function payloadOf(
@@ -68,10 +81,10 @@ function payloadOf(
     type: writing.form.type,
     section,
     revision: 1,
-    parties: writing.cycle.parties,
+    parties: writing.target.parties,
     author: writing.desk.author,
     sealedAt: writing.now.toISOString().replace(/\.\d+Z$/u, "Z"),
-    policy: writing.cycle.policy,
+    policy: writing.target.place.policy,
     rules: RULES,
     data,
     text,

@@ -2,42 +2,66 @@
 
 import { formatDate } from "./dates.ts";
 import { el, button } from "./dom.ts";
+import { REFUSED, type TextFault } from "./faults.ts";
 import { layoutFaults } from "./layout.ts";
+import { checkProse, type Around } from "./prose.ts";
 import type { Remark } from "./remarks.ts";
 import type { WrittenSection } from "./sealrecord.ts";
-import { REQUIRED_RULE, parseSection, type ParsedText, type TextFault } from "./textrules.ts";
+import { countWords, parseSection, type ParsedText } from "./textrules.ts";
 import type { LineForm, SectionForm, SectionReaders } from "./writingdesk.ts";
 
 const PAUSE_MS = 500;
+
+/** What the section stands in: the record's date, its other sections, what the records know. */
+export interface Surroundings {
+  readonly day: string;
+  /** The names of all sections of the record's form. */
+  readonly sections: readonly string[];
+  /** The names of the sections in which something stands. */
+  readonly filled: () => ReadonlySet<string>;
+  readonly around: Around;
+}
+
+/** What was written in a section so far. */
+export interface Written {
+  readonly lines: ReadonlyMap<string, string>;
+  readonly body: string;
+}
 
 export class SectionEditor {
   readonly element = el("section", { class: "card section-editor" });
   readonly #area: HTMLTextAreaElement;
   readonly #lines: ReadonlyMap<LineForm, HTMLInputElement | HTMLSelectElement>;
+  readonly #readers = el("p", { class: "readers" });
+  readonly #count = el("p", { class: "help" });
   readonly #remarks: HTMLElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly form: SectionForm,
-    private readonly readers: SectionReaders,
-    /** The names of all sections of the record's form. */
-    private readonly sections: readonly string[],
-    private day: string,
-    text: string,
+    private readers: SectionReaders,
+    private surroundings: Surroundings,
+    before: Written | undefined,
   ) {
     const id = idOf(form.name);
+    this.#readers.id = `${id}-readers`;
     this.#area = el("textarea", {
       id,
-      rows: "5",
+      rows: form.lines.length > 2 ? "2" : "5",
       spellcheck: "true",
       autocomplete: "off",
       "aria-describedby": `${id}-readers ${id}-prompt`,
     });
-    this.#area.value = text;
+    this.#area.value = before?.body ?? "";
     this.#area.addEventListener("input", () => this.#later());
     this.#lines = new Map(form.lines.map((line) => [line, this.#makeLine(line)]));
+    for (const [line, input] of this.#lines) {
+      input.value = before?.lines.get(line.name) ?? "";
+    }
     this.#remarks = el("div", { class: "remarks", role: "status" });
     this.element.append(...this.#parts(id));
+    this.setReaders(readers);
+    this.#tellCount();
   }
 
   get name(): string {
@@ -64,14 +88,25 @@ export class SectionEditor {
     return lines.map(([line, input]) => `${line.name}: ${input.value.trim()}`).join("\n");
   }
 
+  /** What stands in it, to be taken over into another form. */
+  get soFar(): Written {
+    const lines = [...this.#lines].map(([line, input]) => [line.name, input.value] as const);
+    return { lines: new Map(lines), body: this.#area.value };
+  }
+
   get written(): WrittenSection {
     const { name } = this.form;
     return { name, text: this.text, data: this.#parse().data, readers: this.readers };
   }
 
   setDay(day: string): void {
-    this.day = day;
+    this.surroundings = { ...this.surroundings, day };
     this.#check();
+  }
+
+  setReaders(readers: SectionReaders): void {
+    this.readers = readers;
+    this.#readers.textContent = readers.line;
   }
 
   /** Adds a line at the end, and puts the cursor there. */
@@ -83,15 +118,17 @@ export class SectionEditor {
     this.#check();
   }
 
-  /** What the form requires and is not there, and what would not stay in this section. */
+  /** What the form requires and is not there, and what must not stand or would not stay here. */
   missing(): Remark[] {
-    const strays = layoutFaults(this.text, this.sections).map((fault) => this.#remark(fault));
-    return [...this.#faults((fault) => fault.code === REQUIRED_RULE), ...strays];
+    const strays = layoutFaults(this.text, this.surroundings.sections).map((fault) =>
+      this.#remark(fault),
+    );
+    return [...this.#faults((fault) => REFUSED.includes(fault.code)), ...strays];
   }
 
   /** What may have slipped; it can be sealed all the same. */
   slips(): Remark[] {
-    return this.#faults((fault) => fault.code !== REQUIRED_RULE);
+    return this.#faults((fault) => !REFUSED.includes(fault.code));
   }
 
   #parts(id: string): HTMLElement[] {
@@ -100,31 +137,29 @@ export class SectionEditor {
     if (required) {
       label.append(" ", el("span", { class: "needed" }, "(needed)"));
     }
-    const lines = [...this.#lines].map(([line, input]) =>
-      el("p", { class: "field" }, el("label", { for: input.id }, line.name), input),
-    );
+    const lines = [...this.#lines].map(([line, input]) => lineField(line, input));
     return [
       el("h2", {}, label),
-      el("p", { class: "readers", id: `${id}-readers` }, this.readers.line),
-      el("p", { class: "prompt", id: `${id}-prompt` }, prompt),
+      this.#readers,
+      el("p", { class: "prompt", id: `${id}-prompt` }, plainPrompt(prompt)),
       ...(lines.length > 0 ? [el("div", { class: "field-grid" }, ...lines)] : []),
       this.#area,
+      ...(this.form.words > 0 ? [this.#count] : []),
       ...(this.form.steps ? [this.#stepHelper(id)] : []),
       this.#remarks,
     ];
   }
 
   #makeLine(line: LineForm): HTMLInputElement | HTMLSelectElement {
+    const choices = line.type === "boolean" ? ["yes", "no"] : line.choices;
     const input =
-      line.choices.length > 0
+      choices.length > 0
         ? el(
             "select",
             {},
-            ...["", ...line.choices].map((choice) =>
-              el("option", { value: choice }, choice || "–"),
-            ),
+            ...["", ...choices].map((choice) => el("option", { value: choice }, choice || "–")),
           )
-        : el("input", { type: line.type === "date" ? "date" : "text" });
+        : el("input", { type: LINE_INPUTS[line.type] ?? "text" });
     input.id = idOf(`${this.form.name} ${line.name}`);
     input.addEventListener("input", () => this.#later());
     return input;
@@ -159,19 +194,28 @@ export class SectionEditor {
   }
 
   #later(): void {
+    this.#tellCount();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#check(), PAUSE_MS);
   }
 
-  /** Says what may have slipped while one writes; what is missing is said at sealing. */
+  #tellCount(): void {
+    if (this.form.words > 0) {
+      this.#count.textContent = `${countWords(this.text)} of at most ${this.form.words} words`;
+    }
+  }
+
+  /** Says what may have slipped or must not stay while one writes; what is missing waits. */
   #check(): void {
-    const slips = this.text === "" ? [] : this.slips();
-    const items = slips.map(({ words }) => el("li", {}, words));
+    const found = this.text === "" ? [] : [...this.missing(), ...this.slips()];
+    const items = found.map(({ words }) => el("li", {}, words));
     this.#remarks.replaceChildren(...(items.length > 0 ? [el("ul", {}, ...items)] : []));
   }
 
   #parse(): ParsedText {
-    return parseSection(this.text, this.form, this.day);
+    const { day, filled, around } = this.surroundings;
+    const { data, faults } = parseSection(this.text, this.form, day, filled());
+    return { data, faults: [...faults, ...checkProse(this.text, this.form.lints, around)] };
   }
 
   #faults(chosen: (fault: TextFault) => boolean): Remark[] {
@@ -181,11 +225,43 @@ export class SectionEditor {
   }
 
   /** Lines are counted in the text area, which begins behind the section's own lines. */
-  #remark({ line, message }: { line: number; message: string }): Remark {
+  #remark(fault: { line: number; column?: number; message: string; hint?: string }): Remark {
     const before = this.#head === "" ? 0 : this.#head.split("\n").length + 1;
-    const place = line > before ? `, line ${line - before}` : "";
-    return { words: `${this.name}${place}: ${message}.`, target: this.#area };
+    const row = fault.line - before;
+    const start = offsetOf(this.#area.value.trimStart(), row, fault.column ?? 1);
+    const lead = this.#area.value.length - this.#area.value.trimStart().length;
+    const place = row > 0 ? `, line ${row}` : "";
+    const hint = fault.hint === undefined || fault.hint === "" ? "" : ` (${fault.hint})`;
+    return {
+      words: `${this.name}${place}: ${fault.message}${hint}.`,
+      target: this.#area,
+      ...(row > 0 ? { at: lead + start } : {}),
+    };
   }
+}
+
+const LINE_INPUTS: Readonly<Record<string, string>> = { date: "date", integer: "number" };
+
+function lineField(line: LineForm, input: HTMLInputElement | HTMLSelectElement): HTMLElement {
+  const wide = line.type === "text" ? "field wide" : "field";
+  const field = el("p", { class: wide }, el("label", { for: input.id }, line.name), input);
+  if (line.help !== "") {
+    input.setAttribute("aria-describedby", `${input.id}-help`);
+    field.append(el("span", { class: "help", id: `${input.id}-help` }, line.help));
+  }
+  return field;
+}
+
+/** The prompt without the way a step is typed: here, a step has fields of its own. */
+function plainPrompt(prompt: string): string {
+  return prompt.replace(/[:,]?\s*- \[ \].*$/su, ".");
+}
+
+/** Where a row and column stand in the text of a field, in code units. */
+function offsetOf(text: string, row: number, column: number): number {
+  const rows = text.split("\n");
+  const above = rows.slice(0, Math.max(0, row - 1)).reduce((sum, one) => sum + one.length + 1, 0);
+  return above + [...(rows[row - 1] ?? "")].slice(0, column - 1).join("").length;
 }
 
 function idOf(name: string): string {

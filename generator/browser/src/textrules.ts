@@ -1,19 +1,10 @@
 // The text of a section: typed lines, action steps, and what may have slipped. Twin of forms/text.py.
 
-import wording from "../../coachbook/_text_rules.json";
 import { parseDayMonth } from "./everydaydates.ts";
+import { faultOf, inOrder, lengthOf, type Rule, type TextFault, type Values } from "./faults.ts";
 import type { JsonObject } from "./json.ts";
 import { closest, normal } from "./spelling.ts";
 import type { LineForm, SectionForm } from "./writingdesk.ts";
-
-export interface TextFault {
-  readonly code: string;
-  /** Line and column count from 1, in characters, in the text as it is. */
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly hint: string;
-}
 
 export interface ActionStep {
   readonly text: string;
@@ -32,36 +23,37 @@ export interface ParsedText {
   readonly faults: readonly TextFault[];
 }
 
-type Rule = keyof typeof wording.rules;
-type Values = Readonly<Record<string, string | number>>;
-
-/** The rules that run before a section is sealed, as its payload names them. */
-export const RULES: readonly string[] = [
-  ...new Set(Object.values(wording.rules).map(({ code }) => code)),
-].sort();
-
-/** The rule for what the form requires: without it, nothing is sealed. */
-export const REQUIRED_RULE = wording.rules["section-empty"].code;
-
 const TASK = /^([ \t]*[-*+][ \t]*\[([ xX]?)\][ \t]*)(.*)$/su;
 const BULLET = /^([-*+][ \t]+)()(.*)$/su;
 const ANY_BULLET = /^[ \t]*(?:[-*+]|[0-9]+[.)])[ \t]/u;
 const BY = /([ \t]*\([Bb]y[ \t]+)([^()]+)\)/gu;
 const LINE = /^([ \t]*(?:[-*+][ \t]+)?[*_]*([^:*_]+?)[*_]*[ \t]*:[*_]*[ \t]*)(.*)$/su;
+const POINT = /^(?:[-*+]|\d{1,9}[.)])[ \t]{1,20}[^ \t\r\n]/u;
+const WHOLE = /^[0-9]{1,6}$/u;
 const WORD = /[^ \t\r\n\u00a0]+/gu;
 const INK = /[^ \t\r\n\u00a0]/u;
 
-/** The typed data of a section's text, and its faults in the order of the text. */
-export function parseSection(text: string, form: SectionForm, day: string): ParsedText {
+/** The typed data of a section's text, and its faults; `filled` names the other written sections. */
+export function parseSection(
+  text: string,
+  form: SectionForm,
+  day: string,
+  filled: ReadonlySet<string> = new Set(),
+): ParsedText {
   const rows = text.split("\n");
   const faults: TextFault[] = [];
   if (form.required && !INK.test(text)) {
     faults.push(faultOf("section-empty", 1, 1, { name: form.name }));
   }
-  faults.push(...lengthFaults(rows, form.words));
-  const lines = readLines(rows, form, faults);
+  faults.push(...lengthFaults(rows, form.words), ...pointFaults(rows, form.items));
+  const lines = readLines(rows, form, { day, filled, faults });
   const steps = form.steps ? readSteps(rows, day, faults) : [];
   return { data: { lines, steps }, faults: faults.sort(inOrder) };
+}
+
+/** How many words the text has, as the limit counts them. */
+export function countWords(text: string): number {
+  return text.match(WORD)?.length ?? 0;
 }
 
 /** The data as it stands in the payload of a sealed section. */
@@ -72,28 +64,6 @@ export function sectionJson(data: SectionData): JsonObject {
     done,
   }));
   return { lines: data.lines, steps };
-}
-
-function inOrder(one: TextFault, other: TextFault): number {
-  return (
-    one.line - other.line ||
-    one.column - other.column ||
-    (one.code < other.code ? -1 : Number(one.code > other.code))
-  );
-}
-
-function faultOf(rule: Rule, line: number, column: number, values: Values = {}): TextFault {
-  const { code, message, hint } = wording.rules[rule];
-  return { code, line, column, message: fill(message, values), hint: fill(hint, values) };
-}
-
-function fill(template: string, values: Values): string {
-  return template.replace(/\{(\w+)\}/gu, (_, name: string) => String(values[name] ?? ""));
-}
-
-/** How many characters, not code units, the text has. */
-function lengthOf(text: string): number {
-  return [...text].length;
 }
 
 /** One fault at the first word beyond the limit; no limit is 0. */
@@ -114,14 +84,33 @@ function lengthFaults(rows: readonly string[], limit: number): TextFault[] {
   ];
 }
 
+/** One fault at the first point of a list beyond the limit; indented points belong to others. */
+function pointFaults(rows: readonly string[], limit: number): TextFault[] {
+  const places = rows.flatMap((row, at) => (POINT.test(row) ? [at + 1] : []));
+  const beyond = places[limit];
+  return limit === 0 || beyond === undefined
+    ? []
+    : [faultOf("too-many-points", beyond, 1, { count: places.length, limit })];
+}
+
+/** What reading lines goes by, and where it puts what it finds. */
+interface Reading {
+  readonly day: string;
+  readonly filled: ReadonlySet<string>;
+  readonly faults: TextFault[];
+}
+
+type Place = readonly [row: number, column: number];
+
 function readLines(
   rows: readonly string[],
   form: SectionForm,
-  faults: TextFault[],
+  reading: Reading,
 ): Record<string, string> {
+  const { day, faults } = reading;
   const forms = new Map(form.lines.map((line) => [normal(line.name), line]));
   const found = new Map<string, string>();
-  const seen = new Set<string>();
+  const seen = new Map<string, Place>();
   for (const [at, row] of rows.entries()) {
     const [, head = "", name = "", rest = ""] = LINE.exec(row.replace(/\r+$/u, "")) ?? [];
     const line = forms.get(normal(name));
@@ -132,50 +121,80 @@ function readLines(
       faults.push(faultOf("line-twice", at + 1, 1, { name: line.name }));
       continue;
     }
-    seen.add(line.name);
     const value = rest.replace(/^[ \t*_]+|[ \t*_]+$/gu, "");
-    const column = lengthOf(head) + 1;
-    if (value !== "") {
-      takeValue(line, value, at + 1, column, found, faults);
+    const place: Place = [at + 1, lengthOf(head) + 1];
+    seen.set(line.name, place);
+    const taken = value === "" ? undefined : takeValue(line, value, day);
+    if (typeof taken === "string") {
+      found.set(line.name, taken);
+    } else if (taken !== undefined) {
+      faults.push(faultOf(taken.rule, ...place, { name: line.name, ...taken.values }));
     } else if (line.required) {
-      faults.push(faultOf("line-empty", at + 1, column, { name: line.name }));
+      faults.push(faultOf("line-empty", ...place, { name: line.name }));
     }
   }
   if (rows.some((row) => INK.test(row))) {
     const missing = form.lines.filter((line) => line.required && !seen.has(line.name));
     faults.push(...missing.map(({ name }) => faultOf("line-empty", 1, 1, { name })));
   }
+  faults.push(...companyFaults(form, found, seen, reading.filled));
   return Object.fromEntries(found);
 }
 
-function takeValue(
-  line: LineForm,
-  value: string,
-  row: number,
-  column: number,
-  found: Map<string, string>,
-  faults: TextFault[],
-): void {
-  if (line.type !== "choice") {
-    found.set(line.name, value);
-    return;
+/** What the value of a line asks for beside it, where it is missing. */
+function companyFaults(
+  form: SectionForm,
+  found: ReadonlyMap<string, string>,
+  seen: ReadonlyMap<string, Place>,
+  filled: ReadonlySet<string>,
+): TextFault[] {
+  return form.lines.flatMap((line) =>
+    (["not-shown", "not-helped"] as const).flatMap((rule) => {
+      const pairs = rule === "not-shown" ? line.shownBy : line.helpedBy;
+      const wanted = pairs.get(found.get(line.name) ?? "");
+      const place = seen.get(line.name);
+      return wanted === undefined || place === undefined || found.has(wanted) || filled.has(wanted)
+        ? []
+        : [faultOf(rule, ...place, { name: line.name, wanted })];
+    }),
+  );
+}
+
+/** Why a value does not fit its line. */
+interface Unfit {
+  readonly rule: Rule;
+  readonly values?: Values;
+}
+
+/** The value as the line's type writes it, or why it does not fit. */
+function takeValue(line: LineForm, value: string, day: string): string | Unfit {
+  switch (line.type) {
+    case "choice":
+      return takeChoice(line, value);
+    case "integer":
+      return WHOLE.test(value) ? value : { rule: "line-not-integer" };
+    case "date":
+      return parseDayMonth(value, day) ?? { rule: "line-not-date" };
+    case "boolean": {
+      const word = value.toLowerCase().replace(/\.+$/u, "");
+      return ["yes", "no"].includes(word) ? word : { rule: "line-not-boolean" };
+    }
+    default:
+      return value;
   }
+}
+
+function takeChoice(line: LineForm, value: string): string | Unfit {
   const wanted = normal(value.replace(/\.+$/u, ""));
   // Two choices that differ in spacing only are one, and the later spelling stands, as in Python.
   const choice = [...line.choices].reverse().find((option) => normal(option) === wanted);
   if (choice !== undefined) {
-    found.set(line.name, choice);
-    return;
+    return choice;
   }
   const suggestion = closest(value, line.choices);
-  const fault =
-    suggestion === ""
-      ? faultOf("line-not-a-choice", row, column, {
-          name: line.name,
-          choices: line.choices.join(", "),
-        })
-      : faultOf("line-misspelt", row, column, { name: line.name, suggestion });
-  faults.push(fault);
+  return suggestion === ""
+    ? { rule: "line-not-a-choice", values: { choices: line.choices.join(", ") } }
+    : { rule: "line-misspelt", values: { suggestion } };
 }
 
 /** Tasks, and bullets at the start of a line, are steps; indented lines go on with one. */

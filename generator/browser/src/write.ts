@@ -9,20 +9,28 @@ import { RecordFields } from "./recordfields.ts";
 import { openSteps, type Step } from "./reduce.ts";
 import { renderRemarks, type Remark } from "./remarks.ts";
 import { sealRecord } from "./sealrecord.ts";
-import { SectionEditor } from "./sectioneditor.ts";
+import { SectionEditor, type Written } from "./sectioneditor.ts";
 import { openForFigure } from "./sections.ts";
 import type { Session } from "./session.ts";
 import type { PageBlock } from "./shapes.ts";
-import type { RecordForm, WriteCycle, WriteDesk } from "./writingdesk.ts";
+import { readersOf, sectionsOf, targetOf, type Target } from "./target.ts";
+import { WriteChooser } from "./writechooser.ts";
+import type { RecordForm, WriteDesk } from "./writingdesk.ts";
+
+/** What is being written: chosen above, and from then on the same until another is chosen. */
+interface Subject {
+  readonly target: Target;
+  readonly form: RecordForm;
+  readonly formName: string;
+}
 
 export class WritePage {
   readonly element = el("article", { class: "write" });
-  readonly #cycle = el("select", { id: "write-cycle" });
-  readonly #form = el("select", { id: "write-form" });
-  readonly #date = el("input", { id: "write-date", type: "date", required: true });
-  readonly #choice = el("div", { class: "write-choice" });
+  readonly #chooser: WriteChooser;
   readonly #rest = el("div");
+  readonly #parts = el("div");
   readonly #problems = el("div", { class: "write-problems", role: "alert" });
+  #subject: Subject | undefined;
   #fields: RecordFields | undefined;
   #editors: readonly SectionEditor[] = [];
   #handover: Handover | undefined;
@@ -33,8 +41,20 @@ export class WritePage {
     private readonly desk: WriteDesk,
     private readonly session: Session,
   ) {
-    this.element.append(el("h1", {}, desk.title), ...this.#chooser());
-    this.#fillForms();
+    this.#chooser = new WriteChooser(desk, {
+      subject: () => this.#change(() => this.#fillRest()),
+      day: (day) => this.#editors.forEach((editor) => editor.setDay(day)),
+      draft: () => this.#change(() => this.#fillParts()),
+    });
+    const lead =
+      "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
+    this.element.append(
+      el("h1", {}, desk.title),
+      el("p", { class: "lead" }, lead),
+      this.#chooser.element,
+      this.#rest,
+    );
+    this.#fillRest();
   }
 
   /** Whether something would be lost: text that is not sealed, or a sealed record left behind. */
@@ -44,44 +64,6 @@ export class WritePage {
 
   get #isWritten(): boolean {
     return this.#editors.some((editor) => editor.text !== "");
-  }
-
-  get #chosenCycle(): WriteCycle {
-    const cycle =
-      this.desk.cycles.find(({ id }) => id === this.#cycle.value) ?? this.desk.cycles[0];
-    if (cycle === undefined) {
-      throw new Error("a Write page has at least one cycle");
-    }
-    return cycle;
-  }
-
-  #chooser(): Node[] {
-    if (this.desk.cycles.length === 0) {
-      return [
-        el(
-          "p",
-          { class: "empty" },
-          "You are in no open cycle, so there is nothing to write in yet.",
-        ),
-      ];
-    }
-    this.#cycle.append(
-      ...this.desk.cycles.map(({ id, label }) => el("option", { value: id }, label)),
-    );
-    this.#cycle.addEventListener("change", () => this.#change(() => this.#fillForms()));
-    this.#form.addEventListener("change", () => this.#change(() => this.#fillRest()));
-    this.#date.value = this.desk.today;
-    this.#date.addEventListener("change", () =>
-      this.#editors.forEach((editor) => editor.setDay(this.#date.value)),
-    );
-    this.#choice.append(
-      field("Cycle", this.#cycle),
-      field("Form", this.#form),
-      field("Date", this.#date),
-    );
-    const lead =
-      "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
-    return [el("p", { class: "lead" }, lead), this.#choice, this.#rest];
   }
 
   /** Keeps what is written, and says that others may read it now. */
@@ -95,76 +77,72 @@ export class WritePage {
     }
   }
 
-  /** Offers the cycle's forms, and starts the first. */
-  #fillForms(): void {
-    if (this.desk.cycles.length === 0) {
-      return;
-    }
-    const names = this.#chosenCycle.forms.filter((name) => this.desk.forms.has(name));
-    this.#form.replaceChildren(
-      ...names.map((name) =>
-        el("option", { value: name }, this.desk.forms.get(name)?.title ?? name),
-      ),
-    );
-    this.#form.closest("p")?.toggleAttribute("hidden", names.length < 2);
-    this.#fillRest();
-  }
-
   #fillRest(): void {
-    const cycle = this.#chosenCycle;
-    const form = this.desk.forms.get(this.#form.value);
+    const { place, visited, form, formName } = this.#chooser.choice;
     this.#handover = undefined;
-    this.#choice.hidden = false;
-    if (form === undefined) {
+    this.#chooser.element.hidden = false;
+    this.#problems.replaceChildren();
+    if (place === undefined || form === undefined) {
+      this.#subject = undefined;
       this.#editors = [];
-      this.#rest.replaceChildren(el("p", { class: "empty" }, "There is no form for this cycle."));
+      this.#rest.replaceChildren(el("p", { class: "empty" }, this.#chooser.nothing));
       return;
     }
-    const kept = new Map(this.#editors.map((editor) => [editor.name, editor.text]));
-    this.#fields = new RecordFields(form.fields);
-    this.#editors = this.#makeEditors(cycle, form, kept);
-    const seal = button("Seal", () => void this.#seal(cycle, form), {
-      class: "button primary large",
-    });
+    const before = this.#fields?.values;
+    this.#subject = { target: targetOf(place, visited), form, formName };
+    this.#fields = new RecordFields(form.fields, () => this.#fillParts());
+    this.#fields.take(before ?? new Map());
+    const seal = button("Seal", () => void this.#seal(), { class: "button primary large" });
     const last = el("section", { class: "card last-steps" });
     this.#rest.replaceChildren(
       this.#fields.element,
       last,
-      ...this.#editors.map((editor) => editor.element),
+      this.#parts,
       this.#problems,
       el("p", { class: "write-go" }, seal),
     );
-    this.#problems.replaceChildren();
-    void this.#fillLastSteps(last, cycle);
+    this.#parts.replaceChildren();
+    this.#fillParts();
+    void this.#fillLastSteps(last, place.lastSteps);
   }
 
-  #makeEditors(
-    cycle: WriteCycle,
-    form: RecordForm,
-    kept: ReadonlyMap<string, string>,
-  ): SectionEditor[] {
-    const readers = cycle.sections.get(this.#form.value);
-    const names = form.sections.map(({ name }) => name);
-    return form.sections.flatMap((section) => {
-      const known = readers?.get(section.name);
-      return known === undefined
-        ? []
-        : [
-            new SectionEditor(
-              section,
-              known,
-              names,
-              this.#date.value,
-              kept.get(section.name) ?? "",
-            ),
-          ];
+  /** Shows the parts that the record has by now, with what was written in them and who reads. */
+  #fillParts(): void {
+    const subject = this.#subject;
+    if (subject === undefined) {
+      return;
+    }
+    const { target, form, formName } = subject;
+    const values = this.#fields?.values ?? new Map();
+    const shown = sectionsOf(target, form, formName, values).flatMap((section) => {
+      const readers = readersOf(this.desk, target, section, this.#chooser.isDraft);
+      return readers === undefined ? [] : [{ section, readers }];
     });
+    const names = shown.map(({ section }) => section.name);
+    const stays = this.#parts.childElementCount > 0 && sameNames(names, this.#editors);
+    if (stays) {
+      shown.forEach(({ readers }, at) => this.#editors[at]?.setReaders(readers));
+      return;
+    }
+    const kept = new Map<string, Written>(this.#editors.map((one) => [one.name, one.soFar]));
+    const surroundings = {
+      day: this.#chooser.day,
+      sections: form.sections.map(({ name }) => name),
+      filled: () =>
+        new Set(this.#editors.filter(({ text }) => text !== "").map(({ name }) => name)),
+      around: target.place.around,
+    };
+    this.#editors = shown.map(
+      ({ section, readers }) =>
+        new SectionEditor(section, readers, surroundings, kept.get(section.name)),
+    );
+    this.#parts.replaceChildren(...this.#editors.map(({ element }) => element));
   }
 
   /** Shows what was left open last time; each step can be carried into the new record. */
-  async #fillLastSteps(place: HTMLElement, cycle: WriteCycle): Promise<void> {
+  async #fillLastSteps(place: HTMLElement, lastSteps: readonly string[]): Promise<void> {
     place.hidden = true;
-    const blocks = cycle.lastSteps
+    const blocks = lastSteps
       .map((id) => this.desk.blocks.get(id))
       .filter((block): block is PageBlock => block !== undefined);
     const opened = (
@@ -181,24 +159,24 @@ export class WritePage {
     place.hidden = false;
   }
 
-  async #seal(cycle: WriteCycle, form: RecordForm): Promise<void> {
-    if (!this.#mayGoOn()) {
+  async #seal(): Promise<void> {
+    const subject = this.#subject;
+    if (subject === undefined || !this.#mayGoOn()) {
       return;
     }
     try {
       const record = await sealRecord({
+        ...subject,
         desk: this.desk,
-        cycle,
-        form,
-        formName: this.#form.value,
-        day: this.#date.value,
+        day: this.#chooser.day,
+        isDraft: this.#chooser.isDraft,
         fields: this.#fields?.values ?? new Map(),
         sections: this.#editors.map((editor) => editor.written).filter(({ text }) => text !== ""),
         now: new Date(),
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });
       this.#handover = new Handover(record, this.desk.newFileUrl, () => this.#fillRestAnew());
-      this.#choice.hidden = true;
+      this.#chooser.element.hidden = true;
       this.#rest.replaceChildren(this.#handover.element);
       this.#handover.focus();
     } catch (error) {
@@ -214,9 +192,7 @@ export class WritePage {
   /** Names what is missing or may have slipped. What may have slipped is sealed on the second press. */
   #mayGoOn(): boolean {
     const missing = [
-      ...(this.#date.value === ""
-        ? [{ words: "The date is missing.", target: this.#date as HTMLElement }]
-        : []),
+      ...this.#chooser.missing(),
       ...(this.#fields?.missing() ?? []),
       ...this.#editors.flatMap((editor) => editor.missing()),
     ];
@@ -234,7 +210,7 @@ export class WritePage {
 
   /** A session that is planned or was missed has nothing to tell; any other is asked about. */
   #nothingWritten(): Remark[] {
-    const target = this.#editors[0]?.target ?? this.#date;
+    const target = this.#editors[0]?.target ?? this.#chooser.element;
     return this.#isWritten
       ? []
       : [
@@ -246,8 +222,8 @@ export class WritePage {
   }
 }
 
-function field(label: string, input: HTMLElement): HTMLElement {
-  return el("p", { class: "field" }, el("label", { for: input.id }, label), input);
+function sameNames(names: readonly string[], editors: readonly SectionEditor[]): boolean {
+  return names.length === editors.length && editors.every(({ name }, at) => name === names[at]);
 }
 
 function carryButtons(step: Step, target: SectionEditor | undefined): Node[] {

@@ -1,4 +1,4 @@
-// What the Write page is given: cycles, forms, and who will read each section.
+// What the Write page is given: places to write about, forms, and who will read each part.
 
 import {
   asObject,
@@ -6,7 +6,7 @@ import {
   dayOf,
   flagOf,
   listOf,
-  mapObject,
+  malformed,
   mapOf,
   numberOf,
   ofKind,
@@ -14,26 +14,56 @@ import {
   textOf,
 } from "./fields.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { HeaderValue } from "./newrecord.ts";
 import type { Party } from "./payload.ts";
+import type { Around } from "./prose.ts";
 import type { Reader } from "./sealing.ts";
 import { blocksOf, type Blocks } from "./shapes.ts";
 
-export interface WriteCycle {
-  readonly id: string;
+/** Something that a record can be written about: a cycle, a pair, a group, a visit, a note. */
+export interface WritePlace {
+  readonly kind: string;
   readonly label: string;
   readonly school: string;
   readonly policy: string;
-  /** Where records of the cycle lie, with {year} for the school year. */
-  readonly folder: string;
+  /** Where the record will lie, with {year}, {day} and {id}. */
+  readonly path: string;
+  /** The fields of the header that lead there. */
+  readonly links: ReadonlyMap<string, HeaderValue>;
   readonly parties: readonly Party[];
-  readonly forms: readonly string[];
+  /** The parts that may be written here, by form. */
+  readonly forms: ReadonlyMap<string, readonly string[]>;
+  readonly rows: Rows;
+  /** Who reads a draft; undefined where there are none. */
+  readonly draft: RowReaders | undefined;
+  /** Whom a visit can be about. */
+  readonly people: readonly Visited[];
   readonly lastSteps: readonly string[];
-  readonly sections: ReadonlyMap<string, ReadonlyMap<string, SectionReaders>>;
+  readonly around: Around;
 }
+
+/** Who will read a row of the policy's table: ids, and the same in words. */
+export interface RowReaders {
+  readonly info: readonly string[];
+  readonly readers: readonly string[];
+  readonly line: string;
+}
+
+export type Rows = ReadonlyMap<string, RowReaders>;
+
+/** Somebody who can be visited; `rows` are there where a role of theirs changes who reads. */
+export interface Visited {
+  readonly id: string;
+  readonly label: string;
+  readonly short: string;
+  readonly rows: Rows | undefined;
+}
+
+export type KnownReader = Reader & { readonly label: string };
 
 export interface SectionReaders {
   readonly info: readonly string[];
-  readonly readers: readonly (Reader & { readonly label: string })[];
+  readonly readers: readonly KnownReader[];
   /** Who can read this, in words. */
   readonly line: string;
 }
@@ -42,10 +72,13 @@ export interface FieldForm {
   readonly name: string;
   readonly label: string;
   readonly type: string;
+  readonly many: boolean;
   readonly choices: readonly string[];
   readonly required: boolean;
   readonly default: string;
   readonly help: string;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
 }
 
 export interface LineForm {
@@ -53,16 +86,29 @@ export interface LineForm {
   readonly type: string;
   readonly choices: readonly string[];
   readonly required: boolean;
+  readonly help: string;
+  /** What has to show a value, by value: a line or another section. */
+  readonly shownBy: ReadonlyMap<string, string>;
+  /** What a value asks for as help. */
+  readonly helpedBy: ReadonlyMap<string, string>;
 }
 
 export interface SectionForm {
   readonly name: string;
+  readonly row: string;
   readonly prompt: string;
   readonly required: boolean;
   readonly steps: boolean;
   readonly lines: readonly LineForm[];
   /** The most words, 0 for no limit. */
   readonly words: number;
+  /** The most points of its list, 0 for no limit. */
+  readonly items: number;
+  /** What its text is searched for. */
+  readonly lints: readonly string[];
+  /** The field of the header that the section waits for, and the values; "" for none. */
+  readonly when: string;
+  readonly values: readonly string[];
 }
 
 export interface RecordForm {
@@ -70,7 +116,12 @@ export interface RecordForm {
   readonly version: number;
   readonly type: string;
   readonly title: string;
+  readonly purpose: string;
   readonly prefix: string;
+  /** The field that dates the record. */
+  readonly on: string;
+  /** Whether a note on it can be a draft. */
+  readonly life: boolean;
   readonly fields: readonly FieldForm[];
   readonly sections: readonly SectionForm[];
 }
@@ -81,50 +132,84 @@ export interface WriteDesk {
   readonly today: string;
   readonly newFileUrl: string;
   readonly author: string;
-  readonly cycles: readonly WriteCycle[];
+  readonly places: readonly WritePlace[];
+  readonly readers: ReadonlyMap<string, KnownReader>;
+  /** By school and form, such as `otterbeck/coaching-session@1`. */
   readonly forms: ReadonlyMap<string, RecordForm>;
   readonly blocks: Blocks;
 }
 
 export function readWriteDesk(value: Json): WriteDesk {
   const desk = ofKind(value, "write");
+  const arounds = listOf(desk, "arounds", readAround);
   return {
     title: textOf(desk, "title"),
     workspace: textOf(desk, "workspace"),
     today: dayOf(desk, "today"),
     newFileUrl: textOf(desk, "newFileUrl", ""),
     author: textOf(desk, "author"),
-    cycles: listOf(desk, "cycles", readCycle),
+    places: listOf(desk, "places", (place) => readPlace(asObject(place), arounds)),
+    readers: mapOf(desk, "readers", readReader),
     forms: mapOf(desk, "forms", readForm),
     blocks: blocksOf(desk),
   };
 }
 
-function readCycle(value: Json): WriteCycle {
-  const cycle = asObject(value);
+function readAround(value: Json): Around {
+  const around = asObject(value);
   return {
-    id: textOf(cycle, "id"),
-    label: textOf(cycle, "label"),
-    school: textOf(cycle, "school"),
-    policy: textOf(cycle, "policy"),
-    folder: textOf(cycle, "folder"),
-    parties: listOf(cycle, "parties", readPair),
-    forms: listOf(cycle, "forms", asText),
-    lastSteps: listOf(cycle, "lastSteps", asText),
-    sections: mapOf(cycle, "sections", (form) => mapObject(asObject(form), readSectionReaders)),
+    people: listOf(around, "people", asText),
+    places: listOf(around, "places", asText),
+    route: textOf(around, "route"),
   };
 }
 
-function readSectionReaders(value: Json): SectionReaders {
-  const section = asObject(value);
+function readPlace(place: JsonObject, arounds: readonly Around[]): WritePlace {
+  const around = arounds[numberOf(place, "around")];
+  if (around === undefined) {
+    throw malformed();
+  }
   return {
-    info: listOf(section, "info", asText),
-    readers: listOf(section, "readers", readReader),
-    line: textOf(section, "line"),
+    kind: textOf(place, "kind"),
+    label: textOf(place, "label"),
+    school: textOf(place, "school"),
+    policy: textOf(place, "policy"),
+    path: textOf(place, "path"),
+    links: mapOf(place, "links", readLink),
+    parties: listOf(place, "parties", readPair),
+    forms: mapOf(place, "forms", (names) => asTexts(names)),
+    rows: mapOf(place, "rows", readRow),
+    draft: place["draft"] === null ? undefined : readRow(asObject(place["draft"])),
+    people: listOf(place, "people", readVisited),
+    lastSteps: listOf(place, "lastSteps", asText),
+    around,
   };
 }
 
-function readReader(value: Json): Reader & { label: string } {
+function readLink(value: Json): HeaderValue {
+  return Array.isArray(value) ? asTexts(value as Json) : asText(value);
+}
+
+function readVisited(value: Json): Visited {
+  const person = asObject(value);
+  return {
+    id: textOf(person, "id"),
+    label: textOf(person, "label"),
+    short: textOf(person, "short"),
+    rows: person["rows"] === null ? undefined : mapOf(person, "rows", readRow),
+  };
+}
+
+function readRow(value: Json): RowReaders {
+  const row = asObject(value);
+  return {
+    info: listOf(row, "info", asText),
+    readers: listOf(row, "readers", asText),
+    line: textOf(row, "line"),
+  };
+}
+
+function readReader(value: Json): KnownReader {
   const reader = asObject(value);
   return {
     id: textOf(reader, "id"),
@@ -141,7 +226,10 @@ function readForm(value: Json): RecordForm {
     version: numberOf(form, "version"),
     type: textOf(form, "type"),
     title: textOf(form, "title"),
+    purpose: textOf(form, "purpose"),
     prefix: textOf(form, "prefix"),
+    on: textOf(form, "on"),
+    life: flagOf(form, "life"),
     fields: listOf(form, "fields", readFieldForm),
     sections: listOf(form, "sections", readSectionForm),
   };
@@ -150,10 +238,16 @@ function readForm(value: Json): RecordForm {
 function readFieldForm(value: Json): FieldForm {
   const field = asObject(value);
   return {
-    ...readLineForm(field),
+    name: textOf(field, "name"),
     label: textOf(field, "label", textOf(field, "name")),
+    type: textOf(field, "type", "text"),
+    many: flagOf(field, "many"),
+    choices: textsOf(field, "choices"),
+    required: flagOf(field, "required"),
     default: textOf(field, "default", ""),
     help: textOf(field, "help", ""),
+    min: limitOf(field, "min"),
+    max: limitOf(field, "max"),
   };
 }
 
@@ -161,12 +255,17 @@ export function readSectionForm(value: Json): SectionForm {
   const section = asObject(value);
   return {
     name: textOf(section, "name"),
+    row: textOf(section, "row", ""),
     prompt: textOf(section, "prompt", ""),
     required: flagOf(section, "required"),
     steps: flagOf(section, "steps"),
     lines:
       "lines" in section ? listOf(section, "lines", (line) => readLineForm(asObject(line))) : [],
-    words: typeof section["words"] === "number" ? section["words"] : 0,
+    words: limitOf(section, "words") ?? 0,
+    items: limitOf(section, "items") ?? 0,
+    lints: textsOf(section, "lints"),
+    when: textOf(section, "when", ""),
+    values: textsOf(section, "values"),
   };
 }
 
@@ -174,7 +273,26 @@ function readLineForm(line: JsonObject): LineForm {
   return {
     name: textOf(line, "name"),
     type: textOf(line, "type", "text"),
-    choices: "choices" in line ? listOf(line, "choices", asText) : [],
+    choices: textsOf(line, "choices"),
     required: flagOf(line, "required"),
+    help: textOf(line, "help", ""),
+    shownBy: "shownBy" in line ? mapOf(line, "shownBy", asText) : new Map(),
+    helpedBy: "helpedBy" in line ? mapOf(line, "helpedBy", asText) : new Map(),
   };
+}
+
+function asTexts(value: Json): string[] {
+  if (!Array.isArray(value)) {
+    throw malformed();
+  }
+  return value.map((item) => asText(item as Json));
+}
+
+function textsOf(owner: JsonObject, key: string): string[] {
+  return key in owner ? listOf(owner, key, asText) : [];
+}
+
+function limitOf(owner: JsonObject, key: string): number | undefined {
+  const value = owner[key];
+  return typeof value === "number" ? value : undefined;
 }

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { schoolYear } from "../src/dates.ts";
-import { formatRecord, newFileLink, newId, recordPath } from "../src/newrecord.ts";
+import {
+  formatRecord,
+  newFileLink,
+  newId,
+  recordPath,
+  type HeaderValue,
+} from "../src/newrecord.ts";
 
 test("An id is a prefix and eight characters, each equally likely.", () => {
   const bytes = (length: number) =>
@@ -14,19 +20,24 @@ test("The school year runs from September to August.", () => {
   assert.deepEqual(days.map(schoolYear), ["2026-27", "2026-27", "2026-27", "2026-27", "2099-00"]);
 });
 
-test("A record lies in its cycle's folder, in the school year of its own day.", () => {
-  const path = recordPath("records/otterbeck/{year}/c-0a1b2c3d", "2027-01-12", "s-7kq2m4xa");
+test("A record lies in its folder, in the school year of its own day.", () => {
+  const path = recordPath(
+    "records/otterbeck/{year}/c-0a1b2c3d/{day}-{id}.md",
+    "2027-01-12",
+    "s-7kq2m4xa",
+  );
   assert.equal(path, "records/otterbeck/2026-27/c-0a1b2c3d/2027-01-12-s-7kq2m4xa.md");
 });
 
 test("A record is written as front matter and one fenced block for each section.", () => {
-  const header = new Map<string, string | number | boolean>([
+  const header = new Map<string, HeaderValue>([
     ["type", "session"],
     ["date", "2026-11-12"],
     ["policy", "2026-09"],
     ["minutes", 14],
     ["scheduled", true],
     ["form", "coaching-session@1"],
+    ["observers", ["p-h7d2k9qm", "p-m3v8x1ra"]],
     ["start_time", "15:40"],
     ["style", "no"],
   ]);
@@ -43,6 +54,7 @@ policy: "2026-09"
 minutes: 14
 scheduled: true
 form: coaching-session@1
+observers: [p-h7d2k9qm, p-m3v8x1ra]
 start_time: "15:40"
 style: "no"
 ---

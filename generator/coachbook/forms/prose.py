@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.forms.faults import TextFault, fault_of
 from coachbook.forms.pupilnames import pupil_names
-from coachbook.forms.tokens import fold, fold_phrase, starts_phrase, tokens_of
+from coachbook.forms.tokens import fold, phrase_length, tokens_of
 from coachbook.forms.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PUPILS, IDENTITY, JUDGEMENT, SAFEGUARDING = "pupils", "identity", "judgement", "safeguarding"
 
-_INITIALS = re.compile(r"(?<![A-Za-z.])[A-Z]\.[ ]?[A-Z](?:\.[ ]?[A-Z])?(?![A-Za-z])")
+_INITIALS = re.compile(r"(?:^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])")
 _REACH = 3
 
 
@@ -74,16 +74,17 @@ def _pupils(_text: str, words: Sequence[Token], around: Around) -> Iterator[Text
 
 def _identity(text: str, words: Sequence[Token], around: Around) -> Iterator[TextFault]:
     told: set[str] = set()
+    initials = around.initials - word_lists().acronyms
     for at, word in enumerate(words):
         if word.folded not in told and _identifies(words, at, around):
             told.add(word.folded)
             yield fault_of("identity-name", word.line, word.column)
-        elif word.text.lower() in around.initials - word_lists().acronyms and word.text.isupper():
+        elif word.text.isupper() and word.text.lower() in initials:
             yield fault_of("identity-initials", word.line, word.column)
     for line, row in enumerate(text.split("\n"), start=1):
         for match in _INITIALS.finditer(row):
-            if re.sub(r"[. ]", "", match[0]).lower() not in word_lists().acronyms:
-                yield fault_of("identity-initials", line, match.start() + 1)
+            if re.sub(r"[. ]", "", match[1]).lower() not in word_lists().acronyms:
+                yield fault_of("identity-initials", line, match.start(1) + 1)
 
 
 def _identifies(words: Sequence[Token], at: int, around: Around) -> bool:
@@ -96,13 +97,13 @@ def _identifies(words: Sequence[Token], at: int, around: Around) -> bool:
         return True
     if around.persons.isdisjoint({word.folded, *word.folded.split("-")}):
         return False
-    return not (word.fresh and word.folded in lists.starters | lists.sometimes | lists.ordinary)
+    return not (word.fresh and (word.folded in lists.never or word.folded in lists.sometimes))
 
 
 def _judgement(_text: str, words: Sequence[Token], _around: Around) -> Iterator[TextFault]:
     lists, at = word_lists(), 0
     while at < len(words):
-        length = _longest(words, at, lists.judgements)
+        length = phrase_length(words, at, lists.judgements)
         if length or words[at].text in lists.gradesigns:
             yield fault_of("judgement", words[at].line, words[at].column)
         at += length or 1
@@ -127,19 +128,8 @@ def _is_denied(words: Sequence[Token], at: int) -> bool:
     )
 
 
-def _places(words: Sequence[Token], phrases: Iterable[str]) -> Iterator[int]:
-    by_first: dict[str, list[str]] = {}
-    for phrase in phrases:
-        by_first.setdefault(fold_phrase(phrase)[0], []).append(phrase)
-    for at, word in enumerate(words):
-        if _longest(words, at, by_first.get(word.folded, ())):
-            yield at
-
-
-def _longest(words: Sequence[Token], at: int, phrases: Iterable[str]) -> int:
-    """How many words the longest phrase has that stands here; 0 if none does."""
-    fitting = (fold_phrase(phrase) for phrase in phrases)
-    return max((len(one) for one in fitting if starts_phrase(words, at, one)), default=0)
+def _places(words: Sequence[Token], phrases: tuple[str, ...]) -> Iterator[int]:
+    return (at for at in range(len(words)) if phrase_length(words, at, phrases))
 
 
 def _words_of(names: Iterable[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.forms.tokens import fold_phrase, starts_phrase
+from coachbook.forms.tokens import phrase_length
 from coachbook.forms.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -42,16 +42,10 @@ def pupil_names(words: Sequence[Token], known: frozenset[str]) -> Iterator[Token
 
 def _masked(words: Sequence[Token]) -> frozenset[int]:
     """Places inside well-known names, such as "Florence Nightingale"."""
-    phrases: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in word_lists().phrases:
-        folded = fold_phrase(phrase)
-        phrases.setdefault(folded[0], []).append(folded)
     return frozenset(
         place
-        for at, word in enumerate(words)
-        for phrase in phrases.get(word.folded, ())
-        if starts_phrase(words, at, phrase)
-        for place in range(at, at + len(phrase))
+        for at in range(len(words))
+        for place in range(at, at + phrase_length(words, at, word_lists().phrases))
     )
 
 
@@ -59,8 +53,7 @@ def _may_be_name(word: Token, known: frozenset[str]) -> bool:
     lists = word_lists()
     if len(word.text) == 1 or not word.is_capitalised or known.intersection(_parts(word)):
         return False
-    others = (lists.ordinary, lists.starters, lists.titles, lists.leads, lists.acronyms)
-    return not any(word.folded in other for other in others)
+    return word.folded not in lists.never
 
 
 def _parts(word: Token) -> tuple[str, ...]:
@@ -137,7 +130,8 @@ def _joined(words: Sequence[Token], able: set[int], found: set[int]) -> set[int]
     joined: set[int] = set()
     for order, step in ((sorted(able), -1), (sorted(able, reverse=True), 1)):
         for at in order:
-            if any(other in found | joined for other in _beside(words, at, step)):
+            beside = _beside(words, at, step)
+            if any(other in found or other in joined for other in beside):
                 joined.add(at)
     return joined
 
@@ -150,7 +144,7 @@ def _beside(words: Sequence[Token], at: int, step: int) -> tuple[int, ...]:
     gap = words[max(at, near)].gap
     if gap == ", ":
         return (near,)
-    if words[near].folded in {"and", "or"} and gap in {" ", ", "} and 0 <= near + step < len(words):
+    if words[near].folded in {"and", "or"} and gap == " " and 0 <= near + step < len(words):
         return (near + step,)
     return ()
 

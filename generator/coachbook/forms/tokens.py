@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from coachbook.forms.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])+"
 _WORD = re.compile(rf"{_LETTERS}(?:['\u2019\u2010-]{_LETTERS})*")
@@ -70,14 +70,22 @@ def fold(word: str) -> str:
     return "".join(folds.get(letter, letter) for letter in plain).lower()
 
 
+def phrase_length(words: Sequence[Token], at: int, phrases: tuple[str, ...]) -> int:
+    """How many words the longest of the phrases has that stands here in one sentence, or 0."""
+    fitting = _by_first_word(phrases).get(words[at].folded, ())
+    return max((len(one) for one in fitting if _stands(words, at, one)), default=0)
+
+
 @cache
-def fold_phrase(phrase: str) -> tuple[str, ...]:
-    """The folded words of a phrase, as they follow each other in a text."""
-    return tuple(_stem(fold(word[0]))[0] for word in _WORD.finditer(phrase))
+def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        folded = tuple(_stem(fold(word[0]))[0] for word in _WORD.finditer(phrase))
+        found.setdefault(folded[0], []).append(folded)
+    return found
 
 
-def starts_phrase(words: Sequence[Token], at: int, phrase: Sequence[str]) -> bool:
-    """True where the words of a phrase stand from this place on, in one sentence."""
+def _stands(words: Sequence[Token], at: int, phrase: Sequence[str]) -> bool:
     found = words[at : at + len(phrase)]
     return len(found) == len(phrase) and all(
         token.folded == wanted and token.sentence == found[0].sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Words = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordLists:
     """Each list by its name in the file; a word of `names` is hardly ever anything else."""
 
@@ -42,6 +42,11 @@ class WordLists:
     homes: tuple[str, ...]
     denials: tuple[str, ...]
     folds: Mapping[str, str]
+
+    @cached_property
+    def never(self) -> Words:
+        """Words with a capital that are no names: days, subjects, what sentences begin with."""
+        return self.ordinary | self.starters | self.titles | self.leads | self.acronyms
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The Write page of one person: open cycles, their forms and who will read each part.
+"""The Write page of one person: what they can write about, on which form, and who will read it.
 
 Unlike the other pages it is not rendered here: the browser builds the form
 from this model, seals the text to the readers named in it and forgets both.
@@ -6,148 +6,152 @@ from this model, seals the text to the readers named in it and forgets both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
-from coachbook.book import access_of, policy_now, short
-from coachbook.newrecord import default_values, draft, planned_line
+from coachbook.book import short
+from coachbook.life import DRAFT, Life
+from coachbook.lints import around_of, schools_around
 from coachbook.overviews import Blocks
-from coachbook.overviews.due import last_held
+from coachbook.overviews.write_forms import form_model
+from coachbook.overviews.write_places import (
+    STAND_IN,
+    may_know_people,
+    places_of,
+    role_bearers,
+    writable,
+)
+from coachbook.readership import draft_line, reader_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from coachbook.book import Book
-    from coachbook.forms import FieldForm, Form, SectionForm
-    from coachbook.views import RecordView, View
-
-_TYPE = "session"
-_FILLED_IN = frozenset({"cycle", "date", "policy"})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A sealed section of a record yet to be written: who may write it, and who will read it."""
-
-    form: SectionForm
-    model: Mapping[str, object]
+    from coachbook.book import Access, Book
+    from coachbook.overviews.write_places import Place
+    from coachbook.views import View
 
 
 def write_models(view: View, people: Iterable[str]) -> dict[str, dict[str, object]]:
-    """What the browser needs to write a session, for each of `people` with a cycle to write in.
+    """What the browser needs, for each of `people` who has something to write about.
 
     Raises FlowError where a cycle would be shown to somebody who may not see its header.
     """
-    forms = _forms(view.book)
-    parts = {
-        cycle.id: {_name(form): _parts(view.book, cycle, form) for form in forms}
-        for cycle in view.cycles.values()
-        if cycle.raw("status") in {"open", "planned"}
-    }
-    shown = {
-        school: {_name(form): _form(view.book, form, school) for form in forms}
-        for school in {cycle.school for cycle in view.cycles.values()}
-    }
-    models = {person: _model(view, person, parts, shown) for person in people}
+    models = {person: _model(view, person) for person in people}
     return {person: model for person, model in models.items() if model is not None}
 
 
-def _model(
-    view: View,
-    person: str,
-    parts: Mapping[str, Mapping[str, list[Part]]],
-    forms: Mapping[str, Mapping[str, object]],
-) -> dict[str, object] | None:
-    cycles = [cycle for cycle in view.cycles_of(person) if cycle.id in parts]
-    cycles.sort(key=lambda cycle: cycle.raw("status") != "open")
-    if not cycles:
+def _model(view: View, person: str) -> dict[str, object] | None:
+    places = places_of(view, person)
+    if not places:
         return None
-    blocks = Blocks()
+    book, blocks = view.book, Blocks()
+    arounds: list[Mapping[str, object]] = []
+    shown = [_place(book, place, person, blocks, arounds) for place in places]
+    forms = {
+        f"{place.school}/{form.key}": form_model(book, form, place.school)
+        for place in places
+        for form in place.forms
+    }
+    readers = {one for place in places for one in _everyone(place, person)}
     return {
         "v": 1,
         "kind": "write",
         "title": "Write",
-        "workspace": view.book.trust.workspace,
-        "today": view.book.today.isoformat(),
-        "newFileUrl": view.book.trust.new_file_url,
+        "workspace": book.trust.workspace,
+        "today": book.today.isoformat(),
+        "newFileUrl": book.trust.new_file_url,
         "author": person,
-        "cycles": [_cycle(view, c, person, parts[c.id], blocks) for c in cycles],
+        "places": shown,
+        "arounds": arounds,
+        "readers": {one: _reader(book, one) for one in sorted(readers)},
         "blocks": {name: section.as_json() for name, section in blocks.held.items()},
-        "forms": forms[cycles[0].school],
+        "forms": forms,
     }
 
 
-def _forms(book: Book) -> list[Form]:
-    return [form for form in book.forms.newest() if form.type == _TYPE]
-
-
-def _name(form: Form) -> str:
-    return f"{form.name}@{form.version}"
-
-
-def _cycle(
-    view: View,
-    cycle: RecordView,
-    person: str,
-    parts: Mapping[str, list[Part]],
-    blocks: Blocks,
+def _place(
+    book: Book, place: Place, person: str, blocks: Blocks, arounds: list[Mapping[str, object]]
 ) -> dict[str, object]:
     audience = Audience(frozenset({person}))
-    policy = policy_now(view.book, cycle.school)
-    label = cycle.others(person).map(lambda others: f"With {others}{_since(cycle)}")
-    parties = [[relation, one] for relation, ids in cycle.people.items() for one in ids]
+    access = place.access
+    bearers = role_bearers(book, place.school) if place.visited else frozenset()
+    around = _around(book, place, person)
+    if around not in arounds:
+        arounds.append(around)
     return {
-        "id": flow(cycle.label(cycle.id, "id"), audience),
-        "label": flow(label, audience),
-        "school": cycle.school,
-        "policy": policy.version if policy else "",
-        "folder": f"records/{cycle.school}/{{year}}/{cycle.id}",
-        "parties": flow(cycle.label(parties, "people"), audience),
-        "forms": list(parts),
-        "lastSteps": _last_steps(view, cycle, person, blocks),
-        "sections": {
-            form: {
-                part.form.name: part.model for part in found if _may_write(part.form, cycle, person)
-            }
-            for form, found in parts.items()
+        "kind": place.kind,
+        "label": flow(place.label, audience),
+        "school": place.school,
+        "policy": access.then.version if access.then else "",
+        "path": _path(place),
+        "links": place.links,
+        "parties": [[relation, one] for relation, ids in access.parties.items() for one in ids],
+        "forms": {
+            form.key: [section.name for section in writable(place, form, person)]
+            for form in place.forms
         },
+        "rows": _rows(book, place, access),
+        "draft": _draft(book, place, person),
+        "people": [
+            {
+                "id": one.id,
+                "label": one.name,
+                "short": one.short,
+                "rows": _rows(book, place, place.access_for(one.id)) if one.id in bearers else None,
+            }
+            for one in sorted(place.visited, key=lambda one: one.name)
+        ],
+        "lastSteps": [blocks.add(section) for section in place.steps],
+        "around": arounds.index(around),
     }
 
 
-def _since(cycle: RecordView) -> str:
-    """Tells two cycles with one person apart."""
-    return f", from {cycle.day:%B %Y}" if cycle.day else ""
+def _path(place: Place) -> str:
+    """The record's place; the browser fills in {year}, {day} and {id}."""
+    form = place.forms[0]
+    path = form.place.replace("{school}", place.school)
+    for key, value in place.links.items():
+        path = path.replace("{cycle|group|partnership}", str(value)).replace(
+            f"{{{key}}}", str(value)
+        )
+    return path.replace("{date}", "{day}").replace(f"{{{form.on}}}", "{day}")
 
 
-def _last_steps(view: View, cycle: RecordView, person: str, blocks: Blocks) -> list[str]:
-    last = last_held(view, cycle)
-    steps = last.sealed("Action steps") if last else None
-    return [blocks.add(steps)] if steps and person in steps.reader_ids else []
-
-
-def _parts(book: Book, cycle: RecordView, form: Form) -> list[Part]:
-    """The sealed sections of a new record; those in one row of the table have the same readers."""
-    values = {"type": form.type, "id": f"{form.prefix}-00000000", "school": cycle.school}
-    record = draft(form, values | {"cycle": cycle.id, form.on: book.today})
-    sealed = [section for section in form.sections if section.sealed]
-    rows = {section.row: section for section in sealed}
-    access = access_of(book, record)
-    models = {
+def _rows(book: Book, place: Place, access: Access) -> dict[str, object]:
+    """Who will read each row that one of the place's forms has a part in."""
+    rows = {section.row for form in place.forms for section in form.sections if section.sealed}
+    return {
         row: {
             "info": access.info(row),
-            "readers": [_reader(book, reader) for reader in access.sealed_to(row)],
-            "line": planned_line(book, form, record, section),
+            "readers": access.sealed_to(row),
+            "line": reader_line(book, place.school, access.sealed_to(row)),
         }
-        for row, section in rows.items()
+        for row in sorted(rows)
+        if access.sealed_to(row)
     }
-    return [Part(section, models[section.row]) for section in sealed]
 
 
-def _may_write(section: SectionForm, cycle: RecordView, person: str) -> bool:
-    """True where the form lets one of the person's relations write the section."""
-    relations = {relation for relation, ids in cycle.people.items() if person in ids}
-    return not section.author or bool(relations.intersection(section.author))
+def _draft(book: Book, place: Place, person: str) -> dict[str, object] | None:
+    """The same while the note is a draft, which is alike for every row."""
+    rows = [section.row for form in place.forms for section in form.sections if section.sealed]
+    access = replace(place.access, life=Life(DRAFT, person))
+    row = next((row for row in rows if access.sealed_to(row)), None)
+    if row is None or not place.forms[0].life:
+        return None
+    readers = access.sealed_to(row)
+    return {
+        "info": access.info(row),
+        "readers": readers,
+        "line": draft_line(book, person, readers),
+    }
+
+
+def _everyone(place: Place, person: str) -> set[str]:
+    """Everyone whom a part written here may be sealed to."""
+    rows = {section.row for form in place.forms for section in form.sections if section.sealed}
+    found = {one for row in rows for one in place.access.sealed_to(row)}
+    return (found | {one.id for one in place.visited} | {person}) - {STAND_IN}
 
 
 def _reader(book: Book, reader: str) -> dict[str, str]:
@@ -160,47 +164,9 @@ def _reader(book: Book, reader: str) -> dict[str, str]:
     }
 
 
-def _form(book: Book, form: Form, school: str) -> dict[str, object]:
-    defaults = default_values(book, form, school)
-    return {
-        "name": form.name,
-        "version": form.version,
-        "type": form.type,
-        "title": form.title,
-        "prefix": form.prefix,
-        "fields": [
-            _field(field, defaults.get(field.name, ""))
-            for field in form.fields.values()
-            if field.name not in _FILLED_IN
-        ],
-        "sections": [
-            {
-                "name": section.name,
-                "prompt": section.prompt,
-                "required": section.required,
-                "steps": section.steps,
-                "lines": [
-                    {
-                        "name": line.name,
-                        "type": line.type,
-                        "choices": line.choices,
-                        "required": line.required,
-                    }
-                    for line in section.lines
-                ],
-            }
-            for section in form.sections
-        ],
-    }
-
-
-def _field(field: FieldForm, default: object) -> dict[str, object]:
-    return {
-        "name": field.name,
-        "label": field.name.replace("_", " ").capitalize(),
-        "type": field.type,
-        "choices": field.choices,
-        "required": field.required,
-        "default": str(default),
-        "help": field.help,
-    }
+def _around(book: Book, place: Place, person: str) -> Mapping[str, object]:
+    """What the text may speak of; names of colleagues only where the policy lets them be known."""
+    found = around_of(book, schools_around(book, place.school, place.about))
+    own = tuple(book.people[one].name for one in place.about if one in book.people)
+    people = found.people if may_know_people(place.access, person) else own
+    return {"people": people, "places": found.places, "route": found.route}

@@ -105,7 +105,7 @@ def test_prose_faults_lie_in_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Kai " * 100_000, "A." * 200_000, "a-" * 300_000, "' " * 300_000, "Abcd, " * 60_000]
+    "text", ["Kai " * 40_000, "A." * 50_000, "a-" * 300_000, "' " * 300_000, "Abcd, " * 25_000]
 )
 def test_a_hostile_text_is_searched_in_one_pass(text: str) -> None:
     """Time grows with the length of a text, not with its square: such a text ends this test."""

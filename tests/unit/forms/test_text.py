@@ -36,25 +36,38 @@ def form_of(section: object) -> SectionForm:
     """The form of a case."""
     assert isinstance(section, dict)
     lines = tuple(
-        LineForm(line["name"], line["type"], tuple(line["choices"]), line["required"])
+        LineForm(
+            line["name"],
+            line["type"],
+            tuple(line["choices"]),
+            line["required"],
+            shown_by=tuple(line["shownBy"].items()),
+            helped_by=tuple(line["helpedBy"].items()),
+        )
         for line in section["lines"]
     )
     return SectionForm(
-        section["name"], required=section["required"], steps=section["steps"], lines=lines
+        section["name"],
+        required=section["required"],
+        steps=section["steps"],
+        lines=lines,
+        items=section["items"],
     )
 
 
 @pytest.mark.parametrize("case", vectors(), ids=lambda case: str(case["name"]))
 def test_text_is_read_as_the_shared_cases_say(case: dict[str, object]) -> None:
     """Data and faults are those of the file, to the column and the word."""
-    words = case["words"]
+    words, filled = case["words"], case["filled"]
     assert words is None or isinstance(words, int)
+    assert isinstance(filled, list)
 
     data, faults = parse_section(
         str(case["text"]),
         form_of(case["section"]),
         today=date.fromisoformat(str(case["today"])),
         words=words,
+        filled=tuple(str(name) for name in filled),
     )
 
     assert section_json(data) == case["data"]

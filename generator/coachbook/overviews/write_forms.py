@@ -1,0 +1,100 @@
+"""A form as the Write page shows it: fields to fill in, parts, lines and limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.book import policy_now
+from coachbook.lints import lints_of
+from coachbook.newrecord import default_values
+
+if TYPE_CHECKING:
+    from coachbook.book import Book
+    from coachbook.forms import FieldForm, Form, LineForm, SectionForm
+    from coachbook.policy import Policy
+
+_FILLED_IN = frozenset(
+    {
+        "by",
+        "cycle",
+        "drafted_by",
+        "group",
+        "locked",
+        "note",
+        "observed",
+        "observers",
+        "partnership",
+        "policy",
+        "to",
+    }
+)
+_LINKING = frozenset({"person", "reference", "interval"})
+
+
+def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
+    """The form for the browser, with what the school's policy says about it."""
+    defaults = default_values(book, form, school)
+    policy = policy_now(book, school)
+    return {
+        "name": form.name,
+        "version": form.version,
+        "type": form.type,
+        "title": form.title,
+        "purpose": form.purpose,
+        "prefix": form.prefix,
+        "on": form.on,
+        "life": form.life,
+        "fields": [
+            _field(field, defaults.get(field.name, ""))
+            for field in form.fields.values()
+            if field.name not in _FILLED_IN
+            and field.name != form.on
+            and (field.required or field.type not in _LINKING)
+        ],
+        "sections": [_section(section, policy) for section in form.sections if section.sealed],
+    }
+
+
+def _field(field: FieldForm, default: object) -> dict[str, object]:
+    return {
+        "name": field.name,
+        "label": field.name.replace("_", " ").capitalize(),
+        "type": field.type,
+        "many": field.many,
+        "choices": field.choices,
+        "required": field.required,
+        "default": str(default),
+        "help": field.help,
+        "min": field.minimum,
+        "max": field.maximum,
+    }
+
+
+def _section(section: SectionForm, policy: Policy | None) -> dict[str, object]:
+    limit = policy.get(section.words) if policy and section.words else None
+    when, values = section.when or ("", ())
+    return {
+        "name": section.name,
+        "row": section.row,
+        "prompt": section.prompt,
+        "required": section.required,
+        "steps": section.steps,
+        "words": limit if isinstance(limit, int) else 0,
+        "items": section.items or 0,
+        "lints": lints_of(section, policy),
+        "when": when,
+        "values": values,
+        "lines": [_line(line) for line in section.lines],
+    }
+
+
+def _line(line: LineForm) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "type": line.type,
+        "choices": line.choices,
+        "required": line.required,
+        "help": line.help,
+        "shownBy": dict(line.shown_by),
+        "helpedBy": dict(line.helped_by),
+    }
