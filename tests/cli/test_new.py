@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 CYCLE = "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+POLICY = "records/otterbeck/policy-2026-09.md"
 
 # Every form that `new` can begin, with what only a person can say.
 FORMS = {
@@ -31,6 +32,17 @@ FORMS = {
     "probation": ("--person", COACHEE, "--due", "2026-12-01", "--outcome", "on-track"),
     "capability-mentoring": ("--person", COACHEE, "--mentor", MONITOR),
     "appraisal-extract": ("--person", COACHEE),
+    "contracting": ("--minutes", "20"),
+    "observation": ("--observed", COACHEE, "--observers", COACH),
+    "group": ("--members", f"{COACH},{COACHEE},{MONITOR}"),
+    "goal-check": (),
+    "waiver": (
+        *("--code", "CB302", "--about", "s-7kq2m4xa", "--reason", "timetable"),
+        *("--granted-by", MONITOR, "--until", "2026-12-18"),
+    ),
+    "accountability": ("--person", COACHEE, "--accountable-to", COACH),
+    "training": ("--person", COACHEE, "--title", "Safe handling", "--due", "2026-11-30"),
+    "comms-check": ("--author", COACHEE, "--reader", COACH),
 }
 
 
@@ -145,3 +157,92 @@ def test_help_lists_the_fields(desk: Desk) -> None:
     assert "planned, held, missed" in text
     assert "concern" in desk.run("new", "--help").out
     assert "did you mean session?" in desk.run("new", "sesion", "--help").err
+
+
+def test_a_form_is_named_with_its_type(desk: Desk) -> None:
+    """--form chooses among the forms of a type, and not one of another type."""
+    fields = ("--observed", COACHEE, "--observers", COACH, "--yes")
+    path = desk.run("new", "observation", "--form", "peer-visit", *fields).out.strip()
+    refused = desk.run("new", "observation", "--form", "contracting", *fields)
+
+    assert "\nform: peer-visit@1\n" in desk.read(path)
+    assert "kind: peer-visit" in desk.read(path)
+    assert "contracting is for another type of record: session" in refused.err
+
+
+def test_an_id_says_what_the_record_belongs_to(desk: Desk) -> None:
+    """What a message advises can be typed as it stands: new impact, and the id of the cycle."""
+    path = desk.run("new", "impact", "c-0a1b2c3d", "--author", MONITOR, "--yes").out.strip()
+    unknown = desk.run("new", "impact", "c-0a1b2c3e", "--author", MONITOR, "--yes")
+
+    assert "\ncycle: c-0a1b2c3d\n" in desk.read(path)
+    assert "there is no record 'c-0a1b2c3e'" in unknown.err
+    assert "hint: did you mean c-0a1b2c3d?" in unknown.err
+
+
+def test_the_words_of_the_trust_are_understood(desk: Desk) -> None:
+    """Where a coachee is called mentee and a partnership begins with a buddy, so does `new`."""
+    trust = desk.read("records/trust.md")
+    words = 'words: ["buddy = coach", "mentee = coachee"]\nname:'
+    desk.write("records/trust.md", trust.replace("name:", words, 1))
+
+    path = desk.run("new", "buddy", "--buddy", MONITOR, "--mentee", COACHEE, "--yes").out.strip()
+
+    assert desk.record(path).type == "partnership"
+    assert f"coach: {MONITOR}\ncoachee: {COACHEE}\n" in desk.read(path)
+
+
+def test_a_form_that_the_school_does_not_use_is_refused(desk: Desk) -> None:
+    """Nothing is written on a form whose readers the policy does not know."""
+    result = desk.run("new", "graded-sheet", "--observed", COACHEE, "--observers", COACH, "--yes")
+
+    assert result.status == 2
+    assert 'the policy has no row "Graded sheet"' in result.err
+    assert not (desk.root / "records/otterbeck/2026-27/visits").exists()
+
+
+def test_the_head_is_refused_where_the_policy_keeps_the_head_out(desk: Desk) -> None:
+    """What saving would refuse is not begun."""
+    result = desk.run("new", "partnership", "--coach", HEAD, "--coachee", COACHEE, "--yes")
+
+    assert result.status == 2
+    assert "the head takes no part in coaching here" in result.err
+
+
+def test_one_of_two_fields_is_asked_for(desk: Desk) -> None:
+    """Training is done or due; an empty answer to the first goes on to the second."""
+    fields = ("new", "training", "--person", COACHEE, "--title", "Safe handling")
+    refused = desk.run(*fields, "--yes")
+
+    status, out, screen = at_terminal(fields, ("", "30 Nov 2026"), desk.root)
+
+    assert "training: date or due is missing" in refused.err
+    assert status == 0, screen
+    assert "\ndue: 2026-11-30\n" in desk.read(out.strip())
+
+
+def test_open_steps_of_a_partnership_are_carried_on(desk: Desk) -> None:
+    """A session outside a cycle follows on the last of its partnership, on whatever form."""
+    policy = desk.read(POLICY).replace("cycle.required: yes", "cycle.required: no")
+    desk.write(POLICY, policy.replace("forms.used: [", "forms.used: [basic, "))
+    desk.write(CYCLE, desk.read(CYCLE).replace("status: open", "status: ended"))
+    first = desk.run("new", "basic", "pt-6r1e9k3w", "--date", "2026-11-16", "--yes").out.strip()
+    steps = "- [ ] Ask two colleagues (by 26 Nov)\n- [x] Listen for three minutes (by 19 Nov)\n"
+    head, line, rest = desk.read(first).partition("\n## Commitment")
+    desk.write(first, f"{head}{steps}{line}{rest}")
+    assert desk.run("seal", first).status == 0
+
+    second = desk.run("new", "session", "pt-6r1e9k3w", "--yes", person=COACH).out.strip()
+
+    assert "\nform: coaching-session@1\n" in desk.read(second)
+    assert "- [ ] Ask two colleagues (by 26 Nov)\n" in desk.read(second)
+    assert "Listen for three minutes" not in desk.read(second)
+
+
+def test_typed_lines_stand_ready(desk: Desk) -> None:
+    """What has to be answered need not be remembered."""
+    path = desk.run("new", "cycle", *FORMS["cycle"], "--yes").out.strip()
+
+    assert "Outcome: met, part-met" in desk.read(path)
+    assert "\nOutcome: \n" in desk.read(path)
+    assert desk.run("check", path).status == 0
