@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coachbook.book import load_book
 from coachbook.errors import UsageError
 from coachbook.storage import require_unshared
+from tests.workspaces.otterbeck_small import ROOT
 
+WORDS = st.text("abcXYZ 09", min_size=1, max_size=8).map(str.strip).filter(bool)
 SCHOOL = "records/otterbeck/school.md"
 
 
@@ -64,3 +69,16 @@ def test_a_link_into_a_shared_area_leads_there(workspace: Path, tmp_path: Path) 
 
     with pytest.raises(UsageError):
         require_unshared(load_book(workspace), tmp_path / "mine" / "site")
+
+
+@given(folders=st.lists(WORDS, min_size=1, max_size=4), more=st.lists(WORDS, max_size=3))
+def test_whatever_lies_in_a_shared_area_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, folders: list[str], more: list[str]
+) -> None:
+    """However deep it lies, and in whatever case it is written."""
+    root = tmp_path_factory.mktemp("school") / "workspace"
+    shutil.copytree(ROOT, root)
+    share(root, "/" + "/".join(folders).upper())
+
+    with pytest.raises(UsageError):
+        require_unshared(load_book(root), Path("/", *folders, *more))

@@ -183,3 +183,27 @@ def test_the_page_of_checks_says_why_and_until_when(workspace: Path) -> None:
     text = render_page(open_templates(), f"pages/{page.template}", page.model, page.audience)
 
     assert "Set aside until 21 Jul 2027: agreed exception" in text
+
+
+def test_a_waiver_hides_nothing_that_is_unsealed(workspace: Path) -> None:
+    """Whatever a waiver says, confidential text in the clear stops publication."""
+    findings = check(
+        workspace,
+        WAIVER.replace("CB302", "CB501"),
+        LONG + "\n## Notes\n\nThe room was silent.\n",
+    )
+    (unsealed,) = [one for one in findings if one.code == "CB501"]
+
+    assert unsealed.waiver is None
+    assert (unsealed.severity, unsealed.consequence) == (Severity.ERROR, Consequence.STOPS)
+
+
+def test_a_waiver_is_about_one_record(workspace: Path) -> None:
+    """The same finding about another record counts as before."""
+    other = SESSION.replace("11-05-s-3x9p5w1d", "11-06-s-8h6g4f2d")
+    text = LONG.replace("11-05", "11-06").replace("s-3x9p5w1d", "s-8h6g4f2d")
+    (workspace / other).write_text(text, encoding="utf-8")
+
+    waived = {one.record: bool(one.waiver) for one in check(workspace) if one.code == "CB302"}
+
+    assert waived == {"s-3x9p5w1d": True, "s-8h6g4f2d": False}
