@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.cli import main
-from coachbook.presets import PRESETS
+from coachbook.presets import PRESETS, SUMMARIES
+from tests.cli.terminal import at_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -319,3 +320,18 @@ def test_what_the_fifth_policy_allows_each_preset_finds(
 
     assert codes <= set(shown)
     assert all(shown[code][1] for code in codes)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_asks_and_then_checks(place: Path, preset: str) -> None:
+    """On a terminal each preset is named with what is special about it, and asks the same."""
+    terms = [line.partition(": ")[2] for line in ANSWERS.splitlines()[8:14]]
+    typed = (preset, "Hill Primary", "primary", "Wren Ashgrove, teacher, lead-coach", "")
+    kept = ("office", "no", "nobody", "for a year", "for three years", "for six years")
+
+    status, _, screen = at_terminal(("init", "hill"), (*typed, *terms, *kept), place)
+
+    assert status == 0, screen
+    assert all(summary in screen for summary in SUMMARIES.values())
+    assert main(["check", "-C", "hill"]) == 0
+    assert main(["build", "-C", "hill"]) == 0
