@@ -144,24 +144,34 @@ def _subjects(policy: Policy, kind: str) -> str:
 
 
 def _mentoring(policy: Policy) -> Iterator[Expectation]:
-    clause = policy.clause_of("cadence.mentoring")
+    """Meetings are firm in the first year of teaching, and good practice after it."""
+    clause, what = policy.clause_of("cadence.mentoring"), "Meeting of mentor and mentee"
     for cadence in _cadences(policy, "cadence.mentoring"):
-        of = _STAGES.get(cadence.kind, _capital(cadence.kind) or EVERYONE)
-        yield Expectation(
-            of, "Meeting of mentor and mentee", _often(cadence), EXPECTED, clause, cadence
-        )
+        stage = _STAGES.get(cadence.kind, "")
+        if stage != LATER:
+            first = _of_first_year(policy)
+            yield Expectation(FIRST_YEAR, what, _often(cadence), first, clause, cadence)
+        if stage != FIRST_YEAR:
+            other = cadence if stage else None
+            yield Expectation(LATER, what, _often(cadence), GOOD_PRACTICE, clause, other)
 
 
 def _visits(policy: Policy) -> Iterator[Expectation]:
-    """A rhythm of visits that is firm for some is good practice for the others."""
-    clause, firm = policy.clause_of("cadence.visit"), policy.get("visit.expected_of")
+    """Visits are firm for everyone, or in the first year of teaching and good practice after it."""
+    clause, what = policy.clause_of("cadence.visit"), "Visit to a colleague's lesson"
     for cadence in _cadences(policy, "cadence.visit"):
-        often, what = _often(cadence), "Visit to a colleague's lesson"
-        if firm == "first-year":
-            yield Expectation(FIRST_YEAR, what, often, EXPECTED, clause, cadence)
-            yield Expectation(LATER, what, often, GOOD_PRACTICE, clause)
-        else:
+        often = _often(cadence)
+        if policy.get("visit.expected_of") == "everyone":
             yield Expectation(EVERYONE, what, often, EXPECTED, clause, cadence)
+        else:
+            first = _of_first_year(policy)
+            yield Expectation(FIRST_YEAR, what, often, first, clause, cadence)
+            yield Expectation(LATER, what, often, GOOD_PRACTICE, clause)
+
+
+def _of_first_year(policy: Policy) -> str:
+    """How firmly a rhythm is meant for somebody in the first year of teaching."""
+    return GOOD_PRACTICE if policy.get("expectation.first_year") == "warning" else EXPECTED
 
 
 def _hours(policy: Policy) -> Iterator[Expectation]:
