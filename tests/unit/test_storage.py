@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachbook.book import load_book
@@ -71,6 +71,7 @@ def test_a_link_into_a_shared_area_leads_there(workspace: Path, tmp_path: Path) 
         require_unshared(load_book(workspace), tmp_path / "mine" / "site")
 
 
+@settings(max_examples=20)
 @given(folders=st.lists(WORDS, min_size=1, max_size=4), more=st.lists(WORDS, max_size=3))
 def test_whatever_lies_in_a_shared_area_is_refused(
     tmp_path_factory: pytest.TempPathFactory, folders: list[str], more: list[str]
