@@ -80,8 +80,8 @@ def pair_href(pair: RecordView) -> Labelled[str]:
 
 
 def is_mentoring(view: View, cycle: RecordView) -> bool:
-    """Says whether the cycle belongs to a mentor and a mentee rather than to a coach."""
-    pair = view.book.partnerships.get(str(cycle.raw("partnership") or ""))
+    """Says whether a cycle or a pair is of a mentor and a mentee rather than of a coach."""
+    pair = view.book.partnerships.get(str(cycle.raw("partnership") or cycle.id))
     return pair is not None and pair.kind in {"mentoring", "ect-mentoring"}
 
 

@@ -109,9 +109,9 @@ class View:
         """The cycles in which the person coaches or is coached, newest first."""
         return self.by_person.get(person, ())
 
-    def sessions_of(self, cycle: str) -> tuple[RecordView, ...]:
-        """The sessions of a cycle by date."""
-        return self.sessions.get(cycle, ())
+    def sessions_of(self, thread: str) -> tuple[RecordView, ...]:
+        """The sessions of a cycle, or of a pair or group outside cycles, by date."""
+        return self.sessions.get(thread) or self.meetings.get(thread, ())
 
     def visits_of(self, person: str) -> tuple[RecordView, ...]:
         """The visits to and by a person, newest first."""
