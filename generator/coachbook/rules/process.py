@@ -36,7 +36,7 @@ def unintended_style(case: Case) -> Iterator[Finding]:
         value, intended = case.value(key), case.setting(parameter)
         if not isinstance(value, str) or not isinstance(intended, tuple) or value in intended:
             continue
-        if not any(kind in _MENTORING for kind in _partnership_kinds(case)):
+        if not _is_mentoring(case):
             names = " or ".join(str(one) for one in intended)
             yield Finding(
                 case.span(key),
@@ -120,20 +120,17 @@ def session_without_cycle(case: Case) -> Iterator[Finding]:
     )
 
 
-def _partnership_kinds(case: Case) -> tuple[str, ...]:
-    for path in ("partnership.kind", "cycle.partnership.kind"):
-        if path.partition(".")[0] in case.form.fields:
-            found = follow(case.book, case.record, path)
-            if found:
-                return found
-    return ()
+def _is_mentoring(case: Case) -> bool:
+    """Whether the partnership that a record belongs to is one of mentor and mentee."""
+    pair = case.known.partnership_of(case.record)
+    return pair is not None and values_of(case.book, pair).get("kind") in _MENTORING
 
 
 def _stands_alone(case: Case) -> bool:
     """Whether this is a meeting of a kind that goes on without cycles."""
     if case.value("group") is not None or case.value("kind") in _WITHOUT_CYCLE:
         return True
-    return any(kind in _MENTORING for kind in follow(case.book, case.record, "partnership.kind"))
+    return _is_mentoring(case)
 
 
 def _is_coaching(case: Case) -> bool:
@@ -150,10 +147,8 @@ def _induction_end(case: Case, person: str) -> date | None:
 
 def _reported_earlier(case: Case, end: date) -> bool:
     """Whether the partnership says the same already, at its own date."""
-    path = "cycle.partnership" if "cycle" in case.form.fields else "partnership"
-    for one in follow(case.book, case.record, path):
-        for record in case.book.by_id.get(one, ())[:1]:
-            day = record_date(case.book, record)
-            kind = values_of(case.book, record).get("kind")
-            return day is not None and day <= end and kind == "coaching"
-    return False
+    pair = case.known.partnership_of(case.record)
+    day = record_date(case.book, pair) if pair else None
+    if pair is None or day is None or day > end:
+        return False
+    return values_of(case.book, pair).get("kind") == "coaching"

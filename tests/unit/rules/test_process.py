@@ -470,3 +470,22 @@ def test_a_pause_says_since_when(workspace: Path) -> None:
 
     (finding,) = found(workspace, "CB408")
     assert (finding.severity, finding.path) == (Severity.WARNING, PAIR)
+
+
+def test_a_meeting_outside_a_cycle_is_not_told_what_its_pair_is_told(workspace: Path) -> None:
+    """A pair with somebody in induction is reported once, at the partnership."""
+    change(workspace, PAIR, f"coachee: {COACHEE}", "coachee: p-e6f1u8gd")
+    write(
+        workspace,
+        "records/otterbeck/2026-27/pt-6r1e9k3w/2026-11-05-s-3x9p5w1d.md",
+        type="session",
+        id="s-3x9p5w1d",
+        school="otterbeck",
+        partnership="pt-6r1e9k3w",
+        date="2026-11-05",
+        status="held",
+        kind="coaching",
+        minutes=14,
+    )
+
+    assert [one.path for one in found(workspace, "CB403")] == [PAIR]
