@@ -238,6 +238,17 @@ def test_page_on_concerns_names_the_counsellor() -> None:
     assert "Nobody has to say why" in text
 
 
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", 'https://a.example/"><script>alert(1)</script>']
+)
+def test_address_of_a_school_brings_no_script(address: str) -> None:
+    """What stands in a school's record as the address of its form is text, whatever it says."""
+    text = page("concerns", "stop.by: [coach]\n", "8.1 {{ stop.by }} stops.", safeguarding=address)
+
+    assert 'href="javascript' not in text
+    assert "<script" not in text
+
+
 def test_page_on_concerns_keeps_safeguarding_out() -> None:
     """The page says first that a worry about a child goes elsewhere, and where."""
     text = page(
@@ -249,7 +260,7 @@ def test_page_on_concerns_keeps_safeguarding_out() -> None:
     )
 
     assert text.index("Speak to the safeguarding lead today") < text.index("## To stop")
-    assert "safeguarding\\.bramblewick\\.example" in text
+    assert '<a href="https://safeguarding.bramblewick.example"' in text
     assert "the staff helpline" in text
     assert text.index("The head") < text.index("The deputy head")
 
@@ -320,12 +331,12 @@ def test_schools_stand_in_their_hubs() -> None:
     book = handbook(one, one)
     north, south = (
         replace(school, hub=hub)
-        for school, hub in zip(book.schools, ("North", "South"), strict=True)
+        for school, hub in zip(book.schools, ("Hub North", "Hub South"), strict=True)
     )
 
     text = pages(replace(book, schools=(north, south)))["index.md"]
 
-    places = [text.index(word) for word in ("North hub", "Bramblewick", "South hub", "Saltmere")]
+    places = [text.index(word) for word in ("Hub North", "Bramblewick", "Hub South", "Saltmere")]
     assert places == sorted(places)
 
 
