@@ -4,7 +4,7 @@
     fixed.text, fixed.changes
 
 Curly quotes round a header value, tabs and hard spaces in the header, a byte order mark, dates as
-people write them, and a section heading's case and spacing. Sealed blocks and the text of
+people write them, and a section heading's case, spacing and dashes. Sealed blocks and the text of
 sections are never touched, and what is changed is told by its place. Fixing twice changes nothing
 the second time.
 """
@@ -167,17 +167,22 @@ def _offsets(source: str, span: Span) -> tuple[int, int]:
 
 
 def _headings(record: Record, form: Form) -> Iterator[_Edit]:
-    """Headings that differ from a section of the form in case and spacing only."""
+    """Headings that differ from a section of the form in case, spacing and dashes only."""
     if form.body == "policy":
         return
     names = {normal(section.name): section.name for section in form.sections}
     taken = {section.name for section in record.sections}
     for start, end in record.open:
         for match in _HEADING.finditer(record.source, start, end):
-            spelling = match["name"].replace("\u00a0", " ")
+            spelling = _typed(match["name"])
             name = names.get(normal(spelling)) if spelling.strip() else None
             right = f"## {name}"
             if name is None or name in taken or match[0].removesuffix(match["end"]) == right:
                 continue
             taken.add(name)
             yield _Edit(match.start(), match.end("name"), right, f"the heading is `{right}`")
+
+
+def _typed(name: str) -> str:
+    """A heading with the space and the hyphen that Word has made a hard space and a dash of."""
+    return name.replace("\u00a0", " ").replace("\u2013", "-").replace("\u2011", "-")

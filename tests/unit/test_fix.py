@@ -216,3 +216,13 @@ def test_fixing_leaves_blocks_and_text_of_sections_alone(data: bytes) -> None:
     assert [before.source[s.start : s.end] for s in before.sections] == [
         after.source[s.start : s.end] for s in after.sections
     ]
+
+
+@pytest.mark.parametrize("dash", ["\u2013", "\u2011"])
+def test_a_dash_from_word_becomes_the_hyphen_of_the_form(dash: str) -> None:
+    """Word makes a dash of a hyphen between spaces; the heading is the same."""
+    header = "---\ntype: observation\nform: ect-observation@1\n---\n\n"
+
+    fixed = fix(f"{header}## Standard 1 {dash} High expectations\n\nA pause \u2013 and on.\n")
+
+    assert fixed.text == (f"{header}## Standard 1 - High expectations\n\nA pause \u2013 and on.\n")
