@@ -14,19 +14,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow, row_principals
-from coachbook.book import policy_now
+from coachbook.book import policy_for, policy_now
 from coachbook.calendar import format_date, school_year
+from coachbook.people import active
 from coachbook.policy import Cell
 from coachbook.views import calendar_now, keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from coachbook.book import Book
+    from coachbook.people import Person
+    from coachbook.policy import Policy
     from coachbook.views import RecordView, View
 
 FIGURE_CELLS = (Cell.READ, Cell.WRITE, Cell.FIGURES)
 SUPPRESSED = "[c]"
+
+COVERAGE = "coverage.of"
+"""The policy's answer to: whom is coaching meant to reach in the course of a year?"""
+
+STAFF = frozenset({"senior-leader", "teacher", "teaching-support", "other"})
+"""Everyone who works at a school: neither governors nor people from outside."""
+
+_LIMIT = "session.minutes.max"
+_PEOPLE = "people"
+_EVERYONE = "everyone"
 _DEFAULT_THRESHOLD = 5
 
 
@@ -55,9 +68,16 @@ class Count:
     people: int
 
 
+def _always(_policy: Policy) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure as it is defined: its title, its meaning and how it is counted."""
+    """A figure as it is defined: its title, its meaning and how it is counted.
+
+    `applies` says whether a policy has the rule that the figure is about.
+    """
 
     key: str
     title: str
@@ -65,6 +85,7 @@ class Definition:
     unit: str
     rows: tuple[str, ...]
     count: Callable[[View, str, Period], Count]
+    applies: Callable[[Policy], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,7 @@ class Figure:
 
 
 def _sessions(view: View, school: str, period: Period) -> list[RecordView]:
+    """The sessions of a school, in a cycle or outside of one."""
     return [
         session
         for session in view.of_type("session")
@@ -89,16 +111,17 @@ def _sessions(view: View, school: str, period: Period) -> list[RecordView]:
     ]
 
 
-def _coachees(records: Sequence[RecordView]) -> int:
-    """How many people were coached: coachees, and members of groups, who coach each other."""
-    return len(
-        {
-            person
-            for record in records
-            for relation in ("coachee", "members")
-            for person in record.people.get(relation, ())
-        }
-    )
+def _held(view: View, school: str, period: Period) -> list[RecordView]:
+    return [s for s in _sessions(view, school, period) if s.raw("status") == "held"]
+
+
+def _coachees(records: Iterable[RecordView]) -> int:
+    return len({person for record in records for person in _coached(record)})
+
+
+def _coached(record: RecordView) -> tuple[str, ...]:
+    """Whom a session or a cycle is for: the coachee, or the members of a group."""
+    return (*record.people.get("coachee", ()), *record.people.get("members", ()))
 
 
 def _completion(view: View, school: str, period: Period) -> Count:
@@ -108,12 +131,16 @@ def _completion(view: View, school: str, period: Period) -> Count:
 
 
 def _on_length(view: View, school: str, period: Period) -> Count:
-    policy = policy_now(view.book, school)
-    limit = policy.get("session.minutes.max") if policy else None
-    held = [s for s in _sessions(view, school, period) if s.raw("status") == "held"]
-    timed = [s for s in held if isinstance(s.raw("minutes"), int)]
-    within = [s for s in timed if not isinstance(limit, int) or _minutes(s) <= limit]
+    timed = [s for s in _held(view, school, period) if isinstance(s.raw("minutes"), int)]
+    within = [s for s in timed if _minutes(s) <= _limit(view, s)]
     return Count(len(within), len(timed), _coachees(timed))
+
+
+def _limit(view: View, session: RecordView) -> int:
+    """The longest that a session should take, by the policy of its day."""
+    policy = policy_for(view.book, session.record)
+    limit = policy.get(_LIMIT) if policy else None
+    return limit if isinstance(limit, int) else _minutes(session)
 
 
 def _minutes(session: RecordView) -> int:
@@ -129,6 +156,20 @@ def _finished(view: View, school: str, period: Period) -> Count:
     ]
     stated = [c for c in cycles if view.statements.get(c.id)]
     return Count(len(stated), len(cycles), _coachees(cycles))
+
+
+def _reached(view: View, school: str, period: Period) -> Count:
+    """How many of those whom the policy means to reach had a session."""
+    meant = {person.id for person in people_meant(view.book, school)}
+    reached = {person for s in _held(view, school, period) for person in _coached(s)}
+    return Count(len(meant & reached), len(meant), len(meant))
+
+
+def _planned(view: View, school: str, period: Period) -> Count:
+    """How many sessions were in the timetable, of those that say whether they were."""
+    said = [s for s in _held(view, school, period) if isinstance(s.raw("scheduled"), bool)]
+    planned = [s for s in said if s.raw("scheduled") is True]
+    return Count(len(planned), len(said), _coachees(said))
 
 
 def _closed(cycle: RecordView) -> dt.date | None:
@@ -153,6 +194,7 @@ DEFINITIONS = (
         "sessions",
         ("session header",),
         _on_length,
+        lambda policy: policy.get(_LIMIT) is not None,
     ),
     Definition(
         "finished",
@@ -162,6 +204,27 @@ DEFINITIONS = (
         "cycles",
         ("pairs and cycles",),
         _finished,
+        lambda policy: policy.get("cycle.close_requires") == "impact-statement",
+    ),
+    Definition(
+        "reached",
+        "People who have been coached or mentored",
+        "People who had at least one session this year, out of all whom the policy means to reach "
+        "and who work here today.",
+        _PEOPLE,
+        ("people and roles", "session header"),
+        _reached,
+        lambda policy: policy.get(COVERAGE) is not None,
+    ),
+    Definition(
+        "planned",
+        "Sessions that were in the timetable",
+        "Sessions that were planned, out of those that say whether they were. The others came "
+        "about when somebody needed them, and are worth as much.",
+        "sessions",
+        ("session header",),
+        _planned,
+        lambda policy: policy.get("session.window") is not None,
     ),
 )
 
@@ -173,6 +236,17 @@ def year_to_date(book: Book, school: str) -> Period:
         return Period(calendar.half_terms[0].start, book.today)
     year = int(school_year(book.today)[:4])
     return Period(dt.date(year, 9, 1), book.today)
+
+
+def people_meant(book: Book, school: str) -> tuple[Person, ...]:
+    """The people at a school today whom its policy means to coach or mentor, by name."""
+    policy = policy_now(book, school)
+    value = policy.get(COVERAGE) if policy else None
+    wanted = frozenset(value) if isinstance(value, tuple) else frozenset({_EVERYONE})
+    categories = STAFF if _EVERYONE in wanted else wanted
+    people = (one for one in book.people.values() if school in one.schools)
+    found = (one for one in people if one.category in categories and active(one, book.today))
+    return tuple(sorted(found, key=lambda one: (one.name, one.id)))
 
 
 def figure_audience(book: Book, school: str, rows: Sequence[str]) -> Audience:
@@ -192,9 +266,13 @@ def threshold(book: Book, school: str) -> int:
 
 
 def process_figures(view: View, school: str) -> tuple[Labelled[Figure], ...]:
-    """The three process figures of a school for the year so far, suppressed where too few."""
+    """The process figures of a school for the year so far, suppressed where too few.
+
+    Figures about a rule that its policy does not have are left out.
+    """
     period = year_to_date(view.book, school)
     least = threshold(view.book, school)
+    policy = policy_now(view.book, school)
     return tuple(
         Labelled(
             _show(definition, definition.count(view, school, period), period, least),
@@ -202,6 +280,7 @@ def process_figures(view: View, school: str) -> tuple[Labelled[Figure], ...]:
             f"figure {definition.key} of {school}",
         )
         for definition in DEFINITIONS
+        if policy is None or definition.applies(policy)
     )
 
 
@@ -223,4 +302,5 @@ def _show(definition: Definition, count: Count, period: Period, least: int) -> F
 def _detail(definition: Definition, count: Count, least: int, *, hidden: bool) -> str:
     if hidden:
         return f"Not shown: fewer than {least} people stand behind it."
-    return f"{count.part} of {count.whole} {definition.unit}, {count.people} people coached"
+    fact = f"{count.part} of {count.whole} {definition.unit}"
+    return fact if definition.unit == _PEOPLE else f"{fact}, {count.people} people coached"

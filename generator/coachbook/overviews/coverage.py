@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled, narrow, row_principals
 from coachbook.book import display, policy_now
 from coachbook.calendar import format_day
-from coachbook.figures import year_to_date
+from coachbook.figures import people_meant, year_to_date
 from coachbook.overviews import Page
 from coachbook.overviews.wording import visit_row
-from coachbook.people import active
 from coachbook.views import in_order, keyed, public
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 _HEADERS = "session header"
 _ROWS = ("people and roles", "pairs and cycles", _HEADERS)
-_COVERAGE = "coverage.of"
-_EVERYONE = "everyone"
-_STAFF = frozenset({"senior-leader", "teacher", "teaching-support", "other"})
 
 
 def coverage_page(view: View, school: str) -> Page:
@@ -44,7 +40,7 @@ def coverage_page(view: View, school: str) -> Page:
         and period.holds(one.day)
         and one.audience.admits(audience)
     ]
-    rows = [_row(view, person, sessions, audience) for person in _meant(view.book, school)]
+    rows = [_row(view, person, sessions, audience) for person in people_meant(view.book, school)]
     return Page(
         kind="coverage",
         path=f"coverage/{school}",
@@ -91,20 +87,6 @@ def readers_of(book: Book, school: str, rows: Sequence[str]) -> Audience:
         return Audience(frozenset())
     found = (Audience(frozenset(row_principals(policy, row, {}))) for row in rows)
     return keyed(book, narrow(found))
-
-
-def _meant(book: Book, school: str) -> list[Person]:
-    """The people at the school today whom the policy wants coached, by name."""
-    policy = policy_now(book, school)
-    value = policy.get(_COVERAGE) if policy else None
-    wanted = set(value) if isinstance(value, tuple) else {_EVERYONE}
-    categories = _STAFF if _EVERYONE in wanted else wanted
-    people = [
-        one
-        for one in book.people.values()
-        if school in one.schools and one.category in categories and active(one, book.today)
-    ]
-    return sorted(people, key=lambda one: (one.name, one.id))
 
 
 def _row(

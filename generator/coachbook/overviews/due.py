@@ -21,6 +21,7 @@ from coachbook.cadence import (
     rhythms,
 )
 from coachbook.calendar import format_day
+from coachbook.induction import in_first_year
 from coachbook.overviews.wording import cycle_href, is_mentoring, pair_href
 from coachbook.views import calendar_now, public
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 _SOON = dt.timedelta(days=14)
 _AHEAD = dt.timedelta(days=60)
 _SHORT = ("week", "fortnight")
-_FIRST_STAGE = "ect-year-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _kinds(view: View, thread: RecordView) -> tuple[str, ...]:
     if thread.record.type == "group":
         return ("", GROUPS)
     people = (view.book.people.get(one) for one in thread.people.get("coachee", ()))
-    is_first = any(one is not None and one.career_stage == _FIRST_STAGE for one in people)
+    is_first = any(one is not None and in_first_year(one, view.book.today) for one in people)
     return ("", FIRST_YEAR if is_first else LATER)
 
 
