@@ -11,7 +11,7 @@ from coachbook.audience import PUBLIC
 from coachbook.book import policy_now
 from coachbook.errors import BuildError
 from coachbook.pages import find_file, render_page
-from coachbook.people import split_principal
+from coachbook.people import scoped_role, split_principal
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -26,8 +26,19 @@ STYLE = "portal.css"
 LICENCES = "LICENSES.txt"
 _IDLE_MINUTES = 10
 _HANDBOOK = "../handbook/index.html"
-_SHOWN = ("Coachee", "Coach", "Monitor", "Head", "Governor")
-_ROLE_WORDS = {"monitor": "Monitor", "head": "Head", "governors": "Governor"}
+_SHOWN = {
+    "coachee": "Coachee",
+    "coach": "Coach",
+    "mentee": "Mentee",
+    "mentor": "Mentor",
+    "monitor": "Monitor",
+    "slt": "Senior team",
+    "head": "Head",
+    "governors": "Governor",
+}
+"""The parts that a demonstration offers, in the order of their buttons."""
+_CHOSEN_FIRST = ("head", "governors", "monitor", "slt")
+"""Parts that few people have; whoever is offered in one of them is not offered in another."""
 
 
 def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs, ...]) -> str:
@@ -38,7 +49,10 @@ def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs
         "idle_minutes": public(idle_minutes(book)),
         "demonstration": public(book.trust.demonstration),
         "handbook": public(_HANDBOOK),
-        "tries": [_try(label, row) for label, row in _one_each(tries)],
+        "tries": [
+            {"school": public(school), "people": [_try(label, row) for label, row in people]}
+            for school, people in _by_school(book, tries)
+        ],
     }
     return render_page(templates, "portal/index.html", model, PUBLIC)
 
@@ -66,15 +80,23 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
         ) from error
 
 
-def _one_each(tries: tuple[TryAs, ...]) -> list[tuple[str, TryAs]]:
-    """One person for each part in the demonstration, in a fixed order."""
-    found: dict[str, TryAs] = {}
-    for row in tries:
-        for role in row.roles:
-            name = split_principal(role)[0]
-            label = _ROLE_WORDS.get(name, name.capitalize())
-            found.setdefault(label, row)
-    return [(label, found[label]) for label in _SHOWN if label in found]
+def _by_school(book: Book, tries: tuple[TryAs, ...]) -> list[tuple[str, list[tuple[str, TryAs]]]]:
+    """The name of each school with its people, the school of the first one before the others."""
+    named = dict.fromkeys(split_principal(role)[1] for row in tries for role in row.roles)
+    schools = [book.schools[one] for one in named if one in book.schools]
+    found = [(school.name, _one_each(tries, school.id)) for school in schools]
+    return [(name, people) for name, people in found if people]
+
+
+def _one_each(tries: tuple[TryAs, ...], school: str) -> list[tuple[str, TryAs]]:
+    """One person for each part that somebody has at a school, in a fixed order."""
+    chosen: dict[str, TryAs] = {}
+    for part in dict.fromkeys((*_CHOSEN_FIRST, *_SHOWN)):
+        for row in tries:
+            if scoped_role(part, school) in row.roles and row not in chosen.values():
+                chosen[part] = row
+                break
+    return [(label, chosen[part]) for part, label in _SHOWN.items() if part in chosen]
 
 
 def _try(label: str, row: TryAs) -> dict[str, object]:
