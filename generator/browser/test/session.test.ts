@@ -57,6 +57,14 @@ test("The menu has Me and Write first, then cycles by school, then what comes by
   );
 });
 
+test("The menu leaves out single visits, to which other pages lead; they open by their address.", () => {
+  const visit = link("visit", "Visit to Wren", "Otterbeck", "f", "visit/o-1");
+  const session = new Session({ ...index, pages: [me, cycle, visit] }, [own], [], []);
+  const titles = groupPages(session.pages).flatMap(({ pages }) => pages.map(({ title }) => title));
+  assert.deepEqual(titles, ["Me", "Wren with Idris"]);
+  assert.equal(session.find("visit/o-1")?.title, "Visit to Wren");
+});
+
 test("An index of another shape, or of a newer format, is not guessed at.", () => {
   const json = {
     v: 1,

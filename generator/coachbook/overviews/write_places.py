@@ -78,7 +78,14 @@ def places_of(view: View, person: str) -> list[Place]:
         *_visits(view, person),
         *_notes(view, person),
     )
-    return [place for place in places if place.forms and person not in place.access.kept_out()]
+    reader = Audience(frozenset({person}))
+    return [
+        place
+        for place in places
+        if place.forms
+        and person not in place.access.kept_out()
+        and place.label.audience.admits(reader)
+    ]
 
 
 def writable(place: Place, form: Form, person: str) -> tuple[SectionForm, ...]:
