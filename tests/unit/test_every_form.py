@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.book import expected_path, load_book
+from coachbook.book.relations import read_entry
 from coachbook.fillin import begin
 from coachbook.formchoice import Wanted, find_form, forms_to_begin
-from coachbook.forms import Form, LineForm, SectionForm, builtin_forms, parse_section
+from coachbook.forms import (
+    Form,
+    LineForm,
+    SectionForm,
+    builtin_forms,
+    parse_section,
+)
+from coachbook.forms import check_record as check_form
 from coachbook.guides import without_guides
 from coachbook.newrecord import draft, new_source
 from coachbook.policycheck import row_names
 from coachbook.readership import all_names
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_record
+from coachbook.rules.soundness import Soundness
 from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import COACH, COACHEE, ROOT
 
@@ -195,3 +204,35 @@ def test_what_nobody_has_filled_in_is_never_sealed(book: Book, name: str) -> Non
     ]
 
     assert [text for text in left if text] == []
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_quick_look_is_never_kinder_than_the_form(book: Book, name: str) -> None:
+    """Whatever line of a record is lost, the short way to a clean header sees it too."""
+    form = find_form(book.forms, name)
+    lines = begin_on(book, form, every_field=True).source.splitlines(keepends=True)
+    shorter = ["".join(lines[:at] + lines[at + 1 :]) for at in range(1, len(lines))]
+    records = [parse_record("records/new.md", text.encode()) for text in shorter]
+
+    missed = [
+        [fault.message for fault in check_form(record, form)]
+        for record in records
+        if isinstance(record, Record)
+        and Soundness(form).holds(record, read_entry(record, form).values)
+        and check_form(record, form)
+    ]
+
+    assert missed == []
+
+
+def test_the_quick_look_knows_of_sections_that_wait(book: Book) -> None:
+    """A meeting about the early years has their section, one about other years has not."""
+    form = find_form(book.forms, "mentor-meeting")
+    early = begin_on(book, form, every_field=True)
+    assert early.value("stage") == "eyfs"
+    other = parse_record(early.path, early.source.replace("stage: eyfs", "stage: ks2").encode())
+    assert isinstance(other, Record)
+
+    sound = [Soundness(form).holds(one, read_entry(one, form).values) for one in (early, other)]
+
+    assert sound == [True, False]

@@ -24,9 +24,10 @@ class Soundness:
         implied = {key for key in form.implied() if key != "form"}
         self._keys = {field.name for field in form.fields.values() if field.required} | implied
         self._names = {section.name for section in form.sections}
-        self._required = {section.name for section in form.sections if section.required}
+        always = [section for section in form.sections if section.when is None]
+        self._required = {section.name for section in always if section.required}
+        self._waiting = [section for section in form.sections if section.when is not None]
         self._needs = set(form.needs)
-        self._has_conditions = any(section.when for section in form.sections)
         self._is_policy = form.body == "policy"
 
     def holds(self, record: Record, values: Mapping[str, FieldValue]) -> bool:
@@ -35,7 +36,16 @@ class Soundness:
             return False
         if any(value in _EMPTY for value in values.values()):
             return False
-        if self._has_conditions or (self._needs and not self._needs & values.keys()):
+        if self._needs and not self._needs & values.keys():
             return False
         names = {section.name for section in record.sections}
-        return names <= self._names and self._required <= names
+        return names <= self._names and self._required <= names and self._fits(names, values)
+
+    def _fits(self, names: set[str], values: Mapping[str, FieldValue]) -> bool:
+        """Whether each section that waits for something stands where it belongs, and only there."""
+        return all(
+            section.name not in names
+            if not section.applies(values)
+            else section.name in names or not section.required
+            for section in self._waiting
+        )
