@@ -348,9 +348,9 @@ def test_words_of_the_trust_are_listed_once() -> None:
 
     text = pages(replace(book, schools=(school,)))["trust/words.md"]
 
-    assert text.count("**buddy**") == 1
+    assert text.count("is also called buddy") == 1
     assert "### At Bramblewick" in text
-    assert "**trio**" in text
+    assert "**Group**\n:   is also called trio" in text
     assert "<li>music</li>" in text
 
 
@@ -530,6 +530,30 @@ def test_sheet_does_not_ask_what_only_the_file_needs() -> None:
     labels = {entry["label"] for entry in paper_form(OLD, form)["entries"]}
 
     assert labels.isdisjoint({"Note", "Drafted by", "Locked", "Policy"})
+
+
+def test_forms_are_listed_by_what_they_are_for() -> None:
+    """The list of forms tells sessions, visits, and what is sealed as a whole apart."""
+    rows = ("Session header", "Session notes", "Coach private notes", "Observation form", "Stop")
+    table = "| Part of a record | Coachee | Coach |\n|---|---|---|\n" + "".join(
+        f"| {row} | write | write |\n" for row in rows
+    )
+    one = policy("", "1.1 We write.", f"\n## 11 Who can read what\n\n{table}")
+
+    text = pages(handbook(one))["bramblewick/forms/index.md"]
+
+    places = [
+        text.index(words)
+        for words in (
+            "## Sessions",
+            "[Coaching session]",
+            "## Visits to lessons",
+            "[Observation]",
+            "## Sealed as a whole",
+            "[Stop]",
+        )
+    ]
+    assert places == sorted(places)
 
 
 def test_every_page_renders() -> None:

@@ -21,7 +21,7 @@ from coachbook.handbook.trust import start_page, trust_pages
 from coachbook.people import active
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from coachbook.book import Book, School
 
@@ -53,7 +53,7 @@ def handbook_of(book: Book) -> Handbook:
         forms=book.forms,
         today=book.today,
         demonstration=trust.demonstration,
-        words=trust.words,
+        words=_words(book, trust.path),
         shared={
             "Subjects": trust.subjects,
             "Learning characteristics": trust.characteristics,
@@ -110,7 +110,7 @@ def _school_part(book: Book, school: School) -> SchoolPart:
         ),
         hub=school.hub,
         phase=school.phase,
-        words=school.words,
+        words=_words(book, school.path),
         safeguarding=school.safeguarding_form,
         wellbeing=school.wellbeing_contact,
         named=tuple(_named(book, school.id)),
@@ -126,3 +126,11 @@ def _named(book: Book, school: str) -> Iterator[NamedHolder]:
         consent = book.entries[person.path].values.get(_CONSENT)
         if isinstance(consent, date) and consent <= book.today:
             yield NamedHolder(one.role, person.name)
+
+
+def _words(book: Book, path: str) -> Mapping[str, str]:
+    """The words of a trust or school as it spells them, such as "PPDR" for "appraisal"."""
+    entry = book.entries.get(path)
+    written = entry.values.get("words") if entry else None
+    pairs = (str(one).partition("=") for one in (written if isinstance(written, tuple) else ()))
+    return {alias.strip(): word.strip() for alias, _, word in pairs}

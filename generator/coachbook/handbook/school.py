@@ -120,6 +120,8 @@ _CARE = (
     Question("probation.midpoint", "Probation", "a probation period {}"),
 )
 _VISITED = ("observation form", "drop-in", "graded sheet")
+_KINDS = {"session": "Sessions", "observation": "Visits to lessons"}
+_AROUND, _APART = _REST = ("Around them", "Sealed as a whole")
 _EXTRACT = "appraisal extract"
 
 
@@ -404,8 +406,15 @@ def _calendar(calendar: SchoolYear, policy: Policy) -> Model:
 
 
 def _forms(forms: Sequence[Form]) -> Model:
-    listed = [{"title": f.title, "purpose": f.purpose, "href": f"{f.name}.md"} for f in forms]
-    return {"forms": public(listed, "forms")}
+    """The forms by what they are for; those that are sealed whole come last."""
+    groups: dict[str, list[Mapping[str, str]]] = {title: [] for title in (*_KINDS.values(), *_REST)}
+    for form in forms:
+        title = _APART if form.whole else _KINDS.get(form.type, _AROUND)
+        groups[title].append(
+            {"title": form.title, "purpose": form.purpose, "href": f"{form.name}.md"}
+        )
+    listed = [{"title": title, "forms": found} for title, found in groups.items() if found]
+    return {"groups": public(listed, "forms")}
 
 
 def _form(policy: Policy, form: Form) -> Model:

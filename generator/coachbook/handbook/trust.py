@@ -15,6 +15,7 @@ from coachbook.handbook.comparison import (
 from coachbook.handbook.explanations import explanations
 from coachbook.handbook.model import HandbookPage
 from coachbook.policy import policy_in_force
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,12 +127,15 @@ def _shared(handbook: Handbook) -> list[tuple[str, tuple[str, ...]]]:
 def _aliases(
     words: Mapping[str, str], beside: Mapping[str, str] | None = None
 ) -> list[Mapping[str, str]]:
-    """Each alias with its word, without those that stand in `beside` already."""
+    """Each word with its other names, without those that stand in `beside` already."""
     known = beside or {}
+    named: dict[str, list[str]] = {}
+    for alias, word in sorted(words.items(), key=lambda pair: pair[0].casefold()):
+        if known.get(alias) != word:
+            named.setdefault(word, []).append(alias)
     return [
-        {"alias": alias, "word": word}
-        for alias, word in sorted(words.items())
-        if known.get(alias) != word
+        {"word": word[:1].upper() + word[1:], "aliases": join(named[word])}
+        for word in sorted(named)
     ]
 
 
