@@ -28,7 +28,7 @@ LINTS = ("identity", "judgement")
 NOTE_FIELDS = ("note", "drafted_by", "locked")
 """The fields that a form with a life needs: how far the note is, whose draft it is, its digest."""
 
-_FORM_KEYS = [
+FORM_KEYS = [
     "form",
     "version",
     "like",
@@ -53,8 +53,8 @@ _FORM_KEYS = [
     "sections",
     "blank",
 ]
-_FIELD_KEYS = ["type", "many", "required", "choices", "to", "min", "max", "row", "help", "default"]
-_SECTION_KEYS = [
+FIELD_KEYS = ["type", "many", "required", "choices", "to", "min", "max", "row", "help", "default"]
+SECTION_KEYS = [
     "row",
     "sealed",
     "author",
@@ -67,8 +67,8 @@ _SECTION_KEYS = [
     "items",
     "lint",
 ]
-_LINE_KEYS = ["type", "choices", "scale", "required", "help", "shown_by", "helped_by"]
-_SCALE_KEYS = ["choices", "aside"]
+LINE_KEYS = ["type", "choices", "scale", "required", "help", "shown_by", "helped_by"]
+SCALE_KEYS = ["choices", "aside"]
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECTION_NAME = re.compile(r"[A-Z][A-Za-z0-9 ,'&()/-]*[A-Za-z0-9)]")
 _LINE_NAME = re.compile(r"[A-Z0-9][^:*_]{0,79}")
@@ -82,7 +82,7 @@ def read_form(raw: Raw, like: Form | None) -> Form:
 
     Sections are never taken over: who may read a text must stand in the form that names it.
     """
-    raw.require_known(_FORM_KEYS)
+    raw.require_known(FORM_KEYS)
     own = _fields(raw)
     form = Form(
         name=raw.word("form"),
@@ -212,7 +212,7 @@ def _fields(raw: Raw) -> dict[str, FieldForm]:
 
 
 def _field(name: str, raw: Raw) -> FieldForm:
-    raw.require_known(_FIELD_KEYS)
+    raw.require_known(FIELD_KEYS)
     field = FieldForm(
         name=name,
         type=raw.one_of("type", TYPES),
@@ -243,7 +243,7 @@ def _sections(raw: Raw) -> tuple[SectionForm, ...]:
 
 
 def _section(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> SectionForm:
-    raw.require_known(_SECTION_KEYS)
+    raw.require_known(SECTION_KEYS)
     lines = raw.part("lines")
     return SectionForm(
         name=name,
@@ -288,7 +288,7 @@ def _scales(raw: Raw) -> dict[str, LineForm]:
 
 
 def _scale(name: str, raw: Raw) -> LineForm:
-    raw.require_known(_SCALE_KEYS)
+    raw.require_known(SCALE_KEYS)
     choices, aside = raw.words("choices"), raw.words("aside")
     if not choices:
         raw.fail(f"{raw.what} has no `choices`", "write `choices: [not, partly, fully]`")
@@ -299,7 +299,7 @@ def _scale(name: str, raw: Raw) -> LineForm:
 
 
 def _line(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> LineForm:
-    raw.require_known(_LINE_KEYS)
+    raw.require_known(LINE_KEYS)
     if not _LINE_NAME.fullmatch(name):
         hint = "begin with a capital letter or a digit, and use no colon, * or _"
         raw.fail(f'"{name}" cannot be the name of a line', hint)
