@@ -15,7 +15,6 @@ from coachbook.calendar import (
 from coachbook.handbook.access import access_table, kept_by, person, readers_in_words
 from coachbook.handbook.changes import changes
 from coachbook.handbook.document import (
-    Question,
     answer,
     answers,
     document_blocks,
@@ -28,6 +27,7 @@ from coachbook.handbook.expectations import by_person, falls_in
 from coachbook.handbook.explanations import explanations
 from coachbook.handbook.model import HandbookPage
 from coachbook.handbook.paper import paper_form, paper_forms
+from coachbook.handbook.questions import CARE, DECISIONS, IN_BRIEF, SESSIONS, VISITS
 from coachbook.people import RELATIONS
 from coachbook.policy import Cell, policy_in_force
 from coachbook.sentences import join
@@ -47,78 +47,6 @@ _OWN = "wording of the handbook"
 _TIMETABLE = ("cadence.", "session.window", "schedule.", "visit.arranged", "programme.review_by")
 _TERM_ENDS = ("autumn 2", "spring 2", "summer 2")
 
-_IN_BRIEF = (
-    Question("eligible.coachee", "Who can be coached"),
-    Question("eligible.coach", "Who can coach"),
-    Question("participants.forbidden_roles", "Who takes no part"),
-    Question("partnership.chosen_by", "Who picks the pairs"),
-    Question("cycle.models", "How we coach"),
-    Question("session.minutes.max", "How long a session is", "at most {} minutes"),
-    Question("cadence.coaching", "How often people are coached"),
-    Question("cadence.mentoring", "How often mentor and mentee meet"),
-    Question("grades.allowed_to", "Who may give a grade"),
-    Question("appraisal.use", "What appraisal takes from it"),
-    Question("stop.by", "Who may stop it at any time"),
-)
-_SESSIONS = (
-    Question("session.minutes.target", "A session is meant to take", "{} minutes"),
-    Question("session.minutes.max", "It takes at most", "{} minutes"),
-    Question(
-        "session.minutes.over", "A longer one", "is written down as it was, and shown as a {}"
-    ),
-    Question("session.window", "When in the week", "a session takes place {}"),
-    Question("session.in_lesson", "Coaching during a lesson"),
-    Question("cycle.required", "Sessions and cycles", "a session {}"),
-    Question("cycle.end_date", "How long a cycle runs", "a cycle {}"),
-    Question("cycle.close_requires", "What closes a cycle"),
-    Question("goal.set_by", "Who chooses the goal"),
-    Question("goal.rubric_required", "Goal and rubric", "a goal {} of the rubric"),
-    Question(
-        "practice.check_back_days", "What was practised is looked at", "within {} school days"
-    ),
-    Question("subject.allowed.books", "Subjects of coaching on books"),
-    Question("subject.allowed.groups", "Subjects of coaching in groups"),
-    Question("approaches.for_roles", "Which approach for which role"),
-    Question("notes.shared_with", "Who is given the record of a session"),
-)
-_VISITS = (
-    Question("visit.arranged", "When visits take place"),
-    Question("feedback.required_after", "What feedback follows on"),
-    Question("feedback.within_days", "When feedback is given", "within {} school days"),
-    Question("dropin.next_steps", "Next steps after a drop-in", "{} be set"),
-    Question("grades.allowed_to", "Who may give a grade"),
-    Question("observation.limit.count", "Observations of one person", "at most {} in a year"),
-    Question(
-        "observation.limit.minutes", "Time one person is observed", "at most {} minutes a year"
-    ),
-)
-_DECISIONS = (
-    Question("eligible.coachee", "Who may be coached"),
-    Question("coverage.of", "Who is meant to be coached or mentored each year"),
-    Question("eligible.coach", "Who may coach"),
-    Question("training.required_before", "What training comes before the first session as a coach"),
-    Question("participants.forbidden_roles", "Who takes no part"),
-    Question("partnership.chosen_by", "Who picks the pairs"),
-    Question("partnership.initial_length", "When a pair is reviewed", "after {} months"),
-    Question("agreement.required", "What a pair agrees first", "how they work {}"),
-    Question("mentor.on_appointment", "Mentors of new staff", "new staff {}"),
-    Question("accountability.required", "Who answers to whom", "everyone {}"),
-    Question("group.of", "Who is placed in groups"),
-    Question("group.size", "How large a group is", "{} people"),
-    Question("goal.set_by", "Who chooses the goal"),
-    Question("schedule.agreed", "Who agrees to a schedule", "a schedule {}"),
-    Question("proofreading.required", "What a colleague reads before it is sent"),
-    Question("stop.by", "Who may stop the coaching"),
-    Question("reports.made", "What is reported"),
-)
-_CARE = (
-    Question(
-        "concern.share_within_days",
-        "When it is talked through with the person it is about",
-        "within {} school days",
-    ),
-    Question("probation.midpoint", "Probation", "a probation period {}"),
-)
 _VISITED = ("observation form", "drop-in", "graded sheet")
 _KINDS = {"session": "Sessions", "observation": "Visits to lessons"}
 _AROUND, _APART = _REST = ("Around them", "Sealed as a whole")
@@ -179,7 +107,7 @@ def _overview(handbook: Handbook, school: SchoolPart, policy: Policy) -> Model:
             if one.effective_from > handbook.today
         ],
         "kept": kept_by(policy),
-        "brief": answers(policy, _IN_BRIEF),
+        "brief": answers(policy, IN_BRIEF),
         "aims": opening(policy, school.name),
         "hub": school.hub,
     }
@@ -219,7 +147,7 @@ def _coaching(school: SchoolPart, policy: Policy, forms: Sequence[Form]) -> Mode
     return {
         "models": public(models, _OWN),
         "styles": public(styles, _OWN),
-        "sessions": public(answers(policy, _SESSIONS), policy.path),
+        "sessions": public(answers(policy, SESSIONS), policy.path),
         "visits": public(_visits(policy), policy.path),
         "quoted": _quoted(school, policy, ("cycle.", "goal.", "session.styles", "practice.")),
     }
@@ -231,7 +159,7 @@ def _visits(policy: Policy) -> Model:
     kinds = explanations().visits.values() if visited else ()
     return {
         "kinds": [{"title": kind.title, "line": kind.line} for kind in kinds],
-        "answers": answers(policy, _VISITS) if visited else [],
+        "answers": answers(policy, VISITS) if visited else [],
     }
 
 
@@ -249,7 +177,7 @@ def _people(school: SchoolPart, policy: Policy) -> Model:
     return {
         "roles": public(roles, "consent of those who are named" if opted else policy.path),
         "opted": public(opted, policy.path),
-        "decisions": public(answers(policy, _DECISIONS), policy.path),
+        "decisions": public(answers(policy, DECISIONS), policy.path),
         "quoted": _quoted(school, policy, ("eligible.", "participants.", "partnership.chosen_by")),
     }
 
@@ -276,7 +204,7 @@ def _concerns(school: SchoolPart, policy: Policy) -> Model:
     care = {
         "route": [_capital(person(role)) for role in _listed(policy, "concern.route")],
         "clause": answer(policy, "concern.route"),
-        "answers": answers(policy, _CARE),
+        "answers": answers(policy, CARE),
         "counsellor": policy.get("concern.counsellor") is True,
         "stop": answer(policy, "stop.by"),
         "readers": _row_in_words(policy, "concern"),
