@@ -28,7 +28,7 @@ from coachbook.handbook.explanations import explanations
 from coachbook.handbook.paper import paper_form
 from coachbook.pages import open_templates, render_page
 from coachbook.people import ROLE_TITLES
-from coachbook.policy import PARAMETERS, Policy, parse_policy
+from coachbook.policy import PARAMETERS, Policy, fill_preset, parse_policy
 from coachbook.record import Record, parse_record
 from tests.workspaces import otterbeck_small as small
 
@@ -364,6 +364,38 @@ def test_policies_stand_side_by_side() -> None:
     row = next(line for line in text.splitlines() if "Length of a session" in line)
     assert '<td data-label="Bramblewick">15 minutes at most</td>' in row
     assert '<td data-label="Saltmere"><em class="absent">no rule</em></td>' in row
+
+
+@pytest.mark.parametrize(
+    ("preset", "title", "lines"),
+    [
+        ("head-excluded", "Early career teachers", ["Coached once their induction is complete"]),
+        ("head-excluded", "Support staff", []),
+        ("head-collates", "Support staff", ["Coached in groups of 3"]),
+        ("trust-two-models", "Early career teachers", []),
+        (
+            "mentor-and-slt",
+            "Support staff",
+            ["Can be coached", "Developed within school hours"],
+        ),
+    ],
+)
+def test_what_is_decided_for_some_is_told_for_them(
+    preset: str, title: str, lines: list[str]
+) -> None:
+    """What a policy decides for early career teachers and support staff is one row each."""
+    answers = {"school": "saltmere", "version": "1", "effective_from": "2026-09-01"}
+    record = parse_record("records/saltmere/policy-1.md", fill_preset(preset, answers).encode())
+    form = builtin_forms().latest("policy")
+    assert isinstance(record, Record)
+    assert form is not None
+    one, _ = parse_policy(record, form)
+    assert one is not None
+
+    table = side_by_side([(SchoolPart("saltmere", "Saltmere", (one,), ()), one)])
+
+    rows = {row["title"]: row["cells"][0]["lines"] for g in table["groups"] for row in g["rows"]}
+    assert rows[title] == lines
 
 
 def test_what_is_the_same_everywhere_says_so() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.handbook.access import person, readers_lines, sealed_rows
-from coachbook.handbook.expectations import expectations
+from coachbook.handbook.expectations import FIRST_YEAR, expectations
 from coachbook.people import RELATIONS
 from coachbook.policy import PARAMETERS, Cell
 from coachbook.sentences import join
@@ -23,6 +23,7 @@ Pair = tuple["SchoolPart", "Policy"]
 Answer = Callable[["Policy"], "Iterable[str]"]
 """What a policy answers, in lines; none where it has no such rule."""
 
+_SUPPORT = "teaching-support"
 _MAY = {Cell.WRITE: "writes", Cell.READ: "reads", Cell.FIGURES: "sees figures of"}
 
 
@@ -135,6 +136,33 @@ def _rhythm(policy: Policy) -> Iterator[str]:
             yield f"{one.what}, {one.often} ({one.of[:1].lower()}{one.of[1:]}; {one.firmness})"
 
 
+def _early_career(policy: Policy) -> Iterator[str]:
+    """What is decided for teachers in their first years."""
+    if "teacher-after-induction" in _chosen(policy, "eligible.coachee"):
+        yield "coached once their induction is complete"
+    for one in expectations(policy):
+        if one.of == FIRST_YEAR:
+            yield f"{one.what}, {one.often} ({one.firmness})"
+    if policy.get("grades.allowed_to") == "ect-form":
+        yield "observed beside the standards for teachers"
+
+
+def _support_staff(policy: Policy) -> Iterator[str]:
+    """What is decided for those who support teaching."""
+    size = policy.get("group.size")
+    if _SUPPORT in _chosen(policy, "group.of"):
+        yield f"coached in groups of {size}"
+    elif {_SUPPORT, "everyone"} & {*_chosen(policy, "eligible.coachee")}:
+        yield "can be coached"
+    if _SUPPORT in _chosen(policy, "session.school_hours_only"):
+        yield "developed within school hours"
+
+
+def _chosen(policy: Policy, key: str) -> tuple[str, ...]:
+    value = policy.get(key)
+    return value if isinstance(value, tuple) else ()
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -146,6 +174,8 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
         Dimension("Who takes no part", _setting("participants.forbidden_roles")),
         Dimension("Who picks the pairs", _setting("partnership.chosen_by")),
         Dimension("Groups", _groups),
+        Dimension("Early career teachers", _early_career),
+        Dimension("Support staff", _support_staff),
     ),
     "How coaching goes": (
         Dimension("Models", _setting("cycle.models")),
