@@ -201,7 +201,8 @@ def ends_before_start(case: Case) -> Iterator[Finding]:
     Source: domain section 3
     """
     for first, last in _FIRST_AND_LAST:
-        start, end = case.day_of(first), case.day_of(last)
+        end = case.day_of(last) if last in case.values else None
+        start = case.day_of(first) if end else None
         if start and end and end < start:
             yield Finding(
                 case.span(last),
@@ -295,10 +296,10 @@ def _unknown_hub(case: Case) -> Iterator[Finding]:
 def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
     """(relation, person, path) of everyone who takes part; the path leads to where they stand."""
     for relation, path in case.form.relations.items():
-        if relation in TAKING_PART:
-            taken = path_taken(case.book, case.record, path)
-            for person in case.parties.get(relation, ()):
-                yield relation, person, taken
+        people = case.parties.get(relation, ()) if relation in TAKING_PART else ()
+        taken = path_taken(case.book, case.record, path) if people and "|" in path else path
+        for person in people:
+            yield relation, person, taken
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from coachbook.rules import (
     notes,
     people,
     policies,
+    policyfit,
     process,
     publication,
     references,
@@ -118,14 +119,14 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB704", "missing-decision", _ERROR, _STOPS, policies.missing_decision),
     Rule("CB705", "not-in-good-standing", _WARNING, _LISTED, policies.not_in_good_standing),
     Rule("CB706", "denied-holder", _ERROR, _STOPS, policies.denied_holder),
-    Rule("CB708", "before-the-policy", _ERROR, _STOPS, policies.before_the_policy),
-    Rule("CB710", "form-without-row", _ERROR, _STOPS, policies.form_without_row),
+    Rule("CB708", "before-the-policy", _ERROR, _STOPS, policyfit.before_the_policy),
+    Rule("CB710", "form-without-row", _ERROR, _STOPS, policyfit.form_without_row),
     Rule("CB711", "contradiction", _ERROR, _STOPS, policies.contradiction),
-    Rule("CB712", "conflicting-roles", _WARNING, _LISTED, policies.conflicting_roles),
+    Rule("CB712", "conflicting-roles", _WARNING, _LISTED, policyfit.conflicting_roles),
     Rule("CB713", "common-limits", _INFO, _LISTED, policies.common_limits),
     Rule("CB714", "unknown-name", _ERROR, _STOPS, policies.unknown_name),
     Rule("CB715", "unknown-preset", _ERROR, _STOPS, policies.unknown_preset),
-    Rule("CB717", "fixed-day", _WARNING, _LISTED, policies.fixed_day),
+    Rule("CB717", "fixed-day", _WARNING, _LISTED, policyfit.fixed_day),
 )
 """Rules about one record, run on each."""
 
@@ -138,8 +139,8 @@ BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB602", "reader-without-key", _WARNING, _LISTED, keys.reader_without_key),
     Rule("CB603", "malformed-key", _ERROR, _STOPS, keys.malformed_key),
     Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
-    Rule("CB707", "no-policy", _ERROR, _STOPS, policies.no_policy),
-    Rule("CB709", "versions-collide", _ERROR, _STOPS, policies.versions_collide),
+    Rule("CB707", "no-policy", _ERROR, _STOPS, policyfit.no_policy),
+    Rule("CB709", "versions-collide", _ERROR, _STOPS, policyfit.versions_collide),
 )
 """Rules about the workspace as a whole, run once."""
 
@@ -173,7 +174,7 @@ _ABOUT = {
     "accountability": ("CB213",),
     "calendar": ("CB305",),
     "comms-check": ("CB421", "CB438"),
-    "cycle": ("CB311", "CB319", "CB401", "CB422", "CB423"),
+    "cycle": ("CB311", "CB319", "CB401", "CB402", "CB422", "CB423"),
     "good-practice": ("CB429",),
     "group": ("CB208", "CB211", "CB307"),
     "impact-statement": ("CB427", "CB439"),
@@ -181,15 +182,15 @@ _ABOUT = {
     "partnership": ("CB210", "CB211", "CB307", "CB314", "CB408"),
     "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322"),
     "policy": (
-        *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706"),
-        *("CB711", "CB713", "CB714", "CB715"),
+        *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706", "CB711"),
+        *("CB713", "CB714", "CB715"),
     ),
     "programme-review": ("CB314",),
     "role-assignment": ("CB712",),
     "rotation": ("CB316",),
     "schedule": ("CB323",),
     "session": (
-        *("CB209", "CB308", "CB309", "CB310", "CB318", "CB321"),
+        *("CB209", "CB308", "CB309", "CB310", "CB318", "CB321", "CB402", "CB404"),
         *("CB405", "CB408", "CB422", "CB426", "CB428", "CB436"),
     ),
     "survey": ("CB430",),
