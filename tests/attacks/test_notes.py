@@ -92,7 +92,7 @@ def test_a_draft_does_not_change_hands(desk: Desk) -> None:
     desk.editor(CHANGE)
 
     assert "CB507" in codes(desk)
-    assert desk.run("edit", ID, person=COACH).status == 1
+    assert desk.run("edit", ID, person=COACH).status == 2
     assert desk.run("share", ID, "--yes", person=COACH).status == 2
     taken = desk.run("share", ID, "--yes", person=COACHEE)
     assert taken.status == 2

@@ -91,6 +91,18 @@ def test_the_author_goes_on_writing(draft: Desk) -> None:
     assert "Three pupils" in draft.run("open", ID, person=COACH).out
 
 
+def test_nobody_else_edits_a_draft(draft: Desk) -> None:
+    """Not even the header of a draft is another person's to change in the editor."""
+    before = draft.read(DRAFT)
+    draft.editor(REPLACE.format("minutes: 15", "minutes: 16"))
+
+    result = draft.run("edit", ID, person=COACHEE)
+
+    assert result.status == 2
+    assert "is a draft of Idris" in result.err
+    assert draft.read(DRAFT) == before
+
+
 def test_a_draft_without_an_author_is_not_sealed(desk: Desk) -> None:
     """A draft has to say whose it is, or nobody could be its reader."""
     desk.write(DRAFT, MINE.replace(f"drafted_by: {COACH}\n", ""))

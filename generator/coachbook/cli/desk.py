@@ -166,9 +166,15 @@ def require_record(desk: Desk, name: str) -> Record:
     raise UsageError(f"there is no record {name!r}", hint=hint)
 
 
-def require_unfinished(book: Book, record: Record) -> None:
-    """Raises UsageError for a note that is final, with what to do instead."""
-    if access_of(book, record).life.is_final:
+def require_unfinished(book: Book, record: Record, person: str) -> None:
+    """Raises UsageError for a note that is final, or another person's draft."""
+    life = access_of(book, record).life
+    if life.is_draft and person and life.author and person != life.author:
+        raise UsageError(
+            f"{record.path} is a draft of {short(book, life.author)}, and nobody else's to change",
+            hint=f"ask for it to be shared first: coachbook share {record.id}",
+        )
+    if life.is_final:
         raise UsageError(
             f"{record.path} is final, so it is not changed any more",
             hint=f"write an addendum: coachbook new addendum --to {record.id}",

@@ -81,7 +81,7 @@ def edit(
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     found = require_record(desk, record)
-    require_unfinished(desk.book, found)
+    require_unfinished(desk.book, found, find_actor(desk))
     opened = _open(desk, found, passphrase_file)
     before = _before(desk, opened)
     stated = [pair for one in before for name in one.digests for pair in one.stated(name)]

@@ -10,6 +10,7 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
+    find_actor,
     open_desk,
     person_option,
     reader_name,
@@ -68,7 +69,7 @@ def open_(
     found = require_record(desk, record)
     if in_place:
         require_unshared(desk.book, desk.book.root)
-        require_unfinished(desk.book, found)
+        require_unfinished(desk.book, found, find_actor(desk))
     if not is_sealed(found):
         click.echo(found.source, nl=False)
         say(f"nothing in {found.path} is sealed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
+from coachbook.book import policy_now
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.notes import note_model, section_model, step_blocks
 from coachbook.overviews.wording import (
@@ -22,6 +23,10 @@ from coachbook.views import keyed, public
 if TYPE_CHECKING:
     from coachbook.audience import Audience
     from coachbook.views import RecordView, View
+
+
+_REQUIRES = "cycle.close_requires"
+_STATEMENT = "impact-statement"
 
 
 def cycle_page(view: View, cycle: RecordView) -> Page:
@@ -122,13 +127,14 @@ def _timeline(
 
 
 def _missing(view: View, cycle: RecordView) -> list[str]:
-    """What stands between an open cycle and its close."""
+    """What stands between an open cycle and its close, by the policy of today."""
     if cycle.raw("status") not in {"open", "paused"}:
         return []
-    outcome = next((s for s in cycle.sealed_sections() if s.name == "Outcome"), None)
+    policy = policy_now(view.book, cycle.school)
+    required = policy.get(_REQUIRES) if policy else None
     missing = []
-    if outcome is None:
+    if required and cycle.sealed("Outcome") is None:
         missing.append("an outcome, written by coach and coachee")
-    if not view.statements.get(cycle.id):
+    if required == _STATEMENT and not view.statements.get(cycle.id):
         missing.append("an impact statement, written by the monitor")
     return missing

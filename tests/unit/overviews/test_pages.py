@@ -19,7 +19,7 @@ from coachbook.overviews.visit import visit_page
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import plan_portal
 from coachbook.views import View, open_view
-from tests.workspaces.otterbeck_small import COACH, COACHEE, ROOT
+from tests.workspaces.otterbeck_small import COACH, COACHEE, POLICY, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -252,3 +252,30 @@ def test_the_portal_holds_them_all(view: View) -> None:
     plan = plan_portal(view, _render)
 
     assert len(plan.fragments) > 10
+
+
+def test_a_cycle_asks_only_for_what_the_policy_asks_for(view: View, tmp_path: Path) -> None:
+    """Where cycles close with a review, nobody is asked for an impact statement."""
+    root = tmp_path / "workspace"
+    shutil.copytree(ROOT, root)
+    policy = root / POLICY
+    text = policy.read_text(encoding="utf-8")
+    key = "cycle.close_requires: "
+    assert f"{key}impact-statement" in text
+    policy.write_text(text.replace(f"{key}impact-statement", f"{key}review"), encoding="utf-8")
+    other = open_view(load_book(root, today=TODAY))
+
+    asked = [
+        [text.split(",")[0] for text in _plain(cycle_page(one, cycle).model["missing"])]
+        for one in (view, other)
+        for cycle in one.cycles.values()
+    ]
+
+    assert asked == [["an outcome", "an impact statement"], ["an outcome"]]
+
+
+def test_a_figure_stands_only_where_the_policy_makes_it_mean_something(view: View) -> None:
+    """Impact statements are counted at a school whose policy asks for them."""
+    figures: Any = _plain(school_page(view, "otterbeck").model["figures"])
+
+    assert "finished" in [figure["key"] for figure in figures]
