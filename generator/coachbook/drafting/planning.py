@@ -31,11 +31,11 @@ from coachbook.newrecord import new_id
 from coachbook.payload import WHOLE
 from coachbook.readership import all_names
 from coachbook.record import trim
-from coachbook.rules import TEXT_RULES, check_plain, check_text, forbids_sealing
+from coachbook.rules import TEXT_RULES, check_plain, check_section, forbids_sealing
 from coachbook.sealing import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from coachbook.age import Random
     from coachbook.book import Book
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, SectionForm
     from coachbook.opening import Before
     from coachbook.readers import Reader
-    from coachbook.record import Record, Section
+    from coachbook.record import Record
 
 _PREFIX = "x"
 _RULES = tuple(rule.code for rule in TEXT_RULES)
@@ -112,7 +112,7 @@ def _plan_sections(
             tasks.append(task)
         except RefusalError as reason:
             findings.append(as_finding(record, section.heading, reason))
-        remarks += _remarks(book, record, section)
+        remarks += check_section(book, record, section)
     findings += [remark for remark in remarks if forbids_sealing(remark)]
     remarks = [remark for remark in remarks if remark not in findings]
     return SealPlan(
@@ -136,16 +136,6 @@ def _without_disclosure(book: Book, plan: SealPlan) -> SealPlan:
             span = section.heading if section else Span(1)
             findings.append(as_finding(plan.record, span, reason))
     return replace(plan, tasks=(), findings=tuple(findings)) if findings else plan
-
-
-def _remarks(book: Book, record: Record, section: Section) -> Iterator[Diagnostic]:
-    """What the text rules find, by line of the file."""
-    inside = record.source[section.start : section.end]
-    blank = inside[: len(inside) - len(inside.lstrip())].count("\n")
-    above = section.first_line + blank - 1
-    for found in check_text(book, record, section.name, record.text(section)):
-        span = replace(found.span, line=found.span.line + above)
-        yield replace(found, span=span, quotable=False)
 
 
 def _section_task(
@@ -177,7 +167,7 @@ def _plan_whole(
     except RefusalError as reason:
         return SealPlan(record, record.path, findings=(as_finding(record, Span(1), reason),))
     remarks = [*check_plain(book, record)]
-    remarks += [remark for part in record.sections for remark in _remarks(book, record, part)]
+    remarks += [remark for part in record.sections for remark in check_section(book, record, part)]
     refused = tuple(remark for remark in remarks if forbids_sealing(remark))
     if refused:
         return SealPlan(record, record.path, findings=refused)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
-    from coachbook.record import Record
+    from coachbook.record import Record, Section
     from coachbook.rules.rule import Finding, Rule
 
 _UNSEALED = "CB501"
@@ -135,6 +135,18 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     )
 
 
+def check_section(book: Book, record: Record, section: Section) -> tuple[Diagnostic, ...]:
+    """The same for a section that stands in its record, by line and column of the file."""
+    inside = record.source[section.start : section.end]
+    blank = inside[: len(inside) - len(inside.lstrip())].count("\n")
+    above = section.first_line + blank - 1
+    found = check_text(book, record, section.name, record.text(section))
+    return tuple(
+        replace(one, span=replace(one.span, line=one.span.line + above), quotable=False)
+        for one in found
+    )
+
+
 def tally(book: Book, paths: Iterable[str] | None = None) -> Tally:
     """How many files were checked, and how many sealed sections whose text nobody could see."""
     chosen = None if paths is None else tuple(paths)
@@ -161,7 +173,15 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    return _run(_WHOLE_RULES if form.whole else rules_about(form.type), case)
+    found = _run(_WHOLE_RULES if form.whole else rules_about(form.type), case)
+    clear = (part for part in record.sections if _is_clear_text(form, part))
+    return [*found, *(one for part in clear for one in check_section(book, record, part))]
+
+
+def _is_clear_text(form: Form, section: Section) -> bool:
+    """True for a part that everybody may read, so that its text can be looked at anywhere."""
+    known = form.section(section.name)
+    return not form.whole and known is not None and not known.sealed
 
 
 def _run(rules: Iterable[Rule[Case, Finding | Diagnostic]], case: Case) -> list[Diagnostic]:
