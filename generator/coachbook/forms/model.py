@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class Form:
         return _IMPLIED[self.identity != "none", self.level != "trust"]
 
 
+@lru_cache(maxsize=256)
 def alternatives(path: str) -> tuple[str, ...]:
     """The paths of a relation: `cycle.partnership.coach | partnership.coach` has two."""
     return tuple(part.strip() for part in path.split("|"))

@@ -45,6 +45,9 @@ _FIRST_AND_LAST = (
     ("paused_from", "resumed_on"),
     ("raised_on", "met_on"),
 )
+_LEADS = ("reference", "person")
+"""The types of field that hold the ids of records."""
+
 _MANY_IDS = 500
 _SLOT_EXAMPLE = "g-7kq2m4xa 2026-11-09 to 2026-11-20, or with 15:30-16:00 behind it"
 _PAIR_EXAMPLE = "p-7kq2m4xa p-3x9p5w1d"
@@ -61,10 +64,9 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
     Remedy: correct the id, or make the record that is missing.
     Source: mistake 7
     """
-    for field in case.form.fields.values():
-        if field.type in {"reference", "person"}:
-            for one, span in _ids(case, field):
-                yield from _unresolved(case, field.to or "person", one, span)
+    for field in _leading(case, *_LEADS):
+        for one, span in _ids(case, field):
+            yield from _unresolved(case, field.to or "person", one, span)
     yield from _unknown_schools(case)
     yield from _unknown_on_a_line(case)
     yield from _unknown_hub(case)
@@ -157,8 +159,8 @@ def other_school(case: Case) -> Iterator[Finding]:
     school = case.record.school
     if school not in case.book.schools:
         return
-    for field in case.form.fields.values():
-        for one, span in _ids(case, field) if field.type in {"reference", "person"} else ():
+    for field in _leading(case, *_LEADS):
+        for one, span in _ids(case, field):
             yield from _foreign(case, field, one, span)
 
 
@@ -209,6 +211,15 @@ def ends_before_start(case: Case) -> Iterator[Finding]:
                 f"`{last}` is {format_date(end)}, before `{first}`, {format_date(start)}",
                 "which of the two is wrong?",
             )
+
+
+def _leading(case: Case, *types: str) -> Iterator[FieldForm]:
+    """The fields of these types that a record has a value for."""
+    fields = case.form.fields
+    for key in case.values:
+        field = fields.get(key)
+        if field is not None and field.type in types:
+            yield field
 
 
 def _ids(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
@@ -305,11 +316,10 @@ def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
 def _named(case: Case) -> Iterator[tuple[str, str]]:
     """(person, path) of everyone a record names, itself or by reference."""
     direct = set()
-    for field in case.form.fields.values():
-        if field.type == "person":
-            for person, _ in _ids(case, field):
-                direct.add(person)
-                yield person, field.name
+    for field in _leading(case, "person"):
+        for person, _ in _ids(case, field):
+            direct.add(person)
+            yield person, field.name
     for _, person, path in _taking_part(case):
         if person not in direct:
             yield person, path

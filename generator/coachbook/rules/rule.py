@@ -145,7 +145,8 @@ class Case:
 
     def setting(self, key: str) -> object:
         """The value of a policy parameter; None where the policy has no such rule."""
-        return self.policy.get(key) if self.policy else None
+        then = self.access.then
+        return then.get(key) if then else None
 
     def clause(self, key: str) -> str:
         """The number of the clause that holds a parameter."""
