@@ -19,13 +19,12 @@ from coachbook.cli.context import (
     system_clock,
     today_option,
 )
-from coachbook.errors import FindingsError, InputError, UsageError
+from coachbook.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
-    from coachbook.book import Book
     from coachbook.interview import Ask, Given
     from coachbook.scaffold import Answers
 
@@ -103,7 +102,9 @@ def init(
     chosen = _preset(preset, asking)
     day = today or system_clock().date()
     if is_there:
-        return _add_school(folder, given, chosen, asking, day)
+        from coachbook.cli.joining import add_school
+
+        return add_school(folder, given, chosen, asking, day)
     return _start(folder, complete(given, asking), chosen, day)
 
 
@@ -117,68 +118,6 @@ def _start(folder: Path, full: Answers, preset: str, today: dt.date) -> int:
     say("then, for everyone who coaches or is coached: coachbook keys new PERSON")
     click.echo(folder)
     return 0
-
-
-def _add_school(folder: Path, given: Given, preset: str, asking: Ask | None, today: dt.date) -> int:
-    """One more school, with a policy of its own, beside those of the trust."""
-    from coachbook.book import load_book
-    from coachbook.interview import complete
-    from coachbook.scaffold import plan_school
-
-    book = load_book(folder, today=today)
-    _fill_in(book, given)
-    full = complete(given, asking)
-    taken = {*book.by_id, *(person.sign_in for person in book.people.values())}
-    planned = plan_school(full, preset=preset, random=os.urandom, taken=taken)
-    files = {path: text for path, text in planned.items() if not (folder / path).exists()}
-    _place_beside(folder, files, today)
-    say(f"{full.school} is added to {book.trust.name}, and not committed yet")
-    say("look at the new files, then: coachbook save")
-    for path in files:
-        click.echo(path)
-    return 0
-
-
-def _fill_in(book: Book, given: Given) -> None:
-    """What the records know already of a school that only lacks a policy.
-
-    Raises UsageError where the school has one.
-    """
-    from coachbook.book.files import RECORDS
-    from coachbook.scaffold import HALF_TERMS, school_slug
-
-    if not given.school and not given.slug:
-        return
-    slug = school_slug(given.school, given.slug)
-    school = book.schools.get(slug)
-    if school is None:
-        return
-    own = f"{RECORDS}/{slug}/"
-    if any(policy.path.startswith(own) for policy in book.policies.get(slug, ())):
-        raise UsageError(
-            f"{school.name} is here already, with a policy",
-            hint=f"write its next version beside that one, or choose another name with --slug: "
-            f"{slug} is taken",
-        )
-    given.school, given.slug, given.phase, given.is_known = school.name, slug, school.phase, True
-    years = sorted(year for owner, year in book.calendars if owner == slug)
-    if years and not given.terms:
-        halves = book.calendars[slug, years[-1]].half_terms
-        spans = (f"{one.start} to {one.end}" for one in halves)
-        given.terms.update(zip(HALF_TERMS, spans, strict=True))
-
-
-def _place_beside(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
-    """Checks the files in a copy of the workspace, then writes them into it."""
-    from coachbook.book.files import RECORDS
-    from coachbook.scaffold import write_files
-
-    with tempfile.TemporaryDirectory(prefix="coachbook-") as copy:
-        draft = Path(copy)
-        shutil.copytree(folder / RECORDS, draft / RECORDS)
-        write_files(draft, files)
-        _require_clean(draft, today, files)
-    write_files(folder, files)
 
 
 def _quoted(folder: Path) -> str:
@@ -243,6 +182,7 @@ def _text_of(file: Path) -> str:
 
 def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     """Writes into a draft inside the folder, checks it there, then moves all of it up."""
+    from coachbook.cli.joining import require_clean
     from coachbook.scaffold import write_files
 
     is_new = not folder.exists()
@@ -251,7 +191,7 @@ def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     placed: list[Path] = []
     try:
         write_files(draft, files)
-        _require_clean(draft, today, files)
+        require_clean(draft, today, files)
         for entry in sorted(draft.iterdir()):
             target = folder / entry.name
             entry.replace(target)
@@ -265,21 +205,6 @@ def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
     _start_git(folder)
-
-
-def _require_clean(draft: Path, today: dt.date, files: Collection[str]) -> None:
-    """FindingsError where one of the new files has an error."""
-    from coachbook.book import load_book
-    from coachbook.diagnostics import Severity
-    from coachbook.rules import check_book
-
-    findings = check_book(load_book(draft, today=today))
-    errors = [f for f in findings if f.severity is Severity.ERROR and f.path in files]
-    if errors:
-        raise FindingsError(
-            f"these answers do not go together: {errors[0].message}",
-            hint=errors[0].hint or "change the answer and run init again; nothing was written",
-        )
 
 
 def _start_git(folder: Path) -> None:
