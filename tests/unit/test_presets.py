@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coachbook.errors import UsageError
 from coachbook.forms import builtin_forms
@@ -14,6 +16,7 @@ from coachbook.frontmatter import parse_header
 from coachbook.parameter_table import PARAMETERS
 from coachbook.policycheck import policy_findings
 from coachbook.policyconflicts import conflict_findings
+from coachbook.policylimits import limit_findings
 from coachbook.presets import (
     PRESETS,
     fill_preset,
@@ -21,7 +24,7 @@ from coachbook.presets import (
     preset_names,
     preset_values,
 )
-from tests.policies import policy
+from tests.policies import parsed, policy
 
 if TYPE_CHECKING:
     from coachbook.frontmatter import Value
@@ -142,3 +145,21 @@ def test_the_questions_of_a_preset_are_exactly_what_it_cannot_know(name: str) ->
     mandatory = {key for key, spec in PARAMETERS.items() if spec.mandatory}
 
     assert mandatory - set(preset_values(name)) == asked
+
+
+@given(st.sampled_from(PRESETS), st.integers(min_value=0), st.integers(min_value=0))
+def test_a_document_with_two_lines_lost_is_still_read(name: str, one: int, other: int) -> None:
+    """A line that was deleted by mistake leads to findings, and never to a crash."""
+    lines = fill_preset(name, ANSWERS).splitlines(keepends=True)
+    begins = lines.index("---\n", 1) + 1
+    lost = {begins + one % (len(lines) - begins), begins + other % (len(lines) - begins)}
+
+    found, faults = parsed("".join(text for at, text in enumerate(lines) if at not in lost))
+
+    shown = [
+        *faults,
+        *(policy_findings(found, builtin_forms(), TODAY) if found else ()),
+        *(conflict_findings(found) if found else ()),
+        *(limit_findings(found) if found else ()),
+    ]
+    assert all(one.message and one.span.line > 0 for one in shown)

@@ -81,6 +81,20 @@ def test_a_school_cannot_take_over_what_is_not_there(workspace: Path) -> None:
     assert finding.hint.startswith("name a school that has a policy as policy_of, or start one")
 
 
+def test_a_table_may_speak_the_words_of_the_trust(workspace: Path) -> None:
+    """A column under the trust's own word gives a key to the same people as before."""
+    policy, trust = workspace / small.POLICY, workspace / TRUST
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(text.replace("| Coachee | Coach |", "| Coachee | Buddy |"), encoding="utf-8")
+    assert [one.code for one in found(workspace, "CB714")] == ["CB714"]
+
+    line = "demonstration: true\n"
+    source = trust.read_text(encoding="utf-8")
+    trust.write_text(source.replace(line, f"{line}words: [buddy = coach]\n"), encoding="utf-8")
+
+    assert [one.code for one in check_book(load_book(workspace, today=TODAY))] == []
+
+
 def test_a_form_that_the_policy_does_not_list_is_a_reminder(workspace: Path) -> None:
     """A note on a form outside the list is kept, and mentioned with the clause."""
     settings(workspace, "forms.used: [observation]")
