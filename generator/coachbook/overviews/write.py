@@ -6,167 +6,163 @@ from this model, seals the text to the readers named in it and forgets both.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
 from coachbook.book import short
-from coachbook.life import DRAFT, Life
 from coachbook.lints import around_of, schools_around
 from coachbook.overviews import Blocks
 from coachbook.overviews.write_forms import form_model
-from coachbook.overviews.write_places import (
-    STAND_IN,
-    may_know_people,
-    places_of,
-    role_bearers,
-    writable,
-)
-from coachbook.readership import draft_line, reader_line
+from coachbook.overviews.write_places import places_of, shared_notes
+from coachbook.overviews.write_readers import VISITED, WRITER, Readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from coachbook.book import Access, Book
+    from coachbook.forms import Around, Form
     from coachbook.overviews.write_places import Place
+    from coachbook.people import Person
     from coachbook.views import View
 
 
 def write_models(view: View, people: Iterable[str]) -> dict[str, dict[str, object]]:
     """What the browser needs, for each of `people` who has something to write about.
 
-    Raises FlowError where a cycle would be shown to somebody who may not see its header.
+    Raises FlowError where a place would be shown to somebody who may not see its header.
     """
-    models = {person: _model(view, person) for person in people}
+    desks = _Desks(view)
+    models = {person: desks.model(person) for person in people}
     return {person: model for person, model in models.items() if model is not None}
 
 
-def _model(view: View, person: str) -> dict[str, object] | None:
-    places = places_of(view, person)
-    if not places:
-        return None
-    book, blocks = view.book, Blocks()
-    arounds: list[Mapping[str, object]] = []
-    shown = [_place(book, place, person, blocks, arounds) for place in places]
-    forms = {
-        f"{place.school}/{form.key}": form_model(book, form, place.school)
-        for place in places
-        for form in place.forms
-    }
-    readers = {one for place in places for one in _everyone(place, person)}
-    return {
-        "v": 1,
-        "kind": "write",
-        "title": "Write",
-        "workspace": book.trust.workspace,
-        "today": book.today.isoformat(),
-        "newFileUrl": book.trust.new_file_url,
-        "author": person,
-        "places": shown,
-        "arounds": arounds,
-        "readers": {one: _reader(book, one) for one in sorted(readers)},
-        "blocks": {name: section.as_json() for name, section in blocks.held.items()},
-        "forms": forms,
-    }
+class _Desks:
+    """Makes the models one after another; what many have in common is made once."""
 
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._book = view.book
+        self._readings = Readings(view.book)
+        self._notes = shared_notes(view)
+        self._reader = cache(self._make_reader)
+        self._form = cache(self._make_form)
+        self._around = cache(self._make_around)
 
-def _place(
-    book: Book, place: Place, person: str, blocks: Blocks, arounds: list[Mapping[str, object]]
-) -> dict[str, object]:
-    audience = Audience(frozenset({person}))
-    access = place.access
-    bearers = role_bearers(book, place.school) if place.visited else frozenset()
-    around = _around(book, place, person)
-    if around not in arounds:
-        arounds.append(around)
-    return {
-        "kind": place.kind,
-        "label": flow(place.label, audience),
-        "school": place.school,
-        "policy": access.then.version if access.then else "",
-        "path": _path(place),
-        "links": place.links,
-        "parties": [[relation, one] for relation, ids in access.parties.items() for one in ids],
-        "forms": {
-            form.key: [section.name for section in writable(place, form, person)]
-            for form in place.forms
-        },
-        "rows": _rows(book, place, access),
-        "draft": _draft(book, place, person),
-        "people": [
-            {
-                "id": one.id,
-                "label": one.name,
-                "short": one.short,
-                "rows": _rows(book, place, place.access_for(one.id)) if one.id in bearers else None,
-            }
-            for one in sorted(place.visited, key=lambda one: one.name)
-        ],
-        "lastSteps": [blocks.add(section) for section in place.steps],
-        "around": arounds.index(around),
-    }
+    def model(self, person: str) -> dict[str, object] | None:
+        places = places_of(self._view, self._readings, self._notes, person)
+        if not places:
+            return None
+        blocks = Blocks()
+        arounds: list[Mapping[str, object]] = []
+        shown = [self._place(place, person, blocks, arounds) for place in places]
+        readers = {one for place in places for one in self._everyone(place, person)}
+        return {
+            "v": 1,
+            "kind": "write",
+            "title": "Write",
+            "workspace": self._book.trust.workspace,
+            "today": self._book.today.isoformat(),
+            "newFileUrl": self._book.trust.new_file_url,
+            "author": person,
+            "places": shown,
+            "arounds": arounds,
+            "readers": {one: self._reader(one) for one in sorted(readers)},
+            "blocks": {name: section.as_json() for name, section in blocks.held.items()},
+            "forms": {
+                f"{place.school}/{key}": self._form(place.school, key)
+                for place in places
+                for key in place.parts
+            },
+        }
+
+    def _place(
+        self, place: Place, person: str, blocks: Blocks, arounds: list[Mapping[str, object]]
+    ) -> dict[str, object]:
+        access = place.reading.access
+        around = self._known(place, person)
+        if around not in arounds:
+            arounds.append(around)
+        draft = place.reading.draft(place.writer)
+        return {
+            "kind": place.kind,
+            "label": flow(place.label, Audience(frozenset({person}))),
+            "school": place.school,
+            "policy": access.then.version if access.then else "",
+            "path": _path(place),
+            "links": place.links,
+            "parties": [
+                [relation, person if one == WRITER else one]
+                for relation, ids in access.parties.items()
+                for one in ids
+            ],
+            "forms": place.parts,
+            "rows": self._rows(place.reading.rows, person),
+            "draft": self._row(draft, person) if draft else None,
+            "people": [self._visited(place, one, person) for one in place.visited],
+            "lastSteps": [blocks.add(section) for section in place.steps],
+            "around": arounds.index(around),
+        }
+
+    def _visited(self, place: Place, visited: Person, person: str) -> dict[str, object]:
+        """Somebody to visit; with readers of their own where a role of theirs changes them."""
+        rows = None
+        if visited.id in self._readings.bearers(place.school):
+            forms, school = place.reading.forms, place.school
+            own = self._readings.of_visit(forms, school, visited.id, place.writer)
+            rows = self._rows(own.rows, person)
+        return {"id": visited.id, "label": visited.name, "short": visited.short, "rows": rows}
+
+    def _rows(
+        self, rows: Mapping[str, Mapping[str, object]], person: str
+    ) -> dict[str, dict[str, object]]:
+        return {name: self._row(row, person) for name, row in rows.items()}
+
+    def _row(self, row: Mapping[str, object], person: str) -> dict[str, object]:
+        """The row with the person in the place of the stand-in."""
+        readers, line = row["readers"], str(row["line"])
+        ids = readers if isinstance(readers, tuple) else ()
+        return {
+            "info": row["info"],
+            "readers": [person if one == WRITER else one for one in ids],
+            "line": line.replace(WRITER, short(self._book, person)),
+        }
+
+    def _everyone(self, place: Place, person: str) -> set[str]:
+        """Everyone for whom a part written here may be sealed."""
+        found = set(place.reading.readers | {one.id for one in place.visited} | {person})
+        return found - {VISITED, WRITER}
+
+    def _known(self, place: Place, person: str) -> Mapping[str, object]:
+        """What the text may speak of; names of colleagues where the policy lets them be known."""
+        about = (*place.about, person)
+        found = self._around(schools_around(self._book, place.school, about))
+        own = tuple(self._book.people[one].name for one in about if one in self._book.people)
+        known = found.people if place.reading.lets_know_people(place.writer) else own
+        return {"people": known, "places": found.places, "route": found.route}
+
+    def _make_around(self, schools: tuple[str, ...]) -> Around:
+        return around_of(self._book, schools)
+
+    def _make_form(self, school: str, key: str) -> dict[str, object]:
+        name, _, version = key.partition("@")
+        form: Form | None = self._book.forms.find(name, int(version))
+        return form_model(self._book, form, school) if form else {}
+
+    def _make_reader(self, reader: str) -> dict[str, str]:
+        key = self._book.keyring.current(reader)
+        return {
+            "id": reader,
+            "label": short(self._book, reader),
+            "fingerprint": key.fingerprint if key else "",
+            "recipient": key.recipient.format() if key else "",
+        }
 
 
 def _path(place: Place) -> str:
     """The record's place; the browser fills in {year}, {day} and {id}."""
-    form = place.forms[0]
+    form = place.reading.forms[0]
     path = form.place.replace("{school}", place.school)
     for key, value in place.links.items():
-        path = path.replace("{cycle|group|partnership}", str(value)).replace(
-            f"{{{key}}}", str(value)
-        )
+        path = path.replace("{cycle|group|partnership}", str(value))
+        path = path.replace(f"{{{key}}}", str(value))
     return path.replace("{date}", "{day}").replace(f"{{{form.on}}}", "{day}")
-
-
-def _rows(book: Book, place: Place, access: Access) -> dict[str, object]:
-    """Who will read each row that one of the place's forms has a part in."""
-    rows = {section.row for form in place.forms for section in form.sections if section.sealed}
-    return {
-        row: {
-            "info": access.info(row),
-            "readers": access.sealed_to(row),
-            "line": reader_line(book, place.school, access.sealed_to(row)),
-        }
-        for row in sorted(rows)
-        if access.sealed_to(row)
-    }
-
-
-def _draft(book: Book, place: Place, person: str) -> dict[str, object] | None:
-    """The same while the note is a draft, which is alike for every row."""
-    rows = [section.row for form in place.forms for section in form.sections if section.sealed]
-    access = replace(place.access, life=Life(DRAFT, person))
-    row = next((row for row in rows if access.sealed_to(row)), None)
-    if row is None or not place.forms[0].life:
-        return None
-    readers = access.sealed_to(row)
-    return {
-        "info": access.info(row),
-        "readers": readers,
-        "line": draft_line(book, person, readers),
-    }
-
-
-def _everyone(place: Place, person: str) -> set[str]:
-    """Everyone whom a part written here may be sealed to."""
-    rows = {section.row for form in place.forms for section in form.sections if section.sealed}
-    found = {one for row in rows for one in place.access.sealed_to(row)}
-    return (found | {one.id for one in place.visited} | {person}) - {STAND_IN}
-
-
-def _reader(book: Book, reader: str) -> dict[str, str]:
-    key = book.keyring.current(reader)
-    return {
-        "id": reader,
-        "label": short(book, reader),
-        "fingerprint": key.fingerprint if key else "",
-        "recipient": key.recipient.format() if key else "",
-    }
-
-
-def _around(book: Book, place: Place, person: str) -> Mapping[str, object]:
-    """What the text may speak of; names of colleagues only where the policy lets them be known."""
-    found = around_of(book, schools_around(book, place.school, place.about))
-    own = tuple(book.people[one].name for one in place.about if one in book.people)
-    people = found.people if may_know_people(place.access, person) else own
-    return {"people": people, "places": found.places, "route": found.route}

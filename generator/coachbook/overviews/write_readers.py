@@ -1,0 +1,182 @@
+"""Who will read what is written, worked out once for everybody who can write it.
+
+The readers of a visit hang on who visits whom. For people without a role they differ only in
+those two, so they are worked out for two stand-ins, whom the page or the browser replaces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from coachbook.audience import row_principals
+from coachbook.book import Access, access_of, policy_now, role_holders
+from coachbook.clauses import Cell
+from coachbook.formchoice import usable_forms
+from coachbook.life import DRAFT, Life
+from coachbook.newrecord import draft
+from coachbook.people import scoped_role
+from coachbook.readership import draft_line, reader_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coachbook.book import Book
+    from coachbook.forms import Form, SectionForm
+    from coachbook.frontmatter import Value
+    from coachbook.views import RecordView
+
+VISITED, WRITER = "{observed}", "{writer}"
+"""Stand for whoever is visited, until the browser knows, and for whoever writes."""
+
+PEOPLE_ROW = "people and roles"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who reads each row that a group of forms has parts in, and who may write them."""
+
+    access: Access
+    forms: tuple[Form, ...]
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, object]]:
+        """By row, for the browser: the fence's words, the readers and the same in a sentence."""
+        return {
+            row: self._row(row, readers)
+            for row in self._rows
+            if (readers := self.access.sealed_to(row))
+        }
+
+    @cached_property
+    def readers(self) -> frozenset[str]:
+        """Everybody for whom a part may be sealed."""
+        return frozenset(one for row in self._rows for one in self.access.sealed_to(row))
+
+    def draft(self, author: str) -> Mapping[str, object] | None:
+        """The same while the note is a draft, which is alike for every row; None if it can't be."""
+        access = replace(self.access, life=Life(DRAFT, author))
+        readers = next((found for row in self._rows if (found := access.sealed_to(row))), ())
+        if not readers or not self.forms[0].life:
+            return None
+        return {
+            "info": access.info(self._rows[0]),
+            "readers": readers,
+            "line": draft_line(self.access.book, author, readers),
+        }
+
+    def writable(self, form: Form, person: str, *, by_table: bool) -> tuple[SectionForm, ...]:
+        """The parts of a form that the person may write and somebody may read.
+
+        Args:
+            by_table: whether the policy's table has to let the person write the row as well.
+        """
+        return tuple(
+            section
+            for section in form.sections
+            if section.sealed
+            and section.row in self.rows
+            and self.access.may_write(section, person)
+            and (not by_table or self._row_lets(section.row, person))
+        )
+
+    def lets_know_people(self, person: str) -> bool:
+        """Whether the policy lets the person read who works at the school."""
+        return self._is_among(person, PEOPLE_ROW, (Cell.READ, Cell.WRITE))
+
+    @cached_property
+    def _rows(self) -> tuple[str, ...]:
+        found = {section.row for form in self.forms for section in form.sections if section.sealed}
+        return tuple(sorted(found))
+
+    def _row(self, row: str, readers: tuple[str, ...]) -> Mapping[str, object]:
+        line = reader_line(self.access.book, self.access.school, readers)
+        return {"info": self.access.info(row), "readers": readers, "line": line}
+
+    def _row_lets(self, row: str, person: str) -> bool:
+        return self._is_among(person, row, (Cell.WRITE,))
+
+    def _is_among(self, person: str, row: str, cells: tuple[Cell, ...]) -> bool:
+        policy, book = self.access.then, self.access.book
+        if policy is None:
+            return False
+        principals = row_principals(policy, row, self.access.parties, cells=cells)
+        return any(
+            person in (role_holders(book, one) if "@" in one else (one,)) for one in principals
+        )
+
+
+class Readings:
+    """The readings of a book's places, each worked out when it is first asked for."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self.usable = cache(self._usable)
+        self._found: dict[tuple[object, ...], Reading] = {}
+        self._bearers: dict[str, frozenset[str]] = {}
+
+    def of(self, forms: tuple[Form, ...], school: str, links: Mapping[str, Value]) -> Reading:
+        """The reading of a place to which these header fields lead; forms of a kind are alike."""
+        key = (tuple(form.key for form in forms), school, *sorted(links.items()))
+        if key not in self._found:
+            self._found[key] = Reading(self._access(forms[0], school, links), forms)
+        return self._found[key]
+
+    def of_note(self, form: Form, note: RecordView) -> Reading:
+        """The reading of what is added to a note: about the people of the note, from today on."""
+        key = (form.key, note.id)
+        if key not in self._found:
+            paths = {
+                relation: path.removeprefix("to.") for relation, path in form.relations.items()
+            }
+            parties = {relation: note.people.get(path, ()) for relation, path in paths.items()}
+            self._found[key] = Reading(self._access_now(note.school, parties), (form,))
+        return self._found[key]
+
+    def of_visit(self, forms: tuple[Form, ...], school: str, visited: str, writer: str) -> Reading:
+        """The reading of a visit; either person may be a stand-in."""
+        key = (tuple(form.key for form in forms), school, visited, writer)
+        if key not in self._found:
+            parties = {"observed": (visited,), "observers": (writer,)}
+            self._found[key] = Reading(self._access_now(school, parties), forms)
+        return self._found[key]
+
+    def bearers(self, school: str) -> frozenset[str]:
+        """Everyone who holds a role at the school today: who reads may depend on them."""
+        if school not in self._bearers:
+            roles = {one.role for one in self._book.assignments if one.school == school}
+            self._bearers[school] = frozenset(
+                person
+                for role in roles
+                for person in role_holders(self._book, scoped_role(role, school))
+            )
+        return self._bearers[school]
+
+    def _usable(self, kind: str, school: str) -> tuple[Form, ...]:
+        return usable_forms(self._book, kind, school)
+
+    def _access(self, form: Form, school: str, links: Mapping[str, Value]) -> Access:
+        header: dict[str, Value] = {
+            "type": form.type,
+            "id": f"{form.prefix}-00000000",
+            "school": school,
+            "form": form.key,
+            form.on: self._book.today,
+        }
+        return access_of(self._book, draft(form, {**header, **links}))
+
+    def _access_now(self, school: str, parties: Mapping[str, tuple[str, ...]]) -> Access:
+        policy = policy_now(self._book, school)
+        known = MappingProxyType(dict(parties))
+        return Access(self._book, school, policy, policy, known, self._book.today)
+
+
+def alike(forms: Iterable[Form]) -> list[tuple[Form, ...]]:
+    """The forms by what decides people and place; all of one group share their readers."""
+    found: dict[tuple[object, ...], list[Form]] = {}
+    for form in forms:
+        key = (form.place, form.on, form.life, tuple(sorted(form.relations.items())))
+        found.setdefault(key, []).append(form)
+    return [tuple(group) for group in found.values()]
