@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _COACHES, _COACHEES = "eligible.coach", "eligible.coachee"
 _BEFORE, _APPROACHES = "training.required_before", "approaches.for_roles"
+_ARRANGED = "visit.arranged"
 _COACHING = frozenset({"coaching"})
 _BY_TRAINING = {"coach-trained": ("coach-training",), "trained-in-both": ("instructional", "basic")}
 _APPROACH_KINDS = ("instructional", "basic")
@@ -140,6 +141,8 @@ def induction_too_short(case: Case) -> Iterator[Finding]:
     person = case.book.people.get(case.record.id) if case.form.type == "person" else None
     if person is None or person.induction_start is None or person.induction_end is None:
         return
+    if person.induction_end < case.book.today:
+        return  # what is over was agreed on
     absence = person.induction_absence_days
     expected = expected_end(person.induction_start, person.fte, absence)
     if (expected - person.induction_end).days > _DAYS_OFF:
@@ -152,6 +155,35 @@ def induction_too_short(case: Case) -> Iterator[Finding]:
             f"{format_date(expected)}",
             "correct it, or keep it if the appropriate body agreed to a shorter induction",
             school=next(iter(person.schools), ""),
+        )
+
+
+def observer_not_leading(case: Case) -> Iterator[Finding]:
+    """Where leaders timetable the visits, one of the observers of a planned observation leads.
+
+    Any other visit, such as one between colleagues, is open to everyone.
+
+    Why: a planned observation counts in what the school says of its teaching,
+    so those who answer for that have to have been there.
+    Example:
+        observers: [p-c5t0w6ze]
+        a planned observation at Otterbeck Primary is made by a senior leader, and none is named
+    Remedy: name who was there, or record it as a visit between colleagues.
+    Source: A-16
+    """
+    day = case.day
+    if case.setting(_ARRANGED) != "leadership-timetable" or day is None:
+        return
+    if case.value("kind") != "formal" or case.value("scheduled") is not True:
+        return
+    people = [case.book.people.get(one) for one in case.parties.get("observers", ())]
+    if people and not any(one and _may_coach(case, one, "senior-leader", day) for one in people):
+        yield Finding(
+            case.span("observers"),
+            f"a planned observation at {case.school_name} is made by a senior leader, and none is "
+            "named",
+            "name who was there, or record it as `kind: peer-visit`",
+            case.clause(_ARRANGED),
         )
 
 

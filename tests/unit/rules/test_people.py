@@ -342,3 +342,41 @@ def test_nobody_who_has_left_owes_training(school: School) -> None:
     school.write("otterbeck/training/t-4m6p8r2s.md", text + "due: 2026-07-10\n")
 
     assert school.messages("CB317") == []
+
+
+VISIT = """\
+type: observation
+id: o-9r3s5t7v
+school: otterbeck
+observed: p-n9b4j2ys
+observers: [p-c5t0w6ze]
+date: 2026-11-12
+status: held
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("kind: formal\nscheduled: yes", True),
+        ("kind: formal\nscheduled: no", False),
+        ("kind: peer-visit\nscheduled: yes", False),
+    ],
+)
+def test_only_a_planned_observation_needs_a_leader(school: School, more: str, told: bool) -> None:  # noqa: FBT001
+    """Everyone can learn from everyone; what is planned and formal is made by those who lead."""
+    school.settle("visit.arranged: leadership-timetable")
+    school.write("otterbeck/2026-27/visits/2026-11-12-o-9r3s5t7v.md", VISIT + more)
+
+    assert bool(school.messages("CB216")) is told
+
+
+def test_induction_that_is_over_is_not_asked_about(school: School) -> None:
+    """What was agreed on years ago is not reckoned again."""
+    school.change(
+        "people/p-n9b4j2ys.md",
+        "start: 2018-09-01",
+        "start: 2018-09-01\ninduction_start: 2018-09-01\ninduction_end: 2019-07-20",
+    )
+
+    assert school.messages("CB212") == []
