@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from coachbook.forms import Form, SectionForm
+    from coachbook.forms import Form, LineForm, SectionForm
+    from coachbook.record import Record
 
 _GUIDE = re.compile(
     r"^[ \t]*<!-- guide: (?:(?P<names>.*) can read this(?: while it is a draft)?\."
@@ -51,9 +52,30 @@ def _which(names: Sequence[str], named: Mapping[tuple[str, ...], list[str]]) -> 
     return "The other lines" if len(named) > 1 else "Each line"
 
 
-def blank_lines(section: SectionForm) -> str:
+def blank_lines(lines: Iterable[LineForm]) -> str:
     """The lines of a section that are to be filled in, each with its name."""
-    return "".join(f"{line.name}: \n" for line in section.lines)
+    return "".join(f"{line.name}: \n" for line in lines)
+
+
+def with_blank_lines(record: Record, form: Form, closed: Container[str]) -> str:
+    """The record's text with a line ready for each one that its open sections lack.
+
+    Args:
+        closed: the sections that are not for this person to read or to write.
+    """
+    source = record.source
+    for section in reversed(record.sections):
+        part = form.section(section.name)
+        if part is None or section.blocks or section.name in closed:
+            continue
+        text = source[section.start : section.end]
+        present = {row.partition(":")[0].strip() for row in text.splitlines() if ":" in row}
+        lines = blank_lines([line for line in part.lines if line.name not in present])
+        if lines:
+            kept = text.rstrip()
+            begins = f"{kept}\n\n" if kept else ""
+            source = f"{source[: section.start]}{begins}{lines}\n{source[section.end :]}"
+    return source
 
 
 def without_guides(text: str, form: Form, names: frozenset[str]) -> str:

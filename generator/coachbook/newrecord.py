@@ -80,7 +80,7 @@ def new_source(
     record = draft(form, values)
     parts = [format_header(dict(values))]
     for section in form.applying(values_of(book, record)):
-        text = f"{blank_lines(section)}{carried.get(section.name, '')}"
+        text = f"{blank_lines(section.lines)}{carried.get(section.name, '')}"
         parts.append(f"\n## {section.name}\n{guide(book, form, record, section)}\n{text}")
     return "".join(parts)
 

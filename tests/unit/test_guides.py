@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from coachbook.forms import Form, load_forms
-from coachbook.guides import blank_lines, format_guide, guide_prompt, without_guides
+from coachbook.guides import (
+    blank_lines,
+    format_guide,
+    guide_prompt,
+    with_blank_lines,
+    without_guides,
+)
+from coachbook.record import Record, parse_record
 
 FORM = b"""form: visit
 version: 1
@@ -50,7 +57,7 @@ def test_a_guide_line_names_the_answers() -> None:
 
 def test_typed_lines_stand_ready_to_be_filled_in() -> None:
     """Each begins with its name; nobody has to remember how it is spelt."""
-    assert blank_lines(visit().sections[0]) == (
+    assert blank_lines(visit().sections[0].lines) == (
         "Second adult: \n1a Room: \n1a comment: \n1b Goals: \n"
     )
 
@@ -58,7 +65,7 @@ def test_typed_lines_stand_ready_to_be_filled_in() -> None:
 def test_what_nobody_answered_is_no_text() -> None:
     """A section in which only the form has spoken is empty."""
     lesson = visit().sections[0]
-    text = f"{format_guide('Only Wren can read this.', lesson)}\n{blank_lines(lesson)}"
+    text = f"{format_guide('Only Wren can read this.', lesson)}\n{blank_lines(lesson.lines)}"
 
     assert without_guides(text, visit(), NAMES) == ""
 
@@ -92,3 +99,36 @@ def test_in_a_whole_record_a_heading_ends_a_section() -> None:
     text = "## Lesson\n1a comment:\n\n## Notes\nA calm room.\n"
 
     assert without_guides(text, visit(), NAMES) == "## Lesson\n\n## Notes\nA calm room.\n"
+
+
+HEAD = "---\ntype: visit\nid: v-7kq2m4xa\nschool: otterbeck\n---\n\n"
+
+
+def ready(body: str, *closed: str) -> str:
+    """The body of a visit as it is opened for editing."""
+    one = parse_record("records/v.md", f"{HEAD}{body}".encode())
+    assert isinstance(one, Record)
+    return with_blank_lines(one, visit(), closed).removeprefix(HEAD)
+
+
+def test_the_open_questions_stand_ready_again() -> None:
+    """Whoever goes on with a form finds the lines that nobody has answered yet."""
+    assert ready("## Lesson\n\n1a Room: fully\nCalm.\n\n## Notes\n") == (
+        "## Lesson\n\n1a Room: fully\nCalm.\n\nSecond adult: \n1a comment: \n1b Goals: \n\n"
+        "## Notes\n"
+    )
+
+
+def test_what_is_not_for_the_reader_stays_as_it_is() -> None:
+    """Nothing is put into a section that somebody else writes."""
+    assert ready("## Lesson\n\n## Notes\n", "Lesson") == "## Lesson\n\n## Notes\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Calm.\n", "1a comment:\nCalm.\n", "1b Goals: n/a\n\nCalm.\n"]
+)
+def test_open_questions_leave_no_trace(text: str) -> None:
+    """A section that nobody goes on with keeps its text, and so its seal."""
+    opened = ready(f"## Lesson\n{text}").removeprefix("## Lesson\n")
+
+    assert without_guides(opened, visit(), NAMES).strip() == text.strip()

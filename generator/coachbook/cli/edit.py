@@ -114,14 +114,14 @@ def _before(desk: Desk, opened: Opened) -> tuple[Before, ...]:
 
 def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Sequence[str]) -> bool:
     """Runs the editor until its result can be sealed; false where nothing changed."""
-    from coachbook.opening import authors_notices, in_the_clear, sealed_notices
+    from coachbook.opening import authors_notices, sealed_notices
     from coachbook.private import private_folder
 
     notices = sealed_notices(opened, partial(reader_name, desk.book))
     notices |= authors_notices(desk.book, opened, find_actor(desk))
     with private_folder(desk.environment) as folder:
         copy = folder / opened.record.path.rsplit("/", 1)[-1]
-        start = opened.record.encode(in_the_clear(opened, notices))
+        start = opened.record.encode(_ready(desk, opened, notices))
         _write(copy, start)
         while True:
             _run_editor(desk.environment, copy)
@@ -131,6 +131,17 @@ def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Seq
             if _seal(desk, opened, before, notices, edited, new_readers):
                 return True
             _ask_again()
+
+
+def _ready(desk: Desk, opened: Opened, notices: Mapping[str, str]) -> str:
+    """The text to edit, with a line for each question of the form that is still open."""
+    from coachbook.book import form_of
+    from coachbook.guides import with_blank_lines
+    from coachbook.opening import in_the_clear, reread
+
+    text = in_the_clear(opened, notices)
+    form = form_of(desk.book, opened.record)
+    return with_blank_lines(reread(opened.record, text), form, notices) if form else text
 
 
 def _seal(
