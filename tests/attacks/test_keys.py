@@ -8,7 +8,7 @@ import pyrage
 import pytest
 
 from coachbook.age import dearmor
-from coachbook.book import form_of, record_readers
+from coachbook.book import access_of, form_of, record_readers
 from coachbook.errors import NotAReaderError
 from coachbook.payload import WHOLE
 from coachbook.record import Record, parse_record
@@ -30,6 +30,23 @@ pytestmark = pytest.mark.xdist_group("example")
 COACHING_ROWS = {"session notes", "coach private notes"}
 HEADS_ROWS = {"impact statement"}
 HEADS_TYPES = {"capability-mentoring", "probation"}
+
+ROWS_OF_NOTES = {
+    "general topics",
+    "session notes",
+    "mentor notes",
+    "coach private notes",
+    "observation form",
+    "graded sheet",
+    "drop-in",
+}
+NOTES_FOR_HEADS = {
+    "bramblewick": {"session notes", "observation form", "graded sheet"},
+    "fennimoor": {"observation form", "drop-in"},
+    "otterbeck": set(),
+    "saltmere": {"general topics", "session notes", "observation form", "drop-in"},
+}
+"""What the table of each school's policy gives its head of the notes of others."""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +112,7 @@ def test_the_head_opens_no_coaching_note(
     head: dict[str, X25519Identity],
     attempt: Attempt,
 ) -> None:
-    """No key of the head, their own or a role's, opens any part of a coaching session."""
+    """No key of Otterbeck's head, their own or a role's, opens any part of a coaching session."""
     coaching = [part for part in parts if part.row in COACHING_ROWS]
 
     assert len(coaching) > 150
@@ -110,19 +127,42 @@ def test_the_head_opens_what_the_policy_gives_them(
     head: dict[str, X25519Identity],
     attempt: Attempt,
 ) -> None:
-    """Impact statements, probation reviews and capability mentoring open for the head."""
+    """Impact statements, probation reviews and capability mentoring open for Otterbeck's head."""
     theirs = [
-        part for part in parts if part.row in HEADS_ROWS or types.get(part.record.id) in HEADS_TYPES
+        part
+        for part in parts
+        if part.record.school == "otterbeck"
+        and (part.row in HEADS_ROWS or types.get(part.record.id) in HEADS_TYPES)
     ]
 
     assert len(theirs) >= 5
     assert [part for part in theirs if not attempt(part, head)] == []
 
 
-def test_each_person_opens_exactly_what_the_policy_says(
+@pytest.mark.parametrize("school", sorted(NOTES_FOR_HEADS))
+def test_what_a_head_opens_is_the_policys_choice(
+    book: Book, parts: list[Part], keys: Keys, school: str
+) -> None:
+    """The head of each school opens the notes that its own policy gives them, and no others."""
+    head = next(own for own in keys.values() if f"head@{school}" in own)
+    notes = [
+        part
+        for part in parts
+        if part.record.school == school
+        and part.row in ROWS_OF_NOTES
+        and not access_of(book, part.record).life.is_draft
+    ]
+
+    theirs = {part.row for part in notes} & NOTES_FOR_HEADS[school]
+    assert len(notes) > 30
+    assert {part.row for part in notes if opens(part, head)} == theirs
+    assert {part.row for part in notes if not opens(part, head)} & theirs == set()
+
+
+def test_each_key_opens_exactly_what_the_policy_says(
     book: Book, parts: list[Part], keys: Keys
 ) -> None:
-    """Everybody's keys open exactly those parts whose row in the table names them."""
+    """The keys of those whom the table names open a part, and all others together do not."""
     everybody = {name: key for own in keys.values() for name, key in own.items()}
 
     wrong = []
@@ -133,9 +173,15 @@ def test_each_person_opens_exactly_what_the_policy_says(
             form = form_of(book, inner)
             assert form is not None
             readers = record_readers(book, inner, form)
-        for person, own in keys.items():
-            if opens(part, own) != bool(own.keys() & set(readers)):
-                wrong.append((part, person))
+        of_reader = {
+            reader: {name: key for name, key in everybody.items() if name.split()[0] == reader}
+            for reader in readers
+        }
+        strangers = {
+            name: key for name, key in everybody.items() if name.split()[0] not in of_reader
+        }
+        wrong += [(part, one) for one, own in of_reader.items() if own and not opens(part, own)]
+        wrong += [(part, "a stranger")] if opens(part, strangers) else []
 
     assert wrong == []
 
