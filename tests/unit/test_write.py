@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coachbook.book import load_book
+from coachbook.book import Access, load_book, policy_now
 from coachbook.forms import builtin_forms
 from coachbook.overviews.write import write_models
 from coachbook.overviews.write_forms import form_model
+from coachbook.overviews.write_readers import VISITED
+from coachbook.readership import reader_line
 from coachbook.rules import check_book
 from coachbook.views import View, open_view
 from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import COACH, COACHEE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from coachbook.book import Book
 
 HEAD = "p-h7d2k9qm"
+EXAMPLE = Path(__file__).parents[2]
 
 
 def _view(root: Path) -> View:
@@ -76,7 +78,7 @@ def test_a_draft_written_there_is_for_its_author_alone(book: Book) -> None:
     model: Any = write_models(open_view(book), [COACHEE])[COACHEE]
 
     draft = model["places"][0]["draft"]
-    assert draft["readers"] == (COACHEE,)
+    assert draft["readers"] == [COACHEE]
     assert draft["line"] == "Only you can read this while it is a draft."
 
 
@@ -98,3 +100,73 @@ def test_a_note_can_be_added_to_by_those_whom_it_is_about(book: Book) -> None:
     assert note["links"] == {"to": "s-7kq2m4xa", "by": COACH}
     assert set(note["rows"]["session notes"]["readers"]) == {COACH, COACHEE, "monitor@otterbeck"}
     assert list(note["forms"]) == ["session-addendum@1"]
+
+
+def test_the_readers_of_a_visit_are_those_of_the_policy_whoever_visits_whom() -> None:
+    """What the browser puts together for two people is what the policy says of just these two."""
+    book = load_book(EXAMPLE)
+    models = write_models(open_view(book), sorted(book.people)[::7])
+
+    compared = 0
+    for person, model in models.items():
+        places: Any = model["places"]
+        for place in (one for one in places if one["kind"] == "visit"):
+            for visited in place["people"]:
+                shown = visited["rows"] or {
+                    name: filled(row, visited) for name, row in place["rows"].items()
+                }
+                assert shown == expected(book, place, visited["id"], person)
+                compared += 1
+    assert compared > 500
+
+
+def filled(row: dict[str, Any], visited: dict[str, Any]) -> dict[str, Any]:
+    """A row as the browser fills it in."""
+    readers = [visited["id"] if one == VISITED else one for one in row["readers"]]
+    line = row["line"].replace(VISITED, visited["short"])
+    return {"info": row["info"], "readers": readers, "line": line}
+
+
+def expected(book: Book, place: dict[str, Any], visited: str, person: str) -> dict[str, Any]:
+    """The rows worked out for these two people and nobody else."""
+    policy = policy_now(book, place["school"])
+    parties = {"observed": (visited,), "observers": (person,)}
+    access = Access(book, place["school"], policy, policy, parties, book.today)
+    return {
+        row: {
+            "info": access.info(row),
+            "readers": list(access.sealed_to(row)),
+            "line": reader_line(book, place["school"], access.sealed_to(row)),
+        }
+        for row in place["rows"]
+    }
+
+
+def test_whom_the_policy_keeps_out_is_not_visited(book: Book) -> None:
+    """At a school whose head takes no part in coaching, the head is not among those to visit."""
+    model: Any = write_models(open_view(book), [COACH])[COACH]
+
+    (visit,) = [place for place in model["places"] if place["kind"] == "visit"]
+    people = {one["id"] for one in visit["people"]}
+    assert people
+    assert HEAD not in people
+    assert COACH not in people
+
+
+def test_a_record_from_the_page_has_its_place(book: Book) -> None:
+    """Year, day and id are left to the browser; the rest of the path is settled."""
+    model: Any = write_models(open_view(book), [COACH])[COACH]
+
+    paths = {place["kind"]: place["path"] for place in model["places"]}
+    assert paths["cycle"] == "records/otterbeck/{year}/c-0a1b2c3d/{day}-{id}.md"
+    assert paths["visit"] == "records/otterbeck/{year}/visits/{day}-{id}.md"
+    assert paths["note"] == "records/otterbeck/{year}/addenda/{day}-{id}.md"
+
+
+def test_a_form_whose_row_the_policy_lacks_is_not_offered(book: Book) -> None:
+    """Otterbeck has no row for drop-ins and none for graded sheets."""
+    model: Any = write_models(open_view(book), [COACH])[COACH]
+
+    offered = {form.partition("@")[0] for place in model["places"] for form in place["forms"]}
+    assert "observation" in offered
+    assert offered.isdisjoint({"slt-drop-in", "graded-sheet", "mentor-meeting"})
