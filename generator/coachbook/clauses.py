@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -131,6 +132,7 @@ class Body:
     faults: tuple[BodyFault, ...]
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """A name as a key: "Session notes" is "session-notes"."""
     return _NOT_SLUG.sub("-", name.casefold()).strip("-")

@@ -73,13 +73,13 @@ def policy_findings(policy: Policy, forms: Forms, today: date) -> tuple[Diagnost
 
 def row_names(forms: Iterable[Form]) -> Mapping[str, str]:
     """Key and name of every row that one of the forms asks the access table for."""
-    named = (row for form in forms for row in _rows_of(form))
+    named = dict.fromkeys(row for form in forms for row in _rows_of(form))
     return {slug(row): row for row in named if row}
 
 
 def clear_rows(forms: Forms) -> Mapping[str, str]:
     """Key and name of the rows whose parts stand in clear, where every holder can read them."""
-    named = (row for form in forms.newest() for row in _clear_rows_of(form))
+    named = dict.fromkeys(row for form in forms.newest() for row in _clear_rows_of(form))
     return {slug(row): row for row in named if row}
 
 
@@ -131,7 +131,8 @@ def _row_findings(policy: Policy, forms: Forms) -> Iterator[Diagnostic]:
 def own_form_findings(policies: Iterable[Policy], forms: Forms) -> Iterator[Diagnostic]:
     """CB710 for each form of the workspace's own that the table of no school knows."""
     every = tuple(policies)
-    own = [form for form in forms.newest() if form.key not in _builtin_keys()]
+    builtin = {form.key for form in builtin_forms()}
+    own = [form for form in forms.newest() if form.key not in builtin]
     for form in own:
         missing = [missing_rows(policy, form) for policy in every]
         for policy, rows in zip(every, missing, strict=True):
@@ -144,10 +145,6 @@ def _unused(policy: Policy, form: Form, row: str) -> Diagnostic:
     message = f'the form "{form.title}" has a part "{shown}", and the table has no such row'
     hint = f"add a row that begins | {shown} |, or take the form out of records/forms/"
     return _finding(policy, policy.table_line, UNUSED_FAULT, message, hint)
-
-
-def _builtin_keys() -> frozenset[str]:
-    return frozenset(form.key for form in builtin_forms())
 
 
 def _column_findings(policy: Policy, forms: Forms) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import OPENING
 from coachbook.book import follow, holders_of_repository, policy_now
 from coachbook.people import split_principal
-from coachbook.policycheck import is_used, missing_rows
+from coachbook.policycheck import is_used, missing_rows, policy_findings
 from coachbook.rules.soundness import Soundness
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from coachbook.book import Book, Entry
+    from coachbook.diagnostics import Diagnostic
     from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record, SealedBlock
@@ -34,6 +35,7 @@ class Known:
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
         self._partnership: dict[int, Record | None] = {}
+        self._policies: dict[str, tuple[Diagnostic, ...]] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
 
@@ -100,6 +102,13 @@ class Known:
         if form.key not in self._soundness:
             self._soundness[form.key] = Soundness(form)
         return self._soundness[form.key].holds(record, values)
+
+    def about_policy(self, policy: Policy) -> tuple[Diagnostic, ...]:
+        """What a policy shows beside the forms and the day."""
+        if policy.path not in self._policies:
+            book = self._book
+            self._policies[policy.path] = policy_findings(policy, book.forms, book.today)
+        return self._policies[policy.path]
 
     def standing(self, policy: Policy, form: Form) -> tuple[tuple[str, ...], bool]:
         """The rows of a form that a policy lacks, and whether its school uses the form."""

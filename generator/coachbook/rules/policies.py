@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coachbook.policycheck import policy_findings
 from coachbook.policyconflicts import conflict_findings, rubric_findings, schedule_findings
 from coachbook.policylimits import limit_findings
 
@@ -192,5 +191,5 @@ def _has_schedule(case: Case, policy: Policy) -> bool:
 def _of_this(case: Case, code: str) -> Iterator[Diagnostic]:
     """What a policy shows beside the forms and the day, for the version that the file holds."""
     for policy in _policy_here(case):
-        found = policy_findings(policy, case.book.forms, case.book.today)
+        found = case.known.about_policy(policy)
         yield from (finding for finding in found if finding.code == code)
