@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import resources
 
 from hypothesis import strategies as st
 
@@ -61,3 +62,20 @@ def sources(draw: st.DrawFn) -> bytes:
     )
     bom = draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
     return bom + text.encode("utf-8")
+
+
+@st.composite
+def form_files(draw: st.DrawFn) -> bytes:
+    """A form that comes along, with lines lost, doubled, or with a word put in another place."""
+    files = sorted(resources.files("coachbook").joinpath("_forms").iterdir(), key=lambda f: f.name)
+    lines = draw(st.sampled_from(files)).read_text(encoding="utf-8").splitlines()
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(1, len(lines) - 1))
+        words = draw(st.sampled_from(lines)).split(" ")
+        change = draw(st.sampled_from(["lose", "double", "exchange"]))
+        if change == "exchange":
+            lines[at] = lines[at].replace(draw(st.sampled_from(lines[at].split(" "))), words[-1], 1)
+        else:
+            lines[at : at + 1] = [] if change == "lose" else [lines[at]] * 2
+    lines[0] = "form: tried"
+    return "\n".join(lines).encode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
 from coachbook.errors import FormError
 from coachbook.forms import Form, alternatives, builtin_forms, first_keys, load_forms
+from tests.strategies import form_files
 
 SMALL = """form: visit
 version: 1
@@ -379,3 +381,23 @@ def test_every_sealed_section_says_who_reads_it_and_what_belongs_there() -> None
     sections = [section for one in builtin_forms() for section in one.sections]
 
     assert [section.name for section in sections if not (section.prompt and section.row)] == []
+
+
+def outcome(data: bytes) -> tuple[str, str]:
+    """Place and message of the refusal of a file; a form that was understood has none."""
+    try:
+        load_forms([("tried.yml", data)], base=builtin_forms())
+    except FormError as error:
+        place, _, message = error.message.partition(":")
+        return place, message and error.hint
+    return "tried.yml", "understood"
+
+
+@settings(max_examples=150)
+@given(form_files())
+def test_a_form_is_understood_or_refused(data: bytes) -> None:
+    """Whatever stands in a form file, it becomes a form, or a message with place and remedy."""
+    place, remedy = outcome(data)
+
+    assert place == "tried.yml"
+    assert remedy
