@@ -137,7 +137,8 @@ def concern_route(case: Case) -> Iterator[Finding]:
         yield _not_first(case)
     roles = [str(role) for role in route if role != _MENTEE]
     day, school = case.day or case.book.today, case.record.school
-    if any(person in role_holders(case.book, scoped_role(one, school), day) for one in roles):
+    held = (role_holders(case.book, scoped_role(one, school), day) for one in roles)
+    if not roles or any(person in holders for holders in held):
         return
     names = " or ".join(ROLE_TITLES.get(one, one) for one in roles)
     yield Finding(

@@ -146,7 +146,7 @@ def _giver_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
     roles = _granting_roles(book, school)
     day = entry.day or book.today
     if not any(person in role_holders(book, scoped_role(one, school), day) for one in roles):
-        names = " or ".join(ROLE_TITLES[one] for one in roles)
+        names = " or ".join(ROLE_TITLES[one] for one in roles) or "the governors for such a role"
         message = f"{display(book, person)} does not hold a role that grants waivers here"
         yield _Fault("granted_by", message, f"ask {names}")
     for record in book.by_id.get(str(entry.values.get("about")), ())[:1]:
