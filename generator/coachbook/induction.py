@@ -24,6 +24,7 @@ ASSESSMENT, PROGRESS = "formal assessment", "progress review"
 
 FULL_TIME_YEARS = 2
 _SCHOOL_DAYS = 195
+_LEAST_SHARE = 0.05
 _FIRST, _LAST = (9, 1), (7, 21)
 _FIRST_YEAR_MONTHS = 12
 _EARLY = "ect-year-1"
@@ -39,8 +40,11 @@ class ReviewDue:
 
 
 def expected_end(start: date, fte: float | None, absence_days: int = 0) -> date:
-    """The day on which induction ends by reckoning; without `fte` the person works full time."""
-    years = FULL_TIME_YEARS / (fte or 1) + absence_days / _SCHOOL_DAYS
+    """The day on which induction ends by reckoning; without `fte` the person works full time.
+
+    Less than a twentieth of full time is reckoned as that, so that the day stays in reach.
+    """
+    years = FULL_TIME_YEARS / max(fte or 1, _LEAST_SHARE) + absence_days / _SCHOOL_DAYS
     return _day_at(_position(start) + years)
 
 
