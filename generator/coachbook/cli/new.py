@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, Forms
     from coachbook.frontmatter import Value
 
-_ID = re.compile(r"[a-z]{1,3}-[a-z0-9]{6,}")
+_ID = re.compile(r"[a-z][a-z0-9]*-[a-z0-9]{6,}")
 _MEANT = "coachbook.new.type"
 _PAIR = ("coach", "coachee")
 

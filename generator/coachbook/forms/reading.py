@@ -69,6 +69,7 @@ SECTION_KEYS = [
 ]
 LINE_KEYS = ["type", "choices", "scale", "required", "help", "shown_by", "helped_by"]
 SCALE_KEYS = ["choices", "aside"]
+_PREFIX = re.compile(r"[a-z][a-z0-9]*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECTION_NAME = re.compile(r"[A-Z][A-Za-z0-9 ,'&()/-]*[A-Za-z0-9)]")
 _LINE_NAME = re.compile(r"[A-Z0-9][^:*_]{0,79}")
@@ -125,7 +126,7 @@ def _with_rows(raw: Raw, form: Form) -> Form:
 
 
 def _require_sound(raw: Raw, form: Form) -> None:
-    if form.identity == "random" and not form.prefix.isalpha():
+    if form.identity == "random" and not _PREFIX.fullmatch(form.prefix):
         raw.fail("`prefix` is missing", "write the letters its ids begin with: prefix: s")
     dates = [field.name for field in form.fields.values() if field.type == "date"]
     if form.on and form.on not in dates:

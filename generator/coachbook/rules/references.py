@@ -142,10 +142,11 @@ def _close_ids(case: Case, wanted: str, one: str) -> str:
 
 
 def _unknown_schools(case: Case) -> Iterator[Finding]:
-    """Schools named by a record: the field `school`, and `schools` where a form has it."""
+    """Schools named by a record: its own, those of a person, and the one a policy is taken from."""
     names = [(case.record.school, case.span("school"))] if case.record.school else []
-    if "schools" in case.form.fields:
-        names += ids_of(case, case.form.fields["schools"])
+    for key in ("schools", "policy_of"):
+        if key in case.form.fields:
+            names += ids_of(case, case.form.fields[key])
     for name, span in names:
         if name not in case.book.schools:
             close = get_close_matches(name, case.book.schools, n=1)

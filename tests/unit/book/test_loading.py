@@ -299,6 +299,17 @@ def test_a_school_without_a_policy_has_that_of_the_school_it_names(root: Path) -
     assert (policy.school, policy.path, policy.version) == ("saltmere", own.path, own.version)
 
 
+def test_a_policy_is_taken_only_from_a_school_that_is_there(root: Path) -> None:
+    """A slip in the name is told with the nearest school."""
+    edit(root, "records/otterbeck/school.md", "hub:", "policy_of: oterbeck\nhub:")
+
+    findings = [one for one in check_book(load_book(root)) if one.path.endswith("school.md")]
+
+    assert [(one.code, one.message, one.hint) for one in findings] == [
+        ("CB201", "there is no school `oterbeck`", "did you mean `otterbeck`?")
+    ]
+
+
 def test_a_form_changed_by_a_school_leaves_old_records_theirs(root: Path) -> None:
     """New records are written on version 2; a record that names version 1 is read by that."""
     put(
