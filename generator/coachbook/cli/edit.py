@@ -135,13 +135,17 @@ def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Seq
 
 def _ready(desk: Desk, opened: Opened, notices: Mapping[str, str]) -> str:
     """The text to edit, with a line for each question of the form that is still open."""
-    from coachbook.book import form_of
+    from coachbook.book import access_of, form_of
     from coachbook.guides import with_blank_lines
     from coachbook.opening import in_the_clear, reread
 
     text = in_the_clear(opened, notices)
-    form = form_of(desk.book, opened.record)
-    return with_blank_lines(reread(opened.record, text), form, notices) if form else text
+    form, person = form_of(desk.book, opened.record), find_actor(desk)
+    if form is None:
+        return text
+    access = access_of(desk.book, opened.record)
+    of_others = {one.name for one in form.sections if person and not access.may_write(one, person)}
+    return with_blank_lines(reread(opened.record, text), form, {*notices, *of_others})
 
 
 def _seal(
