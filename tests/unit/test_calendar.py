@@ -18,10 +18,15 @@ from coachbook.calendar import (
     format_span,
     half_term_of,
     is_school_day,
+    months_later,
     next_school_day,
     parse_calendar,
     school_days,
+    school_days_between,
+    school_days_in,
+    school_weeks,
     school_year,
+    terms,
     weekdays_in_term,
 )
 from coachbook.diagnostics import Consequence
@@ -281,3 +286,78 @@ def test_a_school_day_is_never_lost_between_half_terms() -> None:
 
     assert [next_school_day(year, day) for day in days[:-1]] == list(days[1:])
     assert next_school_day(year, days[0] - timedelta(days=1)) == days[0]
+
+
+def test_a_term_is_two_half_terms_and_the_break_between() -> None:
+    """The autumn term begins in September and ends at Christmas."""
+    found = [(term.name, term.start, term.end) for term in terms(calendar())]
+
+    assert found == [
+        ("Autumn term", date(2026, 9, 2), date(2026, 12, 18)),
+        ("Spring term", date(2027, 1, 4), date(2027, 3, 25)),
+        ("Summer term", date(2027, 4, 12), date(2027, 7, 22)),
+    ]
+
+
+def test_a_half_term_has_its_school_weeks() -> None:
+    """Each week is named from its first school day to its last."""
+    year = calendar()
+    weeks = [week.name for week in school_weeks(year, year.half_terms[0])]
+
+    assert len(weeks) == 8
+    assert weeks[0] == "2–4 Sep"
+    assert weeks[-1] == "19–23 Oct"
+
+
+def test_a_week_that_begins_with_a_bank_holiday_begins_on_tuesday() -> None:
+    """A day without school is no part of a school week."""
+    year = calendar()
+    weeks = [week.name for week in school_weeks(year, year.half_terms[4])]
+
+    assert "4–7 May" in weeks
+
+
+def test_school_days_are_counted_after_the_first_day_and_with_the_last() -> None:
+    """From one Thursday to the next there are five, and none from a day to itself."""
+    year = calendar()
+
+    assert school_days_between(year, date(2026, 11, 12), date(2026, 11, 19)) == 5
+    assert school_days_between(year, date(2026, 11, 12), date(2026, 11, 12)) == 0
+    assert school_days_between(year, date(2026, 11, 19), date(2026, 11, 12)) == 0
+    assert school_days_between(year, date(2026, 10, 23), date(2026, 11, 2)) == 1
+
+
+@given(first=in_the_year, count=st.integers(1, 40))
+def test_counting_school_days_undoes_adding_them(first: date, count: int) -> None:
+    """So many school days later is so many school days away."""
+    year = calendar()
+    later = add_school_days(year, first, count)
+
+    assert later is None or school_days_between(year, first, later) == count
+
+
+def test_the_school_days_of_the_terms_are_those_of_the_year() -> None:
+    """Every school day lies in one term, and in one week of it."""
+    year = calendar()
+    by_term = [day for term in terms(year) for day in school_days_in(year, term)]
+    weeks = [week for term in terms(year) for week in school_weeks(year, term)]
+
+    assert tuple(by_term) == school_days(year)
+    assert all(sum(day in week for week in weeks) == 1 for day in by_term)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2026-11-16", 12, "2027-11-16"),
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2027-08-31", 6, "2028-02-29"),
+        ("2026-11-30", 1, "2026-12-30"),
+        ("2026-12-31", 2, "2027-02-28"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_the_month(
+    day: str, months: int, later: str
+) -> None:
+    """From the end of a long month a shorter one has only its last day."""
+    assert months_later(date.fromisoformat(day), months) == date.fromisoformat(later)
