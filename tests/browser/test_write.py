@@ -256,6 +256,28 @@ def test_a_note_is_added_to(writer: Callable[[str], Desk], book: Book) -> None:
     assert str(record.value("to")).startswith("s-")
 
 
+def test_a_goal_is_checked(writer: Callable[[str], Desk], book: Book) -> None:
+    """The five questions of a goal are answered from the scale."""
+    one = writer(LEADER)
+    _choose(one, "Goal check, with Lysander")
+    one.page.get_by_label("Powerful", exact=True).select_option("nearly")
+    record = _filed(book, _seal(one))
+
+    assert record.type == "goal-check"
+    assert record.path.rpartition("/")[0].endswith(str(record.value("cycle")))
+
+
+def test_a_need_is_named(writer: Callable[[str], Desk], book: Book) -> None:
+    """What coaching has shown that somebody should learn is written beside the cycle."""
+    one = writer(LEADER)
+    _choose(one, "Development need, with Lysander")
+    one.page.get_by_label("Need", exact=True).fill("How to end a meeting early and kindly.")
+    record = _filed(book, _seal(one))
+
+    assert "/development/" in record.path
+    assert record.value("raised_on") == book.today
+
+
 def test_a_number_out_of_bounds_says_its_bound(writer: Callable[[str], Desk]) -> None:
     """A class of three hundred is a slip, and the page says what would fit."""
     one = writer(HEAD)

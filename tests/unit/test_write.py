@@ -163,6 +163,22 @@ def test_a_record_from_the_page_has_its_place(book: Book) -> None:
     assert paths["note"] == "records/otterbeck/{year}/addenda/{day}-{id}.md"
 
 
+def test_the_goal_of_a_cycle_can_be_checked_there(book: Book) -> None:
+    """Beside its sessions a cycle has a goal to look at and needs to name."""
+    model: Any = write_models(open_view(book), [COACHEE])[COACHEE]
+
+    beside = {
+        form: place["path"]
+        for place in model["places"]
+        if place["kind"] == "beside"
+        for form in place["forms"]
+    }
+    assert beside == {
+        "goal-check@1": "records/otterbeck/{year}/c-0a1b2c3d/{day}-{id}.md",
+        "cpd-need@1": "records/otterbeck/{year}/development/{id}.md",
+    }
+
+
 def test_a_form_whose_row_the_policy_lacks_is_not_offered(book: Book) -> None:
     """Otterbeck has no row for drop-ins and none for graded sheets."""
     model: Any = write_models(open_view(book), [COACH])[COACH]

@@ -9,6 +9,7 @@ const GROUPS: readonly (readonly [heading: string, kinds: readonly string[]])[] 
   ["Cycles", ["cycle"]],
   ["Pairs and groups", ["partnership", "group"]],
   ["Visits", ["visit"]],
+  ["Goals and needs", ["beside"]],
   ["Notes to add to", ["note"]],
 ];
 

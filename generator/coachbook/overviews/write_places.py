@@ -29,6 +29,7 @@ CYCLE_REQUIRED = "cycle.required"
 _WORKING = frozenset({"open", "planned", "active"})
 _MENTORING = frozenset({"mentoring", "ect-mentoring"})
 _NO_COACHING = "capability"
+_BESIDE_SESSIONS = ("goal-check", "cpd-need")
 _LATEST_NOTES = 12
 
 
@@ -112,6 +113,18 @@ def _cycles(view: View, readings: Readings, person: str) -> Iterator[Place]:
         mine = (steps,) if steps and person in steps.reader_ids else ()
         label = _with(cycle, person, _since(cycle))
         yield from _sessions(view.book, readings, person, label, cycle, mine)
+        yield from _beside(readings, person, cycle)
+
+
+def _beside(readings: Readings, person: str, cycle: RecordView) -> Iterator[Place]:
+    """What is written about a cycle beside its sessions: a look at its goal, a need it shows."""
+    links = {"cycle": cycle.id}
+    for kind in _BESIDE_SESSIONS:
+        for forms in alike(readings.usable(kind, cycle.school)):
+            reading = readings.of(forms, cycle.school, links)
+            label = _with(cycle, person, _since(cycle), f"{forms[0].title}, with")
+            parts = _parts(reading, person)
+            yield Place("beside", label, cycle.school, links, parts, reading, person)
 
 
 def _open_cycles(view: View, person: str) -> list[RecordView]:
