@@ -76,14 +76,19 @@ def forms_to_begin(forms: Forms) -> list[Form]:
     return [form for form in forms.newest() if form.identity == "random" and form.type != "sealed"]
 
 
-def describe_forms(forms: Forms) -> tuple[tuple[str, str], ...]:
-    """What can be begun, each with its purpose, for the help page of `new`."""
+def describe_types(forms: Forms) -> tuple[tuple[str, str], ...]:
+    """Each type of record that can be begun, with its purpose, for the help page of `new`."""
     known = forms_to_begin(forms)
-    usual = {form.type: forms.latest_of_type(form.type) for form in known}
+    kinds = sorted({form.type for form in known})
+    return tuple((kind, _typed(forms, known, kind)[0].form.purpose) for kind in kinds)
+
+
+def describe_forms(forms: Forms) -> tuple[tuple[str, str], ...]:
+    """The forms beside the usual one of a type, each with its purpose; addenda find their own."""
     return tuple(
-        sorted(
-            (form.type if form is usual[form.type] else form.name, form.purpose) for form in known
-        )
+        (form.name, form.purpose)
+        for form in forms_to_begin(forms)
+        if form is not forms.latest_of_type(form.type) and not _is_addendum(form)
     )
 
 

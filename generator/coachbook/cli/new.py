@@ -43,7 +43,7 @@ class _FormCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the fields of the form, or the forms."""
         from coachbook.fillin import describe_fields
-        from coachbook.formchoice import describe_forms, find_form
+        from coachbook.formchoice import describe_forms, describe_types, find_form
 
         forms, words = _known_forms()
         if ctx.meta.get(_MEANT):
@@ -52,6 +52,8 @@ class _FormCommand(click.Command):
                 formatter.write_dl(describe_fields(form))
         else:
             with formatter.section("Types"):
+                formatter.write_dl(describe_types(forms))
+            with formatter.section("Other forms of a session, an observation or a priority"):
                 formatter.write_dl(describe_forms(forms))
 
 
