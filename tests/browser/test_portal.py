@@ -69,6 +69,37 @@ def test_coach_notes_stay_with_the_coach(desk: MakeDesk) -> None:
     assert "not one of them" not in coach.opened()
 
 
+def test_that_nobody_sees_it_is_said_of_what_opens(desk: MakeDesk) -> None:
+    """Under a part that opens stands that nobody sees it; under one that stays shut it does not."""
+    one = desk()
+    one.unlock(COACHEE)
+    one.go(CLOSED_CYCLE)
+    one.opened()
+
+    shut = one.page.locator('.sealed:has([data-state="closed"]) .unseen')
+    open_ = one.page.locator('.sealed:has([data-state="opened"]) .unseen')
+
+    assert open_.first.inner_text() == "Nobody can see whether you opened it."
+    assert shut.count() > 0
+    assert not shut.first.is_visible()
+
+
+def test_the_head_reads_where_the_policy_lets_them(desk: MakeDesk) -> None:
+    """At Bramblewick the head opens the visits, their addenda and who has been coached."""
+    one = desk()
+    one.unlock(PEOPLE["head@bramblewick"])
+    assert {"visits/bramblewick", "coverage/bramblewick"} <= _paths(one)
+
+    one.go("visits/bramblewick")
+    with_addendum = one.page.locator("#content a", has_text="Final")
+    with_addendum.first.click()
+    one.page.wait_for_selector("#content .addendum")
+
+    text = one.opened()
+    assert "Added by" in text
+    assert "not one of them" not in text
+
+
 def test_monitor_reads_by_role(desk: MakeDesk) -> None:
     """The monitor opens the notes with the key of the role, not their own."""
     one = desk()
