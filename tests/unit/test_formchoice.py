@@ -146,6 +146,19 @@ def test_mentoring_has_the_form_of_mentor_meetings(workspace: Path) -> None:
     assert (name, values["kind"]) == ("mentor-meeting", "mentoring")
 
 
+def test_a_field_of_the_form_that_suits_can_be_given(workspace: Path) -> None:
+    """Whether notes were made is asked of mentor meetings alone, and need not wait for the form."""
+    with_rows(workspace)
+    edit(workspace, PARTNERSHIP, "kind: coaching", "kind: mentoring")
+    book = load_book(workspace, today=TODAY)
+
+    name, values = start(book, "session", partnership="pt-6r1e9k3w", noted="yes")
+
+    assert (name, values["noted"]) == ("mentor-meeting", True)
+    with pytest.raises(UsageError, match="has no field 'notd'"):
+        start(book, "session", partnership="pt-6r1e9k3w", notd="yes")
+
+
 def test_a_form_that_was_named_is_taken(workspace: Path) -> None:
     """Whoever names a form has a reason."""
     edit(workspace, CYCLE, "model: impact-cycle", "model: basic")
