@@ -271,7 +271,7 @@ def test_a_need_is_named(writer: Callable[[str], Desk], book: Book) -> None:
     """What coaching has shown that somebody should learn is written beside the cycle."""
     one = writer(LEADER)
     _choose(one, "Development need, with Lysander")
-    one.page.get_by_label("Need", exact=True).fill("How to end a meeting early and kindly.")
+    one.page.locator("#section-need").fill("How to end a meeting early and kindly.")
     record = _filed(book, _seal(one))
 
     assert "/development/" in record.path
