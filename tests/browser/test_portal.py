@@ -25,6 +25,7 @@ MONITOR, HEAD = PEOPLE["monitor@otterbeck"], PEOPLE["head@otterbeck"]
 GOVERNOR, OFFICE = PEOPLE["governors@otterbeck"], PEOPLE["office@otterbeck"]
 OPEN_CYCLE = "cycle/c-5n7zakxp"
 CLOSED_CYCLE = "cycle/c-tfapn45e"
+ROLE_PAGES = {f"{kind}/otterbeck" for kind in ("school", "checks", "coverage", "visits")}
 SMALL_PHONE = {"width": 320, "height": 640}
 
 
@@ -386,7 +387,7 @@ def test_axe_on_role_pages(desk: MakeDesk, who: Tried) -> None:
     """The checker axe finds no barrier on the pages that come with a role."""
     one = desk(bypass_csp=True)
     one.unlock(who)
-    for path in sorted(_paths(one) & {"school/otterbeck", "checks/otterbeck"}):
+    for path in sorted(_paths(one) & ROLE_PAGES):
         one.go(path)
 
         assert _axe(one) == []
@@ -409,7 +410,9 @@ def test_axe_on_the_gate(desk: MakeDesk) -> None:
     assert _axe(one) == []
 
 
-@pytest.mark.parametrize("path", ["me", OPEN_CYCLE, "write"])
+@pytest.mark.parametrize(
+    "path", ["me", OPEN_CYCLE, "write", "coverage/otterbeck", "visits/otterbeck"]
+)
 def test_phone_needs_no_sideways_scrolling(desk: MakeDesk, path: str) -> None:
     """On the narrowest phone, 320 pixels wide, no page scrolls sideways."""
     one = desk(viewport=SMALL_PHONE)
