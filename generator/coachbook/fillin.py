@@ -20,7 +20,7 @@ from coachbook.candidates import find_person, options_for
 from coachbook.errors import UsageError
 from coachbook.formchoice import require_used, suited_form, with_note
 from coachbook.forms import Unfit, read_value
-from coachbook.newrecord import default_values, draft, new_id
+from coachbook.newrecord import default_values, draft, due_values, new_id
 from coachbook.people import ROLE_TITLES
 from coachbook.rules import check_plain, forbids_sealing
 from coachbook.sentences import join
@@ -58,7 +58,7 @@ def begin(
     """
     wanted = with_note(book, wanted, given.get("to", ""))
     named = {**wanted.given, **given}
-    _require_known(wanted.form, named)
+    _require_known_somewhere(book, wanted, named)
     linked = _linked(book, wanted.form, named, ask, school=school, person=person)
     place = _school(book, wanted.form, linked, school)
     form = suited_form(book, wanted, _typed(linked), place)
@@ -87,18 +87,25 @@ def fill_in(
     place = _school(book, form, values, school)
     for key, value in default_values(book, form, place).items():
         values.setdefault(key, value)
-    missing = [f for f in form.fields.values() if f.required and f.name not in values]
-    one_of = [form.fields[name] for name in form.needs]
-    if any(field.name in values for field in one_of):
-        one_of = []
-    if (missing or one_of) and ask is None:
-        raise _missing(form, missing, one_of)
-    for field in missing:
-        if ask is not None:
-            values[field.name] = _asked(book, field, ask)
-    if one_of and ask is not None:
-        values |= _asked_one_of(book, one_of, ask)
+    for key, value in due_values(book, form, place, str(values.get("person", ""))).items():
+        values.setdefault(key, value)
+    values |= _what_is_missing(book, form, values, ask)
     return _header(book, form, values, place, random)
+
+
+def _what_is_missing(
+    book: Book, form: Form, values: Mapping[str, Value], ask: Ask | None
+) -> dict[str, Value]:
+    """The fields that have to be there and are not, asked for; UsageError where nobody can be."""
+    missing = [f for f in form.fields.values() if f.required and f.name not in values]
+    is_told = any(name in values for name in form.needs)
+    one_of = [] if is_told else [form.fields[name] for name in form.needs]
+    if ask is None:
+        if missing or one_of:
+            raise _missing(form, missing, one_of)
+        return {}
+    found = {field.name: _asked(book, field, ask) for field in missing}
+    return found | (_asked_one_of(book, one_of, ask) if one_of else {})
 
 
 def own_words(book: Book, school: str) -> Mapping[str, str]:
@@ -161,6 +168,14 @@ def _require_admitted(book: Book, record: Record) -> None:
     for finding in check_plain(book, record):
         if forbids_sealing(finding):
             raise UsageError(finding.message, hint=finding.hint)
+
+
+def _require_known_somewhere(book: Book, wanted: Wanted, given: Mapping[str, str]) -> None:
+    """Raises UsageError for a field that none of the forms has that may be chosen yet."""
+    forms = [form for form in book.forms.newest() if form.type == wanted.form.type]
+    known = {name for form in forms for name in form.fields}
+    unknown = given if wanted.fixed else {name: given[name] for name in given if name not in known}
+    _require_known(wanted.form, unknown)
 
 
 def _require_known(form: Form, given: Mapping[str, str]) -> None:

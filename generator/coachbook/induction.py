@@ -28,6 +28,8 @@ _LEAST_SHARE = 0.05
 _FIRST, _LAST = (9, 1), (7, 21)
 _FIRST_YEAR_MONTHS = 12
 _EARLY = "ect-year-1"
+_LATE = timedelta(days=28)
+"""So long after half-way the review that was due then is still written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ def probation_midpoint(person: Person) -> date | None:
     if start is None or end is None or end < start:
         return None
     return start + (end - start) // 2
+
+
+def next_probation_review(person: Person, today: date) -> date | None:
+    """When somebody's probation is reviewed next: half-way, and after that at its end."""
+    middle = probation_midpoint(person)
+    return person.probation_end if middle and today > middle + _LATE else middle
 
 
 def induction_reviews(person: Person, calendar: SchoolYear) -> Iterator[ReviewDue]:

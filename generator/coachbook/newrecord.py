@@ -15,6 +15,7 @@ from coachbook.calendar import add_school_days, school_year
 from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
 from coachbook.guides import blank_lines, format_guide
+from coachbook.induction import induction_reviews, next_probation_review
 from coachbook.readership import draft_line, reader_line
 from coachbook.record import Record, parse_record
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.frontmatter import Value
+    from coachbook.people import Person
     from coachbook.policy import Policy
 
     Random = Callable[[int], bytes]
+
+HALF_WAY, NEXT_REVIEW = "@half-way", "@next-review"
+"""Defaults of a form that the dates of the person decide, of probation and of induction."""
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 8
@@ -58,6 +63,25 @@ def default_values(book: Book, form: Form, school: str) -> dict[str, Value]:
         if value is not None:
             found[field.name] = value
     return found
+
+
+def due_values(book: Book, form: Form, school: str, person: str) -> dict[str, Value]:
+    """What the dates of the person tell whom a record is about: when a review is due."""
+    found = book.people.get(person)
+    if found is None:
+        return {}
+    reckoned = {
+        HALF_WAY: next_probation_review(found, book.today),
+        NEXT_REVIEW: _next_induction_review(book, found, school),
+    }
+    days = {field.name: reckoned.get(field.default) for field in form.fields.values()}
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def _next_induction_review(book: Book, person: Person, school: str) -> dt.date | None:
+    calendar = book.calendars.get((school, school_year(book.today)))
+    reviews = induction_reviews(person, calendar) if calendar else ()
+    return next((one.due for one in reviews if one.due >= book.today), None)
 
 
 def draft(form: Form, values: Mapping[str, Value]) -> Record:
@@ -107,11 +131,13 @@ def _default(book: Book, name: str, school: str) -> Value:
     """What a form's `default` stands for: a value, a day, or what the policy says.
 
     `@today+42` is the first school day in 42 days or more; `@policy.cycle.models` is that
-    parameter, the first of several.
+    parameter, the first of several. `@half-way` and `@next-review` wait for the person.
     """
     if name.startswith("@today"):
         ahead = int(name.removeprefix("@today") or 0)
         return _school_day(book, school, ahead) if ahead else book.today
+    if name in {HALF_WAY, NEXT_REVIEW}:
+        return None  # only the person tells: see due_values
     if name.startswith("@policy"):
         return _policy_default(policy_now(book, school), name.removeprefix("@policy").lstrip("."))
     return name or None

@@ -22,7 +22,7 @@ from coachbook.forms import (
 )
 from coachbook.forms import check_record as check_form
 from coachbook.guides import without_guides
-from coachbook.newrecord import draft, new_source
+from coachbook.newrecord import HALF_WAY, NEXT_REVIEW, draft, new_source
 from coachbook.policycheck import row_names
 from coachbook.readership import all_names
 from coachbook.record import Record, parse_record
@@ -151,7 +151,8 @@ def begin_on(book: Book, form: Form, *, every_field: bool) -> Record:
     fields = [
         field
         for field in form.fields.values()
-        if not field.default and (field.required or field.name in form.needs[:1] or every_field)
+        if field.default in {"", HALF_WAY, NEXT_REVIEW}
+        and (field.required or field.name in form.needs[:1] or every_field)
     ]
     given = {field.name: sample(field, book) for field in fields}
     wanted = Wanted(form, {}, fixed=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.book import load_book
 from coachbook.candidates import choices_for, find_partnership, find_person
 from coachbook.errors import UsageError
 from coachbook.fillin import fill_in
@@ -15,6 +17,8 @@ from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import COACH, COACHEE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coachbook.book import Book
     from coachbook.frontmatter import Value
 
@@ -54,6 +58,40 @@ def test_missing_field_names_its_flag(book: Book) -> None:
         _fill(book, "impact-statement", cycle="c-0a1b2c3d")
 
     assert "--author" in caught.value.hint
+
+
+def test_a_probation_review_is_due_half_way(workspace: Path) -> None:
+    """Nobody has to reckon the middle of a probation."""
+    person = workspace / f"records/people/{COACHEE}.md"
+    text = person.read_text(encoding="utf-8")
+    dates = "category: teacher\nprobation_start: 2026-09-01\nprobation_end: 2027-02-28"
+    person.write_text(text.replace("category: teacher", dates), encoding="utf-8")
+    book = load_book(workspace, today=TODAY)
+
+    values = _fill(book, "probation", person=COACHEE, outcome="on-track")
+
+    assert values["due"] == date(2026, 11, 30)
+
+
+def test_an_induction_review_is_due_when_its_term_ends(workspace: Path) -> None:
+    """The next review of induction is that of the term that is going on."""
+    person = workspace / f"records/people/{COACHEE}.md"
+    text = person.read_text(encoding="utf-8")
+    dates = "category: teacher\ninduction_start: 2026-09-01"
+    person.write_text(text.replace("category: teacher", dates), encoding="utf-8")
+    book = load_book(workspace, today=TODAY)
+
+    values = _fill(book, "induction-review", person=COACHEE, on_track="yes")
+
+    assert values["due"] == date(2026, 12, 18)
+
+
+def test_without_dates_of_a_person_the_day_is_asked_for(book: Book) -> None:
+    """Where nothing tells when a review is due, somebody has to."""
+    with pytest.raises(UsageError) as caught:
+        _fill(book, "probation", person=COACHEE, outcome="on-track")
+
+    assert "--due" in caught.value.hint
 
 
 def test_date_must_be_a_date(book: Book) -> None:

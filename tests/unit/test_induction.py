@@ -17,6 +17,7 @@ from coachbook.induction import (
     in_first_year,
     induction_over,
     induction_reviews,
+    next_probation_review,
     probation_midpoint,
 )
 from coachbook.people import Person
@@ -123,6 +124,15 @@ def test_probation_is_half_way_in_the_middle() -> None:
     someone = replace(WREN, probation_start=date(2026, 9, 1), probation_end=date(2027, 2, 28))
 
     assert probation_midpoint(someone) == date(2026, 11, 30)
+
+
+def test_probation_is_reviewed_half_way_and_at_its_end() -> None:
+    """Some weeks after the middle the next review is the last one."""
+    someone = replace(WREN, probation_start=date(2026, 9, 1), probation_end=date(2027, 2, 28))
+
+    assert next_probation_review(someone, date(2026, 12, 28)) == date(2026, 11, 30)
+    assert next_probation_review(someone, date(2026, 12, 29)) == date(2027, 2, 28)
+    assert next_probation_review(WREN, date(2026, 12, 29)) is None
 
 
 def test_probation_that_cannot_be_has_no_midpoint() -> None:
