@@ -268,7 +268,7 @@ def test_a_goal_is_checked(writer: Callable[[str], Desk], book: Book) -> None:
 
 
 def test_a_need_is_named(writer: Callable[[str], Desk], book: Book) -> None:
-    """What coaching has shown that somebody should learn is written beside the cycle."""
+    """A need is written beside the cycle; a status that only sessions know is not taken over."""
     one = writer(LEADER)
     _choose(one, "Development need, with Lysander")
     one.page.locator("#section-need").fill("How to end a meeting early and kindly.")

@@ -48,12 +48,16 @@ export class RecordFields {
     });
   }
 
-  /** Keeps what was filled in, where the other form has the same field. */
+  /** Keeps what was filled in, where the other form has the same field and knows the value. */
   take(values: ReadonlyMap<string, HeaderValue>): void {
     for (const [form, input] of this.#inputs) {
       const value = values.get(form.name);
-      if (value !== undefined && !form.many) {
-        input.value = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+      const text = typeof value === "boolean" ? (value ? "yes" : "no") : String(value ?? "");
+      const fits =
+        !(input instanceof HTMLSelectElement) ||
+        [...input.options].some((option) => option.value === text);
+      if (value !== undefined && !form.many && fits) {
+        input.value = text;
       }
     }
   }
