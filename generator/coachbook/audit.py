@@ -26,6 +26,7 @@ import orjson
 from coachbook.age import dearmor, read_header
 from coachbook.book.demonstration import tries
 from coachbook.errors import AgeError
+from coachbook.handbook import agreed_names
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
 from coachbook.shell import LICENCES, SCRIPT, STYLE
 
@@ -100,14 +101,15 @@ def watch(book: Book) -> Watched:
     """The clear values of a book that are not public: ids, full names and sign-ins.
 
     Single words are left out, since names such as May or Grant would stop any
-    handbook.
+    handbook, and so are names that stand in it because their owners agreed to it.
     """
+    agreed = agreed_names(book)
     shown = {text for row in tries(book) for text in (row.person, row.sign_in) if text}
     ids = {record.id for record in book.records.values() if _ID.fullmatch(record.id)}
     names: dict[str, list[str]] = {}
     for person in book.people.values():
         for text in (person.name, person.sign_in):
-            if text and len(_WORD.findall(text)) > 1:
+            if text and text not in agreed and len(_WORD.findall(text)) > 1:
                 names.setdefault(_first_word(text), []).append(text.casefold())
     return Watched(
         frozenset(ids - set(book.schools)),

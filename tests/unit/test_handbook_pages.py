@@ -17,6 +17,7 @@ from coachbook.handbook import (
     Handbook,
     NamedHolder,
     SchoolPart,
+    agreed_names,
     handbook_of,
     handbook_pages,
 )
@@ -304,25 +305,30 @@ def test_names_need_policy_and_consent(
 
 
 @pytest.mark.parametrize(
-    ("consent", "named"), [("2026-11-01", True), ("2026-12-01", False), (None, False)]
+    ("setting", "consent", "named"),
+    [
+        ("opt-in", "2026-11-01", True),
+        ("opt-in", "2026-12-01", False),
+        ("opt-in", None, False),
+        ("roles-only", "2026-11-01", False),
+    ],
 )
 def test_only_who_agreed_by_today_is_named(
-    tmp_path: Path, consent: str | None, *, named: bool
+    tmp_path: Path, setting: str, consent: str | None, *, named: bool
 ) -> None:
-    """Whoever holds a role is passed on by name from the day they agreed, and never before."""
+    """A name is passed on from the day its owner agreed, where the policy wants names at all."""
     root = tmp_path / "workspace"
     shutil.copytree(small.ROOT, root)
-    for file in (root / "records" / "people").glob("*.md"):
+    agreed = f"type: person\nhandbook_name_consent_on: {consent}\n" if consent else "type: person\n"
+    for file in root.glob("records/**/*.md"):
         text = file.read_text(encoding="utf-8")
-        if consent and "type: person" in text:
-            text = text.replace(
-                "type: person\n", f"type: person\nhandbook_name_consent_on: {consent}\n"
-            )
-            file.write_text(text, encoding="utf-8")
+        text = text.replace("handbook.names: roles-only", f"handbook.names: {setting}")
+        file.write_text(text.replace("type: person\n", agreed), encoding="utf-8")
 
-    found = handbook_of(load_book(root, today=TODAY))
+    book = load_book(root, today=TODAY)
 
-    assert any(school.named for school in found.schools) is named
+    assert any(school.named for school in handbook_of(book).schools) is named
+    assert bool(agreed_names(book)) is named
 
 
 def test_schools_stand_in_their_hubs() -> None:

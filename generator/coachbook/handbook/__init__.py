@@ -19,6 +19,7 @@ from coachbook.handbook.model import Handbook, HandbookPage, NamedHolder, School
 from coachbook.handbook.school import school_pages
 from coachbook.handbook.trust import start_page, trust_pages
 from coachbook.people import active
+from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ __all__ = [
     "HandbookPage",
     "NamedHolder",
     "SchoolPart",
+    "agreed_names",
     "banner",
     "handbook_nav",
     "handbook_of",
@@ -60,6 +62,11 @@ def handbook_of(book: Book) -> Handbook:
             "Strands of the teaching and learning rubric": trust.rubric,
         },
     )
+
+
+def agreed_names(book: Book) -> frozenset[str]:
+    """The full names of people that the handbook shows: the policy wants names, and they agreed."""
+    return frozenset(one.name for school in handbook_of(book).schools for one in school.named)
 
 
 def banner(handbook: Handbook) -> str:
@@ -118,7 +125,10 @@ def _school_part(book: Book, school: School) -> SchoolPart:
 
 
 def _named(book: Book, school: str) -> Iterator[NamedHolder]:
-    """Who holds a role at the school today, and has agreed by today to be named with it."""
+    """Who holds a role today and is named with it: the policy wants it, and the person agreed."""
+    policy = policy_in_force(book.policies.get(school, ()), book.today)
+    if policy is None or policy.get("handbook.names") != "opt-in":
+        return
     for one in book.assignments:
         person = book.people.get(one.person)
         if one.school != school or person is None or not active(one, book.today):

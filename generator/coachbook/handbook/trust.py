@@ -38,7 +38,7 @@ def start_page(handbook: Handbook) -> HandbookPage:
         "name": public(handbook.name, "trust"),
         "hubs": public(groups, "schools"),
         "several": public(len(handbook.schools) > 1, "schools"),
-        "names": public(_names(handbook), "policies"),
+        "names": public(any(school.named for school in handbook.schools), "policies"),
     }
     return HandbookPage("index.md", ("Start",), "handbook/index.md", model)
 
@@ -64,14 +64,6 @@ def in_force(handbook: Handbook) -> list[tuple[SchoolPart, Policy]]:
     """Each school with its policy of today; one without a policy is left out."""
     found = ((one, policy_in_force(one.policies, handbook.today)) for one in handbook.schools)
     return [(school, policy) for school, policy in found if policy is not None]
-
-
-def _names(handbook: Handbook) -> bool:
-    """True where the policy of a school wants names, and somebody there has agreed to it."""
-    return any(
-        school.named and policy.get("handbook.names") == "opt-in"
-        for school, policy in in_force(handbook)
-    )
 
 
 def standing(handbook: Handbook, school: SchoolPart) -> str:
