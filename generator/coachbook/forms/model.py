@@ -30,7 +30,8 @@ _IMPLIED = {
 class FieldForm:
     """One field of the header; `row` is the row of the access table that admits its readers.
 
-    `to` is the type a reference leads to; `default` is a value, `@today` or `@policy`.
+    `to` is the type a reference leads to; `default` is a value or a word for one, such as
+    `@today` or `@policy`.
     """
 
     name: str
