@@ -74,6 +74,19 @@ def test_a_word_in_the_header_does_not_share_a_draft(desk: Desk, state: str) -> 
     assert desk.run("open", ID, person=COACHEE).status == 2
 
 
+def test_a_word_in_the_header_does_not_take_a_note_back(desk: Desk) -> None:
+    """If somebody calls a shared note a draft, the author's next edit closes it to nobody."""
+    assert desk.run("share", ID, "--yes", person=COACH).status == 0
+    change(desk, "note: shared", "note: draft")
+    desk.editor(CHANGE)
+
+    result = desk.run("edit", ID, person=COACH)
+
+    assert result.status == 1
+    assert "could read this already, so it is no draft any more" in result.err
+    assert NOTE in desk.run("open", ID, person=COACHEE).out
+
+
 def test_a_draft_that_was_open_in_place_is_not_shared_by_a_word(desk: Desk) -> None:
     """A draft opened in its file and called shared meanwhile is not sealed for others."""
     assert desk.run("open", ID, "--in-place", person=COACH).status == 0

@@ -118,25 +118,37 @@ def require_author(book: Book, record: Record, section: SectionForm, author: str
         )
 
 
-def require_no_disclosure(book: Book, record: Record, task: SealTask) -> None:
-    """Raises RefusalError where what one person alone could read would be sealed for others too.
+def require_same_life(book: Book, record: Record, task: SealTask) -> None:
+    """Raises RefusalError where a word in the header would share a draft, or take a note back.
 
-    Anybody who can write to the repository can take the word `draft` out of a header. It must
-    not be enough to have the author's next edit share it.
+    Anybody who can write to the repository can change that word. It must not be enough to have
+    the author's next edit open what was theirs alone, or close what others could read.
     """
     form, access = form_of(book, record), access_of(book, record)
+    if form is None or not form.life or not task.previous:
+        return
     role = recovery_role(access.then, access.now)
     recovery = {scoped_role(role, record.school)} if role else set()
     were = {reader for reader, _ in task.previous} - recovery
-    more = [reader.id for reader in task.readers if reader.id not in were | recovery]
-    if form and form.life and len(were) == 1 and more:
+    are = {reader.id for reader in task.readers} - recovery
+    if len(were) == 1 and are - were:
         raise RefusalError(
-            f"only {short(book, were.pop())} could read this so far, as of a draft, and it would "
-            f"be sealed for {join(short(book, one) for one in more)} too",
+            f"only {short(book, min(were))} could read this so far, as of a draft, and it would "
+            f"be sealed for {_names(book, are - were)} too",
             f"if that is meant, its author runs: coachbook share {record.id}; "
             f"if not, the header has to say {STATE}: draft",
             "CB507",
         )
+    if access.life.is_draft and were - are:
+        raise RefusalError(
+            f"{_names(book, were - are)} could read this already, so it is no draft any more",
+            f"take `{STATE}: draft` out of the header",
+            "CB507",
+        )
+
+
+def _names(book: Book, readers: set[str]) -> str:
+    return join(short(book, one) for one in sorted(readers))
 
 
 def _require_nobody_kept_out(book: Book, record: Record) -> None:

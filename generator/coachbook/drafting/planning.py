@@ -18,10 +18,10 @@ from coachbook.drafting.grounds import (
     require_author,
     require_length,
     require_life,
-    require_no_disclosure,
     require_policy,
     require_readers,
     require_relations,
+    require_same_life,
 )
 from coachbook.drafting.parts import SEALED_TYPE, clear_parts, shape_faults
 from coachbook.drafting.plan import RefusalError, SealPlan, SealTask, as_finding
@@ -79,7 +79,7 @@ def plan_seal(
     if form.whole:
         return _plan_whole(book, record, form, before, random)
     plan = _plan_sections(book, record, form, before, writer)
-    return plan if is_sharing else _without_disclosure(book, plan)
+    return plan if is_sharing else _of_same_life(book, plan)
 
 
 def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
@@ -125,13 +125,13 @@ def _plan_sections(
     )
 
 
-def _without_disclosure(book: Book, plan: SealPlan) -> SealPlan:
-    """The plan, refused where a word in the header alone would open a draft to others."""
+def _of_same_life(book: Book, plan: SealPlan) -> SealPlan:
+    """The plan, refused where a word in the header alone would share a draft or take it back."""
     findings = []
     for task in plan.fresh:
         section = plan.record.section(task.section)
         try:
-            require_no_disclosure(book, plan.record, task)
+            require_same_life(book, plan.record, task)
         except RefusalError as reason:
             span = section.heading if section else Span(1)
             findings.append(as_finding(plan.record, span, reason))

@@ -23,7 +23,8 @@ def changed_after_final(case: Case) -> Iterator[Finding]:
     """A note that is final stays as it is; what is to be said comes in an addendum.
 
     When somebody agrees or disagrees, the header keeps a digest of the sealed parts in
-    `locked`. It needs no key, so any copy can be checked.
+    `locked`. It needs no key, so any copy can be checked. A note that somebody has
+    added to is final, too: its addendum stands beside it, whatever its header says.
 
     Why: both sides rely on what they agreed to, or disagreed with. A note that
     can change afterwards is worth nothing to either.
