@@ -230,6 +230,17 @@ def test_what_was_written_stays_when_another_form_is_chosen(
     assert "still here" in one.page.locator(".write-problems").inner_text()
 
 
+def test_each_form_begins_with_its_own_kind(writer: Callable[[str], Desk]) -> None:
+    """What was filled in stays with the next form; what nobody touched is as that form has it."""
+    one = writer(LEADER)
+    _choose(one, "With Lysander, from", "Coaching session")
+    one.page.get_by_label("Minutes", exact=True).fill("14")
+    one.page.get_by_label("Form", exact=True).select_option(label="First meeting")
+
+    assert one.page.get_by_label("Minutes", exact=True).input_value() == "14"
+    assert one.page.locator("#field-kind").input_value() == "contracting"
+
+
 def test_a_part_for_the_early_years_appears_with_its_stage(writer: Callable[[str], Desk]) -> None:
     """The parts of a mentor meeting about the early years are there once the stage is."""
     one = writer(ECT)

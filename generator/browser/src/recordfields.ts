@@ -41,6 +41,12 @@ export class RecordFields {
     return new Map(filled.map(([form, input]) => [form.name, valueOf(form, input)]));
   }
 
+  /** What was filled in by hand; the rest is what each form begins with. */
+  get changed(): Map<string, HeaderValue> {
+    const filled = [...this.#inputs].filter(([form, input]) => input.value !== form.default);
+    return new Map(filled.map(([form, input]) => [form.name, valueOf(form, input)]));
+  }
+
   missing(): Remark[] {
     return [...this.#inputs].flatMap(([form, target]) => {
       const words = problemOf(form, target);

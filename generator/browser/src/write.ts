@@ -88,7 +88,7 @@ export class WritePage {
       this.#rest.replaceChildren(el("p", { class: "empty" }, this.#chooser.nothing));
       return;
     }
-    const before = this.#fields?.values;
+    const before = this.#fields?.changed;
     this.#subject = { target: targetOf(place, visited), form, formName };
     this.#fields = new RecordFields(form.fields, () => this.#fillParts());
     this.#fields.take(before ?? new Map());
