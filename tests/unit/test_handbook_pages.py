@@ -534,6 +534,18 @@ def test_draft_is_shown_as_what_would_change() -> None:
     assert "Not ratified" not in found["bramblewick/policy.md"]
 
 
+def test_version_of_any_name_stays_in_its_folder() -> None:
+    """A version with slashes and dots in its name has a page beside the others all the same."""
+    odd = replace(later("", "4.2 Tea."), version="../../2027 / spring")
+    book = handbook(OLD)
+    school = replace(book.schools[0], policies=(OLD, odd))
+
+    found = pages(replace(book, schools=(school,)))
+
+    assert "bramblewick/policy-2027-spring.md" in found
+    assert "(policy-2027-spring.md)" in found["bramblewick/index.md"]
+
+
 def test_first_version_has_nothing_to_compare() -> None:
     """A school with its first policy is told that there is nothing to compare it with."""
     assert "is the first one" in pages(handbook(OLD))["bramblewick/changes.md"]

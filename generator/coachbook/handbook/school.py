@@ -29,7 +29,7 @@ from coachbook.handbook.model import HandbookPage
 from coachbook.handbook.paper import paper_form, paper_forms
 from coachbook.handbook.questions import CARE, DECISIONS, IN_BRIEF, SESSIONS, VISITS
 from coachbook.people import RELATIONS
-from coachbook.policy import Cell, policy_in_force
+from coachbook.policy import Cell, policy_in_force, slug
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _overview(handbook: Handbook, school: SchoolPart, policy: Policy) -> Model:
             {
                 "version": one.version,
                 "start": format_date(one.effective_from),
-                "href": f"policy-{one.version}.md",
+                "href": f"{_version_page(one)}.md",
                 "ratified": one.ratified_on is not None,
             }
             for one in school.policies
@@ -263,7 +263,12 @@ def _other_versions(
         if policy is not now:
             model = _document(handbook, school, policy)
             model["current"] = public(value=False, source=policy.path)
-            yield f"policy-{policy.version}", f"Policy {policy.version}", "policy", model
+            yield _version_page(policy), f"Policy {policy.version}", "policy", model
+
+
+def _version_page(policy: Policy) -> str:
+    """The page of another version; whatever its version is called, the page lies beside it."""
+    return f"policy-{slug(policy.version)}"
 
 
 def _asks(policy: Policy) -> Model:
@@ -278,7 +283,7 @@ def _changes(handbook: Handbook, school: SchoolPart) -> Model:
             **_status(handbook, new),
             **changes(old, new),
             "earlier": old.version,
-            "page": "policy.html" if new is now else f"policy-{new.version}.html",
+            "page": "policy.html" if new is now else f"{_version_page(new)}.html",
         }
         for old, new in reversed(list(pairwise(versions)))
     ]
