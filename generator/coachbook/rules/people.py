@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COACHES, _COACHEES = "eligible.coach", "eligible.coachee"
 _BEFORE, _APPROACHES = "training.required_before", "approaches.for_roles"
-_ARRANGED = "visit.arranged"
+_ARRANGED, _CHOSEN = "visit.arranged", "partnership.chosen_by"
 _COACHING = frozenset({"coaching"})
 _BY_TRAINING = {"coach-trained": ("coach-training",), "trained-in-both": ("instructional", "basic")}
 _APPROACH_KINDS = ("instructional", "basic")
@@ -122,6 +122,32 @@ def may_not_be_coached(case: Case) -> Iterator[Finding]:
                 "name somebody else, or let the policy say that coaching is open to them",
                 case.clause(_COACHEES),
             )
+
+
+def chosen_otherwise(case: Case) -> Iterator[Finding]:
+    """A pair comes about as the policy says, or its record says openly how else.
+
+    Pairs that coach or mentor are meant; peers find each other, and early career teachers are
+    given a mentor.
+
+    Why: who chooses the coach decides how freely the two will speak.
+    Example:
+        chosen_by: slt
+        at Otterbeck Primary pairs are chosen by the coaching team; this says slt [2.4]
+    Remedy: keep it if it is true.
+    Source: A-06, D-05, D-08
+    """
+    chosen, ways = case.value("chosen_by"), case.setting(_CHOSEN)
+    if not isinstance(chosen, str) or not isinstance(ways, tuple) or chosen in ways:
+        return
+    if case.value("kind") in {"coaching", "mentoring"}:
+        yield Finding(
+            case.span("chosen_by"),
+            f"at {case.school_name} pairs are chosen by {_in_words(case, _CHOSEN)}; "
+            f"this says {chosen}",
+            "keep it if it is true",
+            case.clause(_CHOSEN),
+        )
 
 
 def induction_too_short(case: Case) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB214", "accountable-to-nobody", _WARNING, _LISTED, standing.accountable_to_nobody),
     Rule("CB215", "local-variant", _ERROR, _LISTED, vocabulary.local_variant),
     Rule("CB216", "observer-not-leading", _WARNING, _LISTED, people.observer_not_leading),
+    Rule("CB217", "chosen-otherwise", _WARNING, _LISTED, people.chosen_otherwise),
     Rule("CB301", "outside-term", _ERROR, _LISTED, dates.outside_term),
     Rule("CB302", "too-long", _WARNING, _LISTED, dates.too_long),
     Rule("CB303", "still-to-come", _ERROR, _LISTED, dates.still_to_come),
@@ -181,7 +182,7 @@ _ABOUT = {
     "group": ("CB208", "CB211", "CB307"),
     "impact-statement": ("CB427", "CB439"),
     "observation": ("CB216", "CB312", "CB320", "CB406", "CB407", "CB428"),
-    "partnership": ("CB210", "CB211", "CB307", "CB314", "CB408"),
+    "partnership": ("CB210", "CB211", "CB217", "CB307", "CB314", "CB408"),
     "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322"),
     "policy": (
         *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706", "CB711"),

@@ -380,3 +380,19 @@ def test_induction_that_is_over_is_not_asked_about(school: School) -> None:
     )
 
     assert school.messages("CB212") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("coaching", True), ("mentoring", True), ("ect-mentoring", False), ("peer", False)],
+)
+def test_who_chose_a_pair_matters_where_the_policy_speaks_of_it(
+    school: School,
+    kind: str,
+    told: bool,  # noqa: FBT001
+) -> None:
+    """Peers find each other, and new teachers are given a mentor."""
+    text = pair("p-x2a7o5kh", "p-n9b4j2ys", kind=kind)
+    school.write(PAIR, text.replace("chosen_by: team", "chosen_by: coachee"))
+
+    assert bool(school.messages("CB217")) is told
