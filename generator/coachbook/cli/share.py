@@ -38,13 +38,17 @@ _NOT_FINAL = "CB506"
 """What is said of a note that somebody has added to, until it is final; an answer mends it."""
 
 
-def _yes_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
-    return click.option("--yes", is_flag=True, help="Ask nothing.")(command)
+def _words_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
+    return click.option(
+        "--words",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="A file with what you want to add; otherwise you are asked.",
+    )(command)
 
 
 @click.command()
 @click.argument("record")
-@_yes_option
+@click.option("--yes", is_flag=True, help="Ask nothing.")
 @new_reader_option
 @person_option
 @passphrase_option
@@ -68,7 +72,7 @@ def share(
     """
     from coachbook.book import access_of
     from coachbook.cli.resealing import require_met, sealings
-    from coachbook.sharing import plan_share
+    from coachbook.sharing import plan_share, shared_source
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     note = require_record(desk, record)
@@ -86,8 +90,6 @@ def share(
         return 0
     require_met(desk, sealings([plan.seal]), new_readers)
     _confirm(desk, plan.seal, yes=yes)
-    from coachbook.sharing import shared_source
-
     author = find_actor(desk)
     source = shared_source(plan, author=author, now=desk.clock(), random=desk.random)
     _write(desk, note, source)
@@ -97,11 +99,7 @@ def share(
 
 @click.command()
 @click.argument("record")
-@click.option(
-    "--words",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with what you want to add; otherwise you are asked.",
-)
+@_words_option
 @new_reader_option
 @person_option
 @passphrase_option
@@ -120,11 +118,7 @@ def agree(**options: Any) -> int:  # noqa: ANN401 (click's own options)
 
 @click.command()
 @click.argument("record")
-@click.option(
-    "--words",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with what you want to add; otherwise you are asked.",
-)
+@_words_option
 @new_reader_option
 @person_option
 @passphrase_option
@@ -152,6 +146,7 @@ def _answer(
     directory: Path | None,
     today: date | None,
 ) -> int:
+    """Adds somebody's answer to a note and makes it final; what was done already is not redone."""
     from coachbook.book import access_of
     from coachbook.sharing import final_source, require_party
 
