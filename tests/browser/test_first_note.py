@@ -98,6 +98,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
     for role in ("head", "monitor", "lead-coach"):
         made.run("keys", "new", "--role", f"{role}@otterbeck")
     made.run("new", "cycle", "--coach", "idris", "--coachee", "nell", "--yes")
+    (pair,) = made.root.glob("records/otterbeck/partnerships/*.md")
+    pair.write_text(pair.read_text().replace("\nstart: ", f"\nagreed_on: {TODAY}\nstart: "))
     session = made.root / made.run("new", "session", "--minutes", "14", "--yes")
     text = session.read_text()
     text = text.replace("\n## Notes\n", f"\n## Notes\n{SAID}.\n")
