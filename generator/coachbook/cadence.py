@@ -30,10 +30,11 @@ from coachbook.parameters import Cadence, parse_cadence
 from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coachbook.book import Book, Entry
     from coachbook.calendar import SchoolYear
+    from coachbook.forms import FieldValue
     from coachbook.policy import Policy
 
 COACHING, MENTORING, VISIT = "cadence.coaching", "cadence.mentoring", "cadence.visit"
@@ -43,6 +44,8 @@ GROUPS, FIRST_YEAR, LATER = "groups", "year 1", "later"
 """What a rhythm may be narrowed to, beside the kinds of session."""
 
 MENTORING_KINDS = frozenset({"mentoring", "ect-mentoring"})
+
+_ALL_SESSIONS = frozenset({"", "pairs", "coaching"})
 
 _WEEK = 5
 _OPEN_ENDED = date.max
@@ -152,19 +155,19 @@ def shortfall(
     rhythm: Cadence,
     days: Iterable[date],
     spells: Sequence[Spell],
-    pauses: Sequence[Spell] = (),
+    rests: Sequence[Spell] = (),
 ) -> Shortfall | None:
     """By how much a frame fell short; None where as much happened as was due.
 
     Args:
         days: when it happened, or did not for a reason that was written down.
         spells: when the work went on.
-        pauses: when it rested meanwhile.
+        rests: when it rested meanwhile.
     """
     happened = sorted(days)
     counts = {turn: _count_within(happened, turn) for turn in frame.turns}
     due_turns = [
-        turn for turn in frame.turns if counts[turn] or _is_due(calendar, turn, spells, pauses)
+        turn for turn in frame.turns if counts[turn] or is_due(calendar, turn, spells, rests)
     ]
     met = sum(min(rhythm.count, counts[turn]) for turn in due_turns)
     due = rhythm.count * len(due_turns)
@@ -233,27 +236,84 @@ def missing_subjects(
     return tuple(one for one in subjects if counts[one] < rhythm.count)
 
 
-def is_due(calendar: SchoolYear, frame: Frame, spells: Sequence[Spell]) -> bool:
-    """Whether work went on for at least half of a frame."""
-    return _is_due(calendar, frame.span, spells, ())
+def is_due(
+    calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], rests: Sequence[Spell] = ()
+) -> bool:
+    """Whether work went on, and did not rest, for at least half of a stretch."""
+    if not rests and any(one.holds(turn.start) and one.holds(turn.end) for one in spells):
+        return True
+    days = school_days_in(calendar, turn)
+    active = sum(
+        any(spell.holds(day) for spell in spells) and not any(one.holds(day) for one in rests)
+        for day in days
+    )
+    return bool(days) and 2 * active >= len(days)
+
+
+def coached(book: Book, pair: Entry, policy: Policy) -> tuple[Spell, ...]:
+    """When a pair coached: during its cycles, where the policy has coaching come in cycles."""
+    if policy.get("cycle.required") is not True:
+        return lasting(pair)
+    cycles = [
+        entry.values
+        for record in book.referring.get(pair.record.id, ())
+        if (entry := book.entries.get(record.path)) and entry.form.type == "cycle"
+    ]
+    return tuple(
+        Spell(start, _cycle_end(values))
+        for values in cycles
+        if isinstance(start := values.get("start"), date)
+        and values.get("status") not in {"planned", "paused"}
+    )
+
+
+def lasting(entry: Entry) -> tuple[Spell, ...]:
+    """When a pair or a group was together, as its own record says."""
+    ends = (entry.values.get(key) for key in ("end", "ended_on", "to"))
+    end = next((one for one in ends if isinstance(one, date)), None)
+    return (Spell(entry.day, end),) if entry.day else ()
+
+
+def pauses(entry: Entry) -> tuple[Spell, ...]:
+    """When a pair rested meanwhile, as its own record says."""
+    paused, resumed = entry.values.get("paused_from"), entry.values.get("resumed_on")
+    if not isinstance(paused, date):
+        return ()
+    return (Spell(paused, resumed if isinstance(resumed, date) else None),)
+
+
+def begun(spells: Sequence[Spell], days: Sequence[date]) -> tuple[Spell, ...]:
+    """The spells from the first day on which something happened; () where nothing has."""
+    if not days:
+        return ()
+    return tuple(Spell(max(one.start, days[0]), one.end) for one in spells)
+
+
+def of_kind(rhythm: Cadence, sessions: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The sessions that a rhythm is about: all, or those of a kind such as books."""
+    return tuple(
+        entry
+        for entry in sessions
+        if rhythm.kind in _ALL_SESSIONS or entry.values.get("kind") == rhythm.kind
+    )
+
+
+def is_firm(policy: Policy) -> bool:
+    """Whether a policy expects its rhythm of coaching, rather than aims for it."""
+    return policy.get("cadence.expectation") == "required"
+
+
+def _cycle_end(values: Mapping[str, FieldValue]) -> date | None:
+    """The day a cycle was over; an open one goes on."""
+    if values.get("status") == "open":
+        return None
+    end = values.get("closed_on") or values.get("planned_end")
+    return end if isinstance(end, date) else None
 
 
 def _count_within(days: Sequence[date], span: HalfTerm) -> int:
     """How many of some days, in order, lie in a stretch."""
     return bisect_right(days, span.end) - bisect_left(days, span.start)
-
-
-def _is_due(
-    calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], pauses: Sequence[Spell]
-) -> bool:
-    if not pauses and any(one.holds(turn.start) and one.holds(turn.end) for one in spells):
-        return True
-    days = school_days_in(calendar, turn)
-    active = sum(
-        any(spell.holds(day) for spell in spells) and not any(one.holds(day) for one in pauses)
-        for day in days
-    )
-    return bool(days) and 2 * active >= len(days)
 
 
 def _fortnights(calendar: SchoolYear, span: HalfTerm) -> tuple[HalfTerm, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from coachbook.book import Entry
 from coachbook.cadence import (
     COACHING,
     FIRST_YEAR,
@@ -22,9 +23,15 @@ from coachbook.cadence import (
     VISIT,
     Spell,
     accounted,
+    begun,
+    coached,
     expectations,
     is_due,
+    is_firm,
+    lasting,
     missing_subjects,
+    of_kind,
+    pauses,
     sessions_of,
     shortfall,
 )
@@ -40,19 +47,15 @@ from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from coachbook.book import Entry
     from coachbook.cadence import Expectation, Frame
     from coachbook.calendar import SchoolYear
     from coachbook.diagnostics import Span
-    from coachbook.forms import FieldValue
-    from coachbook.parameters import Cadence
     from coachbook.people import Person
     from coachbook.policy import Policy
 
 _CHECK_BACK = "practice.check_back_days"
-_ALL_SESSIONS = frozenset({"", "pairs", "coaching"})
 _SOFT = Severity.INFO
 _SCHOOL_WEEK, _WEEKEND = 5, 2
 _NOT_AT_WORK = frozenset({"proposed"})
@@ -127,7 +130,7 @@ class _Work:
     school: str
     days: tuple[date, ...]
     spells: tuple[Spell, ...]
-    pauses: tuple[Spell, ...] = ()
+    rests: tuple[Spell, ...] = ()
     nouns: tuple[str, str] = ("session", "sessions")
     at: str = ""
 
@@ -141,9 +144,9 @@ def _of_pair(case: Case) -> Iterator[Finding]:
         for one in _expected(case, calendar, COACHING):
             if one.rhythm.kind != GROUPS:
                 weight = _weight(one.policy)
-                days = accounted(_of_kind(one.rhythm, sessions))
-                spells = _coached(case, one.policy)
-                work = _work(case, days, _begun(spells, days) if weight is _SOFT else spells)
+                days = accounted(of_kind(one.rhythm, sessions))
+                spells = coached(case.book, _entry(case), one.policy)
+                work = _work(case, days, begun(spells, days) if weight is _SOFT else spells)
                 for frame in one.frames:
                     yield from _judge(work, calendar, one, frame, weight)
     elif kind in MENTORING_KINDS:
@@ -152,7 +155,7 @@ def _of_pair(case: Case) -> Iterator[Finding]:
 
 def _of_mentoring(case: Case, calendar: SchoolYear) -> Iterator[Finding]:
     mentee = case.book.people.get(str(case.value("coachee")))
-    work = _work(case, accounted(sessions_of(case.book, case.record.id)), _lasting(case))
+    work = _work(case, accounted(sessions_of(case.book, case.record.id)), lasting(_entry(case)))
     for one in _expected(case, calendar, MENTORING) if mentee else ():
         for frame in one.frames:
             first = mentee is not None and in_first_year(mentee, frame.span.start)
@@ -165,7 +168,7 @@ def _of_group(case: Case) -> Iterator[Finding]:
     if calendar is None or case.value("kind") == "team":
         return
     sessions = sessions_of(case.book, case.record.id)
-    work = _work(case, accounted(sessions), _lasting(case))
+    work = _work(case, accounted(sessions), lasting(_entry(case)))
     for one in _expected(case, calendar, COACHING):
         if one.rhythm.kind != GROUPS:
             continue
@@ -213,7 +216,7 @@ def _judge(
     work: _Work, calendar: SchoolYear, one: Expectation, frame: Frame, weight: Severity
 ) -> Iterator[Finding]:
     """The finding about a frame that fell short."""
-    short = shortfall(calendar, frame, one.rhythm, work.days, work.spells, work.pauses)
+    short = shortfall(calendar, frame, one.rhythm, work.days, work.spells, work.rests)
     if short is not None:
         fact = short.in_words(*work.nouns)
         yield _finding(work, one, f"{frame}: {fact}", one.rhythm.in_words(), weight)
@@ -228,7 +231,7 @@ def _judge_subjects(
 ) -> Iterator[Finding]:
     """The finding about the subjects in which a group did not meet in a term."""
     subjects = one.policy.get("subject.allowed.groups")
-    if not isinstance(subjects, tuple) or not is_due(calendar, frame, work.spells):
+    if not isinstance(subjects, tuple) or not is_due(calendar, frame.span, work.spells):
         return
     missing = missing_subjects(frame, one.rhythm, sessions, subjects)
     if missing:
@@ -254,55 +257,13 @@ def _expected(case: Case, calendar: SchoolYear, key: str) -> Iterator[Expectatio
 
 
 def _work(case: Case, days: tuple[date, ...], spells: tuple[Spell, ...]) -> _Work:
-    paused = case.value("paused_from")
-    pauses = (Spell(paused, case.day_of("resumed_on")),) if isinstance(paused, date) else ()
-    return _Work(case.span(case.form.on), case.school_name, days, spells, pauses)
+    rests = pauses(_entry(case))
+    return _Work(case.span(case.form.on), case.school_name, days, spells, rests)
 
 
-def _coached(case: Case, policy: Policy) -> tuple[Spell, ...]:
-    """When a pair coached: during its cycles, where the policy has coaching come in cycles."""
-    if policy.get("cycle.required") is not True:
-        return _lasting(case)
-    cycles = [
-        entry.values
-        for record in case.book.referring.get(case.record.id, ())
-        if (entry := case.book.entries.get(record.path)) and entry.form.type == "cycle"
-    ]
-    return tuple(
-        Spell(start, _cycle_end(values))
-        for values in cycles
-        if isinstance(start := values.get("start"), date)
-        and values.get("status") not in {"planned", "paused"}
-    )
-
-
-def _begun(spells: tuple[Spell, ...], days: tuple[date, ...]) -> tuple[Spell, ...]:
-    """The spells from the first day on which something happened; () where nothing has."""
-    if not days:
-        return ()
-    return tuple(Spell(max(one.start, days[0]), one.end) for one in spells)
-
-
-def _cycle_end(values: Mapping[str, FieldValue]) -> date | None:
-    """The day a cycle was over; an open one goes on."""
-    if values.get("status") == "open":
-        return None
-    end = values.get("closed_on") or values.get("planned_end")
-    return end if isinstance(end, date) else None
-
-
-def _lasting(case: Case) -> tuple[Spell, ...]:
-    """When a pair or a group was together, as its own record says."""
-    start = case.day
-    end = case.day_of("end") or case.day_of("ended_on") or case.day_of("to")
-    return (Spell(start, end),) if start else ()
-
-
-def _of_kind(rhythm: Cadence, sessions: Iterable[Entry]) -> Iterator[Entry]:
-    """The sessions that a rhythm is about: all, or those of a kind such as books."""
-    for entry in sessions:
-        if rhythm.kind in _ALL_SESSIONS or entry.values.get("kind") == rhythm.kind:
-            yield entry
+def _entry(case: Case) -> Entry:
+    """The record of a case, which may be a draft that the book does not hold."""
+    return Entry(case.record, case.form, case.values, case.day, case.parties)
 
 
 def _visit_days(case: Case, person: str, school: str) -> tuple[date, ...]:
@@ -319,8 +280,7 @@ def _visit_days(case: Case, person: str, school: str) -> tuple[date, ...]:
 
 def _weight(policy: Policy) -> Severity:
     """How much a rhythm of coaching weighs: expected, or aimed for."""
-    firm = policy.get("cadence.expectation") == "required"
-    return Severity.WARNING if firm else _SOFT
+    return Severity.WARNING if is_firm(policy) else _SOFT
 
 
 def _weight_of_stage(policy: Policy, first_year: bool) -> Severity:  # noqa: FBT001 (private)
