@@ -186,6 +186,8 @@ def test_demonstration_keys_in_a_real_trust(desk: Desk) -> None:
     example = small.ROOT.parents[2] / "records" / "keys"
     theirs = min(example.glob("p-*.pub"))
     shutil.copy(theirs, desk.root / "records/keys" / theirs.name)
+    trust = desk.root / "records/trust.md"
+    trust.write_bytes(trust.read_bytes().replace(b"demonstration: true\n", b""))
 
     assert "CB601" in check(desk)
     assert desk.run("build", "--only", "portal").status == 1
