@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 SCRIPT = "portal.js"
 STYLE = "portal.css"
 LICENCES = "LICENSES.txt"
+_STYLES = (
+    *("portal.css", "styles/frame.css", "styles/controls.css", "styles/gate.css"),
+    *("styles/pages.css", "styles/sealed.css", "styles/figures.css", "styles/charts.css"),
+    *("styles/tables.css", "styles/write.css", "styles/narrow.css", "styles/print.css"),
+)
+"""The parts of the style sheet, in the order in which they stand in it.
+
+The first holds the colours, letters and distances that the others are made of.
+"""
 _IDLE_MINUTES = 10
 _HANDBOOK = "../handbook/index.html"
 _SHOWN = {
@@ -71,13 +80,18 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
         return {
             SCRIPT: (bundle / SCRIPT).read_bytes(),
             LICENCES: (bundle / LICENCES).read_bytes(),
-            STYLE: find_file(templates, f"portal/{STYLE}").read_bytes(),
+            STYLE: _style(templates),
         }
     except OSError as error:
         raise BuildError(
             "the portal's script is missing from this installation",
             hint="install coachbook again, or in its source tree run: make demo",
         ) from error
+
+
+def _style(templates: Templates) -> bytes:
+    """The style sheet in one piece; a workspace may bring any part of it."""
+    return b"\n".join(find_file(templates, f"portal/{part}").read_bytes() for part in _STYLES)
 
 
 def _by_school(book: Book, tries: tuple[TryAs, ...]) -> list[tuple[str, list[tuple[str, TryAs]]]]:
