@@ -9,6 +9,7 @@ import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
 import { readPage } from "./shapes.ts";
+import { enhanceTables } from "./tables.ts";
 import { WritePage } from "./write.ts";
 import { readWriteDesk } from "./writingdesk.ts";
 
@@ -113,6 +114,7 @@ export class Desk {
         const { title, html, blocks } = readPage(fragment);
         const shown = renderWithTitle(title, html);
         fillRolePages(shown, session.pages);
+        enhanceTables(shown);
         this.#put(shown);
         this.#filler = new SectionFiller(this.#content, session, blocks);
       }
