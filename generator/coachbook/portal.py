@@ -24,6 +24,7 @@ from coachbook.errors import BuildError
 from coachbook.overviews.checks import checks_page
 from coachbook.overviews.coverage import coverage_page, visits_page
 from coachbook.overviews.cycle import cycle_page
+from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
 from coachbook.overviews.school import school_page
@@ -160,6 +161,7 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
     for school in view.book.schools:
         if policy_now(view.book, school) is not None:
             yield school_page(view, school)
+            yield lead_page(view, school)
             yield coverage_page(view, school)
             yield visits_page(view, school)
             yield checks_page(view, school)

@@ -7,7 +7,7 @@ Soft expectations are worded as such: a weekly rhythm the policy hopes for is
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
@@ -39,13 +39,17 @@ _SHORT = ("week", "fortnight")
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """Something to do: when, about which record, in words, and where it is shown."""
+    """Something to do: when, about which record, in words, and where it is shown.
+
+    `usual` is true where nobody has fixed a day and the rhythm of the policy suggests one.
+    """
 
     when: dt.date
     words: str
     about: RecordView
     href: Labelled[str]
     late: bool
+    usual: bool = False
 
 
 def due_for(view: View, person: str) -> tuple[DueItem, ...]:
@@ -117,9 +121,8 @@ def _upcoming(view: View, thread: RecordView) -> Iterator[DueItem]:
     usual = _usual_next(view, thread, rhythm) if rhythm else None
     if rhythm and usual and usual - view.book.today <= _AHEAD:
         makes = "makes it" if rhythm.period in _SHORT else "wants one by"
-        yield _of(
-            usual, f"Plan the next session; the usual rhythm {makes} {format_day(usual)}", thread
-        )
+        words = f"Plan the next session; the usual rhythm {makes} {format_day(usual)}"
+        yield replace(_of(usual, words, thread), usual=True)
 
 
 def _rhythm(view: View, thread: RecordView) -> Cadence | None:

@@ -1,0 +1,140 @@
+"""What the records of a school lack, what was never checked, and what is set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from coachbook.book import display, policy_for, role_holders
+from coachbook.calendar import format_date
+from coachbook.overviews.leading import COUNTED
+from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.views import public
+
+if TYPE_CHECKING:
+    from coachbook.audience import Labelled
+    from coachbook.overviews.leading import Led
+    from coachbook.views import RecordView
+
+_RELATIONS = frozenset(
+    {"coachee", "coach", "members", "observed", "observers", "mentor", "mentee", "raiser"}
+    | {"subject", "line-manager", "author"}
+)
+_JUDGED = ("session", "cycle", "observation")
+
+
+def gaps(led: Led) -> list[dict[str, object]]:
+    """What is missing at the school, and for whom the page is poorer for it."""
+    found = [*_calendar(led), *_people(led), *_vacant(led), *_orphans(led)]
+    return [
+        {"what": led.label(what, "what is missing"), "who": led.label(who, "what is missing")}
+        for what, who in found
+    ]
+
+
+def waivers(led: Led) -> list[list[object]]:
+    """Findings that are set aside for a time: what, why, who said so, until when."""
+    found = sorted(led.of_type("waiver"), key=lambda one: (str(one.raw("until")), one.id))
+    return [_waiver(led, one) for one in found]
+
+
+def unchecked(led: Led) -> list[dict[str, object]]:
+    """What no check of this build could look at, each with its number and the reason."""
+    held_back = {f.path for f in led.view.held_back() if f.school == led.school}
+    sections = sum(len(one.sealed_sections()) for kind in COUNTED for one in led.of_type(kind))
+    outside = sum(
+        one.day is not None and policy_for(led.book, one.record) is None
+        for kind in _JUDGED
+        for one in led.of_type(kind)
+    )
+    numbers = {
+        "Records that could not be read": (
+            len(held_back),
+            "They stand on no page until they are mended; Checks says where.",
+        ),
+        "Records from before the policy": (
+            outside,
+            "No version was in force on their day, so no rule of the policy was held against them.",
+        ),
+        "Sealed sections": (
+            sections,
+            (
+                "Their text was checked when it was sealed; no check can look into it since. "
+                "Records sealed whole come on top: not even their number is told here."
+            ),
+        ),
+    }
+    return [
+        {"title": public(title), "value": led.label(number, "checks"), "meaning": public(meaning)}
+        for title, (number, meaning) in numbers.items()
+    ]
+
+
+def _waiver(led: Led, waiver: RecordView) -> list[object]:
+    until = waiver.raw("until")
+    over = isinstance(until, dt.date) and until < led.book.today
+    by = str(waiver.raw("granted_by") or "")
+    return [
+        led.label(str(waiver.raw("code") or ""), "waiver"),
+        led.label(str(waiver.raw("about") or ""), "waiver"),
+        led.label(str(waiver.raw("reason") or "").replace("-", " "), "waiver"),
+        led.label(display(led.book, by) if by else "", "waiver"),
+        _until(led, until),
+        {
+            "text": led.label("over" if over else "counts", "waiver"),
+            "badge": led.label("late" if over else "open", "waiver"),
+        },
+    ]
+
+
+def _until(led: Led, day: object) -> dict[str, Labelled[str]]:
+    if not isinstance(day, dt.date):
+        return {"text": public("")}
+    return {"text": led.label(format_date(day), "day"), "sort": led.label(day.isoformat(), "day")}
+
+
+def _calendar(led: Led) -> list[tuple[str, str]]:
+    if led.calendar is not None:
+        return []
+    return [
+        (
+            "There is no calendar for this school year.",
+            "Without it nobody here can be told what is due: coachbook new calendar",
+        )
+    ]
+
+
+def _people(led: Led) -> list[tuple[str, str]]:
+    if led.people:
+        return []
+    return [("Nobody is written down as working here.", "Begin with one: coachbook new person")]
+
+
+def _vacant(led: Led) -> list[tuple[str, str]]:
+    """The roles that the policy's table lets read something and that nobody holds today."""
+    columns = led.policy.columns if led.policy else ()
+    vacant = [
+        role
+        for role in columns
+        if role not in _RELATIONS and not role_holders(led.book, scoped_role(role, led.school))
+    ]
+    return [
+        (
+            f"Nobody holds the role of {ROLE_TITLES.get(role, role).removeprefix('the ')}.",
+            "What that role may read is sealed to nobody: coachbook new role-assignment",
+        )
+        for role in vacant
+    ]
+
+
+def _orphans(led: Led) -> list[tuple[str, str]]:
+    """Cycles whose pair is not there: nobody can be told that they are in it."""
+    known = led.book.partnerships
+    return [
+        (
+            f"The cycle {cycle.id} names a pair that is not there.",
+            f"Its coach and coachee cannot be told, so they see nothing of it: {cycle.record.path}",
+        )
+        for cycle in led.cycles
+        if str(cycle.raw("partnership")) not in known
+    ]

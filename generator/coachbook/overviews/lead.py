@@ -1,0 +1,177 @@
+"""The page coaching is led from: what is due, what was missed, who carries how much.
+
+It holds names and headers and not one word of a note. It goes to the roles that lead coaching
+and read both by the policy's table; who may see figures and no more has the page of the school.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from coachbook.calendar import format_day, format_span, half_term_of
+from coachbook.overviews import Page
+from coachbook.overviews.agenda import OVERDUE, THIS_HALF_TERM, THIS_WEEK, agenda, this_half_term
+from coachbook.overviews.caseload import loads, trainings
+from coachbook.overviews.gaps import gaps, unchecked, waivers
+from coachbook.overviews.leading import Led, leaders, thread_href, thread_title
+from coachbook.overviews.progress import closing_queue, running_cycles
+from coachbook.overviews.rhythm import AHEAD, DUE, LATE, boards, span_words
+from coachbook.overviews.wording import REASON_WORDS
+from coachbook.views import in_order, public
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coachbook.overviews.agenda import Task
+    from coachbook.overviews.rhythm import Board, Turn
+    from coachbook.views import RecordView, View
+
+_URGENCIES = {OVERDUE: "late", THIS_WEEK: "warn", THIS_HALF_TERM: "planned"}
+_STATES = {LATE: "due", DUE: "due", AHEAD: None}
+"""What a chart calls a state that it has no sign of its own for."""
+
+
+def lead_page(view: View, school: str) -> Page:
+    """Builds the page of those who lead coaching at a school."""
+    led = Led(view, school, leaders(view.book, school))
+    shown = boards(led)
+    tasks = agenda(led, shown)
+    half_term = this_half_term(led)
+    return Page(
+        kind="lead",
+        path=f"lead/{school}",
+        title=public("Leading coaching"),
+        group=public(view.school_name(school)),
+        audience=led.audience,
+        template="lead.html",
+        model={
+            "name": public(view.school_name(school)),
+            "today": public(format_day(view.book.today)),
+            "half_term": public(_half_term_words(led)),
+            "counts": _counts(led, tasks),
+            "tasks": [_task(led, task) for task in tasks],
+            "boards": [_board(led, board) for board in shown if board.lines],
+            "missed": [_missed(led, one) for one in _missed_sessions(led)[::-1]],
+            "reasons": _reasons(led),
+            "loads": loads(led),
+            "trainings": trainings(led),
+            "cycles": running_cycles(led),
+            "closing": closing_queue(led),
+            "waivers": waivers(led),
+            "unchecked": unchecked(led),
+            "gaps": gaps(led),
+            "has_calendar": public(half_term is not None),
+        },
+        blocks={},
+    )
+
+
+def _half_term_words(led: Led) -> str:
+    """The half-term of today with its days; in a break, what comes after it."""
+    found = this_half_term(led)
+    if found is None or led.calendar is None:
+        return ""
+    words = f"{found.name}, {format_span(found.start, found.end)}"
+    is_now = half_term_of(led.calendar, led.book.today)
+    return words if is_now else f"Next: {words}"
+
+
+def _counts(led: Led, tasks: Sequence[Task]) -> list[dict[str, object]]:
+    """The numbers at the top: what is overdue, due, held and missed."""
+    urgencies = Counter(task.urgency for task in tasks)
+    half_term = this_half_term(led)
+    here = [one for one in led.sessions if half_term and one.day in half_term]
+    states = Counter(str(one.raw("status")) for one in here)
+    numbers = {
+        "Overdue": urgencies[OVERDUE],
+        "Due this week": urgencies[THIS_WEEK],
+        "Due later this half-term": urgencies[THIS_HALF_TERM],
+        "Held this half-term": states["held"],
+        "Missed this half-term": states["missed"],
+        "Planned ahead": states["planned"],
+    }
+    return [
+        {"title": public(title), "value": led.label(number, title)}
+        for title, number in numbers.items()
+    ]
+
+
+def _task(led: Led, task: Task) -> list[object]:
+    """A row of the table of what is due."""
+    return [
+        {
+            "text": led.label(task.who, "who"),
+            "href": led.label(thread_href(task.about), "who"),
+        },
+        led.label(task.words, "task"),
+        {
+            "text": led.label(format_day(task.when), "task"),
+            "sort": led.label(task.when.isoformat(), "task"),
+        },
+        {
+            "text": led.label(task.urgency, "task"),
+            "badge": public(_URGENCIES[task.urgency]),
+            "sort": led.label([*_URGENCIES].index(task.urgency), "task"),
+        },
+    ]
+
+
+def _board(led: Led, board: Board) -> dict[str, object]:
+    """One rhythm as a grid: a line for each pair or group, a square for each turn."""
+    return {
+        "title": public(board.rhythm.in_words()[:1].upper() + board.rhythm.in_words()[1:]),
+        "firm": public(board.firm),
+        "clause": public(board.clause),
+        "grid": {
+            "corner": public("Pair or group"),
+            "columns": [public(span_words(span, board.rhythm)) for span in board.spans],
+            "rows": [
+                {
+                    "label": led.label(thread_title(line.thread), "who"),
+                    "href": led.label(thread_href(line.thread), "who"),
+                    "cells": [_square(led, turn) for turn in line.turns],
+                }
+                for line in board.lines
+            ],
+        },
+    }
+
+
+def _square(led: Led, turn: Turn) -> dict[str, object]:
+    state = _STATES.get(turn.state, turn.state)
+    return {
+        "state": led.label(state, "turn"),
+        "text": led.label(turn.words, "turn"),
+    }
+
+
+def _missed_sessions(led: Led) -> list[RecordView]:
+    return [one for one in in_order(led.sessions) if one.raw("status") == "missed"]
+
+
+def _missed(led: Led, session: RecordView) -> list[object]:
+    """A row of the table of missed sessions: when, who, why."""
+    reason = str(session.raw("missed_reason") or "")
+    day = session.day
+    return [
+        {
+            "text": led.label(format_day(day) if day else "", "date"),
+            "sort": led.label(day.isoformat() if day else "", "date"),
+        },
+        led.label(thread_title(session), "who"),
+        led.label(REASON_WORDS.get(reason, "") or "no reason written down", "reason"),
+        led.label(led.view.half_term(session), "date"),
+    ]
+
+
+def _reasons(led: Led) -> list[dict[str, object]]:
+    """How often each reason was given this year, the most frequent first."""
+    counts = Counter(str(one.raw("missed_reason") or "") for one in _missed_sessions(led))
+    return [
+        {
+            "label": led.label(REASON_WORDS.get(reason, "no reason written down"), "reason"),
+            "value": led.label(number, "reason"),
+        }
+        for reason, number in counts.most_common()
+    ]
