@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import load_book
 from coachbook.figures import (
-    DEFINITIONS,
     Count,
     Period,
-    _show,
+    count,
+    definition,
     figure_audience,
     people_meant,
     process_figures,
@@ -29,38 +29,15 @@ if TYPE_CHECKING:
 TERM = Period(date(2026, 9, 2), date(2026, 11, 16))
 
 
-def test_figure_states_share_and_people() -> None:
-    """A figure says its share, the count behind it and how many people it stands on."""
-    figure = _show(DEFINITIONS[0], Count(part=36, whole=45, people=8), TERM, least=5)
-
-    assert (figure.value, figure.share) == ("80%", 80)
-    assert figure.detail == "36 of 45 sessions, 8 people coached"
-    assert figure.period == "2 Sep 2026 to 16 Nov 2026"
-
-
-def test_few_people_are_not_shown() -> None:
-    """A figure that stands on too few people shows neither its share nor any count."""
-    figure = _show(DEFINITIONS[0], Count(part=36, whole=45, people=4), TERM, least=5)
-
-    assert (figure.value, figure.share, figure.suppressed) == ("[c]", None, True)
-    assert "36" not in figure.detail
-    assert "45" not in figure.detail
-    assert "4 " not in figure.detail
-
-
-def test_people_count_not_sessions() -> None:
-    """Thirty sessions of one person are still one person."""
-    figure = _show(DEFINITIONS[0], Count(part=30, whole=30, people=1), TERM, least=5)
-
-    assert figure.suppressed
-
-
 def test_small_workspace_is_suppressed(book: Book) -> None:
-    """A school with one pair shows no figure at all."""
+    """A school with one pair shows no figure at all, and says where nothing was there to count."""
     figures = process_figures(open_view(book), "otterbeck")
 
-    assert len(figures) == 3
-    assert all(figure.value.suppressed for figure in figures)
+    assert {one.value.key: one.value.value for one in figures} == {
+        "completion": "[c]",
+        "length": "[c]",
+        "finished": "–",
+    }
 
 
 def test_figures_reach_the_head_whom_sessions_do_not(book: Book) -> None:
@@ -78,7 +55,7 @@ def test_school_without_policy_shows_no_figure(book: Book) -> None:
 
 def test_absence_is_left_out() -> None:
     """The definition of completion says that absence counts against nobody."""
-    assert "absent" in DEFINITIONS[0].meaning
+    assert "absent" in definition("completion").leaves_out
 
 
 def test_cycles_that_ended_early_are_left_out(workspace: Path) -> None:
@@ -88,9 +65,7 @@ def test_cycles_that_ended_early_are_left_out(workspace: Path) -> None:
     path.write_text(text.replace("\n---\n", "\nclosed_on: 2026-11-13\n---\n", 1))
     view = open_view(load_book(workspace, today=date(2026, 11, 16)))
 
-    count = DEFINITIONS[2].count(view, "otterbeck", TERM)
-
-    assert count == Count(part=0, whole=0, people=0)
+    assert counted(view, "finished") == Count(part=0, whole=0, people=0)
 
 
 def test_a_figure_about_a_rule_that_the_policy_lacks_is_left_out(workspace: Path) -> None:
@@ -106,7 +81,7 @@ def test_whoever_is_meant_to_be_reached_is_counted(workspace: Path) -> None:
     settle(workspace, "coverage.of: [teacher]")
     view = open_view(load_book(workspace, today=TODAY))
 
-    assert count(view, "reached") == Count(part=1, whole=3, people=3)
+    assert counted(view, "reached") == Count(part=1, whole=3, people=3)
     assert [one.name for one in people_meant(view.book, "otterbeck")] == [
         "Idris Marlowe-Beck",
         "Nerys Sallowfield",
@@ -143,8 +118,8 @@ def test_members_of_a_group_are_reached_by_its_sessions(workspace: Path) -> None
     )
     view = open_view(load_book(workspace, today=TODAY))
 
-    assert count(view, "reached") == Count(part=3, whole=3, people=3)
-    assert count(view, "completion") == Count(part=2, whole=2, people=3)
+    assert counted(view, "reached") == Count(part=3, whole=3, people=3)
+    assert counted(view, "completion") == Count(part=2, whole=2, people=3)
 
 
 def test_each_session_is_held_against_the_limit_of_its_day(workspace: Path) -> None:
@@ -158,7 +133,7 @@ def test_each_session_is_held_against_the_limit_of_its_day(workspace: Path) -> N
     (place.parent / "policy-2026-11.md").write_text(later, encoding="utf-8")
     view = open_view(load_book(workspace, today=TODAY))
 
-    assert count(view, "length") == Count(part=1, whole=1, people=1)
+    assert counted(view, "length") == Count(part=1, whole=1, people=1)
 
 
 def test_planned_and_unplanned_sessions_are_told_apart(workspace: Path) -> None:
@@ -166,16 +141,15 @@ def test_planned_and_unplanned_sessions_are_told_apart(workspace: Path) -> None:
     settle(workspace, "session.window: timetabled")
     session = workspace / SESSION
     text = session.read_text(encoding="utf-8")
-    assert count(open_view(load_book(workspace, today=TODAY)), "planned") == Count(0, 0, 0)
+    assert counted(open_view(load_book(workspace, today=TODAY)), "planned") == Count(0, 0, 0)
 
     session.write_text(text.replace("minutes: 14", "minutes: 14\nscheduled: yes"), "utf-8")
-    assert count(open_view(load_book(workspace, today=TODAY)), "planned") == Count(1, 1, 1)
+    assert counted(open_view(load_book(workspace, today=TODAY)), "planned") == Count(1, 1, 1)
 
 
-def count(view: View, key: str) -> Count:
+def counted(view: View, key: str) -> Count:
     """A figure of the small workspace as it is counted."""
-    definition = next(one for one in DEFINITIONS if one.key == key)
-    return definition.count(view, "otterbeck", TERM)
+    return count(definition(key).facts(view, "otterbeck", TERM))
 
 
 def settle(workspace: Path, *lines: str) -> None:

@@ -1,0 +1,81 @@
+"""Counts, completion, suppression: each statistic defined once.
+
+    figure_table(view, "otterbeck", "completion", by="half-term")    # Labelled[Table]
+
+A figure comes from clear headers alone (`from: header`), states n, period and audience, and is
+suppressed when fewer distinct people stand behind it than the policy's `suppression.min_people`
+(domain.md, "Statistics, defined once"). Making one is a declassification by name: its audience is
+everyone whom the policy's table grants `figures` on each row it was counted from. What is counted
+from sealed text is counted in the reader's browser.
+
+`definitions` says what each figure is; `sessions`, `cycles` and `visits` find the facts;
+`groupings` put them into groups; `suppression` says which may be shown; `tables` and `trust` show
+them.
+"""
+
+from coachbook.figures.definitions import DEFINITIONS, Definition, definition
+from coachbook.figures.groupings import GROUPINGS, Grouping
+from coachbook.figures.model import SUPPRESSED, Count, Fact, Figure, Period, Row, Table
+from coachbook.figures.scope import (
+    FIGURE_CELLS,
+    SMALL_SCHOOL,
+    STAFF,
+    figure_audience,
+    people_meant,
+    staff,
+    staff_count,
+    this_half_term,
+    this_term,
+    threshold,
+    threshold_of_trust,
+    year_to_date,
+)
+from coachbook.figures.sessions import coached
+from coachbook.figures.tables import (
+    as_figure,
+    count,
+    defined,
+    figure_table,
+    figure_tables,
+    process_figures,
+)
+from coachbook.figures.trust import TRUST_LEAD, comparable, trust_table
+from coachbook.figures.visits import COUNTED_KINDS
+
+__all__ = [
+    "COUNTED_KINDS",
+    "DEFINITIONS",
+    "FIGURE_CELLS",
+    "GROUPINGS",
+    "SMALL_SCHOOL",
+    "STAFF",
+    "SUPPRESSED",
+    "TRUST_LEAD",
+    "Count",
+    "Definition",
+    "Fact",
+    "Figure",
+    "Grouping",
+    "Period",
+    "Row",
+    "Table",
+    "as_figure",
+    "coached",
+    "comparable",
+    "count",
+    "defined",
+    "definition",
+    "figure_audience",
+    "figure_table",
+    "figure_tables",
+    "people_meant",
+    "process_figures",
+    "staff",
+    "staff_count",
+    "this_half_term",
+    "this_term",
+    "threshold",
+    "threshold_of_trust",
+    "trust_table",
+    "year_to_date",
+]

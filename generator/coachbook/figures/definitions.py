@@ -1,0 +1,414 @@
+"""Every statistic, defined once: what it is, who counts and who doesn't, how it is counted.
+
+The handbook's page of figures is written from this table. A figure that is counted from sealed
+text has its reducer in the portal's script, under the same name (`browser/src/reduce.ts`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from coachbook.figures import cycles, sessions, visits
+from coachbook.figures.model import PEOPLE
+from coachbook.figures.scope import COVERAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from coachbook.figures.model import Fact, Period
+    from coachbook.policy import Policy
+    from coachbook.views import View
+
+Measure = Literal["share", "small-share", "total", "median"]
+
+HEADER, SEALED = "header", "sealed"
+"""What a figure is counted from: clear headers, or sealed text in the reader's browser."""
+
+_SESSIONS = ("session header",)
+_CYCLES = ("pairs and cycles",)
+_PLANS = ("plans and priorities",)
+_YEAR = "this school year, up to today"
+_TODAY = "today"
+
+
+def _always(_policy: Policy) -> bool:
+    return True
+
+
+def _sets(*keys: str) -> Callable[[Policy], bool]:
+    return lambda policy: any(policy.get(key) is not None for key in keys)
+
+
+def _nothing(_view: View, _school: str, _period: Period) -> Iterable[Fact]:
+    """What clear headers give towards a figure from sealed text."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A figure as it is defined.
+
+    `counts` says who or what counts and `leaves_out` what doesn't; `rows` are the rows of the
+    access table that it is made from, each of which has to grant figures; `by` are the groupings
+    it can be shown in; `applies` says whether a policy has the rule that the figure is about.
+    """
+
+    key: str
+    title: str
+    meaning: str
+    counts: str
+    leaves_out: str
+    unit: str
+    measure: Measure
+    rows: tuple[str, ...]
+    facts: Callable[[View, str, Period], Iterable[Fact]] = _nothing
+    by: tuple[str, ...] = ()
+    applies: Callable[[Policy], bool] = _always
+    source: str = HEADER
+    when: str = _YEAR
+    family: str = ""
+
+    @property
+    def counts_people(self) -> bool:
+        """True where those counted, and those left over, are people."""
+        return self.unit == PEOPLE and self.measure == "share"
+
+    @property
+    def is_sealed(self) -> bool:
+        """True where it is counted in the reader's browser, from what that reader opens."""
+        return self.source == SEALED
+
+    @property
+    def is_of_today(self) -> bool:
+        """True where it tells how things stand today rather than what happened."""
+        return self.when == _TODAY
+
+
+DEFINITIONS = (
+    Definition(
+        key="completion",
+        title="Sessions that took place",
+        meaning="Sessions held, out of all that were due by today.",
+        counts="Every session that was planned for a day that is over, or was held.",
+        leaves_out="Sessions missed because somebody was absent, those in a pause, and those of "
+        "people who had left.",
+        unit="sessions",
+        measure="share",
+        rows=_SESSIONS,
+        facts=sessions.completion,
+        by=("half-term", "term", "category"),
+        family="sessions",
+    ),
+    Definition(
+        key="missed",
+        title="Sessions that did not take place",
+        meaning="Sessions that were due and were not held, by the reason that was written down.",
+        counts="The sessions that are missing from “Sessions that took place”.",
+        leaves_out="Absence, pauses and people who had left: they are no reason to ask about.",
+        unit="sessions",
+        measure="total",
+        rows=_SESSIONS,
+        facts=sessions.missed,
+        by=("reason", "half-term", "term"),
+        family="sessions",
+    ),
+    Definition(
+        key="length",
+        title="Sessions that kept to time",
+        meaning="Sessions no longer than the policy's limit on their day, out of those with a "
+        "length written down.",
+        counts="Sessions held that say how many minutes they took.",
+        leaves_out="Sessions without a length.",
+        unit="sessions",
+        measure="share",
+        rows=_SESSIONS,
+        facts=sessions.length,
+        by=("half-term", "term"),
+        applies=_sets(sessions.LIMIT),
+        family="sessions",
+    ),
+    Definition(
+        key="finished",
+        title="Cycles with an impact statement",
+        meaning="Cycles finished this year that have an impact statement, out of all that "
+        "finished.",
+        counts="Cycles closed in the period.",
+        leaves_out="Cycles that ended early, so that the figure does not point at them.",
+        unit="cycles",
+        measure="share",
+        rows=_CYCLES,
+        facts=cycles.finished,
+        applies=lambda policy: policy.get("cycle.close_requires") == "impact-statement",
+    ),
+    Definition(
+        key="reached",
+        title="People who have been coached or mentored",
+        meaning="People who had at least one session this year, out of all whom the policy means "
+        "to reach.",
+        counts="Everybody in the policy's staff groups who works here today.",
+        leaves_out="People who have left, governors, and coaches from outside.",
+        unit=PEOPLE,
+        measure="share",
+        rows=("people and roles", "session header"),
+        facts=sessions.reached,
+        by=("category",),
+        applies=_sets(COVERAGE),
+    ),
+    Definition(
+        key="gap",
+        title="Longest gap between sessions",
+        meaning="For half of the people the longest run of school weeks without a session was "
+        "this or shorter.",
+        counts="Everybody whom the policy means to reach and who had a session this year; "
+        "while a cycle is open, up to today.",
+        leaves_out="Holidays, the time before somebody's first session, and the week that is "
+        "not over.",
+        unit="school weeks",
+        measure="median",
+        rows=("people and roles", "session header"),
+        facts=sessions.gap,
+        by=("category",),
+    ),
+    Definition(
+        key="planned",
+        title="Sessions that were in the timetable",
+        meaning="Sessions that were planned, out of those that say whether they were. The others "
+        "came about when somebody needed them, and are worth as much.",
+        counts="Sessions held that say whether they were in the timetable.",
+        leaves_out="Sessions that do not say.",
+        unit="sessions",
+        measure="share",
+        rows=_SESSIONS,
+        facts=sessions.planned,
+        by=("half-term", "term"),
+        applies=_sets("session.window"),
+        family="sessions",
+    ),
+    Definition(
+        key="minutes",
+        title="Minutes of coaching and mentoring",
+        meaning="How long the sessions took, added up.",
+        counts="Sessions held that say how many minutes they took. A session counts once, "
+        "however many people were in it.",
+        leaves_out="Sessions without a length, and preparing them.",
+        unit="minutes",
+        measure="total",
+        rows=_SESSIONS,
+        facts=sessions.minutes,
+        by=("half-term", "term", "category"),
+        family="sessions",
+    ),
+    Definition(
+        key="directed",
+        title="Share of teachers' directed time",
+        meaning="Minutes of teachers in sessions, out of their directed time so far.",
+        counts="Teachers whom the policy means to reach, on either side of a session; 1,265 "
+        "hours a year, and less for part-time.",
+        leaves_out="Leaders and support staff, whose hours are not directed in this way.",
+        unit="minutes",
+        measure="small-share",
+        rows=("people and roles", "session header"),
+        facts=sessions.directed,
+    ),
+    Definition(
+        key="feedback",
+        title="From visit to feedback",
+        meaning="Half of the visits that were talked through were talked through within so many "
+        "school days.",
+        counts="Visits held that say when they were talked through, or have a session that did.",
+        leaves_out="Visits that were not talked through yet, which the pages of those who lead "
+        "list by name.",
+        unit="school days",
+        measure="median",
+        rows=_SESSIONS,
+        facts=visits.feedback,
+        by=("kind", "half-term", "term"),
+        family="visits",
+    ),
+    Definition(
+        key="cycles",
+        title="Cycles that are going on",
+        meaning="Cycles under way or paused, by the phase they are in and for how long they have "
+        "been going on.",
+        counts="Cycles that are open or paused today.",
+        leaves_out="Cycles that are planned, finished, or ended early.",
+        unit="cycles",
+        measure="total",
+        rows=_CYCLES,
+        facts=cycles.running,
+        by=("phase", "age", "category"),
+        when=_TODAY,
+    ),
+    Definition(
+        key="goals",
+        title="What goals serve",
+        meaning="Cycles by the priority, the learning characteristic or the subject that they "
+        "name. One that names two counts under both.",
+        counts="Every cycle that went on this year.",
+        leaves_out="Cycles that were over before the year began. Strands of the rubric and "
+        "standards stand in sealed text, and are counted in the reader's browser.",
+        unit="cycles",
+        measure="total",
+        rows=_CYCLES,
+        facts=cycles.goals,
+        by=("priority", "characteristic", "subject"),
+    ),
+    Definition(
+        key="needs",
+        title="Development needs that were met",
+        meaning="Needs raised this year that have been met, out of all that were raised.",
+        counts="Needs written down this year.",
+        leaves_out="What the need is: that is sealed. One that names no cycle counts, with "
+        "nobody standing behind it.",
+        unit="needs",
+        measure="share",
+        rows=("plans and priorities", "pairs and cycles"),
+        facts=cycles.needs,
+        by=("scope", "priority"),
+    ),
+    Definition(
+        key="load",
+        title="People per coach or mentor",
+        meaning="Half of those who coach or mentor work with this many people or fewer.",
+        counts="Coaches and mentors with a pair that is active today.",
+        leaves_out="Groups, and pairs that are paused, proposed or over.",
+        unit="pairs",
+        measure="median",
+        rows=_CYCLES,
+        facts=cycles.load,
+        when=_TODAY,
+    ),
+    Definition(
+        key="trained",
+        title="Coaches with the training the policy asks for",
+        meaning="Coaches who had all the training that the policy asks for before a first "
+        "session, out of all who coach.",
+        counts="Everybody who coaches in a pair that is active today.",
+        leaves_out="Mentors, and training that is still to come.",
+        unit=PEOPLE,
+        measure="share",
+        rows=("people and roles", "pairs and cycles"),
+        facts=cycles.trained,
+        applies=_sets(cycles.TRAINING),
+        when=_TODAY,
+    ),
+    Definition(
+        key="repeats",
+        title="Pairs that met again in a rotation",
+        meaning="Pairs of a round who were a pair in an earlier round, out of all pairs.",
+        counts="Pairs of the rounds that began this year, whichever of the two was the coach.",
+        leaves_out="Pairs outside rotations.",
+        unit="pairs",
+        measure="share",
+        rows=("plans and priorities", "pairs and cycles"),
+        facts=cycles.repeats,
+        applies=lambda policy: "rotation" in _texts(policy.get("partnership.chosen_by")),
+    ),
+    Definition(
+        key="visits",
+        title="Visits to lessons",
+        meaning="Visits that took place, by their kind.",
+        counts="Visits held. A visit counts once, however many visitors came.",
+        leaves_out="Visits that are planned or were cancelled.",
+        unit="visits",
+        measure="total",
+        rows=_SESSIONS,
+        facts=visits.visits,
+        by=("kind", "half-term", "term"),
+        family="visits",
+    ),
+    Definition(
+        key="budget",
+        title="People within the limit of observations",
+        meaning="People observed no more often and no longer this year than the policy allows, "
+        "out of all who work here.",
+        counts="Formal observations and learning walks that took place.",
+        leaves_out="Drop-ins, visits between colleagues, and looking at books.",
+        unit=PEOPLE,
+        measure="share",
+        rows=("people and roles", "session header"),
+        facts=visits.budget,
+        applies=_sets(visits.COUNT_LIMIT, visits.MINUTES_LIMIT),
+    ),
+    Definition(
+        key="survey",
+        title="Answers to surveys",
+        meaning="Colleagues who answered, out of all who were asked.",
+        counts="Surveys of this year. What was answered is sealed.",
+        leaves_out="Who answered: nobody writes that down.",
+        unit="answers",
+        measure="share",
+        rows=_PLANS,
+        facts=visits.survey,
+    ),
+    Definition(
+        key="steps",
+        title="Action steps done on time",
+        meaning="Action steps ticked off in a note written by their day, out of all whose day is "
+        "over.",
+        counts="Steps with a day, in the notes that the reader's key opens. A step carried "
+        "forward is one step.",
+        leaves_out="Steps without a day, and those whose day is still to come.",
+        unit="steps",
+        measure="share",
+        rows=("session notes",),
+        source=SEALED,
+    ),
+    Definition(
+        key="outcome",
+        title="What cycles came to",
+        meaning="Finished cycles by their outcome: met, met in part, not met, changed, stopped, "
+        "interrupted. Not met is a result, and worth as much.",
+        counts="Cycles whose outcome the reader's key opens.",
+        leaves_out="Cycles without an outcome, and those sealed for other readers.",
+        unit="cycles",
+        measure="total",
+        rows=("session notes", "pairs and cycles"),
+        source=SEALED,
+    ),
+    Definition(
+        key="ratings",
+        title="Standards seen so far",
+        meaning="Ratings by how often each was given.",
+        counts="Rated lines of the observations that the reader's key opens.",
+        leaves_out="Whatever was not looked at this time: it is no rating.",
+        unit="ratings",
+        measure="total",
+        rows=("observation form",),
+        source=SEALED,
+    ),
+    Definition(
+        key="strands",
+        title="Strands of the rubric that goals belong to",
+        meaning="Cycles by the strand that their goal names.",
+        counts="Goals that the reader's key opens and that name a strand.",
+        leaves_out="Goals without a strand, and those sealed for other readers.",
+        unit="cycles",
+        measure="total",
+        rows=("session notes",),
+        source=SEALED,
+    ),
+    Definition(
+        key="results",
+        title="Results of surveys",
+        meaning="Each question with how many answered and the mean.",
+        counts="Surveys whose results the reader's key opens.",
+        leaves_out="Questions that fewer people answered than a figure has to stand for.",
+        unit="answers",
+        measure="total",
+        rows=("school overview",),
+        source=SEALED,
+    ),
+)
+
+_BY_KEY = {one.key: one for one in DEFINITIONS}
+
+
+def definition(key: str) -> Definition:
+    """The definition of a figure; KeyError where there is none of that name."""
+    return _BY_KEY[key]
+
+
+def _texts(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,336 @@
+"""Figures as they are shown: counted, suppressed, put into words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import median
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Labelled
+from coachbook.book import policy_now
+from coachbook.calendar import format_date
+from coachbook.figures.definitions import DEFINITIONS, definition
+from coachbook.figures.groupings import GROUPINGS, OUTSIDE, term_of
+from coachbook.figures.model import NOTHING, PEOPLE, SUPPRESSED, Count, Figure, Row, Table
+from coachbook.figures.scope import (
+    SMALL_SCHOOL,
+    figure_audience,
+    staff_count,
+    threshold,
+    year_to_date,
+)
+from coachbook.figures.suppression import hidden, is_safe, people_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from coachbook.figures.definitions import Definition
+    from coachbook.figures.groupings import Grouping
+    from coachbook.figures.model import Fact, Period
+    from coachbook.views import View
+
+    Groups = Mapping[str, Sequence[Fact]]
+
+MEASURES = {
+    "share": "Share",
+    "small-share": "Share",
+    "total": "How many",
+    "median": "In the middle",
+}
+_SHARES = frozenset({"share", "small-share"})
+_TOTAL = "total"
+_REST = "rest"
+_HIDDEN = "Some values are not shown and marked [c]: fewer than {least} people stand behind them, "
+_HIDDEN += "or a total would give one away."
+_ALONE = "Not shown: fewer than {least} people stand behind it."
+_SMALL = "In a school with fewer than {staff} staff nothing is shown by {group}."
+
+
+def figure_table(
+    view: View, school: str, key: str, *, by: str = "", period: Period | None = None
+) -> Labelled[Table]:
+    """A figure of a school as a table, for those to whom its policy grants figures.
+
+    Args:
+        view: what outputs may use.
+        school: whose figure it is.
+        key: the key of a definition that is counted from clear headers.
+        by: the grouping of its rows, one of those that the definition lists; "" for none.
+        period: the days that count; the school year up to today where it is left out. Two periods
+            that can be subtracted from each other do not belong on pages of one school.
+
+    Raises:
+        KeyError: there is no such figure.
+        ValueError: it is counted in the browser, or is not shown by this grouping.
+    """
+    found = definition(key)
+    if found.is_sealed:
+        raise ValueError(f"{key} is counted in the reader's browser")
+    if by and by not in found.by:
+        raise ValueError(f"{key} is not shown by {by}")
+    span = period or year_to_date(view.book, school)
+    return Labelled(
+        _table(view, school, found, by, span),
+        figure_audience(view.book, school, found.rows),
+        f"figure {key} of {school}",
+    )
+
+
+def figure_tables(
+    view: View, school: str, *, keys: Iterable[str] | None = None
+) -> tuple[Labelled[Table], ...]:
+    """Figures of a whole school for the year so far: those that its policy has the rule for."""
+    wanted = set(keys) if keys is not None else None
+    return tuple(
+        figure_table(view, school, one.key)
+        for one in defined(view, school)
+        if wanted is None or one.key in wanted
+    )
+
+
+def defined(view: View, school: str) -> tuple[Definition, ...]:
+    """The figures from headers that a school's policy has the rule for."""
+    policy = policy_now(view.book, school)
+    return tuple(
+        one for one in DEFINITIONS if not one.is_sealed and (policy is None or one.applies(policy))
+    )
+
+
+PROCESS = ("completion", "length", "finished", "reached", "planned")
+"""The shares that the page of a school opens with."""
+
+
+def process_figures(view: View, school: str) -> tuple[Labelled[Figure], ...]:
+    """The process figures of a school for the year so far, suppressed where too few.
+
+    Figures about a rule that its policy does not have are left out.
+    """
+    return tuple(one.map(as_figure) for one in figure_tables(view, school, keys=PROCESS))
+
+
+def as_figure(table: Table) -> Figure:
+    """The total of a table as a figure by itself."""
+    total = table.total
+    detail = total.detail
+    if total.hidden:
+        detail = _ALONE.format(least=table.threshold)
+    elif table.unit != PEOPLE and total.people is not None:
+        detail = f"{detail}, {_units(total.people, PEOPLE)}"
+    return Figure(
+        key=table.key,
+        title=table.title,
+        meaning=table.meaning,
+        value=total.value,
+        detail=detail,
+        period=table.period,
+        share=total.share,
+        suppressed=total.hidden,
+    )
+
+
+def count(facts: Iterable[Fact]) -> Count:
+    """What some facts come to, added up."""
+    known = tuple(facts)
+    return Count(
+        part=sum(fact.part for fact in known),
+        whole=sum(fact.whole for fact in known),
+        people=len(people_behind(known)),
+    )
+
+
+def make_row(found: Definition, key: str, label: str, facts: Sequence[Fact]) -> Row:
+    """A row that may be shown."""
+    counted = count(facts)
+    number = _number(found, facts, counted)
+    share = round(number) if number is not None and found.measure in _SHARES else None
+    return Row(
+        key=key,
+        label=label,
+        value=_value(found, number),
+        detail=_detail(found, facts, counted),
+        people=counted.people,
+        share=share,
+        hidden=False,
+        number=number,
+    )
+
+
+def hidden_row(key: str, label: str, least: int) -> Row:
+    """A row of which nothing is shown but that there is one."""
+    return Row(key, label, SUPPRESSED, _ALONE.format(least=least), None, None, hidden=True)
+
+
+def _table(view: View, school: str, found: Definition, by: str, period: Period) -> Table:
+    facts = tuple(found.facts(view, school, period))
+    least = threshold(view.book, school)
+    grouping = GROUPINGS.get(by)
+    small = grouping is not None and grouping.of_people and _is_small(view, school)
+    rows = _rows(view, school, found, grouping, period) if grouping and not small else ()
+    total = _total(found, facts, least)
+    return Table(
+        key=found.key,
+        title=found.title,
+        meaning=found.meaning,
+        unit=found.unit,
+        measure=MEASURES[found.measure],
+        by=by,
+        by_title=grouping.title if grouping else "",
+        period=format_date(period.end) if found.is_of_today else str(period),
+        counted=found.counts,
+        left_out_people=found.leaves_out,
+        note=_note(rows, total, least, grouping if small else None),
+        threshold=least,
+        rows=rows,
+        total=total,
+    )
+
+
+def _is_small(view: View, school: str) -> bool:
+    return staff_count(view.book, school) < SMALL_SCHOOL
+
+
+def _total(found: Definition, facts: Sequence[Fact], least: int) -> Row:
+    label = "The whole school"
+    if facts and not is_safe(facts, least, counts_people=found.counts_people):
+        return hidden_row(_TOTAL, label, least)
+    return make_row(found, _TOTAL, label, facts)
+
+
+def _rows(
+    view: View, school: str, found: Definition, grouping: Grouping, period: Period
+) -> tuple[Row, ...]:
+    least = threshold(view.book, school)
+    labels = dict(grouping.labels(view, school, period))
+    groups = _groups(view, school, found, grouping, period)
+    closed = _hidden(view, school, found, grouping, period)
+    labels |= {key: key for key in groups if key not in labels}
+    if grouping.is_open:
+        return _merged(found, groups, closed, labels, least)
+    return tuple(
+        hidden_row(key, labels[key], least)
+        if key in closed
+        else make_row(found, key, labels[key], groups[key])
+        for key in groups
+        if groups[key] or key in closed or key != OUTSIDE
+    )
+
+
+def _groups(
+    view: View, school: str, found: Definition, grouping: Grouping, period: Period
+) -> dict[str, list[Fact]]:
+    """The facts of each group; one without facts is there too."""
+    groups: dict[str, list[Fact]] = {key: [] for key in grouping.labels(view, school, period)}
+    for fact in found.facts(view, school, period):
+        for key in grouping.find(view, school, fact):
+            groups.setdefault(key, []).append(fact)
+    return groups
+
+
+def _hidden(
+    view: View, school: str, found: Definition, grouping: Grouping, period: Period
+) -> frozenset[str]:
+    """The groups that are not shown, in any figure of the family.
+
+    What one hides, the others have to hide as well, which may be more than it would alone.
+    """
+    family = [one for one in DEFINITIONS if one is found or _is_kin(one, found, grouping)]
+    groups = {one.key: _groups(view, school, one, grouping, period) for one in family}
+    least = threshold(view.book, school)
+    closed: frozenset[str] = frozenset()
+    while True:
+        wider = closed.union(
+            *(_hidden_in(one, grouping, groups[one.key], least, closed) for one in family)
+        )
+        if wider == closed:
+            return closed
+        closed = wider
+
+
+def _is_kin(one: Definition, other: Definition, grouping: Grouping) -> bool:
+    return bool(one.family) and one.family == other.family and grouping.key in one.by
+
+
+def _hidden_in(
+    found: Definition, grouping: Grouping, groups: Groups, least: int, anyway: frozenset[str]
+) -> frozenset[str]:
+    """The groups of one figure that are not shown; a half-term no more than its term."""
+    people = found.counts_people
+    if not grouping.within:
+        return hidden(groups, least, counts_people=people, anyway=anyway)
+    wider: dict[str, dict[str, Sequence[Fact]]] = defaultdict(dict)
+    for key, facts in groups.items():
+        wider[term_of(key)][key] = facts
+    whole = {key: [f for one in parts.values() for f in one] for key, parts in wider.items()}
+    closed = hidden(whole, least, counts_people=people)
+    return frozenset().union(
+        *(
+            parts if key in closed else hidden(parts, least, counts_people=people, anyway=anyway)
+            for key, parts in wider.items()
+        )
+    )
+
+
+def _merged(
+    found: Definition, groups: Groups, closed: frozenset[str], labels: Mapping[str, str], least: int
+) -> tuple[Row, ...]:
+    """The groups that are shown, and the others put together, so that not even their names show."""
+    rows = [
+        make_row(found, key, labels[key], facts)
+        for key, facts in groups.items()
+        if facts and key not in closed
+    ]
+    rest = list({id(fact): fact for key in sorted(closed) for fact in groups[key]}.values())
+    if closed and is_safe(rest, least, counts_people=found.counts_people):
+        rows.append(make_row(found, _REST, "All others", rest))
+    elif closed:
+        rows.append(hidden_row(_REST, "All others", least))
+    return tuple(rows)
+
+
+def _note(rows: Sequence[Row], total: Row, least: int, small: Grouping | None) -> str:
+    if small is not None:
+        return _SMALL.format(staff=SMALL_SCHOOL, group=small.title.lower())
+    if any(row.hidden for row in (*rows, total)):
+        return _HIDDEN.format(least=least)
+    return ""
+
+
+def _number(found: Definition, facts: Sequence[Fact], counted: Count) -> float | None:
+    """What a row comes to; None where there is nothing to make it of."""
+    match found.measure:
+        case "total":
+            return counted.part
+        case "median":
+            return median(fact.part for fact in facts) if facts else None
+        case _:
+            return 100 * counted.part / counted.whole if counted.whole else None
+
+
+def _value(found: Definition, number: float | None) -> str:
+    if number is None:
+        return NOTHING
+    match found.measure:
+        case "total":
+            return f"{number:,.0f}"
+        case "median":
+            return f"{number:g} {found.unit.removesuffix('s') if number == 1 else found.unit}"
+        case "small-share":
+            return f"{number:.1f}%"
+        case _:
+            return f"{round(number)}%"
+
+
+def _detail(found: Definition, facts: Sequence[Fact], counted: Count) -> str:
+    if found.measure == "total":
+        return _units(counted.part, found.unit)
+    if not counted.whole:
+        return "Nothing to count yet"
+    if found.measure == "median":
+        return f"in the middle of {len(facts)}"
+    return f"{counted.part:,.0f} of {_units(counted.whole, found.unit)}"
+
+
+def _units(number: float, unit: str) -> str:
+    """A number with its unit: "1 session", "1,536 minutes", "1 person"."""
+    one = "person" if unit == PEOPLE else unit.removesuffix("s")
+    return f"{number:,.0f} {one if number == 1 else unit}"

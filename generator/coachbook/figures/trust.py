@@ -1,0 +1,145 @@
+"""A figure over the schools of a trust, each under a policy of its own.
+
+It compares only what the policies of at least two schools define, and says which schools it is
+made without, and why. The total is that of the schools that are shown, so that nobody can take
+the shown ones from it and keep one that is hidden.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled
+from coachbook.book import policy_now, role_holders
+from coachbook.calendar import format_date
+from coachbook.figures.definitions import DEFINITIONS, definition
+from coachbook.figures.model import Period, Table
+from coachbook.figures.scope import granted, threshold, threshold_of_trust, year_to_date
+from coachbook.figures.suppression import is_safe
+from coachbook.figures.tables import MEASURES, hidden_row, make_row
+from coachbook.people import scoped_role
+from coachbook.views import keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from coachbook.figures.definitions import Definition
+    from coachbook.figures.model import Fact, Row
+    from coachbook.views import View
+
+TRUST_LEAD = "trust-lead"
+"""The role that reads figures over schools: an assignment at every one of them."""
+
+_FEWEST_SCHOOLS = 2
+_NO_POLICY = "it has no policy in force"
+_NO_RULE = "its policy does not have this rule"
+_NOT_GRANTED = "its policy does not open this figure to this role"
+_TOO_FEW = "too few people stand behind it"
+
+
+def trust_table(
+    view: View, key: str, *, role: str = TRUST_LEAD, period: Period | None = None
+) -> Labelled[Table]:
+    """A figure school by school, for the people who hold a role at every school that is in it.
+
+    Raises:
+        KeyError: there is no such figure.
+        ValueError: it is counted in the browser.
+    """
+    found = definition(key)
+    if found.is_sealed:
+        raise ValueError(f"{key} is counted in the reader's browser")
+    reasons = {school: _why_not(view, found, school, role) for school in view.book.schools}
+    schools = [school for school, reason in reasons.items() if not reason]
+    return Labelled(
+        _table(view, found, schools, reasons, period),
+        _audience(view, schools, role),
+        f"figure {key} of the trust",
+    )
+
+
+def comparable(view: View, *, role: str = TRUST_LEAD) -> tuple[str, ...]:
+    """The figures that at least two schools define and open to a role, in the order of the list."""
+    return tuple(
+        one.key
+        for one in DEFINITIONS
+        if not one.is_sealed
+        and sum(not _why_not(view, one, school, role) for school in view.book.schools)
+        >= _FEWEST_SCHOOLS
+    )
+
+
+def _why_not(view: View, found: Definition, school: str, role: str) -> str:
+    """Why a school is not in a figure; "" where it is."""
+    policy = policy_now(view.book, school)
+    if policy is None:
+        return _NO_POLICY
+    if not found.applies(policy):
+        return _NO_RULE
+    allowed = granted(view.book, school, found.rows).principals or frozenset()
+    return "" if scoped_role(role, school) in allowed else _NOT_GRANTED
+
+
+def _audience(view: View, schools: Sequence[str], role: str) -> Audience:
+    """The people who hold the role at each of the schools and have a key of their own."""
+    held = [frozenset(role_holders(view.book, scoped_role(role, one))) for one in schools]
+    people = frozenset.intersection(*held) if held else frozenset()
+    return keyed(view.book, Audience(people))
+
+
+def _table(
+    view: View,
+    found: Definition,
+    schools: Sequence[str],
+    reasons: Mapping[str, str],
+    period: Period | None,
+) -> Table:
+    spans = {one: period or year_to_date(view.book, one) for one in schools}
+    facts = {one: tuple(found.facts(view, one, spans[one])) for one in schools}
+    shown = [one for one in schools if _may_show(view, found, one, facts[one])]
+    least = threshold_of_trust(view.book, schools)
+    left = [(one, reasons[one] or _TOO_FEW) for one in reasons if one not in shown]
+    return Table(
+        key=found.key,
+        title=found.title,
+        meaning=found.meaning,
+        unit=found.unit,
+        measure=MEASURES[found.measure],
+        by="school",
+        by_title="School",
+        period=_period(view, found, tuple(spans.values())),
+        counted=found.counts,
+        left_out_people=found.leaves_out,
+        note=_note(view, left),
+        threshold=least,
+        rows=tuple(make_row(found, one, view.school_name(one), facts[one]) for one in shown),
+        total=_total(found, [fact for one in shown for fact in facts[one]], least),
+        left_out=tuple((view.school_name(school), reason) for school, reason in left),
+    )
+
+
+def _may_show(view: View, found: Definition, school: str, facts: Sequence[Fact]) -> bool:
+    least = threshold(view.book, school)
+    return not facts or is_safe(facts, least, counts_people=found.counts_people)
+
+
+def _total(found: Definition, facts: Sequence[Fact], least: int) -> Row:
+    label = "The schools shown"
+    if facts and not is_safe(facts, least, counts_people=found.counts_people):
+        return hidden_row("total", label, least)
+    return make_row(found, "total", label, facts)
+
+
+def _period(view: View, found: Definition, spans: Sequence[Period]) -> str:
+    """The days that count; the schools' years may begin on different days."""
+    if found.is_of_today or not spans:
+        return format_date(view.book.today)
+    first = min(one.start for one in spans)
+    return str(Period(first, max(one.end for one in spans)))
+
+
+def _note(view: View, left: Sequence[tuple[str, str]]) -> str:
+    if not left:
+        return "Every school of the trust is in it."
+    names = "; ".join(f"{view.school_name(school)}: {reason}" for school, reason in left)
+    return f"Left out: {names}."
