@@ -7,7 +7,7 @@ BIN    := $(DEV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt docs serve bench snapshots clean
+.PHONY: help demo test lint fmt docs serve bench gallery snapshots clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ serve: $(DEV)/ready  ## build the example where it lies and serve it on this mac
 
 bench: $(DEV)/ready  ## measure, with the peers beside it in the same run
 	$(BIN)/python -m benchmarks
+
+gallery: $(DEV)/ready  ## photograph every private page, and list who can open it
+	@$(BIN)/python generator/build_browser.py
+	$(BIN)/python -m tests.gallery
 
 snapshots: $(DEV)/ready  ## accept the present pages and messages as the expected ones
 	$(BIN)/python -m pytest -q tests/test_snapshots.py --snapshot-update
