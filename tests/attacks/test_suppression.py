@@ -1,0 +1,235 @@
+"""An attacker who has every page of figures finds no number that is not shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coachbook.book import load_book
+from coachbook.figures import (
+    GROUPINGS,
+    Fact,
+    comparable,
+    defined,
+    figure_table,
+    suppression,
+    trust_table,
+)
+from coachbook.figures.groupings import term_of
+from coachbook.figures.suppression import hidden, is_safe, people_behind
+from coachbook.views import open_view
+from tests.attacks.attacker import Attacker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from coachbook.figures import Row, Table
+    from coachbook.views import View
+
+LEAST = 5
+DAYS = (date(2026, 10, 9), date(2026, 12, 11), date(2027, 2, 5), date(2027, 3, 12))
+ADDED_UP = {"share", "small-share", "total"}
+SPLITS = {"term", "half-term", "phase", "age", "reason", "kind", "scope"}
+"""Groupings in which everything stands in one group, so that the groups make the total."""
+
+_PART, _WHOLE = re.compile(r"([\d,]+) of ([\d,]+)"), re.compile(r"([\d,]+) ")
+
+
+@pytest.fixture(scope="module")
+def view(example: Path) -> View:
+    """The example trust on the day of the demonstration."""
+    return open_view(load_book(example, today=date(2027, 3, 12)))
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_every_page_together_gives_no_hidden_number_away(view: View, today: date) -> None:
+    """Rows, totals, terms and halves, sessions held and missed: nothing hidden follows."""
+    then = replace(view, book=replace(view.book, today=today))
+    attacker = Attacker()
+    unseen = set()
+    for school in then.book.schools:
+        unseen |= _read_school(attacker, then, school)
+    _read_trust(attacker, then)
+
+    assert unseen
+    assert attacker.solve() == {}
+
+
+def test_the_attacker_succeeds_where_a_total_is_not_guarded(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same attacker solves for cells as soon as only small rows are hidden."""
+    monkeypatch.setattr(suppression, "_is_safe_together", lambda *_: True)
+    attacker = Attacker()
+    for school in view.book.schools:
+        _read_school(attacker, view, school)
+
+    assert attacker.solve()
+
+
+def test_no_shown_row_stands_on_too_few(view: View) -> None:
+    """Whatever is shown at a school, at least as many people as the policy says stand behind it."""
+    for table in _every_table(view):
+        for row in (*table.rows, table.total):
+            assert row.hidden or row.people == 0 or (row.people or 0) >= table.threshold
+
+
+def test_a_hidden_row_holds_no_number(view: View) -> None:
+    """In a row that is hidden no cell has a digit of what was counted."""
+    rows = [row for table in _every_table(view) for row in table.rows if row.hidden]
+
+    assert rows
+    for row in rows:
+        assert (row.value, row.people, row.share, row.number) == ("[c]", None, None, None)
+        assert re.findall(r"\d+", row.detail) == [str(LEAST)]
+
+
+def test_small_schools_have_no_groups_of_people(view: View) -> None:
+    """In a school with fewer than 30 staff no table has a row for a staff group or a subject."""
+    people = {key for key, one in GROUPINGS.items() if one.of_people}
+    shown = {
+        school
+        for school in view.book.schools
+        for one in defined(view, school)
+        for by in people.intersection(one.by)
+        if figure_table(view, school, one.key, by=by).value.rows
+    }
+
+    assert shown == {"fennimoor"}
+
+
+_PEOPLE = st.frozensets(st.sampled_from([f"p-{number}" for number in range(20)]), min_size=1)
+_FACTS = st.lists(st.builds(Fact, people=_PEOPLE, part=st.integers(0, 1)), max_size=8)
+_ROWS = st.dictionaries(st.sampled_from("abcdefg"), _FACTS, min_size=1)
+
+
+@given(rows=_ROWS, counts_people=st.booleans())
+def test_what_is_left_of_a_total_is_safe(
+    rows: Mapping[str, Sequence[Fact]], *, counts_people: bool
+) -> None:
+    """Whoever takes the shown rows from the total is left with nothing, or with enough people."""
+    closed = hidden(rows, LEAST, counts_people=counts_people)
+    rest = [fact for key in closed for fact in rows[key]]
+
+    is_all = all(key in closed for key, facts in rows.items() if facts)
+    assert not closed or is_all or is_safe(rest, LEAST, counts_people=counts_people)
+    for key in rows.keys() - closed:
+        assert not rows[key] or len(people_behind(rows[key])) >= LEAST
+
+
+@given(rows=_ROWS)
+def test_one_row_is_never_hidden_alone_beside_a_total(rows: Mapping[str, Sequence[Fact]]) -> None:
+    """One hidden row is the total less the others, so there are two or more, or all of them."""
+    closed = hidden(rows, LEAST, counts_people=False)
+
+    assert len(closed) != 1 or len(rows) == 1
+
+
+@given(rows=_ROWS, anyway=st.frozensets(st.sampled_from("abcdefg")))
+def test_what_another_table_hides_is_hidden_here(
+    rows: Mapping[str, Sequence[Fact]], anyway: frozenset[str]
+) -> None:
+    """Two figures of the same records hide the same groups."""
+    closed = hidden(rows, LEAST, counts_people=False, anyway=anyway)
+
+    assert {key for key in anyway if rows.get(key)} <= closed
+
+
+def _every_table(view: View) -> Iterator[Table]:
+    for school in view.book.schools:
+        for one in defined(view, school):
+            for by in ("", *one.by):
+                yield figure_table(view, school, one.key, by=by).value
+
+
+def _read_school(attacker: Attacker, view: View, school: str) -> set[str]:
+    """Tells the attacker all that the tables of a school say; the cells that are not shown."""
+    unseen = set()
+    for one in defined(view, school):
+        for by in ("", *one.by) if one.measure in ADDED_UP else ():
+            table = figure_table(view, school, one.key, by=by).value
+            unseen |= _read_table(attacker, school, table)
+            if by in SPLITS and table.rows:
+                _add_up(attacker, school, table)
+    _compare(attacker, view, school)
+    return unseen
+
+
+def _read_table(attacker: Attacker, school: str, table: Table) -> set[str]:
+    unseen = set()
+    for row in (*table.rows, table.total):
+        name = _cell(school, table.key, table.by if row is not table.total else "", row.key)
+        if row.hidden:
+            unseen |= {f"{name} part", f"{name} whole"}
+            continue
+        part, whole = _numbers(row)
+        attacker.sees(f"{name} part", part)
+        attacker.sees(f"{name} whole", whole)
+    return unseen
+
+
+def _add_up(attacker: Attacker, school: str, table: Table) -> None:
+    total = _cell(school, table.key, "", "total")
+    for side in ("part", "whole"):
+        cells = {f"{_cell(school, table.key, table.by, row.key)} {side}": 1 for row in table.rows}
+        if table.measure != "How many" or side == "part":
+            attacker.knows(cells | {f"{total} {side}": -1})
+    if table.by == "half-term":
+        for term in {term_of(row.key) for row in table.rows}:
+            halves = [row.key for row in table.rows if term_of(row.key) == term]
+            for side in ("part", "whole"):
+                cells = {
+                    f"{_cell(school, table.key, 'half-term', one)} {side}": 1 for one in halves
+                }
+                attacker.knows(cells | {f"{_cell(school, table.key, 'term', term)} {side}": -1})
+
+
+def _read_trust(attacker: Attacker, view: View) -> None:
+    """The tables over schools: the total is that of the schools in them, as they say."""
+    for key in comparable(view, role="governors"):
+        table = trust_table(view, key, role="governors").value
+        names = [_cell(row.key, key, "", "total") for row in table.rows]
+        if table.measure != "In the middle" and not table.total.hidden:
+            total = _cell("trust", key, "", "total")
+            attacker.sees(f"{total} part", _numbers(table.total)[0])
+            attacker.knows({f"{name} part": 1 for name in names} | {f"{total} part": -1})
+
+
+def _compare(attacker: Attacker, view: View, school: str) -> None:
+    """What is missing from the sessions held is what was missed, in every group."""
+    groups = {
+        ("", "total"),
+        *(
+            (by, row.key)
+            for by in ("term", "half-term")
+            for row in figure_table(view, school, "completion", by=by).value.rows
+        ),
+    }
+    for by, key in groups:
+        due = _cell(school, "completion", by, key)
+        lost = _cell(school, "missed", by, key)
+        attacker.knows({f"{due} whole": 1, f"{due} part": -1, f"{lost} part": -1})
+
+
+def _cell(school: str, key: str, by: str, row: str) -> str:
+    return f"{school} {key} {by} {row}"
+
+
+def _numbers(row: Row) -> tuple[int, int]:
+    """The counts that a row says in words."""
+    both = _PART.match(row.detail)
+    if both:
+        return _int(both[1]), _int(both[2])
+    one = _WHOLE.match(row.detail)
+    return (_int(one[1]), 0) if one else (0, 0)
+
+
+def _int(text: str) -> int:
+    return int(text.replace(",", ""))
