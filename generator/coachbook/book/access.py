@@ -6,7 +6,7 @@ like `("p-3fd0aaaa", "p-7kq2m4xa", "monitor@otterbeck")`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coachbook.audience import info_names, readers, row_principals
@@ -67,6 +67,9 @@ class Access:
     parties: Mapping[str, tuple[str, ...]]
     day: date
     life: Life = _SHARED
+    _sealed_to: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def readers(self, row: str) -> tuple[str, ...]:
         """The people and roles whom a row lets read, then and still now.
@@ -93,13 +96,10 @@ class Access:
             for role in roles
             for person in role_holders(self.book, scoped_role(str(role), self.school), self.day)
         }
-        taking_part = {
-            person
-            for relation, people in self.parties.items()
-            if relation in TAKING_PART
-            for person in people
-        }
-        return {person: role for person, role in holding.items() if person in taking_part}
+        return {person: role for person, role in holding.items() if self._takes_part(person)}
+
+    def _takes_part(self, person: str) -> bool:
+        return any(person in self.parties.get(relation, ()) for relation in TAKING_PART)
 
     def may_draft(self, row: str) -> bool:
         """True if the author of the note is somebody who takes part, or whom a row lets read."""
@@ -130,6 +130,11 @@ class Access:
 
     def sealed_to(self, row: str) -> tuple[str, ...]:
         """The readers and the recovery holder, without roles that nobody held on the day."""
+        if row not in self._sealed_to:
+            self._sealed_to[row] = self._find_sealed_to(row)
+        return self._sealed_to[row]
+
+    def _find_sealed_to(self, row: str) -> tuple[str, ...]:
         found = self.note_readers(row)
         role = recovery_role(self.then, self.now)
         if found and role:
@@ -255,9 +260,13 @@ def holders_of_repository(book: Book, school: str) -> tuple[str, ...]:
 
 def role_holders(book: Book, principal: str, on: date | None = None) -> tuple[str, ...]:
     """The people who hold a role such as `monitor@otterbeck`, today or on another day."""
-    role, school = split_principal(principal)
-    found = book.roles.get(principal, ())
-    return holders(found, role, school, on or book.today, people=book.people)
+    key = (principal, on or book.today)
+    found = book.held.get(key)
+    if found is None:
+        role, school = split_principal(principal)
+        assignments = book.roles.get(principal, ())
+        found = book.held[key] = holders(assignments, role, school, key[1], people=book.people)
+    return found
 
 
 def display(book: Book, principal: str) -> str:

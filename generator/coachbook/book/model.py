@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -121,6 +121,10 @@ class Book:
     keyring: Keyring
     findings: tuple[Diagnostic, ...]
     unreadable: tuple[str, ...]
+    held: dict[tuple[str, date], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Who holds a role on a day, as far as somebody has asked; see `role_holders`."""
 
     def __repr__(self) -> str:
         """Shows where it was loaded from and how much, never what."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -180,6 +180,11 @@ class Forms:
 
     all: Mapping[tuple[str, int], Form]
     defaults: Mapping[str, str]
+    _newest: Mapping[str, Form] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Notes the latest version of every form, which is asked for by each record."""
+        object.__setattr__(self, "_newest", {form.name: form for form in self})
 
     def __iter__(self) -> Iterator[Form]:
         """The forms in the order of name and version."""
@@ -191,7 +196,7 @@ class Forms:
 
     def newest(self) -> tuple[Form, ...]:
         """The latest version of every form, by name."""
-        return tuple({form.name: form for form in self}.values())
+        return tuple(self._newest.values())
 
     def find(self, name: str, version: int) -> Form | None:
         """The form of this name and version."""
@@ -199,7 +204,7 @@ class Forms:
 
     def latest(self, name: str) -> Form | None:
         """The latest version of the form of this name."""
-        return next((form for form in self.newest() if form.name == name), None)
+        return self._newest.get(name)
 
     def latest_of_type(self, kind: str) -> Form | None:
         """The form that a record of this type has if it names none."""

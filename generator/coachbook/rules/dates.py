@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.book import calendar_for, record_date
+from coachbook.book import calendar_for
 from coachbook.calendar import (
     break_name,
     calendar_findings,
@@ -182,9 +182,9 @@ def calendar_missing(book: Book) -> Iterator[Diagnostic]:
     Source: domain section 3, reference facts
     """
     reported = set()
-    for record in book.records.values():
-        form, day = book.forms.for_record(record), record_date(book, record)
-        if form is None or day is None or OUTSIDE not in form.fields:
+    for entry in book.entries.values():
+        record, day = entry.record, entry.day
+        if day is None or OUTSIDE not in entry.form.fields:
             continue
         year = (record.school, school_year(day))
         if year not in book.calendars and year not in reported and record.school in book.schools:
