@@ -24,10 +24,14 @@ from coachbook.errors import BuildError
 from coachbook.overviews.checks import checks_page
 from coachbook.overviews.coverage import coverage_page, visits_page
 from coachbook.overviews.cycle import cycle_page
+from coachbook.overviews.governors import governors_pages
+from coachbook.overviews.head import head_pages
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
+from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
+from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.write import write_models
 from coachbook.people import roles_of
@@ -165,6 +169,10 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
             yield coverage_page(view, school)
             yield visits_page(view, school)
             yield checks_page(view, school)
+            yield from head_pages(view, school)
+            yield from governors_pages(view, school)
+            yield from protection_pages(view, school)
+    yield from trust_pages(view)
 
 
 def _page_fragment(page: Page, names: Names, render: Renderer) -> Fragment:
@@ -173,9 +181,19 @@ def _page_fragment(page: Page, names: Names, render: Renderer) -> Fragment:
         "kind": "page",
         "title": flow(page.title, page.audience),
         "html": render(f"pages/{page.template}", page.model, page.audience),
-        "blocks": {name: block.as_json() for name, block in page.blocks.items()},
+        "blocks": {
+            name: block.as_json() | _origin(page, name) for name, block in page.blocks.items()
+        },
     }
     return _fragment(names.fragment("page", page.path, page.audience), page.audience, content)
+
+
+def _origin(page: Page, name: str) -> Listing:
+    """The day of the block's record and its place in the portal, where the page says so."""
+    origin = page.origins.get(name)
+    if origin is None:
+        return {}
+    return {"date": flow(origin.date, page.audience), "path": flow(origin.path, page.audience)}
 
 
 def _write_fragment(person: str, model: Mapping[str, object], names: Names) -> Fragment:

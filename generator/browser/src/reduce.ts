@@ -76,7 +76,7 @@ function overdueSteps(data: readonly Datum[], today: string): Step[] {
   return openSteps(data).filter((step) => step.due !== "" && step.due < today);
 }
 
-function stepsOf(datum: Datum): Step[] {
+export function stepsOf(datum: Datum): Step[] {
   const steps = datum.data["steps"];
   const items = Array.isArray(steps) ? (steps as readonly Json[]) : [];
   return items.filter(isObject).map((step) => ({
@@ -88,7 +88,7 @@ function stepsOf(datum: Datum): Step[] {
 }
 
 /** The step without what changes as it is carried forward: spacing, capitals, a final stop. */
-function sameStep(text: string): string {
+export function sameStep(text: string): string {
   return text.normalize("NFC").trim().replace(/\s+/gu, " ").replace(/\.$/u, "").toLowerCase();
 }
 

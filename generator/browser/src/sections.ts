@@ -1,13 +1,15 @@
 // Opens the sealed sections of a page in place: what is in view first, the rest in small slices.
 
 import { el } from "./dom.ts";
-import { renderFigure } from "./figures.ts";
+import { renderFigure, type Caption } from "./figures.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Payload } from "./payload.ts";
 import { asProblem, Problem } from "./problems.ts";
 import { isReducer, reduce, type Datum, type Reducer } from "./reduce.ts";
 import type { Session } from "./session.ts";
 import type { Blocks, PageBlock } from "./shapes.ts";
+import { stepThreads } from "./thread.ts";
+import { renderThreads } from "./threadview.ts";
 
 const SLICE_MS = 12;
 const AHEAD = "600px";
@@ -36,7 +38,9 @@ export class SectionFiller {
     private readonly blocks: Blocks,
   ) {
     this.#observer = new IntersectionObserver((seen) => this.#rank(seen), { rootMargin: AHEAD });
-    for (const place of root.querySelectorAll<HTMLElement>("[data-reduce], [data-sealed]")) {
+    for (const place of root.querySelectorAll<HTMLElement>(
+      "[data-reduce], [data-thread], [data-sealed]",
+    )) {
       this.#add(place);
     }
     this.#finished = this.#work();
@@ -115,14 +119,14 @@ export class SectionFiller {
 
   /** A figure opens its sections one by one, then counts them. */
   *#figureSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
-    const reducer = reducerOf(place);
-    const ids = (place.dataset["blocks"] ?? "").split(/\s+/u).filter((id) => id !== "");
+    const make = place.dataset["thread"] === undefined ? figureMaker(place) : makeThreads;
+    const ids = wordsOf(place.dataset["blocks"]);
     const blocks = ids.map((id) => this.#block(id));
     const opened: Opened[] = [];
     for (const block of blocks) {
       yield openForFigure(this.session, block).then((one) => opened.push(...one));
     }
-    this.#put(place, "opened", makeFigure(place, reducer, opened, blocks.length));
+    this.#put(place, "opened", make(place, opened, blocks.length));
   }
 
   #block(id: string): PageBlock {
@@ -164,7 +168,7 @@ function opening(): HTMLElement {
 }
 
 function isFigure(place: HTMLElement): boolean {
-  return place.dataset["reduce"] !== undefined;
+  return place.dataset["reduce"] !== undefined || place.dataset["thread"] !== undefined;
 }
 
 function reducerOf(place: HTMLElement): Reducer {
@@ -175,26 +179,36 @@ function reducerOf(place: HTMLElement): Reducer {
   return name;
 }
 
-function makeFigure(
-  place: HTMLElement,
-  reducer: Reducer,
-  opened: readonly Opened[],
-  all: number,
-): HTMLElement {
-  const { line = "", today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
-  const reduction = reduce(
-    reducer,
-    opened.map(({ datum }) => datum),
-    line,
-    today,
-  );
+type MakeFigure = (place: HTMLElement, opened: readonly Opened[], all: number) => HTMLElement;
+
+/** What makes the figure; a kind that is not known is refused before anything is opened. */
+function figureMaker(place: HTMLElement): MakeFigure {
+  const reducer = reducerOf(place);
+  return (shown, opened, all) => {
+    const { line = "", today = "" } = shown.dataset;
+    const reduction = reduce(reducer, dataOf(opened), line, today);
+    return renderFigure(reduction, captionOf(shown, opened, all));
+  };
+}
+
+function makeThreads(place: HTMLElement, opened: readonly Opened[], all: number): HTMLElement {
+  const threads = stepThreads(dataOf(opened), wordsOf(place.dataset["practised"]));
+  return renderThreads(threads, captionOf(place, opened, all));
+}
+
+function captionOf(place: HTMLElement, opened: readonly Opened[], all: number): Caption {
+  const { today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
   const days = opened.map(({ day }) => day);
   const nothing = opened.length === 0 && all > 0 ? ALL_SEALED : empty;
-  return renderFigure(reduction, {
-    today,
-    empty: nothing,
-    basis: { read: opened.length, all, noun, days },
-  });
+  return { today, empty: nothing, basis: { read: opened.length, all, noun, days } };
+}
+
+function dataOf(opened: readonly Opened[]): Datum[] {
+  return opened.map(({ datum }) => datum);
+}
+
+function wordsOf(list: string | undefined): string[] {
+  return (list ?? "").split(/\s+/u).filter((word) => word !== "");
 }
 
 export interface Opened {

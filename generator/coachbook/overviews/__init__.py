@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coachbook.audience import Audience, Labelled
-    from coachbook.views import SealedView
+    from coachbook.views import RecordView, SealedView
 
-__all__ = ["Blocks", "Page"]
+__all__ = ["Blocks", "Origin", "Page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The day of a block's record, and the place in the portal where all of it is shown."""
+
+    date: Labelled[str]
+    path: Labelled[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Page:
     template: str
     model: Mapping[str, object]
     blocks: Mapping[str, SealedView]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Where blocks come from, by their names, as far as the page says so."""
 
 
 @dataclass(slots=True)
@@ -41,9 +51,22 @@ class Blocks:
     """Collects the sealed blocks of one page and names them b1, b2 and so on."""
 
     held: dict[str, SealedView] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def add(self, section: SealedView) -> str:
-        """Keeps the block and returns its name on this page."""
-        name = f"b{len(self.held) + 1}"
+    def add(self, section: SealedView, record: RecordView | None = None, path: str = "") -> str:
+        """Keeps the block, once, and returns its name on this page.
+
+        Args:
+            record: the record of the section, if the page says of which day it is.
+            path: where in the portal that record is shown, if elsewhere.
+        """
+        place = (section.place.record, section.name)
+        if place in self._names:
+            return self._names[place]
+        name = self._names[place] = f"b{len(self.held) + 1}"
         self.held[name] = section
+        if record is not None:
+            day = record.day.isoformat() if record.day else ""
+            self.origins[name] = Origin(record.label(day, "date"), record.label(path, "id"))
         return name

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from coachbook.audience import narrow
 from coachbook.book import policy_now
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.notes import note_model, section_model, step_blocks
+from coachbook.overviews.notes import note_model, section_model
+from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import (
     PHASE_WORDS,
     PHASES,
@@ -42,7 +43,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "closed": day_of(cycle, "closed_on"),
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
-        "sections": [section_model(s, blocks) for s in cycle.sealed_sections()],
+        "sections": [section_model(s, blocks, cycle) for s in cycle.sealed_sections()],
         "goal_checks": _goal_checks(view, cycle, blocks, audience),
         "timeline": _timeline(view, sessions, blocks, audience),
         "visits": [
@@ -52,8 +53,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         ],
         "statements": [_session(view, s, blocks, audience) for s in statements],
         "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
-        "steps": public(" ".join(step_blocks(sessions, blocks))),
-        "today": public(view.book.today.isoformat()),
+        "steps": thread_model(cycle, sessions, blocks),
     }
     return Page(
         kind="cycle",
@@ -64,6 +64,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         template="cycle.html",
         model=model,
         blocks=blocks.held,
+        origins=blocks.origins,
     )
 
 
@@ -98,7 +99,7 @@ def _goal_checks(
     return [
         {
             "day": day_of(one, "date"),
-            "sections": [section_model(s, blocks) for s in one.sealed_sections()],
+            "sections": [section_model(s, blocks, one) for s in one.sealed_sections()],
         }
         for one in found
     ]

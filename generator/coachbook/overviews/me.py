@@ -1,4 +1,4 @@
-"""The page of one person: my cycles, sessions, action steps and what is due."""
+"""The page of one person: what is next, what was agreed, and all that is about them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from coachbook.audience import Audience, Labelled
 from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
+from coachbook.overviews.aboutme import readers_model, sections_for
 from coachbook.overviews.due import due_for, last_held, next_session
-from coachbook.overviews.notes import with_steps
+from coachbook.overviews.meetings import last_model, next_model, sessions_of
+from coachbook.overviews.minutes import minutes_model, schools_without_calendar
+from coachbook.overviews.notes import section_model
 from coachbook.overviews.pair import pair_title
+from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import (
     cycle_href,
     cycle_summary,
@@ -22,11 +26,10 @@ from coachbook.overviews.wording import (
 from coachbook.views import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from coachbook.views import RecordView, View
 
 _RECENT = 6
+_REFLECTION = "Coachee reflection"
 _PARTS = {
     ("coach", True): "You coach",
     ("coach", False): "You coached",
@@ -44,10 +47,13 @@ def me_page(view: View, person: str) -> Page:
     audience = Audience(frozenset({person}))
     blocks = Blocks()
     cycles = [c for c in view.cycles_of(person) if c.audience.admits(audience)]
+    sessions = sessions_of(view, person)
     model = {
         "name": Labelled(display(view.book, person), audience, f"name of {person}"),
         "today": public(format_day(view.book.today)),
-        "cycles": [_cycle(view, cycle, person) for cycle in cycles],
+        "next": next_model(view, person, sessions),
+        "last": last_model(view, person, sessions, blocks),
+        "cycles": [_cycle(view, cycle, person, blocks) for cycle in cycles],
         "due": [
             {
                 "words": item.about.label(item.words, "due"),
@@ -65,9 +71,12 @@ def me_page(view: View, person: str) -> Page:
             *_pair_threads(view, person, audience, blocks),
         ],
         "recent": [
-            session_row(view, s) | {"others": s.others(person)}
-            for s in _recent(view, cycles, audience)
+            session_row(view, s) | {"others": s.others(person)} for s in _recent(view, sessions)
         ],
+        "minutes": minutes_model(view, person, sessions),
+        "no_calendar": schools_without_calendar(view, person),
+        "reflections": _reflections(view, sessions, person, blocks),
+        "readers": readers_model(view, person),
         "unreadable": [
             Labelled(path, audience, "held back") for path in view.held_back_for(person)
         ],
@@ -81,6 +90,7 @@ def me_page(view: View, person: str) -> Page:
         template="me.html",
         model=model,
         blocks=blocks.held,
+        origins=blocks.origins,
     )
 
 
@@ -116,14 +126,17 @@ def _is_running(cycle: RecordView) -> bool:
     return cycle.raw("status") in {"open", "planned", "paused"}
 
 
-def _cycle(view: View, cycle: RecordView, person: str) -> dict[str, object]:
+def _cycle(view: View, cycle: RecordView, person: str, blocks: Blocks) -> dict[str, object]:
     following, last = next_session(view, cycle), last_held(view, cycle)
     part = _PARTS[_relation(view, cycle, person), _is_running(cycle)]
+    goal = sections_for(cycle, person, "Goal") if _is_running(cycle) else []
     return cycle_summary(view, cycle) | {
         "href": cycle_href(cycle),
         "since": _since(cycle),
         "others": cycle.others(person),
         "part": cycle.label(part, "relation"),
+        "is_running": cycle.label(_is_running(cycle), "status"),
+        "goal": [section_model(one, blocks, cycle) for one in goal],
         "last": cycle.label(format_day(last.day) if last and last.day else "", "last session"),
         "next": cycle.label(
             format_day(following.day) if following and following.day else "", "next session"
@@ -149,8 +162,12 @@ def _threads(
     running = [c for c in cycles if c.raw("status") in {"open", "paused"}]
     names = [c.others(person).value for c in running]
     return [
-        _steps(cycle, cycle_href(cycle), view.sessions_of(cycle.id), person, blocks)
-        | {"since": _since(cycle) if names.count(name) > 1 else public("")}
+        {
+            "others": cycle.others(person),
+            "href": cycle_href(cycle),
+            "since": _since(cycle) if names.count(name) > 1 else public(""),
+            "steps": thread_model(cycle, view.sessions_of(cycle.id), blocks, person=person),
+        }
         for cycle, name in zip(running, names, strict=True)
     ]
 
@@ -160,33 +177,32 @@ def _pair_threads(
 ) -> list[dict[str, object]]:
     """The action steps of each pair and group that meets outside cycles."""
     return [
-        _steps(pair, pair_href(pair), sessions, person, blocks) | {"since": public("")}
+        {
+            "others": pair.others(person),
+            "href": pair_href(pair),
+            "since": public(""),
+            "steps": thread_model(pair, sessions, blocks, person=person),
+        }
         for pair in view.pairs_by_person.get(person, ())
         if pair.audience.admits(audience) and (sessions := view.meetings.get(pair.id, ()))
     ]
 
 
-def _steps(
-    thread: RecordView,
-    href: Labelled[str],
-    sessions: Iterable[RecordView],
-    person: str,
-    blocks: Blocks,
-) -> dict[str, object]:
-    """The blocks of these sessions' action steps that were sealed to the person."""
-    sealed = (section for session in sessions for section in with_steps(session))
-    names = [blocks.add(section) for section in sealed if person in section.reader_ids]
-    return {
-        "others": thread.others(person),
-        "href": href,
-        "blocks": public(" ".join(names)),
-        "today": public(thread.book.today.isoformat()),
-    }
-
-
-def _recent(view: View, cycles: list[RecordView], audience: Audience) -> list[RecordView]:
-    sessions = [
-        s for c in cycles for s in view.sessions_of(c.id) if s.day and s.day <= view.book.today
+def _reflections(
+    view: View, sessions: list[RecordView], person: str, blocks: Blocks
+) -> list[dict[str, object]]:
+    """What the person wrote of their own learning, the newest first."""
+    return [
+        session_row(view, one)
+        | {
+            "others": one.others(person),
+            "sections": [section_model(section, blocks, one) for section in found],
+        }
+        for one in sessions[::-1]
+        if person not in one.people.get("coach", ())
+        and (found := sections_for(one, person, _REFLECTION))
     ]
-    seen = [s for s in sessions if s.audience.admits(audience)]
-    return sorted(seen, key=lambda s: (str(s.day), s.id), reverse=True)[:_RECENT]
+
+
+def _recent(view: View, sessions: list[RecordView]) -> list[RecordView]:
+    return [s for s in sessions if s.day and s.day <= view.book.today][: -_RECENT - 1 : -1]

@@ -8,8 +8,6 @@ from coachbook.overviews.wording import day_of
 from coachbook.views import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from coachbook.audience import Audience
     from coachbook.overviews import Blocks
     from coachbook.views import RecordView, SealedView, View
@@ -24,26 +22,21 @@ def note_model(
     """
     added = (one for one in view.addenda.get(record.id, ()) if one.audience.admits(audience))
     return {
-        "sections": [section_model(one, blocks) for one in record.sealed_sections()],
+        "sections": [section_model(one, blocks, record) for one in record.sealed_sections()],
         "addenda": [_addendum(one, blocks) for one in added],
         "id": record.label(record.id, "id"),
     }
 
 
-def section_model(sealed: SealedView, blocks: Blocks) -> dict[str, object]:
+def section_model(
+    sealed: SealedView, blocks: Blocks, record: RecordView | None = None
+) -> dict[str, object]:
     """One sealed section: its name, its block on this page, and who can read it."""
     return {
         "name": public(sealed.name),
-        "block": public(blocks.add(sealed)),
+        "block": public(blocks.add(sealed, record)),
         "line": sealed.line,
     }
-
-
-def step_blocks(sessions: Iterable[RecordView], blocks: Blocks) -> list[str]:
-    """The names that the action steps of these sessions have among the blocks of a page."""
-    places = {(block.place.record, block.name): name for name, block in blocks.held.items()}
-    found = ((session.id, section.name) for session in sessions for section in with_steps(session))
-    return [places[key] for key in found if key in places]
 
 
 def with_steps(session: RecordView) -> list[SealedView]:
@@ -57,5 +50,5 @@ def _addendum(record: RecordView, blocks: Blocks) -> dict[str, object]:
     return {
         "who": record.label(record.short_name(by), "by"),
         "day": day_of(record, "on"),
-        "sections": [section_model(one, blocks) for one in record.sealed_sections()],
+        "sections": [section_model(one, blocks, record) for one in record.sealed_sections()],
     }

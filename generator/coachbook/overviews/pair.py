@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Labelled, narrow
 from coachbook.calendar import terms
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.notes import note_model, step_blocks
+from coachbook.overviews.notes import note_model
+from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import GROUP_WORDS, PAIR_WORDS, day_of, session_row
 from coachbook.sentences import join
 from coachbook.views import calendar_now, keyed, public
@@ -43,12 +44,12 @@ def pair_page(view: View, pair: RecordView) -> Page:
             "start": day_of(pair, "from" if _is_group(pair) else "start"),
             "people": pair.label(_people(pair), "people"),
             "sessions": rows,
-            "steps": public(" ".join(step_blocks(sessions, blocks))),
-            "today": public(view.book.today.isoformat()),
+            "steps": thread_model(pair, sessions, blocks),
             "grid": _grid(view, pair, sessions),
             "path": pair.label(pair.record.path, "path"),
         },
         blocks=blocks.held,
+        origins=blocks.origins,
     )
 
 

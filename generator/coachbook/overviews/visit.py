@@ -37,6 +37,7 @@ def visit_page(view: View, visit: RecordView) -> Page:
         | note_model(view, visit, blocks, audience)
         | {"facts": _facts(visit), "told": _told(view, visit, audience)},
         blocks=blocks.held,
+        origins=blocks.origins,
     )
 
 

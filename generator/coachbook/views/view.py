@@ -105,6 +105,11 @@ class View:
         """The pairs that each person is one of, newest first."""
         return by_person(self.of_type("partnership"))
 
+    @cached_property
+    def about(self) -> Threads:
+        """Every record by the people in it, newest first."""
+        return by_person(record for records in self.types.values() for record in records)
+
     def cycles_of(self, person: str) -> tuple[RecordView, ...]:
         """The cycles in which the person coaches or is coached, newest first."""
         return self.by_person.get(person, ())

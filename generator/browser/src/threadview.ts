@@ -1,0 +1,71 @@
+// The thread of action steps as nodes: what is open with its history, what is done folded away.
+
+import { daysBetween, formatDate, formatDay } from "./dates.ts";
+import { el } from "./dom.ts";
+import { describeBasis, type Basis } from "./reduce.ts";
+import type { StepEvent, StepThread } from "./thread.ts";
+
+export interface ThreadCaption {
+  readonly today: string;
+  readonly empty: string;
+  readonly basis: Basis;
+}
+
+export function renderThreads(
+  threads: readonly StepThread[],
+  { today, empty, basis }: ThreadCaption,
+): HTMLElement {
+  const open = threads.filter(({ done }) => !done);
+  const done = threads.filter((thread) => thread.done);
+  const nothing = el("p", { class: "empty" }, empty);
+  return el(
+    "div",
+    { class: "figure" },
+    open.length > 0 ? listOf(open, today) : nothing,
+    ...(done.length > 0 ? [foldedDone(done, today)] : []),
+    el("p", { class: "basis" }, describeBasis(basis, formatDate)),
+  );
+}
+
+function foldedDone(done: readonly StepThread[], today: string): HTMLElement {
+  const words = `${done.length} done: ${done.length === 1 ? "see it" : "see them"}`;
+  return el("details", { class: "steps-done" }, el("summary", {}, words), listOf(done, today));
+}
+
+function listOf(threads: readonly StepThread[], today: string): HTMLElement {
+  return el("ul", { class: "steps" }, ...threads.map((thread) => renderThread(thread, today)));
+}
+
+function renderThread(thread: StepThread, today: string): HTMLElement {
+  const late = thread.done || thread.due === "" ? 0 : daysBetween(thread.due, today);
+  const item = el("li", { class: late > 0 ? "step step-late" : "step" });
+  item.append(el("span", { class: "step-text" }, thread.text), " ");
+  if (thread.done || thread.due !== "") {
+    item.append(el("span", { class: "chip" }, stateWords(thread, late)));
+  }
+  item.append(el("ol", { class: "step-events" }, ...thread.events.map(renderEvent)));
+  return item;
+}
+
+function stateWords({ done, due }: StepThread, late: number): string {
+  if (done) {
+    return "done";
+  }
+  return late > 0
+    ? `was due ${formatDay(due)}, ${late} ${late === 1 ? "day" : "days"} ago`
+    : `by ${formatDay(due)}`;
+}
+
+function renderEvent({ moment, day, due, path }: StepEvent): HTMLElement {
+  const when = formatDay(day);
+  const place = path === "" || when === "" ? when : el("a", { href: `#/${path}` }, when);
+  const until = due === "" ? "" : `, by ${formatDay(due)}`;
+  return el("li", { class: `step-event step-${moment}` }, `${WORDS[moment]} `, place, until);
+}
+
+const WORDS = {
+  agreed: "agreed",
+  practised: "practised",
+  carried: "looked at and carried forward",
+  done: "checked and done",
+} as const;

@@ -1,0 +1,51 @@
+"""Everything that is about one person, and who can read each part of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled
+from coachbook.readership import reader_line
+
+if TYPE_CHECKING:
+    from coachbook.views import RecordView, SealedView, View
+
+_HEADERS = ("session", "observation")
+_HEADER_WORDS = "That it took place: its date, its length and its people"
+
+
+def records_about(view: View, person: str) -> list[RecordView]:
+    """Every record that names the person as one of its people and whose header they may read."""
+    own = Audience(frozenset({person}))
+    return [one for one in view.about.get(person, ()) if one.audience.admits(own)]
+
+
+def readers_model(view: View, person: str) -> list[list[Labelled[object]]]:
+    """What there is about a person, part by part: whose hands it is in, and how often it occurs.
+
+    A part that they can't open themselves is among them: that it exists is no secret from them.
+    """
+    own = Audience(frozenset({person}))
+    counts: dict[tuple[str, str, str], int] = {}
+    for record in records_about(view, person):
+        for part, line in _parts(view, record):
+            key = (record.form.title, part, line)
+            counts[key] = counts.get(key, 0) + 1
+    return [
+        [Labelled(value, own, f"readers of what is about {person}") for value in (*key, count)]
+        for key, count in sorted(counts.items())
+    ]
+
+
+def _parts(view: View, record: RecordView) -> list[tuple[str, str]]:
+    found = [(section.name, section.line.value) for section in record.sealed_sections()]
+    if record.record.type in _HEADERS:
+        principals = sorted(record.audience.principals or ())
+        found.insert(0, (_HEADER_WORDS, reader_line(view.book, record.school, principals)))
+    return found
+
+
+def sections_for(record: RecordView, person: str, name: str) -> list[SealedView]:
+    """The section of that name, if it was sealed to the person."""
+    section = record.sealed(name)
+    return [section] if section is not None and person in section.reader_ids else []
