@@ -21,17 +21,20 @@ from coachbook.age import encrypt
 from coachbook.audience import Audience, flow
 from coachbook.book import display, policy_now, short
 from coachbook.errors import BuildError
+from coachbook.overviews.budget import budget_page
 from coachbook.overviews.checks import checks_page
 from coachbook.overviews.coverage import coverage_page, visits_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
 from coachbook.overviews.head import head_pages
+from coachbook.overviews.groups import group_pages
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
 from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
 from coachbook.overviews.trust import trust_pages
+from coachbook.overviews.subject import subject_page
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.write import write_models
 from coachbook.people import roles_of
@@ -166,6 +169,9 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
         if policy_now(view.book, school) is not None:
             yield school_page(view, school)
             yield lead_page(view, school)
+            yield from group_pages(view, school)
+            yield subject_page(view, school)
+            yield budget_page(view, school)
             yield coverage_page(view, school)
             yield visits_page(view, school)
             yield checks_page(view, school)

@@ -25,7 +25,15 @@ _JUDGED = ("session", "cycle", "observation")
 
 def gaps(led: Led) -> list[dict[str, object]]:
     """What is missing at the school, and for whom the page is poorer for it."""
-    found = [*_calendar(led), *_people(led), *_vacant(led), *_orphans(led)]
+    return _notices(led, [*_calendar(led), *_people(led), *_vacant(led), *_orphans(led)])
+
+
+def no_calendar(led: Led) -> list[dict[str, object]]:
+    """That the calendar of this school year is missing, where it is."""
+    return _notices(led, _calendar(led))
+
+
+def _notices(led: Led, found: list[tuple[str, str]]) -> list[dict[str, object]]:
     return [
         {"what": led.label(what, "what is missing"), "who": led.label(who, "what is missing")}
         for what, who in found

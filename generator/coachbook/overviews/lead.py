@@ -16,7 +16,7 @@ from coachbook.overviews.caseload import loads, trainings
 from coachbook.overviews.gaps import gaps, unchecked, waivers
 from coachbook.overviews.leading import Led, leaders, thread_href, thread_title
 from coachbook.overviews.progress import closing_queue, running_cycles
-from coachbook.overviews.rhythm import AHEAD, DUE, LATE, boards, span_words
+from coachbook.overviews.rhythm import boards, span_words, square
 from coachbook.overviews.wording import REASON_WORDS
 from coachbook.views import in_order, public
 
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from coachbook.overviews.agenda import Task
-    from coachbook.overviews.rhythm import Board, Turn
+    from coachbook.overviews.rhythm import Board
     from coachbook.views import RecordView, View
 
 _URGENCIES = {OVERDUE: "late", THIS_WEEK: "warn", THIS_HALF_TERM: "planned"}
-_STATES = {LATE: "due", DUE: "due", AHEAD: None}
-"""What a chart calls a state that it has no sign of its own for."""
 
 
 def lead_page(view: View, school: str) -> Page:
@@ -130,19 +128,11 @@ def _board(led: Led, board: Board) -> dict[str, object]:
                 {
                     "label": led.label(thread_title(line.thread), "who"),
                     "href": led.label(thread_href(line.thread), "who"),
-                    "cells": [_square(led, turn) for turn in line.turns],
+                    "cells": [square(led, turn) for turn in line.turns],
                 }
                 for line in board.lines
             ],
         },
-    }
-
-
-def _square(led: Led, turn: Turn) -> dict[str, object]:
-    state = _STATES.get(turn.state, turn.state)
-    return {
-        "state": led.label(state, "turn"),
-        "text": led.label(turn.words, "turn"),
     }
 
 

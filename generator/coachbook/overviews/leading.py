@@ -35,6 +35,7 @@ LEADING = frozenset({"head", "deputy", "slt", "lead-coach", "monitor", "cpd-lead
 """The roles that coaching is led from, wherever the policy lets them read enough."""
 
 PEOPLE, PAIRS, HEADERS = "people and roles", "pairs and cycles", "session header"
+PLANS = "plans and priorities"
 """The rows of the access table that a page with names stands on."""
 
 COUNTED = ("session", "cycle", "partnership", "group", "observation", "training")

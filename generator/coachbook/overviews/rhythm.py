@@ -8,7 +8,7 @@ the policy that was in force when its stretch of the year began.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.cadence import (
@@ -114,6 +114,21 @@ def boards(led: Led) -> tuple[Board, ...]:
         for key in (COACHING, MENTORING)
         for rhythm in rhythms(policy, key)
     )
+
+
+def by_subject(led: Led, board: Board, group: RecordView) -> tuple[tuple[str, Line], ...]:
+    """The turns of a group for each subject that the policy names, where a rhythm asks for each."""
+    calendar, policy = led.calendar, led.policy
+    if calendar is None or policy is None or board.rhythm.each != "subject":
+        return ()
+    whole = _asked(led, calendar, policy, board.rhythm, group)
+    found = []
+    for subject in whole.subjects:
+        mine = tuple(one for one in whole.sessions if one.values.get("subject") == subject)
+        asked = replace(whole, sessions=mine, subjects=())
+        turns = (_turn(asked, span, led.book.today) for span in board.spans)
+        found.append((subject, Line(group, tuple(turns))))
+    return tuple(found)
 
 
 def _board(led: Led, calendar: SchoolYear, policy: Policy, key: str, rhythm: Cadence) -> Board:
@@ -273,3 +288,9 @@ def _days(sessions: Sequence[Entry]) -> str:
 def span_words(span: HalfTerm, rhythm: Cadence) -> str:
     """What the column of a turn is called: its name, or the days of a week."""
     return format_span(span.start, span.end) if rhythm.period in _SHORT else span.name
+
+
+def square(led: Led, turn: Turn) -> dict[str, object]:
+    """A turn as a square of a chart, which has one sign for what is due and what is overdue."""
+    state = {LATE: DUE, AHEAD: None}.get(turn.state, turn.state)
+    return {"state": led.label(state, "turn"), "text": led.label(turn.words, "turn")}
