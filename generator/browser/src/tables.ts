@@ -6,6 +6,7 @@ import { downloadText } from "./download.ts";
 import { matches, sortedPlaces, sortKey, type Direction } from "./rowsort.ts";
 
 const FILTER_FROM = 8;
+const CHOOSE_FROM = 6;
 const SHOWN_AT_FIRST = 100;
 
 /** Gives every table below `root` that asks for it its sort buttons, filter and download. */
@@ -43,9 +44,12 @@ class DataTable {
     this.#rows = [...(this.#body?.rows ?? [])];
     this.#order = this.#rows;
     this.#matching = this.#rows;
-    this.#choices = this.#heads.flatMap((head, column) =>
-      head.hasAttribute("data-choose") ? [this.#choice(head, column)] : [],
-    );
+    this.#choices =
+      this.#rows.length < CHOOSE_FROM
+        ? []
+        : this.#heads.flatMap((head, column) =>
+            head.hasAttribute("data-choose") ? [this.#choice(head, column)] : [],
+          );
     this.#addSortButtons();
     tools.append(...this.#tools(block.dataset["filter"]), this.#found);
     this.#show();
