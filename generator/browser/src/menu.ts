@@ -6,6 +6,9 @@ import type { OpenPage, Session } from "./session.ts";
 const FIRST_KINDS = ["me", "write"];
 /** Pages that other pages lead to, and that are too many for a list. */
 const UNLISTED_KINDS = ["visit"];
+/** Pages of which a role may see sixty; they stand after the others and fold away. */
+const FOLDED_KINDS = ["cycle", "pair"];
+const FOLDED_FROM = 6;
 
 export interface MenuGroup {
   /** The heading, empty for the pages that stand first. */
@@ -49,6 +52,7 @@ export class Menu {
       link.removeAttribute("aria-current");
       if (link.getAttribute("href") === `#/${path}`) {
         link.setAttribute("aria-current", "page");
+        link.closest("details")?.setAttribute("open", "");
       }
     }
     this.#fold(false);
@@ -93,14 +97,35 @@ function renderCard(group: MenuGroup): HTMLElement {
 }
 
 function renderGroup(group: MenuGroup, place: number): HTMLElement {
-  const items = group.pages.map((page) =>
-    el("li", {}, el("a", { href: `#/${page.path}` }, page.title)),
-  );
-  const list = el("ul", {}, ...items);
-  if (group.name === "") {
-    return el("div", { class: "page-group" }, list);
+  const [shown, folded] = fold(group.pages);
+  const box = el("div", { class: "page-group" });
+  const lists = [
+    ...(shown.length > 0 ? [renderList(shown)] : []),
+    ...(folded.length > 0 ? [renderFold(folded)] : []),
+  ];
+  if (group.name !== "") {
+    const id = `page-group-${place}`;
+    lists[0]?.setAttribute("aria-labelledby", id);
+    box.append(el("h2", { id }, group.name));
   }
-  const id = `page-group-${place}`;
-  list.setAttribute("aria-labelledby", id);
-  return el("div", { class: "page-group" }, el("h2", { id }, group.name), list);
+  box.append(...lists);
+  return box;
+}
+
+/** What stands open, and the long list of cycles and pairs that does not. */
+export function fold(pages: readonly OpenPage[]): [readonly OpenPage[], readonly OpenPage[]] {
+  const long = pages.filter(({ kind }) => FOLDED_KINDS.includes(kind));
+  return long.length < FOLDED_FROM
+    ? [pages, []]
+    : [pages.filter((one) => !long.includes(one)), long];
+}
+
+function renderFold(pages: readonly OpenPage[]): HTMLElement {
+  const summary = el("summary", {}, `Cycles and pairs (${pages.length})`);
+  return el("details", {}, summary, renderList(pages));
+}
+
+function renderList(pages: readonly OpenPage[]): HTMLElement {
+  const items = pages.map((page) => el("li", {}, el("a", { href: `#/${page.path}` }, page.title)));
+  return el("ul", {}, ...items);
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateX25519Identity } from "age-encryption";
 import { Key } from "../src/keys.ts";
-import { groupPages } from "../src/menu.ts";
+import { fold, groupPages } from "../src/menu.ts";
 import { Session } from "../src/session.ts";
 import { readIndex, type Index, type PageLink } from "../src/shapes.ts";
 
@@ -63,6 +63,16 @@ test("The menu leaves out single visits, to which other pages lead; they open by
   const titles = groupPages(session.pages).flatMap(({ pages }) => pages.map(({ title }) => title));
   assert.deepEqual(titles, ["Me", "Wren with Idris"]);
   assert.equal(session.find("visit/o-1")?.title, "Visit to Wren");
+});
+
+test("A long list of cycles folds away under the other pages of a group; a short one does not.", () => {
+  const cycles = Array.from({ length: 6 }, (_, at) => ({ ...cycle, path: `cycle/c-${at}` }));
+  const pages = new Session({ ...index, pages: [...cycles, school] }, [own], [], []).pages;
+  const sizes = [fold(pages), fold(pages.slice(1))].map((parts) => parts.map((one) => one.length));
+  assert.deepEqual(sizes, [
+    [1, 6],
+    [6, 0],
+  ]);
 });
 
 test("An index of another shape, or of a newer format, is not guessed at.", () => {
