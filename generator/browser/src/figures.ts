@@ -11,6 +11,7 @@ import {
   type Step,
   type Value,
 } from "./reduce.ts";
+import { SUPPRESSED, type Result, type Seen, type Share } from "./statistics.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,7 +37,70 @@ function renderBody(reduction: Reduction, today: string): HTMLElement | null {
       return reduction.values.length === 0 ? null : renderValues(reduction.values);
     case "counts":
       return reduction.counts.length === 0 ? null : renderCounts(reduction.counts);
+    case "share":
+      return reduction.share.whole === 0 ? null : renderShare(reduction.share, reduction.noun);
+    case "seen":
+      return reduction.seen.length === 0 ? null : renderSeen(reduction.seen);
+    case "results":
+      return reduction.results.length === 0 ? null : renderResults(reduction.results);
   }
+}
+
+const TOO_FEW = "Not shown: too few people stand behind it.";
+
+function renderShare({ part, whole, hidden }: Share, noun: string): HTMLElement {
+  const percent = Math.round((100 * part) / whole);
+  return el(
+    "div",
+    { class: "share" },
+    el(
+      "p",
+      { class: hidden ? "figure-value figure-hidden" : "figure-value" },
+      hidden ? SUPPRESSED : `${percent}%`,
+    ),
+    el("p", {}, hidden ? TOO_FEW : `${part} of ${whole} ${noun}`),
+  );
+}
+
+function renderSeen(seen: readonly Seen[]): HTMLElement {
+  return renderTable(
+    ["Looked at", "Last seen", "When", "How often"],
+    seen.map(({ line, value, times, from }) => [
+      line,
+      value,
+      from.date === "" ? "" : formatDay(from.date),
+      String(times),
+    ]),
+  );
+}
+
+function renderResults(results: readonly Result[]): HTMLElement {
+  return renderTable(
+    ["Question", "Answered", "Result", "Survey"],
+    results.map(({ question, answered, result, from }) => [
+      question,
+      answered === null ? SUPPRESSED : String(answered),
+      result,
+      from.date === "" ? "" : formatDate(from.date),
+    ]),
+  );
+}
+
+/** A table of texts; the first cell of each row is its heading. */
+function renderTable(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): HTMLElement {
+  const body = rows.map(([first = "", ...rest]) =>
+    el("tr", {}, el("th", { scope: "row" }, first), ...rest.map((cell) => el("td", {}, cell))),
+  );
+  const head = columns.map((name) => el("th", { scope: "col" }, name));
+  return el(
+    "table",
+    { class: "counts" },
+    el("thead", {}, el("tr", {}, ...head)),
+    el("tbody", {}, ...body),
+  );
 }
 
 export function renderSteps(steps: readonly Step[], today: string): HTMLElement {
@@ -80,14 +144,14 @@ function renderValues(values: readonly Value[]): HTMLElement {
 }
 
 function renderCounts(counts: readonly Count[]): HTMLElement {
-  const most = Math.max(...counts.map(({ count }) => count));
+  const most = Math.max(1, ...counts.map(({ count }) => count ?? 0));
   const rows = counts.map(({ value, count }) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, value),
-      el("td", { class: "number" }, String(count)),
-      el("td", { class: "bar-cell", "aria-hidden": "true" }, renderBar(count / most)),
+      el("td", { class: "number" }, count === null ? SUPPRESSED : String(count)),
+      el("td", { class: "bar-cell", "aria-hidden": "true" }, renderBar((count ?? 0) / most)),
     ),
   );
   const head = ["Value", "How many"].map((name) => el("th", { scope: "col" }, name));

@@ -1,8 +1,30 @@
 // Figures from sealed typed data, by a small closed set of reducers: values in, values out.
 
 import { isObject, type Json, type JsonObject } from "./json.ts";
+import {
+  countPeople,
+  lastSeen,
+  NO_TERMS,
+  ratings,
+  stepsOnTime,
+  surveyResults,
+  type Result,
+  type Seen,
+  type Share,
+  type Terms,
+} from "./statistics.ts";
 
-export type Reducer = "open-steps" | "overdue-steps" | "latest" | "list" | "count";
+export type Reducer =
+  | "open-steps"
+  | "overdue-steps"
+  | "latest"
+  | "list"
+  | "count"
+  | "on-time"
+  | "outcomes"
+  | "ratings"
+  | "seen"
+  | "results";
 
 /** The typed data of one opened section, with what the page says of its record. */
 export interface Datum {
@@ -10,6 +32,10 @@ export interface Datum {
   readonly date: string;
   readonly label: string;
   readonly path: string;
+  /** The people it is about, where the page says so. */
+  readonly who?: readonly string[];
+  /** What stands in the section. */
+  readonly text?: string;
 }
 
 export interface Step {
@@ -28,22 +54,47 @@ export interface Value {
 
 export interface Count {
   readonly value: string;
-  readonly count: number;
+  /** Null where too few people stand behind it. */
+  readonly count: number | null;
 }
 
 export type Reduction =
   | { readonly kind: "steps"; readonly steps: readonly Step[] }
   | { readonly kind: "values"; readonly values: readonly Value[] }
-  | { readonly kind: "counts"; readonly counts: readonly Count[] };
+  | { readonly kind: "counts"; readonly counts: readonly Count[] }
+  | { readonly kind: "share"; readonly share: Share; readonly noun: string }
+  | { readonly kind: "seen"; readonly seen: readonly Seen[] }
+  | { readonly kind: "results"; readonly results: readonly Result[] };
 
-const REDUCERS: Readonly<
-  Record<Reducer, (data: readonly Datum[], line: string, today: string) => Reduction>
-> = {
+type Reduce = (data: readonly Datum[], line: string, today: string, terms: Terms) => Reduction;
+
+const REDUCERS: Readonly<Record<Reducer, Reduce>> = {
   "open-steps": (data) => ({ kind: "steps", steps: openSteps(data) }),
   "overdue-steps": (data, _line, today) => ({ kind: "steps", steps: overdueSteps(data, today) }),
   latest: (data, line) => ({ kind: "values", values: lineValues(data, line).slice(-1) }),
   list: (data, line) => ({ kind: "values", values: lineValues(data, line) }),
   count: (data, line) => ({ kind: "counts", counts: countValues(lineValues(data, line)) }),
+  "on-time": (data, _line, today, { least }) => ({
+    kind: "share",
+    share: stepsOnTime(data.flatMap(stepsOf), sameStep, today, least),
+    noun: "steps",
+  }),
+  outcomes: (data, line, _today, { least }) => ({
+    kind: "counts",
+    counts: countPeople(lineValues(data, line), least),
+  }),
+  ratings: (data, _line, _today, terms) => ({
+    kind: "counts",
+    counts: countPeople(ratings(data, linesOf, terms), terms.least),
+  }),
+  seen: (data, _line, _today, terms) => ({
+    kind: "seen",
+    seen: lastSeen(ratings(data, linesOf, terms), terms.lines),
+  }),
+  results: (data, _line, _today, { least }) => ({
+    kind: "results",
+    results: surveyResults(data, least),
+  }),
 };
 
 export function isReducer(name: string): name is Reducer {
@@ -56,8 +107,9 @@ export function reduce(
   data: readonly Datum[],
   line: string,
   today: string,
+  terms: Terms = NO_TERMS,
 ): Reduction {
-  return REDUCERS[reducer](data, line, today);
+  return REDUCERS[reducer](data, line, today, terms);
 }
 
 /** Steps not yet done. A step carried forward is the same step: what its last record says, holds. */
@@ -99,10 +151,18 @@ function byDue(one: Step, other: Step): number {
 
 function lineValues(data: readonly Datum[], line: string): Value[] {
   return data.flatMap((from) => {
-    const lines = from.data["lines"];
-    const value = isObject(lines) ? lines[line] : undefined;
-    return typeof value === "string" && value !== "" ? [{ value, from }] : [];
+    const value = linesOf(from).get(line);
+    return value === undefined ? [] : [{ value, from }];
   });
+}
+
+/** The lines that are filled in, by their names. */
+function linesOf(from: Datum): ReadonlyMap<string, string> {
+  const lines = from.data["lines"];
+  const filled = Object.entries(isObject(lines) ? lines : {}).filter(
+    (line): line is [string, string] => typeof line[1] === "string" && line[1] !== "",
+  );
+  return new Map(filled);
 }
 
 /** How often each value occurs: the most frequent first, then by the alphabet. */
@@ -121,16 +181,19 @@ export interface Basis {
   readonly read: number;
   readonly all: number;
   readonly noun: string;
+  /** How many people they are about, where the page says so. */
+  readonly people?: number;
   /** The days of the first and last record, or of sealing where the page doesn't say. */
   readonly days: readonly string[];
 }
 
 /** What a figure stands on: n and period, and what it leaves out. */
 export function describeBasis(basis: Basis, formatDate: (iso: string) => string): string {
-  const { read, all, noun } = basis;
+  const { read, all, noun, people = 0 } = basis;
   const days = basis.days.filter((day) => day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
-  const counted = `From ${read} ${read === 1 ? noun.replace(/s$/u, "") : noun}`;
+  const about = people === 0 ? "" : `, about ${people} ${people === 1 ? "person" : "people"}`;
+  const counted = `From ${read} ${read === 1 ? noun.replace(/s$/u, "") : noun}${about}`;
   const period =
     first === undefined || last === undefined
       ? ""

@@ -8,6 +8,7 @@ import { asProblem, Problem } from "./problems.ts";
 import { isReducer, reduce, type Datum, type Reducer } from "./reduce.ts";
 import type { Session } from "./session.ts";
 import type { Blocks, PageBlock } from "./shapes.ts";
+import { peopleBehind, type Terms } from "./statistics.ts";
 import { stepThreads } from "./thread.ts";
 import { renderThreads } from "./threadview.ts";
 
@@ -123,8 +124,11 @@ export class SectionFiller {
     const ids = wordsOf(place.dataset["blocks"]);
     const blocks = ids.map((id) => this.#block(id));
     const opened: Opened[] = [];
-    for (const block of blocks) {
-      yield openForFigure(this.session, block).then((one) => opened.push(...one));
+    const who = wordsOf(place.dataset["who"]);
+    for (const [at, block] of blocks.entries()) {
+      yield openForFigure(this.session, block, peopleOf(who[at])).then((one) =>
+        opened.push(...one),
+      );
     }
     this.#put(place, "opened", make(place, opened, blocks.length));
   }
@@ -186,7 +190,7 @@ function figureMaker(place: HTMLElement): MakeFigure {
   const reducer = reducerOf(place);
   return (shown, opened, all) => {
     const { line = "", today = "" } = shown.dataset;
-    const reduction = reduce(reducer, dataOf(opened), line, today);
+    const reduction = reduce(reducer, dataOf(opened), line, today, termsOf(shown));
     return renderFigure(reduction, captionOf(shown, opened, all));
   };
 }
@@ -200,7 +204,27 @@ function captionOf(place: HTMLElement, opened: readonly Opened[], all: number): 
   const { today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
   const days = opened.map(({ day }) => day);
   const nothing = opened.length === 0 && all > 0 ? ALL_SEALED : empty;
-  return { today, empty: nothing, basis: { read: opened.length, all, noun, days } };
+  const people = peopleBehind(dataOf(opened)).size;
+  return { today, empty: nothing, basis: { read: opened.length, all, noun, days, people } };
+}
+
+/** What the page says of the figure: the fewest people, the rated lines, what is no rating. */
+function termsOf({ dataset }: HTMLElement): Terms {
+  const least = Number(dataset["least"] ?? "0");
+  if (!Number.isSafeInteger(least) || least < 0) {
+    throw new Problem("damaged", "This figure does not say for how many people it may stand.");
+  }
+  return { least, lines: namesOf(dataset["lines"]), aside: namesOf(dataset["aside"]) };
+}
+
+/** Names with a bar between them. */
+function namesOf(list: string | undefined): string[] {
+  return (list ?? "").split("|").filter((name) => name !== "");
+}
+
+/** The people of one section, with a plus between them; a dash is nobody. */
+function peopleOf(word: string | undefined): string[] {
+  return (word ?? "").split("+").filter((person) => person !== "" && person !== "-");
 }
 
 function dataOf(opened: readonly Opened[]): Datum[] {
@@ -218,7 +242,11 @@ export interface Opened {
 }
 
 /** The block's typed data in a list of one; empty if it does not open, which the figure counts. */
-export async function openForFigure(session: Session, block: PageBlock): Promise<Opened[]> {
+export async function openForFigure(
+  session: Session,
+  block: PageBlock,
+  who: readonly string[] = [],
+): Promise<Opened[]> {
   let payload: Payload;
   try {
     payload = await session.open(block);
@@ -231,7 +259,7 @@ export async function openForFigure(session: Session, block: PageBlock): Promise
   const { date, label, path } = block;
   return [
     {
-      datum: { data: payload.data, date, label, path },
+      datum: { data: payload.data, date, label, path, who, text: payload.text },
       day: date || payload.sealedAt.slice(0, 10),
     },
   ];
