@@ -57,6 +57,23 @@ def induction_over(person: Person) -> date | None:
     return expected_end(person.induction_start, person.fte, person.induction_absence_days)
 
 
+def induction_midpoint(person: Person) -> date | None:
+    """The day half-way through somebody's induction by reckoning; None without its two ends."""
+    start, end = person.induction_start, induction_over(person)
+    if start is None or end is None:
+        return None
+    return _day_at((_position(start) + _position(end)) / 2)
+
+
+def induction_share(person: Person, today: date) -> int | None:
+    """How much of somebody's induction is over, in per cent; None without its two ends."""
+    start, end = person.induction_start, induction_over(person)
+    if start is None or end is None or end <= start:
+        return None
+    done = (_position(today) - _position(start)) / (_position(end) - _position(start))
+    return round(100 * min(max(done, 0), 1))
+
+
 def in_first_year(person: Person, day: date) -> bool:
     """Whether a day lies in somebody's first year of teaching.
 
@@ -89,10 +106,9 @@ def induction_reviews(person: Person, calendar: SchoolYear) -> Iterator[ReviewDu
     The term in which induction is half-way, and the one in which it ends, have a formal
     assessment; every other has a progress review.
     """
-    start, end = person.induction_start, induction_over(person)
-    if start is None or end is None:
+    start, end, middle = person.induction_start, induction_over(person), induction_midpoint(person)
+    if start is None or end is None or middle is None:
         return
-    middle = _day_at((_position(start) + _position(end)) / 2)
     for term in terms(calendar):
         if start <= term.end and term.start <= end:
             kind = ASSESSMENT if middle in term or end in term else PROGRESS

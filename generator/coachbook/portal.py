@@ -28,6 +28,7 @@ from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
 from coachbook.overviews.head import head_pages
 from coachbook.overviews.groups import group_pages
+from coachbook.overviews.induction import induction_page, probation_page
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
@@ -172,6 +173,8 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
             yield from group_pages(view, school)
             yield subject_page(view, school)
             yield budget_page(view, school)
+            yield induction_page(view, school)
+            yield probation_page(view, school)
             yield coverage_page(view, school)
             yield visits_page(view, school)
             yield checks_page(view, school)
