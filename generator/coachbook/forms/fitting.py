@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coachbook.record import Record, Section
 
 _TOP = Span(1)
+_STATUS, _HELD = "status", "held"
 
 
 def check_record(record: Record, form: Form) -> tuple[Diagnostic, ...]:
@@ -168,10 +169,18 @@ def _sections(record: Record, form: Form) -> Iterator[Diagnostic]:
         if not _applies(record, form, wanted):
             if found is not None:
                 yield _section_out_of_place(record, form, wanted, found)
-        elif wanted.required and found is None:
+        elif wanted.required and found is None and _took_place(record, form):
             hint = f"add the heading `## {wanted.name}` and write below it"
             message = f'section "{wanted.name}" is missing'
             yield _fault(record, form, "CB109", _TOP, message, hint, Consequence.LISTED)
+
+
+def _took_place(record: Record, form: Form) -> bool:
+    """False for a visit or a session that is still to come, or did not come about."""
+    status = form.fields.get(_STATUS)
+    if status is None or _HELD not in status.choices:
+        return True
+    return field_value(record, form, _STATUS) in {None, _HELD}
 
 
 def _applies(record: Record, form: Form, section: SectionForm) -> bool:

@@ -360,6 +360,22 @@ def test_a_section_that_waits_is_asked_for_only_then() -> None:
     assert met("group: two\nstage: eyfs\n", EARLY) == []
 
 
+@pytest.mark.parametrize(("status", "asked"), [("held", 1), ("planned", 0), ("cancelled", 0)])
+def test_what_did_not_take_place_has_nothing_to_fill_in(status: str, asked: int) -> None:
+    """A visit that is planned, or was cancelled, is asked for none of its sections (D-26)."""
+    form = builtin_forms().latest("feedback-sheet")
+    assert form is not None
+    text = (
+        "---\ntype: observation\nid: o-7kq2m4xa\nschool: otterbeck\nform: feedback-sheet@1\n"
+        "kind: formal\nobserved: p-7kq2m4xa\nobservers: [p-3x9p5w1d]\ndate: 2026-11-12\n"
+        f"status: {status}\n---\n"
+    )
+    one = parse_record("records/o.md", text.encode())
+    assert isinstance(one, Record)
+
+    assert [finding.code for finding in check_record(one, form)] == ["CB109"] * asked
+
+
 def test_a_section_in_a_record_that_it_does_not_belong_to_is_told() -> None:
     """Its readers are known, so the record stays; the message says what the section waits for."""
     (form,) = load_forms([("meeting.yml", MEETING)])
