@@ -57,6 +57,7 @@ ROLE_TITLES: Mapping[str, str] = {
     "induction-tutor": "the induction tutor",
     "cpd-lead": "the lead for professional development",
     "counsellor": "the counsellor",
+    "trust-lead": "the trust lead",
 }
 """What a role is called inside a sentence."""
 

@@ -344,8 +344,8 @@ def test_what_a_form_says_of_itself_must_hold_together(
 
 TYPES = {
     "accountability", "addendum", "appraisal-extract", "calendar", "capability-mentoring",
-    "comms-check", "concern", "cpd-activity", "cpd-need", "cycle", "disposal-log", "goal-check",
-    "good-practice", "group", "hub", "impact-statement", "induction-review", "objective",
+    "comms-check", "concern", "cpd-activity", "cpd-need", "cycle", "declassification", "disposal-log",
+    "goal-check", "good-practice", "group", "hub", "impact-statement", "induction-review", "objective",
     "observation", "partnership", "person", "personal-overview", "policy", "priority",
     "probation", "programme-review", "role-assignment", "rotation", "schedule", "school",
     "school-overview", "sealed", "session", "signpost", "stop", "subject-access-log", "survey",

@@ -1,0 +1,55 @@
+"""What was made at a school for people who hold no key, as its records of that say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from coachbook.book import display
+from coachbook.calendar import format_date
+from coachbook.views import in_order
+
+if TYPE_CHECKING:
+    from coachbook.views import RecordView, View
+
+DECLASSIFICATION = "declassification"
+"""The type of a record that says what was given out."""
+
+_WHAT = {"governors-page": "Governors' page", "supplement": "Supplement", "other": "Another page"}
+_FOR = {
+    "governors": "the governors",
+    "trust": "the trust",
+    "inspectors": "inspectors",
+    "staff": "the staff",
+    "other": "others",
+}
+
+
+def given_out(view: View, school: str) -> list[dict[str, object]]:
+    """Each page given out at a school, the newest first."""
+    found = (one for one in in_order(view.of_type(DECLASSIFICATION)) if one.school == school)
+    return [_row(view, one) for one in [*found][::-1]]
+
+
+def _row(view: View, record: RecordView) -> dict[str, object]:
+    statements = record.raw("statements")
+    return {
+        "day": record.label(_date(record.raw("made_on")), "made_on"),
+        "iso": record.label(str(record.raw("made_on") or ""), "made_on"),
+        "what": record.label(_WHAT.get(str(record.raw("what")), ""), "what"),
+        "for_whom": record.label(_FOR.get(str(record.raw("for_whom")), ""), "for_whom"),
+        "by": record.label(display(view.book, str(record.raw("made_by") or "")), "made_by"),
+        "period": record.label(_period(record), "from"),
+        "statements": record.label(statements if isinstance(statements, int) else 0, "statements"),
+        "hash": record.label(str(record.raw("hash") or ""), "hash"),
+        "path": record.label(record.record.path, "path"),
+    }
+
+
+def _period(record: RecordView) -> str:
+    first, last = _date(record.raw("from")), _date(record.raw("to"))
+    return f"{first} to {last}" if first and last else first or last
+
+
+def _date(value: object) -> str:
+    return format_date(value) if isinstance(value, dt.date) else ""

@@ -1,0 +1,130 @@
+"""The trust in figures: school by school, and only what the policies of at least two define.
+
+For the people who hold the role `trust-lead` at every school that has a policy in force: they
+were given it by each of them, and each school's own table says which of its figures they get.
+What a school leaves out is named with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled
+from coachbook.book import policy_now, role_holders
+from coachbook.calendar import format_date
+from coachbook.figures import (
+    SUPPRESSED,
+    TRUST_LEAD,
+    comparable,
+    definition,
+    figure_table,
+    trust_table,
+)
+from coachbook.figures.scope import granted
+from coachbook.overviews import Page
+from coachbook.people import scoped_role
+from coachbook.views import keyed, public
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from coachbook.figures import Table
+    from coachbook.views import View
+
+_FEWEST = 2
+_GOALS = "goals"
+_NOT_GRANTED = "its policy does not open this figure to the trust lead"
+_SHARED = (("characteristic", "Learning characteristics"), ("priority", "Priorities of the trust"))
+
+
+def trust_pages(view: View) -> tuple[Page, ...]:
+    """Builds the roll-up over the schools; none in a trust of one school or with no trust lead."""
+    audience = trust_audience(view)
+    if len(_schools(view)) < _FEWEST or not audience.principals:
+        return ()
+    tables = [trust_table(view, key) for key in comparable(view)]
+    page = Page(
+        kind="trust",
+        path="trust",
+        title=public("The trust in figures"),
+        group=public(view.book.trust.name),
+        audience=audience,
+        template="trust.html",
+        model={
+            "name": public(view.book.trust.name),
+            "today": public(format_date(view.book.today)),
+            "schools": [public(view.school_name(school)) for school in _schools(view)],
+            "tables": [one for one in tables if one.audience.admits(audience)],
+            "grids": [_grid(view, by, title, audience) for by, title in _SHARED],
+            "without": [
+                public(view.school_name(one))
+                for one in view.book.schools
+                if one not in _schools(view)
+            ],
+        },
+        blocks={},
+    )
+    return (page,)
+
+
+def trust_audience(view: View) -> Audience:
+    """The people who lead the trust: the role is theirs at every school with a policy."""
+    held = [role_holders(view.book, scoped_role(TRUST_LEAD, one)) for one in _schools(view)]
+    people = frozenset.intersection(*map(frozenset, held)) if held else frozenset()
+    return keyed(view.book, Audience(people))
+
+
+def _schools(view: View) -> list[str]:
+    return [one for one in view.book.schools if policy_now(view.book, one) is not None]
+
+
+def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, object]:
+    """Goals by what the trust shares, in each school that opens the figure to its trust lead."""
+    rows = definition(_GOALS).rows
+    open_to = [one for one in _schools(view) if _grants(view, one, rows)]
+    tables = {one: figure_table(view, one, _GOALS, by=by).value for one in open_to}
+    return {
+        "title": public(title),
+        "columns": [public(view.school_name(one)) for one in open_to],
+        "rows": [
+            {
+                "label": Labelled(label, audience, "what the schools of the trust share"),
+                "cells": [
+                    Labelled(_cell(tables[one], key), audience, f"goals by {by} at {one}")
+                    for one in open_to
+                ],
+            }
+            for key, label in _shared(view, by).items()
+        ],
+        "period": public(next((one.period for one in tables.values()), "")),
+        "left_out": [
+            public(f"{view.school_name(one)}: {_NOT_GRANTED}")
+            for one in _schools(view)
+            if one not in open_to
+        ],
+    }
+
+
+def _grants(view: View, school: str, rows: Iterable[str]) -> bool:
+    """True where the school's own table grants the role figures of all these rows."""
+    principals = granted(view.book, school, tuple(rows)).principals or frozenset()
+    return scoped_role(TRUST_LEAD, school) in principals
+
+
+def _shared(view: View, by: str) -> dict[str, str]:
+    """What every school of the trust has in common: names by key."""
+    if by == "characteristic":
+        return {name: name for name in view.book.trust.characteristics}
+    return {
+        str(one.raw("name")): str(one.raw("title"))
+        for one in view.of_type("priority")
+        if not one.school
+    }
+
+
+def _cell(table: Table, key: str) -> str | int:
+    """The number of a group as its school may show it; one that is put with others is not shown."""
+    rows = {row.key: row for row in table.rows}
+    if key in rows:
+        return SUPPRESSED if rows[key].hidden else round(rows[key].number or 0)
+    return SUPPRESSED if "rest" in rows or table.total.hidden else 0
