@@ -74,9 +74,14 @@ def render_page(
     templates: Templates, name: str, model: Mapping[str, object], audience: Audience
 ) -> str:
     """A page as Markdown or HTML; FlowError if it would show a value to more people."""
-    values = {key: _unwrap(value, audience, key) for key, value in model.items()}
+    values = unwrap(model, audience)
     with _translated(name):
         return templates.environment.get_template(name).render(values)
+
+
+def unwrap(model: Mapping[str, object], audience: Audience) -> dict[str, object]:
+    """The values of a model as they are; FlowError if one is meant for fewer people."""
+    return {key: _unwrap(value, audience, key) for key, value in model.items()}
 
 
 def plain(text: object) -> markupsafe.Markup:

@@ -26,18 +26,20 @@ from coachbook.overviews.checks import checks_page
 from coachbook.overviews.coverage import coverage_page, visits_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
-from coachbook.overviews.head import head_pages
 from coachbook.overviews.groups import group_pages
+from coachbook.overviews.head import head_pages
 from coachbook.overviews.induction import induction_page, probation_page
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
 from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
-from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.subject import subject_page
+from coachbook.overviews.takeaway import homes_of, takeaway_page
+from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.write import write_models
+from coachbook.pages import unwrap
 from coachbook.people import roles_of
 
 if TYPE_CHECKING:
@@ -114,6 +116,8 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
     names = Names(view.book.trust.fragments)
     people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
     pages = [page for page in _pages(view, people) if page.audience.principals]
+    homes = homes_of(pages)
+    pages += [takeaway_page(view, person.id, homes.get(person.id, {})) for person in people]
     models = write_models(view, (person.id for person in people))
     return PortalPlan(
         fragments=(
@@ -193,6 +197,7 @@ def _page_fragment(page: Page, names: Names, render: Renderer) -> Fragment:
         "blocks": {
             name: block.as_json() | _origin(page, name) for name, block in page.blocks.items()
         },
+        **({"data": unwrap(page.data, page.audience)} if page.data else {}),
     }
     return _fragment(names.fragment("page", page.path, page.audience), page.audience, content)
 

@@ -10,6 +10,7 @@ import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
 import { readPage } from "./shapes.ts";
 import { enhanceTables } from "./tables.ts";
+import { enableTakeAway } from "./takeawaypage.ts";
 import { WritePage } from "./write.ts";
 import { readWriteDesk } from "./writingdesk.ts";
 
@@ -111,10 +112,13 @@ export class Desk {
         this.#writing = new WritePage(readWriteDesk(fragment), session);
         this.#put(this.#writing.element);
       } else {
-        const { title, html, blocks } = readPage(fragment);
+        const { title, html, blocks, data: given } = readPage(fragment);
         const shown = renderWithTitle(title, html);
         fillRolePages(shown, session.pages);
         enhanceTables(shown);
+        if (page.kind === "take-away") {
+          enableTakeAway(shown, given, blocks, session, this.loader);
+        }
         this.#put(shown);
         this.#filler = new SectionFiller(this.#content, session, blocks);
       }

@@ -43,6 +43,8 @@ export interface Index {
   readonly reader: { readonly id: string; readonly label: string; readonly short: string };
   readonly pages: readonly PageLink[];
   readonly roles: readonly RoleLink[];
+  /** The git host's page for changing a record, with `{path}` in it; empty if there is none. */
+  readonly edit: string;
 }
 
 /** A sealed section on a page, with what the page may say of it beforehand. */
@@ -60,6 +62,8 @@ export interface Page {
   readonly title: string;
   readonly html: string;
   readonly blocks: Blocks;
+  /** What the page's script makes something of; null where it has nothing to make. */
+  readonly data: Json;
 }
 
 const FRAGMENT_NAME = /^[0-9a-f]{32}$/u;
@@ -84,6 +88,7 @@ export function readIndex(value: Json): Index {
     },
     pages: listOf(index, "pages", readPageLink),
     roles: listOf(index, "roles", readRoleLink),
+    edit: textOf(index, "edit", ""),
   };
 }
 
@@ -111,7 +116,12 @@ function readRoleLink(value: Json): RoleLink {
 
 export function readPage(value: Json): Page {
   const page = ofKind(value, "page");
-  return { title: textOf(page, "title"), html: textOf(page, "html"), blocks: blocksOf(page) };
+  return {
+    title: textOf(page, "title"),
+    html: textOf(page, "html"),
+    blocks: blocksOf(page),
+    data: page["data"] ?? null,
+  };
 }
 
 export function blocksOf(owner: JsonObject): Blocks {

@@ -44,6 +44,8 @@ class Page:
     blocks: Mapping[str, SealedView]
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Where blocks come from, by their names, as far as the page says so."""
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What the browser makes something of, beside what is shown; `Labelled` like the model."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,170 @@
+"""The take-away page of one person: all that is about them, ready for one file.
+
+Here stand the clear facts of every record that names the person. The browser
+opens the sections that were sealed to them, on the pages where they are shown,
+and makes the file in memory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from coachbook.audience import Audience, Labelled
+from coachbook.book import display
+from coachbook.calendar import format_date
+from coachbook.overviews import Blocks, Page
+from coachbook.overviews.aboutme import records_about
+from coachbook.sentences import join
+from coachbook.views import public
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from coachbook.views import RecordView, SealedView, View
+
+    Homes = Mapping[tuple[str, str], str]
+
+PATH = "take-away"
+_LEFT_OUT = frozenset({"type", "id", "school", "form", "policy", "locked"})
+_PERSON = "person"
+
+
+def takeaway_page(view: View, person: str, homes: Homes) -> Page:
+    """Builds the page, for that person alone.
+
+    Args:
+        homes: where the portal shows a section to the person, by record and name of section.
+    """
+    own = Audience(frozenset({person}))
+    blocks = Blocks()
+    found = sorted(records_about(view, person), key=lambda one: (str(one.day or ""), one.id))
+    name = Labelled(display(view.book, person), own, f"name of {person}")
+    return Page(
+        kind="take-away",
+        path=PATH,
+        title=public("Take-away file"),
+        group=public(""),
+        audience=own,
+        template="take-away.html",
+        model={"name": name, "rows": _rows(found, person, own)},
+        blocks=blocks.held,
+        data={
+            "person": name,
+            "day": public(view.book.today.isoformat()),
+            "records": [_record(view, one, person, homes, blocks) for one in found],
+        },
+    )
+
+
+def homes_of(pages: Iterable[Page]) -> dict[str, dict[tuple[str, str], str]]:
+    """Where each reader is shown each sealed section: the first of their pages that holds it."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for page in pages:
+        places = [(block.place.record, block.name) for block in page.blocks.values()]
+        for reader in page.audience.principals or ():
+            homes = found.setdefault(reader, {})
+            for place in places:
+                homes.setdefault(place, page.path)
+    return found
+
+
+def _rows(records: list[RecordView], person: str, own: Audience) -> list[list[Labelled[object]]]:
+    """How many records of each kind there are, and how many of their parts are the person's."""
+    kinds: dict[str, list[RecordView]] = {}
+    for record in records:
+        kinds.setdefault(record.form.title, []).append(record)
+    return [
+        [
+            Labelled(value, own, f"what is about {person}")
+            for value in (
+                title,
+                len(found),
+                sum(len(_mine(one, person)) for one in found),
+                sum(len(one.sealed_sections()) - len(_mine(one, person)) for one in found),
+            )
+        ]
+        for title, found in sorted(kinds.items())
+    ]
+
+
+def _mine(record: RecordView, person: str) -> list[SealedView]:
+    return [section for section in record.sealed_sections() if person in section.reader_ids]
+
+
+def _record(
+    view: View, record: RecordView, person: str, homes: Homes, blocks: Blocks
+) -> dict[str, object]:
+    return {
+        "id": record.label(record.id, "id"),
+        "type": record.label(record.record.type, "type"),
+        "title": public(record.form.title),
+        "school": public(view.school_name(record.school) if record.school else ""),
+        "date": record.label(record.day.isoformat() if record.day else "", "date"),
+        "path": record.label(record.record.path, "path"),
+        "people": [
+            {"relation": public(relation), "names": record.names(relation)}
+            for relation, ids in record.people.items()
+            if ids
+        ],
+        "facts": _facts(record, person),
+        "sections": [
+            _section(section, person, homes, blocks) for section in record.sealed_sections()
+        ],
+    }
+
+
+def _facts(record: RecordView, person: str) -> list[dict[str, object]]:
+    """The clear fields that hold something and that the person may read, for people and programs.
+
+    People are called by their names; who is in the record stands apart already.
+    """
+    own = Audience(frozenset({person}))
+    told = {*record.form.relations, *record.form.relations.values(), *_LEFT_OUT}
+    keys = [key for key in record.form.fields if key not in told and record.raw(key) is not None]
+    return [
+        {"name": public(key), "value": field.map(_plain), "text": field.map(_words)}
+        for key in keys
+        if (field := _named(record, key)).audience.admits(own)
+    ]
+
+
+def _named(record: RecordView, key: str) -> Labelled[object]:
+    field = record.field(key)
+    if record.form.fields[key].type != _PERSON:
+        return field
+    return field.map(lambda value: [display(record.book, str(one)) for one in _listed(value)])
+
+
+def _section(section: SealedView, person: str, homes: Homes, blocks: Blocks) -> dict[str, object]:
+    """Where the browser finds a section: on one of the person's pages, or with this one."""
+    is_mine = person in section.reader_ids
+    home = homes.get((section.place.record, section.name), "")
+    block = blocks.add(section) if is_mine and not home else ""
+    return {
+        "name": public(section.name),
+        "line": section.line,
+        "mine": public(is_mine),
+        "page": public(home if is_mine else ""),
+        "block": public(block),
+    }
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _plain(value: object) -> object:
+    """The value as JSON has it."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, (bool, int, str)) else str(value)
+
+
+def _words(value: object) -> str:
+    """The value as people write it."""
+    if isinstance(value, (tuple, list)):
+        return join([_words(one) for one in value])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return format_date(value) if isinstance(value, dt.date) else str(value)
