@@ -17,6 +17,7 @@ from coachbook.figures.definitions import DEFINITIONS, Definition, definition
 from coachbook.figures.groupings import GROUPINGS, Grouping
 from coachbook.figures.model import SUPPRESSED, Count, Fact, Figure, Period, Row, Table
 from coachbook.figures.scope import (
+    DEFAULT_LEAST_OF_TRUST,
     FIGURE_CELLS,
     SMALL_SCHOOL,
     STAFF,
@@ -44,6 +45,7 @@ from coachbook.figures.visits import COUNTED_KINDS
 
 __all__ = [
     "COUNTED_KINDS",
+    "DEFAULT_LEAST_OF_TRUST",
     "DEFINITIONS",
     "FIGURE_CELLS",
     "GROUPINGS",

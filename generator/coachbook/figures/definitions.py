@@ -1,7 +1,7 @@
 """Every statistic, defined once: what it is, who counts and who doesn't, how it is counted.
 
 The handbook's page of figures is written from this table. A figure that is counted from sealed
-text has its reducer in the portal's script, under the same name (`browser/src/reduce.ts`).
+text names the reducer of the portal's script that counts it (`browser/src/reduce.ts`).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Definition:
     facts: Callable[[View, str, Period], Iterable[Fact]] = _nothing
     by: tuple[str, ...] = ()
     applies: Callable[[Policy], bool] = _always
-    source: str = HEADER
+    reducer: str = ""
     when: str = _YEAR
     family: str = ""
 
@@ -77,7 +77,12 @@ class Definition:
     @property
     def is_sealed(self) -> bool:
         """True where it is counted in the reader's browser, from what that reader opens."""
-        return self.source == SEALED
+        return bool(self.reducer)
+
+    @property
+    def source(self) -> str:
+        """What it is counted from, by the word that the handbook uses."""
+        return SEALED if self.is_sealed else HEADER
 
     @property
     def is_of_today(self) -> bool:
@@ -353,7 +358,7 @@ DEFINITIONS = (
         unit="steps",
         measure="share",
         rows=("session notes",),
-        source=SEALED,
+        reducer="on-time",
     ),
     Definition(
         key="outcome",
@@ -365,7 +370,7 @@ DEFINITIONS = (
         unit="cycles",
         measure="total",
         rows=("session notes", "pairs and cycles"),
-        source=SEALED,
+        reducer="outcomes",
     ),
     Definition(
         key="ratings",
@@ -376,7 +381,7 @@ DEFINITIONS = (
         unit="ratings",
         measure="total",
         rows=("observation form",),
-        source=SEALED,
+        reducer="ratings",
     ),
     Definition(
         key="strands",
@@ -387,7 +392,7 @@ DEFINITIONS = (
         unit="cycles",
         measure="total",
         rows=("session notes",),
-        source=SEALED,
+        reducer="count",
     ),
     Definition(
         key="results",
@@ -398,7 +403,7 @@ DEFINITIONS = (
         unit="answers",
         measure="total",
         rows=("school overview",),
-        source=SEALED,
+        reducer="results",
     ),
 )
 

@@ -31,11 +31,13 @@ STAFF = frozenset({"senior-leader", "teacher", "teaching-support", "other"})
 SMALL_SCHOOL = 30
 """With fewer staff than this, a group within a school is too easily one person."""
 
+DEFAULT_LEAST_OF_TRUST = 10
+"""The fewest people of a figure over schools, where no policy says it."""
+
 _EVERYONE = "everyone"
 _LEAST = "suppression.min_people"
 _LEAST_OF_TRUST = "suppression.min_people.trust"
 _DEFAULT_LEAST = 5
-_DEFAULT_LEAST_OF_TRUST = 10
 
 
 def year_to_date(book: Book, school: str) -> Period:
@@ -105,8 +107,8 @@ def threshold(book: Book, school: str) -> int:
 
 def threshold_of_trust(book: Book, schools: Sequence[str]) -> int:
     """The smallest number of people a figure over several schools may stand on: the strictest."""
-    found = [_setting(book, one, _LEAST_OF_TRUST, _DEFAULT_LEAST_OF_TRUST) for one in schools]
-    return max(found, default=_DEFAULT_LEAST_OF_TRUST)
+    found = [_setting(book, one, _LEAST_OF_TRUST, DEFAULT_LEAST_OF_TRUST) for one in schools]
+    return max(found, default=DEFAULT_LEAST_OF_TRUST)
 
 
 def _setting(book: Book, school: str, key: str, default: int) -> int:

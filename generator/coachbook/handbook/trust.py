@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import public
 from coachbook.calendar import format_date
-from coachbook.figures import DEFINITIONS
 from coachbook.handbook.comparison import (
     readers_side_by_side,
     settings_side_by_side,
     side_by_side,
 )
 from coachbook.handbook.explanations import explanations
+from coachbook.handbook.figures import figures_model
 from coachbook.handbook.model import HandbookPage
 from coachbook.policy import policy_in_force
 from coachbook.sentences import join
@@ -57,7 +57,7 @@ def trust_pages(handbook: Handbook) -> Iterator[HandbookPage]:
         settings = {"table": public(settings_side_by_side(pairs), _SOURCE)}
         yield _page("settings", "Every setting side by side", settings)
     yield _page("words", "Words we use", _words(handbook))
-    yield _page("figures", "What figures mean", _figures(pairs))
+    yield _page("figures", "What figures mean", figures_model(pairs))
 
 
 def in_force(handbook: Handbook) -> list[tuple[SchoolPart, Policy]]:
@@ -129,24 +129,3 @@ def _aliases(
         {"word": word[:1].upper() + word[1:], "aliases": join(named[word])}
         for word in sorted(named)
     ]
-
-
-def _figures(pairs: list[tuple[SchoolPart, Policy]]) -> Mapping[str, object]:
-    figures = [
-        {
-            "title": one.title,
-            "meaning": one.meaning,
-            "rows": [row.capitalize() for row in one.rows],
-        }
-        for one in DEFINITIONS
-    ]
-    least = [
-        {
-            "name": school.name,
-            "people": policy.parameters["suppression.min_people"].in_words(),
-            "href": f"../{school.id}/policy.html",
-        }
-        for school, policy in pairs
-        if "suppression.min_people" in policy.parameters
-    ]
-    return {"figures": public(figures, "figures"), "least": public(least, _SOURCE)}
