@@ -1,21 +1,28 @@
 // The unlocked face: shows the page that the address names, and forgets it all on locking.
 
+import { arriveAt } from "./arrival.ts";
+import { crumbsOf, renderCrumbs } from "./crumbs.ts";
 import { el, required } from "./dom.ts";
+import { offerEditing } from "./filing.ts";
+import { Finder } from "./finder.ts";
+import { enhanceExports } from "./exportcard.ts";
 import type { FragmentLoader } from "./fragments.ts";
 import { renderPage } from "./markdown.ts";
 import { fillRolePages, Menu } from "./menu.ts";
 import { asProblem } from "./problems.ts";
+import { formatRoute, parseRoute, type Route } from "./route.ts";
 import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
-import { readPage } from "./shapes.ts";
+import { readPage, type Blocks } from "./shapes.ts";
 import { enhanceTables } from "./tables.ts";
 import { enableTakeAway } from "./takeawaypage.ts";
 import { WritePage } from "./write.ts";
 import { readWriteDesk } from "./writingdesk.ts";
 
 const HOME = "me";
-const ROUTE = /^#\/(.+)$/u;
+const FIND = "find";
+const NOWHERE: Route = { path: "", record: "", section: "" };
 
 export class Desk {
   readonly #root = required("#portal", HTMLElement);
@@ -29,7 +36,9 @@ export class Desk {
   #session: Session | undefined;
   #filler: SectionFiller | undefined;
   #writing: WritePage | undefined;
-  #path = "";
+  #finder: Finder | undefined;
+  #blocks: Blocks | undefined;
+  #route = NOWHERE;
 
   constructor(private readonly loader: FragmentLoader) {
     const [root, toggle] = [required("#pages", HTMLElement), required("#menu", HTMLButtonElement)];
@@ -52,11 +61,12 @@ export class Desk {
 
   /** The address of the page that is shown. */
   get address(): string {
-    return `#/${this.#path}`;
+    return formatRoute(this.#route);
   }
 
   async open(session: Session, hash: string): Promise<void> {
     this.#session = session;
+    this.#finder = new Finder(this.loader, session, () => this.#filled());
     this.#who.textContent = session.reader.label;
     this.#printWho.textContent = session.reader.label;
     this.#menu.show(session);
@@ -67,8 +77,10 @@ export class Desk {
   /** Clears every key and word from the page. */
   close(): void {
     this.#leavePage();
+    this.#finder?.close();
+    this.#finder = undefined;
     this.#session = undefined;
-    this.#path = "";
+    this.#route = NOWHERE;
     this.#menu.clear();
     this.#who.textContent = "";
     this.#printWho.textContent = "";
@@ -82,16 +94,35 @@ export class Desk {
     }
   }
 
+  /** Settles when the page that is shown has opened its sections. */
+  async #filled(): Promise<void> {
+    await this.#filler?.finished;
+  }
+
+  /** Opens the page for finding; the cursor is where words can be typed at once. */
+  find(): void {
+    window.location.hash = `#/${FIND}`;
+  }
+
   /** Shows the page of an address such as `#/cycle/c-0a1b2c3d`. */
   async go(hash: string): Promise<void> {
     const session = this.#session;
     if (session === undefined) {
       return;
     }
+    const asked = parseRoute(hash);
+    const path = asked.path === "" ? HOME : asked.path;
+    const isHere = path === this.#route.path && this.#blocks !== undefined;
+    this.#route = { ...asked, path };
+    if (isHere && this.#arrive()) {
+      return;
+    }
     this.#leavePage();
-    const path = ROUTE.exec(hash)?.[1] ?? HOME;
-    this.#path = path;
     this.#menu.mark(path);
+    if (path === FIND) {
+      this.#showFinder();
+      return;
+    }
     const page = session.find(path) ?? (path === HOME ? session.pages[0] : undefined);
     if (page === undefined) {
       this.#put(notAmong());
@@ -101,11 +132,25 @@ export class Desk {
     await this.#load(session, page, path);
   }
 
+  #showFinder(): void {
+    const page = this.#finder?.open();
+    if (page !== undefined) {
+      this.#put(page.element);
+      page.focus();
+    }
+  }
+
+  /** Leads to the note that the address names; false where it names none that is shown. */
+  #arrive(): boolean {
+    const { record } = this.#route;
+    return record !== "" && arriveAt(this.#content, this.#blocks ?? new Map(), this.#route);
+  }
+
   async #load(session: Session, page: OpenPage, path: string): Promise<void> {
     try {
       const data = await this.loader.load(page.name);
       const fragment = await openFragment(typeof data === "string" ? data : "", page.keys);
-      if (this.#session !== session || this.#path !== path) {
+      if (this.#session !== session || this.#route.path !== path) {
         return;
       }
       if (page.kind === "write") {
@@ -116,11 +161,16 @@ export class Desk {
         const shown = renderWithTitle(title, html);
         fillRolePages(shown, session.pages);
         enhanceTables(shown);
+        enhanceExports(shown);
         if (page.kind === "take-away") {
           enableTakeAway(shown, given, blocks, session, this.loader);
         }
-        this.#put(shown);
+        offerEditing(shown, session.edit);
+        const crumbs = crumbsOf(page, session.pages);
+        this.#put(...(crumbs.length > 0 ? [renderCrumbs(crumbs)] : []), shown);
         this.#filler = new SectionFiller(this.#content, session, blocks);
+        this.#blocks = blocks;
+        this.#arrive();
       }
     } catch (error) {
       if (this.#session === session) {
@@ -133,13 +183,15 @@ export class Desk {
     this.#filler?.stop();
     this.#filler = undefined;
     this.#writing = undefined;
+    this.#blocks = undefined;
+    this.#finder?.leave();
     this.#content.replaceChildren();
   }
 
   /** Puts the page in, moves the focus to its heading, and tells of it. */
   #put(...nodes: Node[]): void {
     const notices = this.#session?.notices ?? [];
-    const shown = this.#path === HOME ? notices : [];
+    const shown = this.#route.path === HOME ? notices : [];
     this.#content.replaceChildren(
       ...shown.map((text) => el("p", { class: "notice" }, text)),
       ...nodes,
