@@ -100,6 +100,7 @@ def _row(
         "name": Labelled(display(view.book, person.id), audience, f"name of {person.id}"),
         "count": Labelled(len(mine), audience, source),
         "last": Labelled(format_day(last) if last else "", audience, source),
+        "day": Labelled(last.isoformat() if last else "", audience, source),
     }
 
 
