@@ -113,7 +113,7 @@ def test_grid_has_a_sign_beside_each_colour() -> None:
 )
 def test_darker_squares_hold_more(value: object, shade: str) -> None:
     """The shade of a square goes by its number; a hidden one is hatched instead."""
-    grid = {"columns": ["A", "B"], "rows": [{"label": "x", "cells": [value, 8]}]}
+    grid = {"corner": "Who", "columns": ["A", "B"], "rows": [{"label": "x", "cells": [value, 8]}]}
 
     found = draw("{{ m.heat(grid, 'Sessions') }}", grid=grid)
 
