@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 IDENTITY_LINT = "identity.lint"
 """The parameter by which a policy leaves out the search of what governors read."""
 
+NEXT_STEPS = "dropin.next_steps"
+"""The parameter by which a policy asks that drop-ins hold no next steps."""
+
+_STEPS = "steps"
+
 
 def lints_of(section: SectionForm, policy: Policy | None) -> tuple[str, ...]:
     """What the section is searched for; a policy can leave out what its form adds."""
-    is_left_out = policy is not None and policy.get(IDENTITY_LINT) is False
-    return tuple(lint for lint in section.lints if not (is_left_out and lint in section.lint))
+    told = policy is None or policy.get(IDENTITY_LINT) is not False
+    steps = policy is not None and policy.get(NEXT_STEPS) == "forbidden"
+    return tuple(
+        lint
+        for lint in section.lints
+        if lint not in section.lint or (steps if lint == _STEPS else told)
+    )
 
 
 def around_of(book: Book, schools: Iterable[str]) -> Around:

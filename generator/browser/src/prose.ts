@@ -18,6 +18,8 @@ export interface Around {
 type Lint = (text: string, words: readonly Token[], around: Around) => TextFault[];
 
 const INITIALS = /(^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])/gu;
+const STEP =
+  /^[ \t]{0,20}(?=((?:[-*+][ \t]{1,9})?(?:[-*+]?[ \t]{0,9}\[[ xX]?\]|[*_]{0,3}(?:next steps?(?![a-z])|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:))))/iu;
 const REACH = 3;
 const JUDGEMENTS = phraseBook(LISTS.judgements);
 const SAFEGUARDING = phraseBook(LISTS.safeguarding);
@@ -35,6 +37,7 @@ const LINTS: ReadonlyMap<string, Lint> = new Map<string, Lint>([
   ["identity", findIdentity],
   ["judgement", findJudgement],
   ["safeguarding", findSafeguarding],
+  ["steps", findSteps],
 ]);
 
 function findPupils(_text: string, words: readonly Token[], around: Around): TextFault[] {
@@ -128,6 +131,13 @@ function findSafeguarding(_text: string, words: readonly Token[], around: Around
   return first === undefined
     ? []
     : [faultOf(rule, first.line, first.column, { route: around.route })];
+}
+
+function findSteps(text: string): TextFault[] {
+  return text.split("\n").flatMap((row, at) => {
+    const match = STEP.exec(row);
+    return match === null ? [] : [faultOf("step-in-a-drop-in", at + 1, match[0].length + 1)];
+  });
 }
 
 /** True where "no" or "not a" stands shortly before, in the same sentence. */

@@ -14,7 +14,7 @@ function marked(sentence: string): number[] {
   return starts.filter((_, at) => at % 2 === 1);
 }
 
-for (const lint of ["pupils", "identity", "judgement", "safeguarding"]) {
+for (const lint of ["pupils", "identity", "judgement", "safeguarding", "steps"]) {
   const rows = readFileSync(join(FOLDER, `${lint}.txt`), "utf-8").split("\n");
   const sentences = rows.filter((row) => row !== "" && !row.startsWith("#"));
 

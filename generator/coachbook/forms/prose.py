@@ -24,8 +24,15 @@ if TYPE_CHECKING:
     from coachbook.forms.tokens import Token
 
 PUPILS, IDENTITY, JUDGEMENT, SAFEGUARDING = "pupils", "identity", "judgement", "safeguarding"
+STEPS = "steps"
 
 _INITIALS = re.compile(r"(?:^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])")
+_STEP = re.compile(
+    r"[ \t]{0,20}((?:[-*+][ \t]{1,9})?"
+    r"(?:[-*+]?[ \t]{0,9}\[[ xX]?\]|[*_]{0,3}(?:next steps?(?![a-z])"
+    r"|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:)))",
+    re.IGNORECASE,
+)
 _REACH = 3
 
 
@@ -119,6 +126,13 @@ def _safeguarding(_text: str, words: Sequence[Token], around: Around) -> Iterato
         yield fault_of(rule, words[at].line, words[at].column, route=around.route)
 
 
+def _steps(text: str, _words: Sequence[Token], _around: Around) -> Iterator[TextFault]:
+    for line, row in enumerate(text.split("\n"), start=1):
+        match = _STEP.match(row)
+        if match:
+            yield fault_of("step-in-a-drop-in", line, match.start(1) + 1)
+
+
 def _is_denied(words: Sequence[Token], at: int) -> bool:
     """True where "no" or "not a" stands shortly before, in the same sentence."""
     before = words[max(0, at - _REACH) : at]
@@ -142,4 +156,5 @@ _LINTS: dict[str, Callable[[str, Sequence[Token], Around], Iterator[TextFault]]]
     IDENTITY: _identity,
     JUDGEMENT: _judgement,
     SAFEGUARDING: _safeguarding,
+    STEPS: _steps,
 }

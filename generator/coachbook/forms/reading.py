@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LINE_TYPES = ("text", "choice", "integer", "date", "boolean")
 GRADES = ("head", "ect-form")
-LINTS = ("identity", "judgement")
+LINTS = ("identity", "judgement", "steps")
 """What a section may ask to be searched for beside what every section is."""
 NOTE_FIELDS = ("note", "drafted_by", "locked")
 """The fields that a form with a life needs: how far the note is, whose draft it is, its digest."""

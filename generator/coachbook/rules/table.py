@@ -162,6 +162,7 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
     Rule(
         "CB425", "off-track-without-support", _ERROR, _LISTED, text.off_track_without_support, TEXT
     ),
+    Rule("CB431", "step-in-a-drop-in", _WARNING, _LISTED, text.step_in_a_drop_in, TEXT),
 )
 """Rules about a section's text, run only where it can be seen."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coachbook.lints import IDENTITY_LINT
+from coachbook.lints import IDENTITY_LINT, NEXT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -183,6 +183,22 @@ def off_track_without_support(passage: Passage) -> Iterable[Finding]:
     Source: D-76
     """
     return passage.found_earlier("CB425")
+
+
+def step_in_a_drop_in(passage: Passage) -> Iterable[Finding]:
+    """What is written about a drop-in holds no next steps, where the policy says so.
+
+    Lines that begin as a task does, with "Next steps", or with "Target:" are found.
+    CB406 finds headings for steps; this looks at the text under the other headings.
+
+    Why: an open door stays open if what comes through it is interest.
+    Example:
+        Next steps: try the same with division
+        this looks like a next step, and a drop-in records good practice only
+    Remedy: move it to an observation, or delete it.
+    Source: D-10, mistake 23
+    """
+    return _cited(passage, NEXT_STEPS, "CB431")
 
 
 def _cited(passage: Passage, parameter: str, code: str) -> Iterable[Finding]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coachbook.forms import Around, check_prose
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "text"
-LINTS = ("pupils", "identity", "judgement", "safeguarding")
+LINTS = ("pupils", "identity", "judgement", "safeguarding", "steps")
 
 
 def around() -> Around:
