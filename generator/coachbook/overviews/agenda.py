@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.calendar import half_term_of, next_school_day
 from coachbook.overviews.due import due_for
 from coachbook.overviews.leading import thread_title
-from coachbook.overviews.rhythm import DUE, LATE
+from coachbook.overviews.rhythm import DUE, LATE, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,13 +66,12 @@ def this_half_term(led: Led) -> HalfTerm | None:
 def _turns(led: Led, boards: Sequence[Board]) -> Iterator[Task]:
     """The turns of each rhythm that are over without a word, or not answered yet."""
     for board in boards:
-        often = board.rhythm.in_words()
+        usual = f"{board.often} is {'expected' if board.firm else 'usual'}"
         for line in board.lines:
             for turn in line.turns:
                 if turn.state in (DUE, LATE):
-                    part = f"; {turn.words}" if turn.words.partition(" ")[2][:2] == "of" else ""
-                    usual = "expected" if board.firm else "usual"
-                    words = f"{turn.span.name}: {often} is {usual}{part}"
+                    fact = turn.part or ("nothing on record" if turn.state == LATE else "none yet")
+                    words = f"{span_words(turn.span, board.rhythm)}: {fact}; {usual}"
                     yield _task(led, turn.span.end, words, line.thread, late=turn.state == LATE)
 
 

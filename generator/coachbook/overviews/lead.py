@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day, format_span, half_term_of
+from coachbook.figures import defined, figure_table
 from coachbook.overviews import Page
 from coachbook.overviews.agenda import OVERDUE, THIS_HALF_TERM, THIS_WEEK, agenda, this_half_term
 from coachbook.overviews.caseload import loads, trainings
@@ -23,6 +24,8 @@ from coachbook.views import in_order, public
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from coachbook.audience import Labelled
+    from coachbook.figures import Table
     from coachbook.overviews.agenda import Task
     from coachbook.overviews.rhythm import Board
     from coachbook.views import RecordView, View
@@ -48,6 +51,7 @@ def lead_page(view: View, school: str) -> Page:
             "today": public(format_day(view.book.today)),
             "half_term": public(_half_term_words(led)),
             "counts": _counts(led, tasks),
+            "trends": _completion(led),
             "tasks": [_task(led, task) for task in tasks],
             "boards": [_board(led, board) for board in shown if board.lines],
             "missed": [_missed(led, one) for one in _missed_sessions(led)[::-1]],
@@ -95,6 +99,13 @@ def _counts(led: Led, tasks: Sequence[Task]) -> list[dict[str, object]]:
     ]
 
 
+def _completion(led: Led) -> list[Labelled[Table]]:
+    """How many of the sessions that were due took place, half-term by half-term."""
+    here = {one.key for one in defined(led.view, led.school)}
+    table = figure_table(led.view, led.school, "completion", by="half-term")
+    return [table] if "completion" in here and table.audience.admits(led.audience) else []
+
+
 def _task(led: Led, task: Task) -> list[object]:
     """A row of the table of what is due."""
     return [
@@ -118,7 +129,7 @@ def _task(led: Led, task: Task) -> list[object]:
 def _board(led: Led, board: Board) -> dict[str, object]:
     """One rhythm as a grid: a line for each pair or group, a square for each turn."""
     return {
-        "title": public(board.rhythm.in_words()[:1].upper() + board.rhythm.in_words()[1:]),
+        "title": public(board.title),
         "firm": public(board.firm),
         "clause": public(board.clause),
         "grid": {

@@ -55,17 +55,29 @@ DONE, MISSED, PLANNED, DUE, LATE, AHEAD, OFF = (
 """How a turn stands: held; missed for a reason; planned; due; over without a word; to come; none
 asked for."""
 
+_WHOM = {
+    GROUPS: "Groups",
+    FIRST_YEAR: "In the first year",
+    LATER: "After the first year",
+    "pairs": "Pairs",
+    COACHING: "Coaching",
+    MENTORING: "Mentoring",
+}
 _SHORT = ("week", "fortnight")
 _AT_WORK = frozenset({"active", "paused", "ended", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of one pair or group: how it stands, and that in a word or two."""
+    """One turn of one pair or group: how it stands, and that in a word or two.
+
+    `part` says how far a turn has come that is not met: "1 of 2".
+    """
 
     span: HalfTerm
     state: str
     words: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,17 @@ class Board:
     firm: bool
     spans: tuple[HalfTerm, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def often(self) -> str:
+        """The rhythm without whom it is for: "once a week"."""
+        return replace(self.rhythm, kind="").in_words()
+
+    @property
+    def title(self) -> str:
+        """Whom it is for, and how often: "Groups: once a term for each subject"."""
+        whom = _WHOM.get(self.rhythm.kind, self.rhythm.kind.capitalize())
+        return f"{whom or _WHOM[self.key]}: {self.often}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +256,12 @@ def _open_turn(
     ]
     part = _part(asked, answered)
     if span.end < today:
-        return Turn(span, LATE, part or "overdue")
+        return Turn(span, LATE, part or "overdue", part)
     if coming and _is_met(asked, [*answered, *coming]):
         return Turn(span, PLANNED, _days(coming))
     if span.start > today:
         return Turn(span, AHEAD, "")
-    return Turn(span, DUE, part or f"by {format_day(span.end)}")
+    return Turn(span, DUE, part or f"by {format_day(span.end)}", part)
 
 
 def _is_ahead(session: Entry, today: dt.date) -> bool:
