@@ -156,6 +156,7 @@ def test_open_cycle_says_what_is_missing(workspace: Path) -> None:
 
     missing: Any = page.model["missing"]
     assert [leaf.value for leaf in missing] == [
+        "a goal, written by coach and coachee",
         "an outcome, written by coach and coachee",
         "an impact statement, written by the monitor",
     ]

@@ -1,12 +1,13 @@
-"""The page of one cycle: a timeline by phase, with sections opened in place."""
+"""The page of one cycle: from its goal by its sessions to what came of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
-from coachbook.book import policy_now
 from coachbook.overviews import Blocks, Page
+from coachbook.overviews.closing import OUTCOME, closing_steps, missing_words
+from coachbook.overviews.course import course_model, parts_grid
 from coachbook.overviews.notes import note_model, section_model
 from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import (
@@ -22,12 +23,18 @@ from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
-    from coachbook.audience import Audience
+    from coachbook.audience import Audience, Labelled
     from coachbook.views import RecordView, View
 
 
-_REQUIRES = "cycle.close_requires"
-_STATEMENT = "impact-statement"
+_EVIDENCE = {
+    "session-records": "the records of sessions",
+    "lesson-visit": "a visit to a lesson",
+    "pupil-work": "pupils' work",
+    "rubric": "the rubric",
+    "conversation": "a conversation",
+    "survey": "a survey",
+}
 
 
 def cycle_page(view: View, cycle: RecordView) -> Page:
@@ -43,16 +50,36 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "closed": day_of(cycle, "closed_on"),
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
-        "sections": [section_model(s, blocks, cycle) for s in cycle.sealed_sections()],
+        "is_orphan": cycle.label(not cycle.people.get("coachee"), "partnership"),
+        "partnership": cycle.label(str(cycle.raw("partnership") or ""), "partnership"),
+        "sections": [
+            section_model(s, blocks, cycle) for s in cycle.sealed_sections() if s.name != OUTCOME
+        ],
+        "outcome": [
+            section_model(s, blocks, cycle) for s in cycle.sealed_sections() if s.name == OUTCOME
+        ],
         "goal_checks": _goal_checks(view, cycle, blocks, audience),
+        "course": course_model(view, cycle, audience),
+        "parts": parts_grid(cycle, sessions),
         "timeline": _timeline(view, sessions, blocks, audience),
         "visits": [
             visit_row(view, visit)
             for visit in view.visits_for(cycle.id)
             if visit.audience.admits(audience)
         ],
-        "statements": [_session(view, s, blocks, audience) for s in statements],
-        "missing": [cycle.label(words, "missing") for words in _missing(view, cycle)],
+        "statements": [
+            _session(view, s, blocks, audience) | {"evidence": _evidence(s)} for s in statements
+        ],
+        "missing": [cycle.label(words, "missing") for words in missing_words(view, cycle)],
+        "closing": [
+            {
+                "title": public(step.title),
+                "who": public(step.who),
+                "state": cycle.label(step.state.value, "closing"),
+            }
+            for step in closing_steps(view, cycle)
+        ],
+        "close_href": cycle.label(f"#/write/close/{cycle.id}", "id"),
         "steps": thread_model(cycle, sessions, blocks),
     }
     return Page(
@@ -75,10 +102,15 @@ def _audience(view: View, cycle: RecordView) -> Audience:
 
 
 def _title(cycle: RecordView) -> str:
+    if not cycle.people.get("coachee"):
+        return f"A cycle without its pair{_began(cycle)}"
     coach = join([cycle.short_name(p) for p in cycle.people.get("coach", ())])
     coachee = join([cycle.short_name(p) for p in cycle.people.get("coachee", ())])
-    began = f", {cycle.day:%b %Y}" if cycle.day else ""
-    return f"{coachee} with {coach}{began}"
+    return f"{coachee} with {coach}{_began(cycle)}"
+
+
+def _began(cycle: RecordView) -> str:
+    return f", {cycle.day:%b %Y}" if cycle.day else ""
 
 
 def _follows(view: View, cycle: RecordView) -> dict[str, object]:
@@ -127,15 +159,9 @@ def _timeline(
     return found
 
 
-def _missing(view: View, cycle: RecordView) -> list[str]:
-    """What stands between an open cycle and its close, by the policy of today."""
-    if cycle.raw("status") not in {"open", "paused"}:
-        return []
-    policy = policy_now(view.book, cycle.school)
-    required = policy.get(_REQUIRES) if policy else None
-    missing = []
-    if required and cycle.sealed("Outcome") is None:
-        missing.append("an outcome, written by coach and coachee")
-    if required == _STATEMENT and not view.statements.get(cycle.id):
-        missing.append("an impact statement, written by the monitor")
-    return missing
+def _evidence(statement: RecordView) -> Labelled[str]:
+    """What a statement rests on, as its header says."""
+    kinds = statement.raw("evidence")
+    found = kinds if isinstance(kinds, tuple) else ()
+    words = join([_EVIDENCE.get(str(kind), str(kind)) for kind in found])
+    return statement.label(words, "evidence")

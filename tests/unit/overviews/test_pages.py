@@ -235,7 +235,24 @@ def test_visits_are_counted_only_where_enough_people_stand_behind(view: View) ->
     """One person visited is too few for a number on the page of the school."""
     page = school_page(view, "otterbeck")
 
-    assert _plain(page.model["visits"]) == [{"kind": "Visit to a colleague", "count": "[c]"}]
+    rest: Any = page.model["rest"]
+    visits = next(table.value for table in rest if table.value.key == "visits")
+    assert (visits.total.value, visits.total.people) == ("[c]", None)
+    assert "visits to lessons by kind of visit" in str(_plain(page.model["silent"]))
+
+
+def test_the_page_of_figures_says_who_can_see_it(view: View) -> None:
+    """Roles stand on the page of a school, and never a name."""
+    html = _school_html(view)
+
+    assert "can see this page." in html
+    assert "the head" in html
+    assert "Sallowfield" not in html
+
+
+def _school_html(view: View) -> str:
+    page = school_page(view, "otterbeck")
+    return _render(f"pages/{page.template}", page.model, page.audience)
 
 
 def test_what_one_cannot_open_is_not_said_to_be_unseen(view: View) -> None:
@@ -271,7 +288,7 @@ def test_a_cycle_asks_only_for_what_the_policy_asks_for(view: View, tmp_path: Pa
         for cycle in one.cycles.values()
     ]
 
-    assert asked == [["an outcome", "an impact statement"], ["an outcome"]]
+    assert asked == [["a goal", "an outcome", "an impact statement"], ["a goal", "an outcome"]]
 
 
 def test_a_figure_stands_only_where_the_policy_makes_it_mean_something(view: View) -> None:
