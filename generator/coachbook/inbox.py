@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SEALED = "sealed"
 """The type of a record of which nothing shows but its school."""
 
+_MADE_IN_PORTAL = frozenset({SEALED, "declassification"})
+"""Types without a sealed section that the portal makes; none decides who reads anything."""
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -63,8 +65,8 @@ def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
 
 
 def _may_arrive(form: Form) -> bool:
-    """True for what people write about coaching: a part of it is sealed, or all of it."""
-    return form.type == SEALED or any(section.sealed for section in form.sections)
+    """True for what people write about coaching, which is sealed, and for what they gave out."""
+    return form.type in _MADE_IN_PORTAL or any(section.sealed for section in form.sections)
 
 
 def _judge(book: Book, name: str, record: Record, data: bytes) -> Delivery:

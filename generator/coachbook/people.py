@@ -61,6 +61,9 @@ ROLE_TITLES: Mapping[str, str] = {
 }
 """What a role is called inside a sentence."""
 
+TRUST_WIDE = frozenset({"trust-lead"})
+"""Roles that somebody of the trust holds at a school without working there."""
+
 
 class Dated(Protocol):
     """Anything with a first day and, perhaps, a last one."""

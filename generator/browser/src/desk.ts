@@ -15,6 +15,7 @@ import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
 import { readPage, type Blocks } from "./shapes.ts";
+import { enableSheets } from "./sheettools.ts";
 import { enhanceTables } from "./tables.ts";
 import { enableTakeAway } from "./takeawaypage.ts";
 import { WritePage } from "./write.ts";
@@ -168,7 +169,9 @@ export class Desk {
         offerEditing(shown, session.edit);
         const crumbs = crumbsOf(page, session.pages);
         this.#put(...(crumbs.length > 0 ? [renderCrumbs(crumbs)] : []), shown);
-        this.#filler = new SectionFiller(this.#content, session, blocks);
+        const filler = new SectionFiller(this.#content, session, blocks);
+        this.#filler = filler;
+        enableSheets(this.#content, session, () => filler.finished);
         this.#blocks = blocks;
         this.#arrive();
       }

@@ -16,7 +16,7 @@ from coachbook.book import (
     values_of,
 )
 from coachbook.calendar import format_date
-from coachbook.people import ROLE_TITLES, TAKING_PART, scoped_role
+from coachbook.people import ROLE_TITLES, TAKING_PART, TRUST_WIDE, scoped_role
 from coachbook.rules.references import LEADS, ids_of, leading
 from coachbook.rules.rule import Case, Finding
 
@@ -230,7 +230,7 @@ def _reaches_across(case: Case, person: Person) -> bool:
     """Whether a person of another school of the trust takes part with somebody of this one."""
     if case.book.schools.keys().isdisjoint(person.schools):
         return False
-    if case.form.type in _GATHERING:
+    if case.form.type in _GATHERING or case.values.get("role") in TRUST_WIDE:
         return True
     together = {one for name in TAKING_PART for one in case.parties.get(name, ())}
     if person.id not in together:

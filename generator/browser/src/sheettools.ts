@@ -1,0 +1,142 @@
+// The buttons of a part that can leave the portal: "Copy for Word", "Governors' page".
+
+import { declassification, type ClearRecord } from "./declassify.ts";
+import { button, el } from "./dom.ts";
+import { downloadText } from "./download.ts";
+import { newFileLink, type Random } from "./newrecord.ts";
+import type { Session } from "./session.ts";
+import { sheetFile, sheetText, standing } from "./sheet.ts";
+
+const RANDOM: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+/** Settles when everything sealed on the page has been opened. */
+export type Ready = () => Promise<void>;
+
+/** Fills the places that a page leaves for the tools of its sheet. */
+export function enableSheets(root: ParentNode, session: Session, ready: Ready): void {
+  const sheet = root.querySelector<HTMLElement>("[data-sheet]");
+  const place = root.querySelector<HTMLElement>("[data-sheet-tools]");
+  if (sheet !== null && place !== null) {
+    place.replaceChildren(...new SheetTools(sheet, session, ready).make(place));
+  }
+}
+
+class SheetTools {
+  readonly #said = el("p", { class: "sheet-said", role: "status" });
+  readonly #filed = el("div", { class: "sheet-filed" });
+
+  constructor(
+    private readonly sheet: HTMLElement,
+    private readonly session: Session,
+    private readonly ready: Ready,
+  ) {}
+
+  make(place: HTMLElement): HTMLElement[] {
+    const wanted = (place.dataset["sheetTools"] ?? "").split(" ");
+    const statements = this.#statements();
+    const buttons = [
+      ...(wanted.includes("publish")
+        ? [button("Governors’ page", () => void this.#publish(), { class: "button primary" })]
+        : []),
+      ...(wanted.includes("copy")
+        ? [button("Copy for Word", () => void this.#copy(), { class: "button" })]
+        : []),
+    ];
+    return [...statements, el("p", { class: "buttons" }, ...buttons), this.#said, this.#filed];
+  }
+
+  /** A tick that adds the statements; without it they stay out of what is given out. */
+  #statements(): HTMLElement[] {
+    const part = this.sheet.querySelector<HTMLElement>('[data-optional="statements"]');
+    if (part === null) {
+      return [];
+    }
+    const tick = el("input", { type: "checkbox", id: "sheet-statements" });
+    part.hidden = true;
+    tick.addEventListener("change", () => {
+      part.hidden = !tick.checked;
+    });
+    const label = el("label", { for: tick.id }, "Add the impact statements in full");
+    return [el("p", { class: "sheet-choice" }, tick, " ", label)];
+  }
+
+  async #copy(): Promise<void> {
+    await this.#opened();
+    const html = standing(this.sheet).outerHTML;
+    const text = sheetText(this.sheet);
+    try {
+      await navigator.clipboard.write([
+        new ClipboardItem({
+          "text/html": new Blob([html], { type: "text/html" }),
+          "text/plain": new Blob([text], { type: "text/plain" }),
+        }),
+      ]);
+      this.#say("Copied. Paste it into a document; tables stay tables.");
+    } catch {
+      window.getSelection()?.selectAllChildren(this.sheet);
+      this.#say("This browser does not let the page copy. It is selected: press Ctrl and C.");
+    }
+  }
+
+  /** Makes the file and the record that says so; only then is either offered. */
+  async #publish(): Promise<void> {
+    await this.#opened();
+    const { title = "", file = "page" } = this.sheet.dataset;
+    const page = sheetFile(this.sheet, title);
+    const record = this.#record(page);
+    downloadText(`${file}.html`, "text/html", page);
+    this.#say("The page is in your downloads. Now file the record that it was given out.");
+    this.#filed.replaceChildren(...this.#offer(record));
+  }
+
+  #record(page: string): ClearRecord {
+    const {
+      school = "",
+      day = "",
+      from = "",
+      to = "",
+      least = "0",
+      place = "",
+    } = this.sheet.dataset;
+    const statements = this.sheet.querySelectorAll(
+      '[data-optional="statements"]:not([hidden]) [data-statement]',
+    ).length;
+    const { sheet: what = "other" } = this.sheet.dataset;
+    const by = this.session.reader.id;
+    const given = { what, forWhom: "governors", school, day, from, to, by, statements };
+    return declassification({ ...given, least: Number(least), file: page }, place, RANDOM);
+  }
+
+  #offer(record: ClearRecord): HTMLElement[] {
+    const name = record.path.slice(record.path.lastIndexOf("/") + 1);
+    const take = button("Download the record", () => {
+      downloadText(name, "text/markdown", record.text);
+      this.#say("The record is in your downloads. Send it to whoever keeps the records.");
+    });
+    take.className = "button";
+    return [
+      el("p", {}, "It goes to ", el("code", {}, record.path)),
+      el("p", { class: "buttons" }, take, ...this.#host(record)),
+      el("pre", { tabindex: "0" }, record.text),
+    ];
+  }
+
+  #host(record: ClearRecord): HTMLElement[] {
+    const { newFile = "" } = this.sheet.dataset;
+    if (!/^https:\/\//u.test(newFile)) {
+      return [];
+    }
+    const { href } = newFileLink(newFile, record.path, record.text);
+    const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
+    return [el("a", attributes, "Open the git host’s new-file page")];
+  }
+
+  async #opened(): Promise<void> {
+    this.#say("Opening what is sealed…");
+    await this.ready();
+  }
+
+  #say(words: string): void {
+    this.#said.textContent = words;
+  }
+}
