@@ -33,6 +33,7 @@ from coachbook.figures.scope import (
 )
 from coachbook.figures.sessions import coached
 from coachbook.figures.tables import (
+    REST,
     as_figure,
     count,
     defined,
@@ -49,6 +50,7 @@ __all__ = [
     "DEFINITIONS",
     "FIGURE_CELLS",
     "GROUPINGS",
+    "REST",
     "SMALL_SCHOOL",
     "STAFF",
     "SUPPRESSED",

@@ -64,7 +64,8 @@ class Grouping:
     """A way of putting facts into groups.
 
     `labels` are the groups that there are, in order. Of an `open` grouping those that cannot be
-    shown are put together as one; `within` names the wider grouping that its groups lie in.
+    shown are put together as one; `within` names the wider grouping that its groups lie in, and
+    `leftover` the group that is there only if something falls into it.
     """
 
     key: str
@@ -74,24 +75,21 @@ class Grouping:
     of_people: bool = False
     is_open: bool = False
     within: str = ""
+    leftover: str = ""
 
 
 def _half_terms(view: View, school: str, period: Period) -> Labels:
     calendar = calendar_now(view.book, school)
     spans = calendar.half_terms if calendar else ()
     begun = {one.name for one in spans if one.start <= period.end and one.end >= period.start}
-    return {name: name for name in HALF_TERMS.values() if name in begun} | _outside()
+    return {name: name for name in HALF_TERMS.values() if name in begun} | {OUTSIDE: "Outside term"}
 
 
 def _terms(view: View, school: str, period: Period) -> Labels:
     calendar = calendar_now(view.book, school)
     spans = terms(calendar) if calendar else ()
     begun = {one.name for one in spans if one.start <= period.end and one.end >= period.start}
-    return {name: name for name in TERMS.values() if name in begun} | _outside()
-
-
-def _outside() -> dict[str, str]:
-    return {OUTSIDE: "Outside term"}
+    return {name: name for name in TERMS.values() if name in begun} | {OUTSIDE: "Outside term"}
 
 
 def _half_term(view: View, school: str, fact: Fact) -> tuple[str, ...]:
@@ -175,17 +173,21 @@ def _subjects(view: View, school: str, _period: Period) -> Labels:
 
 
 def _all() -> Iterator[Grouping]:
-    yield Grouping("term", "Term", _term, _terms)
-    yield Grouping("half-term", "Half-term", _half_term, _half_terms, within="term")
-    yield Grouping("category", "Staff group", _category, _categories, of_people=True)
+    yield Grouping("term", "Term", _term, _terms, leftover=OUTSIDE)
+    yield Grouping(
+        "half-term", "Half-term", _half_term, _half_terms, within="term", leftover=OUTSIDE
+    )
+    yield Grouping(
+        "category", "Staff group", _category, _categories, of_people=True, leftover=_OTHER_PEOPLE
+    )
     yield Grouping(
         "subject", "Subject", _field("subject", _NONE), _subjects, of_people=True, is_open=True
     )
     yield Grouping("phase", "Phase", _field("phase", "planned"), _fixed(_PHASES))
-    yield Grouping("age", "Going on for", _marked, _fixed({one: one for one in AGES}))
+    yield Grouping("age", "How long so far", _marked, _fixed({one: one for one in AGES}))
     yield Grouping("reason", "Reason", _marked, _fixed(_REASONS))
     yield Grouping("kind", "Kind of visit", _field("kind", ""), _fixed(_VISITS))
-    yield Grouping("scope", "For whom", _field("scope", ""), _fixed(_SCOPES))
+    yield Grouping("scope", "Scope", _field("scope", ""), _fixed(_SCOPES))
     yield Grouping("priority", "Priority", _field("priority", _NONE), _priorities, is_open=True)
     yield Grouping(
         "characteristic",

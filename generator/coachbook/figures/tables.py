@@ -10,7 +10,7 @@ from coachbook.audience import Labelled
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
 from coachbook.figures.definitions import DEFINITIONS, definition
-from coachbook.figures.groupings import GROUPINGS, OUTSIDE, term_of
+from coachbook.figures.groupings import GROUPINGS, term_of
 from coachbook.figures.model import NOTHING, PEOPLE, SUPPRESSED, Count, Figure, Row, Table
 from coachbook.figures.scope import (
     SMALL_SCHOOL,
@@ -39,7 +39,9 @@ MEASURES = {
 }
 _SHARES = frozenset({"share", "small-share"})
 _TOTAL = "total"
-_REST = "rest"
+REST = "rest"
+"""The key of the row in which groups stand together that may not stand alone."""
+
 _HIDDEN = "Some values are not shown and marked [c]: fewer than {least} people stand behind them, "
 _HIDDEN += "or a total would give one away."
 _ALONE = "Not shown: fewer than {least} people stand behind it."
@@ -211,19 +213,18 @@ def _rows(
         if key in closed
         else make_row(found, key, labels[key], groups[key])
         for key in groups
-        if groups[key] or key in closed or key != OUTSIDE
     )
 
 
 def _groups(
     view: View, school: str, found: Definition, grouping: Grouping, period: Period
 ) -> dict[str, list[Fact]]:
-    """The facts of each group; one without facts is there too."""
+    """The facts of each group; one without facts is there too, unless it is what is left over."""
     groups: dict[str, list[Fact]] = {key: [] for key in grouping.labels(view, school, period)}
     for fact in found.facts(view, school, period):
         for key in grouping.find(view, school, fact):
             groups.setdefault(key, []).append(fact)
-    return groups
+    return {key: one for key, one in groups.items() if one or key != grouping.leftover}
 
 
 def _hidden(
@@ -281,9 +282,9 @@ def _merged(
     ]
     rest = list({id(fact): fact for key in sorted(closed) for fact in groups[key]}.values())
     if closed and is_safe(rest, least, counts_people=found.counts_people):
-        rows.append(make_row(found, _REST, "All others", rest))
+        rows.append(make_row(found, REST, "All others", rest))
     elif closed:
-        rows.append(hidden_row(_REST, "All others", least))
+        rows.append(hidden_row(REST, "All others", least))
     return tuple(rows)
 
 

@@ -1,66 +1,117 @@
-"""The page of one school: three process figures, suppressed where too few."""
+"""The page of one school in figures, suppressed where too few people stand behind one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Labelled, narrow
+from coachbook.audience import Audience, Labelled, narrow
 from coachbook.figures import (
-    SUPPRESSED,
-    figure_audience,
+    REST,
+    defined,
+    figure_table,
+    figure_tables,
     process_figures,
     threshold,
     year_to_date,
 )
 from coachbook.overviews import Page
-from coachbook.overviews.wording import VISIT_WORDS
-from coachbook.views import public
+from coachbook.people import ROLE_TITLES, split_principal
+from coachbook.sentences import join
+from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
-    from coachbook.figures import Figure
+    from collections.abc import Iterable
+
+    from coachbook.figures import Figure, Table
     from coachbook.views import View
+
+_TRENDS = (("completion", "half-term"), ("minutes", "half-term"), ("visits", "half-term"))
+_BARS = (
+    ("cycles", "phase"),
+    ("cycles", "age"),
+    ("goals", "priority"),
+    ("goals", "characteristic"),
+    ("visits", "kind"),
+)
+_TABLES = (
+    ("reached", "category"),
+    ("missed", "reason"),
+    ("feedback", "kind"),
+    ("needs", "scope"),
+    ("goals", "subject"),
+)
 
 
 def school_page(view: View, school: str) -> Page:
-    """Builds the figures of a school, for the roles that may see every one of them."""
+    """Builds the figures of a school, for the roles that may see its process figures."""
     figures = process_figures(view, school)
+    audience = narrow(figure.audience for figure in figures)
+    shown = {figure.value.key for figure in figures}
+    rest = [one for one in figure_tables(view, school) if one.value.key not in shown]
     return Page(
         kind="school",
         path=f"school/{school}",
         title=public("The school in figures"),
         group=public("Schools"),
-        audience=narrow(figure.audience for figure in figures),
+        audience=audience,
         template="school.html",
         model={
             "name": public(view.school_name(school)),
             "period": public(str(year_to_date(view.book, school))),
             "threshold": public(threshold(view.book, school)),
+            "who": public(_in_words(audience)),
+            "has_calendar": public(calendar_now(view.book, school) is not None),
             "figures": [_figure(figure) for figure in figures],
-            "visits": _visits(view, school),
+            "rest": _admitted(rest, audience),
+            "trends": _telling(view, school, _TRENDS, audience),
+            "bars": _telling(view, school, _BARS, audience),
+            "tables": _telling(view, school, _TABLES, audience),
+            "silent": _silent(view, school, audience),
         },
         blocks={},
     )
 
 
-def _visits(view: View, school: str) -> list[dict[str, object]]:
-    """How many visits of each kind there were, where enough people stand behind the number."""
-    audience = figure_audience(view.book, school, ("session header",))
-    period = year_to_date(view.book, school)
-    held = [
-        one
-        for one in view.of_type("observation")
-        if one.school == school and one.raw("status") == "held" and period.holds(one.day)
+def _by(view: View, school: str, wanted: Iterable[tuple[str, str]]) -> Iterable[Labelled[Table]]:
+    """The figures group by group, of those that the policy has the rule for."""
+    here = {one.key for one in defined(view, school)}
+    return (figure_table(view, school, key, by=by) for key, by in wanted if key in here)
+
+
+def _admitted(tables: Iterable[Labelled[Table]], audience: Audience) -> list[Labelled[Table]]:
+    """The tables that everybody on the page may see."""
+    return [one for one in tables if one.audience.admits(audience)]
+
+
+def _telling(
+    view: View, school: str, wanted: Iterable[tuple[str, str]], audience: Audience
+) -> list[Labelled[Table]]:
+    """The tables of which at least one row may be shown."""
+    tables = _admitted(_by(view, school, wanted), audience)
+    return [one for one in tables if _tells(one.value)]
+
+
+def _tells(table: Table) -> bool:
+    """Whether a group of it is shown by its own name."""
+    return any(not row.hidden and row.key != REST for row in table.rows)
+
+
+def _silent(view: View, school: str, audience: Audience) -> Labelled[str]:
+    """The tables that the page is without, because every row of them is hidden, in words."""
+    tables = _admitted(_by(view, school, (*_TRENDS, *_BARS, *_TABLES)), audience)
+    names = [
+        f"{one.value.title.lower()} by {one.value.by_title.lower()}"
+        for one in tables
+        if not _tells(one.value)
     ]
-    source = f"visits at {school}"
-    found: list[dict[str, object]] = []
-    for kind, words in VISIT_WORDS.items():
-        visits = [one for one in held if one.raw("kind") == kind]
-        people = {person for one in visits for person in one.people.get("observed", ())}
-        hidden = len(people) < threshold(view.book, school)
-        if visits:
-            value = SUPPRESSED if hidden else str(len(visits))
-            found.append({"kind": public(words), "count": Labelled(value, audience, source)})
-    return found
+    return Labelled(join(names), audience, f"figures not shown at {school}")
+
+
+def _in_words(audience: Audience) -> str:
+    """Who can see the page, which the policy says in public: roles, never names."""
+    roles = [split_principal(one)[0] for one in sorted(audience.principals or ())]
+    words = join([ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}") for role in roles])
+    return words[:1].upper() + words[1:]
 
 
 def _figure(figure: Labelled[Figure]) -> dict[str, object]:

@@ -246,7 +246,7 @@ def test_the_page_of_figures_says_who_can_see_it(view: View) -> None:
     html = _school_html(view)
 
     assert "can see this page." in html
-    assert "the head" in html
+    assert "The head" in html
     assert "Sallowfield" not in html
 
 
