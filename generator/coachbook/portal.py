@@ -21,6 +21,7 @@ from coachbook.age import encrypt
 from coachbook.audience import Audience, flow
 from coachbook.book import display, policy_now, short
 from coachbook.errors import BuildError
+from coachbook.githost import edit_page
 from coachbook.overviews.budget import budget_page
 from coachbook.overviews.checks import checks_page
 from coachbook.overviews.coverage import coverage_page, visits_page
@@ -231,6 +232,7 @@ def _indexes(
             },
             "pages": listings.get(reader, []),
             "roles": _held_roles(view, reader, names),
+            "edit": edit_page(view.book.trust.new_file_url),
         }
         yield _fragment(names.fragment("index", "index", audience), audience, content)
 

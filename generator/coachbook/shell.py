@@ -27,7 +27,13 @@ LICENCES = "LICENSES.txt"
 _STYLES = (
     *("portal.css", "styles/frame.css", "styles/controls.css", "styles/gate.css"),
     *("styles/pages.css", "styles/sealed.css", "styles/figures.css", "styles/charts.css"),
-    *("styles/tables.css", "styles/write.css", "styles/narrow.css", "styles/print.css"),
+    *(
+        "styles/tables.css",
+        "styles/write.css",
+        "styles/find.css",
+        "styles/narrow.css",
+        "styles/print.css",
+    ),
 )
 """The parts of the style sheet, in the order in which they stand in it.
 

@@ -24,6 +24,7 @@ export function entryName(salt: string, person: string): string {
 
 export class FragmentLoader {
   readonly #waiting = new Map<string, (value: Json) => void>();
+  readonly #loading = new Map<string, Promise<Json>>();
   readonly #policy = window.trustedTypes?.createPolicy("coachbook", { createScriptURL: scriptUrl });
 
   /** Makes the one function that fragment scripts call. */
@@ -34,6 +35,13 @@ export class FragmentLoader {
 
   /** What the fragment's script hands over; throws a Problem if there is no such fragment. */
   load(name: string): Promise<Json> {
+    const loading = this.#loading.get(name) ?? this.#request(name);
+    this.#loading.set(name, loading);
+    return loading;
+  }
+
+  /** Asks for the script; whoever wants the same meanwhile waits for this one. */
+  #request(name: string): Promise<Json> {
     return new Promise<Json>((resolve, reject) => {
       const script = document.createElement("script");
       const fail = (): void => reject(missing());
@@ -49,6 +57,7 @@ export class FragmentLoader {
 
   #forget(name: string): void {
     this.#waiting.delete(name);
+    this.#loading.delete(name);
     for (const script of document.head.querySelectorAll(`script[src="${FOLDER}${name}.js"]`)) {
       script.remove();
     }

@@ -59,6 +59,7 @@ class Portal {
     required("#lock", HTMLButtonElement).addEventListener("click", () => this.#lockByHand());
     required("#stay", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
     window.addEventListener("hashchange", () => this.#follow());
+    window.addEventListener("keydown", (event) => this.#findByKey(event));
     window.addEventListener("pagehide", () => this.#lock("Unlock your pages"));
     window.addEventListener("beforeunload", (event) => {
       if (this.#desk.wouldLose) {
@@ -99,6 +100,15 @@ class Portal {
     this.#dialogText.textContent = `The portal locks in ${seconds} seconds.${loss}`;
     if (!this.#dialog.open) {
       this.#dialog.showModal();
+    }
+  }
+
+  /** Ctrl+K, or Command+K, leads to the page for finding. */
+  #findByKey(event: KeyboardEvent): void {
+    const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    if (isFind && this.#desk.isOpen && !this.#dialog.open) {
+      event.preventDefault();
+      this.#desk.find();
     }
   }
 

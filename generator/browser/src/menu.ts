@@ -39,6 +39,7 @@ export class Menu {
 
   show(session: Session): void {
     this.root.replaceChildren(...groupPages(session.pages).map(renderGroup), this.#tools());
+    this.root.querySelector("ul")?.append(linkTo("find", "Find"));
     this.#fold(false);
   }
 
@@ -126,6 +127,9 @@ function renderFold(pages: readonly OpenPage[]): HTMLElement {
 }
 
 function renderList(pages: readonly OpenPage[]): HTMLElement {
-  const items = pages.map((page) => el("li", {}, el("a", { href: `#/${page.path}` }, page.title)));
-  return el("ul", {}, ...items);
+  return el("ul", {}, ...pages.map(({ path, title }) => linkTo(path, title)));
+}
+
+function linkTo(path: string, title: string): HTMLElement {
+  return el("li", {}, el("a", { href: `#/${path}` }, title));
 }

@@ -24,6 +24,8 @@ export class Session {
   readonly reader: Index["reader"];
   readonly pages: readonly OpenPage[];
   readonly keys: Keys;
+  /** The git host's page for changing a record, with `{path}` in it; empty if there is none. */
+  readonly edit: string;
   /** What went wrong with a role, in sentences; the rest is open all the same. */
   readonly notices: readonly string[];
   readonly #payloads = new WeakMap<Block, Promise<Payload>>();
@@ -41,10 +43,16 @@ export class Session {
     ]);
     this.pages = mergePages(index.pages, keys, roles);
     this.notices = notices;
+    this.edit = index.edit;
   }
 
+  /** The page of a path; a link that somebody passed on may name the role they have it by. */
   find(path: string): OpenPage | undefined {
-    return this.pages.find((page) => page.path === path);
+    const plain = path.replace(AS_ROLE, "");
+    return (
+      this.pages.find((page) => page.path === path) ??
+      this.pages.find((page) => page.path.replace(AS_ROLE, "") === plain)
+    );
   }
 
   /** The section's payload, opened once for as long as its page is shown. */
@@ -54,6 +62,9 @@ export class Session {
     return opening;
   }
 }
+
+/** What stands behind the path of a page that a role shows otherwise. */
+const AS_ROLE = /\/as\/[^/]+$/u;
 
 /** The reader's own pages first; a page that a role shows otherwise gets an address of its own. */
 function mergePages(

@@ -22,6 +22,7 @@ const index: Index = {
   reader: { id: "p-wren", label: "Wren Ashgrove", short: "Wren" },
   pages: [me, cycle, write],
   roles: [],
+  edit: "",
 };
 
 test("A reader's own pages come first, then what a role adds; the same page comes once.", () => {
@@ -82,6 +83,7 @@ test("An index of another shape, or of a newer format, is not guessed at.", () =
     reader: { id: "p", label: "l", short: "s" },
     pages: [],
     roles: [],
+    edit: "",
   };
   assert.deepEqual(readIndex(json).pages, []);
   for (const odd of [
