@@ -153,6 +153,15 @@ def test_whom_the_policy_keeps_out_is_not_visited(book: Book) -> None:
     assert COACH not in people
 
 
+def test_governors_without_pairs_are_offered_nothing_to_write() -> None:
+    """Whom a visit could be about is a list of staff, and governors read figures (B-05, B-13)."""
+    book = load_book(Path(__file__).parents[2])
+    governors = [one.id for one in book.people.values() if one.category == "governor"]
+
+    assert len(governors) >= 4
+    assert write_models(open_view(book), governors) == {}
+
+
 def test_a_record_from_the_page_has_its_place(book: Book) -> None:
     """Year, day and id are left to the browser; the rest of the path is settled."""
     model: Any = write_models(open_view(book), [COACH])[COACH]
