@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from coachbook.book import display, policy_for, role_holders
+from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
 from coachbook.overviews.leading import COUNTED
 from coachbook.people import ROLE_TITLES, scoped_role
@@ -20,7 +20,6 @@ _RELATIONS = frozenset(
     {"coachee", "coach", "members", "observed", "observers", "mentor", "mentee", "raiser"}
     | {"subject", "line-manager", "author"}
 )
-_JUDGED = ("session", "cycle", "observation")
 
 
 def gaps(led: Led) -> list[dict[str, object]]:
@@ -50,19 +49,10 @@ def unchecked(led: Led) -> list[dict[str, object]]:
     """What no check of this build could look at, each with its number and the reason."""
     held_back = {f.path for f in led.view.held_back() if f.school == led.school}
     sections = sum(len(one.sealed_sections()) for kind in COUNTED for one in led.of_type(kind))
-    outside = sum(
-        one.day is not None and policy_for(led.book, one.record) is None
-        for kind in _JUDGED
-        for one in led.of_type(kind)
-    )
     numbers = {
         "Records that could not be read": (
             len(held_back),
             "They stand on no page until they are mended; Checks says where.",
-        ),
-        "Records from before the policy": (
-            outside,
-            "No version was in force on their day, so no rule of the policy was held against them.",
         ),
         "Sealed sections": (
             sections,

@@ -2,8 +2,8 @@
 
 Pages with names go to the roles that lead coaching and whose cells in the policy's table read
 every row that stands on the page. A record that was written under a stricter version of the
-policy is left out of them, and counted as such: nothing is shown to somebody whom it was not
-meant for then.
+policy is left out of them, and not even its number is told: nothing is shown to somebody whom it
+was not meant for then.
 """
 
 from __future__ import annotations
@@ -96,15 +96,6 @@ class Led:
         found = (one for one in self.book.people.values() if self.school in one.schools)
         today = self.book.today
         return tuple(sorted((p for p in found if active(p, today)), key=lambda p: (p.name, p.id)))
-
-    def left_out(self) -> int:
-        """How many records of this year are meant for fewer people than the page."""
-        return sum(
-            not one.audience.admits(self.audience)
-            for kind in COUNTED
-            for one in self._all(kind)
-            if self.is_this_year(one)
-        )
 
     def is_this_year(self, record: RecordView) -> bool:
         """Whether a record belongs to the school year of today."""
