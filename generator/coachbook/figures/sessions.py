@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_for
@@ -95,12 +96,11 @@ def directed(view: View, school: str, period: Period) -> Iterator[Fact]:
     if calendar is None:
         return
     share = _elapsed(calendar, period)
-    held = held_in(view, school, period)
+    spent = _minutes_by_person(held_in(view, school, period))
     for person in people_meant(view.book, school):
         whole = _DIRECTED_HOURS * _HOUR * (person.fte or 1) * share
         if person.category == _TEACHER and whole:
-            spent = sum(_spent(one, person) for one in held)
-            yield Fact(frozenset({person.id}), spent, whole, person=person)
+            yield Fact(frozenset({person.id}), spent[person.id], whole, person=person)
 
 
 def reached(view: View, school: str, period: Period) -> Iterator[Fact]:
@@ -186,10 +186,14 @@ def _elapsed(calendar: SchoolYear, period: Period) -> float:
     return sum(period.holds(day) for day in days) / len(days) if days else 0
 
 
-def _spent(session: RecordView, person: Person) -> int:
-    spent = session.raw("minutes")
-    here = any(person.id in group for group in session.people.values())
-    return spent if here and isinstance(spent, int) else 0
+def _minutes_by_person(sessions: Iterable[RecordView]) -> Counter[str]:
+    """How many minutes everybody spent in sessions, on whichever side."""
+    found: Counter[str] = Counter()
+    for session in sessions:
+        spent = session.raw("minutes")
+        for person in {one for group in session.people.values() for one in group}:
+            found[person] += spent if isinstance(spent, int) else 0
+    return found
 
 
 def _days_by_person(sessions: Iterable[RecordView]) -> dict[str, list[dt.date]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ from coachbook.audience import Labelled
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
 from coachbook.figures.definitions import DEFINITIONS, definition
-from coachbook.figures.groupings import GROUPINGS, term_of
+from coachbook.figures.grouped import Scope, facts_of, groups_of, hidden_groups
+from coachbook.figures.groupings import GROUPINGS
 from coachbook.figures.model import NOTHING, PEOPLE, SUPPRESSED, Count, Figure, Row, Table
 from coachbook.figures.scope import (
     SMALL_SCHOOL,
@@ -19,7 +19,7 @@ from coachbook.figures.scope import (
     threshold,
     year_to_date,
 )
-from coachbook.figures.suppression import hidden, is_safe, people_behind
+from coachbook.figures.suppression import is_safe, people_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -163,7 +163,7 @@ def hidden_row(key: str, label: str, least: int) -> Row:
 
 
 def _table(view: View, school: str, found: Definition, by: str, period: Period) -> Table:
-    facts = tuple(found.facts(view, school, period))
+    facts = facts_of(Scope(view, school, period), found)
     least = threshold(view.book, school)
     grouping = GROUPINGS.get(by)
     small = grouping is not None and grouping.of_people and _is_small(view, school)
@@ -203,8 +203,9 @@ def _rows(
 ) -> tuple[Row, ...]:
     least = threshold(view.book, school)
     labels = dict(grouping.labels(view, school, period))
-    groups = _groups(view, school, found, grouping, period)
-    closed = _hidden(view, school, found, grouping, period)
+    scope = Scope(view, school, period)
+    groups = groups_of(scope, found, grouping)
+    closed = hidden_groups(scope, found, grouping)
     labels |= {key: key for key in groups if key not in labels}
     if grouping.is_open:
         return _merged(found, groups, closed, labels, least)
@@ -213,61 +214,6 @@ def _rows(
         if key in closed
         else make_row(found, key, labels[key], groups[key])
         for key in groups
-    )
-
-
-def _groups(
-    view: View, school: str, found: Definition, grouping: Grouping, period: Period
-) -> dict[str, list[Fact]]:
-    """The facts of each group; one without facts is there too, unless it is what is left over."""
-    groups: dict[str, list[Fact]] = {key: [] for key in grouping.labels(view, school, period)}
-    for fact in found.facts(view, school, period):
-        for key in grouping.find(view, school, fact):
-            groups.setdefault(key, []).append(fact)
-    return {key: one for key, one in groups.items() if one or key != grouping.leftover}
-
-
-def _hidden(
-    view: View, school: str, found: Definition, grouping: Grouping, period: Period
-) -> frozenset[str]:
-    """The groups that are not shown, in any figure of the family.
-
-    What one hides, the others have to hide as well, which may be more than it would alone.
-    """
-    family = [one for one in DEFINITIONS if one is found or _is_kin(one, found, grouping)]
-    groups = {one.key: _groups(view, school, one, grouping, period) for one in family}
-    least = threshold(view.book, school)
-    closed: frozenset[str] = frozenset()
-    while True:
-        wider = closed.union(
-            *(_hidden_in(one, grouping, groups[one.key], least, closed) for one in family)
-        )
-        if wider == closed:
-            return closed
-        closed = wider
-
-
-def _is_kin(one: Definition, other: Definition, grouping: Grouping) -> bool:
-    return bool(one.family) and one.family == other.family and grouping.key in one.by
-
-
-def _hidden_in(
-    found: Definition, grouping: Grouping, groups: Groups, least: int, anyway: frozenset[str]
-) -> frozenset[str]:
-    """The groups of one figure that are not shown; a half-term no more than its term."""
-    people = found.counts_people
-    if not grouping.within:
-        return hidden(groups, least, counts_people=people, anyway=anyway)
-    wider: dict[str, dict[str, Sequence[Fact]]] = defaultdict(dict)
-    for key, facts in groups.items():
-        wider[term_of(key)][key] = facts
-    whole = {key: [f for one in parts.values() for f in one] for key, parts in wider.items()}
-    closed = hidden(whole, least, counts_people=people)
-    return frozenset().union(
-        *(
-            parts if key in closed else hidden(parts, least, counts_people=people, anyway=anyway)
-            for key, parts in wider.items()
-        )
     )
 
 

@@ -13,6 +13,7 @@ from coachbook.audience import Audience, Labelled
 from coachbook.book import policy_now, role_holders
 from coachbook.calendar import format_date
 from coachbook.figures.definitions import DEFINITIONS, definition
+from coachbook.figures.grouped import Scope, facts_of
 from coachbook.figures.model import Period, Table
 from coachbook.figures.scope import granted, threshold, threshold_of_trust, year_to_date
 from coachbook.figures.suppression import is_safe
@@ -95,7 +96,7 @@ def _table(
     period: Period | None,
 ) -> Table:
     spans = {one: period or year_to_date(view.book, one) for one in schools}
-    facts = {one: tuple(found.facts(view, one, spans[one])) for one in schools}
+    facts = {one: facts_of(Scope(view, one, spans[one]), found) for one in schools}
     shown = [one for one in schools if _may_show(view, found, one, facts[one])]
     least = threshold_of_trust(view.book, schools)
     left = [(one, reasons[one] or _TOO_FEW) for one in reasons if one not in shown]

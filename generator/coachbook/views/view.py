@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class View:
-    """The book as outputs may use it; each thread is worked out when it is first asked for."""
+    """The book as outputs may use it; each thread is worked out when it is first asked for.
+
+    `kept` holds what others have worked out from it once, by a key of their own.
+    """
 
     book: Book
     types: Mapping[str, tuple[RecordView, ...]]
     findings: tuple[Diagnostic, ...]
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_type(self, kind: str) -> tuple[RecordView, ...]:
         """Every record of a type, in the order of the book."""

@@ -1,0 +1,114 @@
+"""The facts of a figure put into groups, and which of the groups are not shown.
+
+Several pages show the same figures, so what is worked out for one is kept for the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from coachbook.figures.definitions import DEFINITIONS
+from coachbook.figures.groupings import GROUPINGS, term_of
+from coachbook.figures.scope import threshold
+from coachbook.figures.suppression import hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from coachbook.figures.definitions import Definition
+    from coachbook.figures.groupings import Grouping
+    from coachbook.figures.model import Fact, Period
+    from coachbook.views import View
+
+    Groups = Mapping[str, Sequence[Fact]]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """What figures are made of: the records of a school in a period."""
+
+    view: View
+    school: str
+    period: Period
+
+    def once(self, key: tuple[str, ...], work_out: Callable[[], T]) -> T:
+        """What `work_out` gives, worked out the first time that it is asked for."""
+        kept, place = self.view.kept, (self.school, self.period, *key)
+        if place not in kept:
+            kept[place] = work_out()
+        return cast("T", kept[place])
+
+
+def facts_of(scope: Scope, found: Definition) -> tuple[Fact, ...]:
+    """Everything that a figure counts."""
+    return scope.once(
+        ("facts", found.key), lambda: tuple(found.facts(scope.view, scope.school, scope.period))
+    )
+
+
+def groups_of(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
+    """The facts of each group; one without facts is there too, unless it is what is left over."""
+    return scope.once(("groups", found.key, grouping.key), lambda: _groups(scope, found, grouping))
+
+
+def hidden_groups(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:
+    """The groups that are not shown, in any figure of the family.
+
+    What one hides the others have to hide as well, which may be more than it would alone.
+    """
+    name = found.family or found.key
+    return scope.once(("hidden", name, grouping.key), lambda: _closure(scope, found, grouping))
+
+
+def _groups(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
+    labels = grouping.labels(scope.view, scope.school, scope.period)
+    groups: dict[str, list[Fact]] = {key: [] for key in labels}
+    for fact in facts_of(scope, found):
+        for key in grouping.find(scope.view, scope.school, fact):
+            groups.setdefault(key, []).append(fact)
+    return {key: one for key, one in groups.items() if one or key != grouping.leftover}
+
+
+def _closure(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:
+    """Hides groups in each figure of the family, until none of them hides another one."""
+    family = [one for one in DEFINITIONS if one is found or _is_kin(one, found, grouping)]
+    wider = GROUPINGS.get(grouping.within)
+    outer = hidden_groups(scope, found, wider) if wider else frozenset()
+    closed: frozenset[str] = frozenset()
+    while True:
+        more = closed.union(*(_hidden_in(scope, one, grouping, outer, closed) for one in family))
+        if more == closed:
+            return closed
+        closed = more
+
+
+def _is_kin(one: Definition, other: Definition, grouping: Grouping) -> bool:
+    return bool(one.family) and one.family == other.family and grouping.key in one.by
+
+
+def _hidden_in(
+    scope: Scope,
+    found: Definition,
+    grouping: Grouping,
+    outer: frozenset[str],
+    anyway: frozenset[str],
+) -> frozenset[str]:
+    """The groups of one figure that are not shown; a half-term no more than its term."""
+    groups = groups_of(scope, found, grouping)
+    least = threshold(scope.view.book, scope.school)
+    people = found.counts_people
+    if not grouping.within:
+        return hidden(groups, least, counts_people=people, anyway=anyway)
+    parts: dict[str, dict[str, Sequence[Fact]]] = defaultdict(dict)
+    for key, facts in groups.items():
+        parts[term_of(key)][key] = facts
+    return frozenset().union(
+        *(
+            halves if key in outer else hidden(halves, least, counts_people=people, anyway=anyway)
+            for key, halves in parts.items()
+        )
+    )
