@@ -75,7 +75,19 @@ def test_trend_breaks_where_a_number_is_missing() -> None:
     joins = [one for one in found.iter("line") if one.get("class") == "trend-join"]
     dots = list(found.iter("circle"))
     assert (len(joins), len(dots)) == (1, 3)
-    assert rows_of(found)[-1] == ["Share", "80 %", "90 %", "– none", "[c]", "70 %"]
+    assert rows_of(found)[-1] == ["Share", "80%", "90%", "– none", "[c]", "70%"]
+
+
+def test_numbers_that_are_all_hidden_make_no_empty_chart() -> None:
+    """Where not one number may be shown, a sentence or the table says so, without a drawing."""
+    rows = [{"label": "Phonics", "value": "[c]"}, {"label": "Reading", "value": "[c]"}]
+
+    bars = draw("{{ m.bars(rows, 'Goals') }}", rows=rows)
+    trend = draw("{{ m.trend(rows, 'Goals') }}", rows=rows)
+
+    assert "too few people to be shown: Phonics, Reading." in text(bars)
+    assert not [*bars.iter("svg"), *trend.iter("svg")]
+    assert rows_of(trend)[-1] == ["Number", "[c]", "[c]"]
 
 
 def test_trend_says_what_it_draws() -> None:
