@@ -71,6 +71,22 @@ def test_guide_lines_are_never_sealed(desk: Desk) -> None:
     assert "guide" not in desk.read(path)
 
 
+def test_a_stop_says_how_to_pause_the_pair(desk: Desk) -> None:
+    """Nobody has to know that the clear record of the pair goes on as if nothing were (A-25)."""
+    result = desk.run("new", "stop", *FORMS["stop"], "--yes")
+
+    assert "then pause the pair: write `status: paused` and `paused_from: 2026-" in result.err
+    assert "in records/otterbeck/partnerships/pt-" in result.err
+
+
+def test_a_cycle_of_a_new_pair_says_that_it_has_to_agree_first(desk: Desk) -> None:
+    """The day is asked for at the beginning, not when the first note is saved (A-23)."""
+    first = desk.run("new", "cycle", "--coach", MONITOR, "--coachee", COACHEE, "--yes")
+    (pair,) = [line.split(": ")[-1] for line in first.err.splitlines() if "began a" in line]
+
+    assert f"write the day as `agreed_on` in {pair}" in first.err
+
+
 def test_whole_record_is_sealed(desk: Desk) -> None:
     """A stop becomes a sealed record of which type, people and day do not show."""
     path = desk.run("new", "stop", *FORMS["stop"], "--yes").out.strip()

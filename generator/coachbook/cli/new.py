@@ -17,7 +17,7 @@ from coachbook.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from coachbook.book import Book
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z][a-z0-9]*-[a-z0-9]{6,}")
 _MEANT = "coachbook.new.type"
 _PAIR = ("coach", "coachee")
+_AT_WORK = ("active", "proposed")
+_AGREEMENT = "agreement.required"
 
 
 class _FormCommand(click.Command):
@@ -119,8 +121,32 @@ def new(
     for file in begun:
         say(f"began a partnership: {file.relative_to(desk.book.root).as_posix()}")
     say(f"write it in your editor, then run: coachbook save {path}")
+    for words in _beside(reloaded(desk), path):
+        say(words)
     click.echo(path)
     return 0
+
+
+def _beside(desk: Desk, path: str) -> Iterator[str]:
+    """What has to be written into the pair's own record beside the new one."""
+    from coachbook.book import follow, policy_for
+
+    book = desk.book
+    record = book.records.get(path)
+    ids = follow(book, record, "partnership") if record else ()
+    pair = book.by_id[ids[0]][0] if ids and ids[0] in book.by_id else None
+    if record is None or pair is None:
+        return
+    if record.type == "stop" and pair.value("status") in _AT_WORK:
+        day = book.today.isoformat()
+        yield f"then pause the pair: write `status: paused` and `paused_from: {day}` in {pair.path}"
+    policy = policy_for(book, record)
+    is_asked = policy is not None and policy.get(_AGREEMENT) is True
+    if record.type == "cycle" and is_asked and not pair.value("agreed_on"):
+        yield (
+            "before the first session the pair agrees how it will work; once both have, write "
+            f"the day as `agreed_on` in {pair.path}"
+        )
 
 
 def _wanted(
