@@ -15,8 +15,10 @@ from coachbook.induction import (
     PROGRESS,
     expected_end,
     in_first_year,
+    induction_midpoint,
     induction_over,
     induction_reviews,
+    induction_share,
     next_probation_review,
     probation_midpoint,
 )
@@ -168,3 +170,24 @@ def test_nobody_outside_induction_has_reviews() -> None:
 
     assert [*induction_reviews(over, YEAR)] == []
     assert [*induction_reviews(replace(WREN, induction_start=None), YEAR)] == []
+
+
+def test_half_of_induction_is_over_half_way() -> None:
+    """The share of the time that is over is a half on the day that is half-way."""
+    middle = induction_midpoint(WREN)
+
+    assert middle is not None
+    assert induction_share(WREN, middle) == pytest.approx(50, abs=1)
+
+
+def test_a_clock_runs_from_nothing_to_all() -> None:
+    """Before induction begins nothing of it is over; after its end all of it is."""
+    assert induction_share(WREN, date(2020, 1, 6)) == 0
+    assert induction_share(WREN, date(2040, 1, 6)) == 100
+
+
+def test_without_induction_no_clock_runs() -> None:
+    """Who is not in induction has neither a half-way day nor a share."""
+    nobody = replace(WREN, induction_start=None)
+
+    assert (induction_midpoint(nobody), induction_share(nobody, date(2026, 9, 1))) == (None, None)
