@@ -31,6 +31,7 @@ _STYLES = (
         "styles/tables.css",
         "styles/write.css",
         "styles/find.css",
+        "styles/sheets.css",
         "styles/narrow.css",
         "styles/print.css",
     ),

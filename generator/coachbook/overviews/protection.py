@@ -17,7 +17,7 @@ from coachbook.figures import SUPPRESSED, figure_audience, threshold
 from coachbook.overviews import Page
 from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.given_out import given_out
-from coachbook.people import ROLE_TITLES, active, scoped_role
+from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
 from coachbook.policy import Cell
 from coachbook.retention import last_day
 from coachbook.views import keyed, public
@@ -122,6 +122,7 @@ def _holders(view: View, policy: Policy, people: Audience) -> list[dict[str, obj
             "role": ROLE_TITLES[column][:1].upper() + ROLE_TITLES[column][1:],
             "people": ", ".join(display(view.book, person) for person in held),
             "key": view.book.keyring.current(role) is not None,
+            "personal": column in TRUST_WIDE,
             "clone": column in clones,
             "recovery": column == recovery,
         }

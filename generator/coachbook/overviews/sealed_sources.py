@@ -6,10 +6,11 @@ Nothing here reads them: a source is a title, the sections of one kind, and whom
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.audience import Audience, Labelled, narrow
 from coachbook.book import policy_for
+from coachbook.figures import threshold
 from coachbook.overviews.notes import section_model
 from coachbook.overviews.wording import day_of
 from coachbook.people import ROLE_TITLES
@@ -17,7 +18,7 @@ from coachbook.sentences import join
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from coachbook.figures import Period
     from coachbook.forms import SectionForm
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, SealedView, View
 
     Found = tuple[RecordView, SectionForm, SealedView]
+
+T = TypeVar("T")
 
 OUTCOME = "Outcome"
 """The section of a cycle and its line that say what came of it."""
@@ -36,16 +39,40 @@ _ABOUT = ("observed", "coachee", "members")
 def rating_sources(
     view: View, school: str, period: Period, role: str, blocks: Blocks
 ) -> list[dict[str, object]]:
-    """The rated sections of visits, by form and section; the head's own grades never count."""
+    """The rated sections of visits, form by form; the head's own grades never count.
+
+    Where fewer people were observed on a form than a figure may stand on, it is only named.
+    """
     visits = [one for one in _here(view, "observation", school, role) if period.holds(one.day)]
-    groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
+    groups: dict[str, dict[str, list[Found]]] = defaultdict(lambda: defaultdict(list))
     for found in _opened(visits, role):
         record, section, _ = found
         if any(line.scale for line in section.lines):
-            groups[record.form.title, section.name].append(found)
+            groups[record.form.title][section.name].append(found)
+    least = threshold(view.book, school)
     return [
-        _source(f"{form}: {section}", found, blocks) for (form, section), found in groups.items()
+        source
+        for form, sections in groups.items()
+        for source in _ratings(form, sections, least, blocks)
     ]
+
+
+def _ratings(
+    form: str, sections: Mapping[str, list[Found]], least: int, blocks: Blocks
+) -> Iterator[dict[str, object]]:
+    records = [record for found in sections.values() for record, _, _ in found]
+    few = len({_subject(record) for record in records}) < least
+    if few:
+        yield {"title": public(form), "few": _labelled(few, records)}
+        return
+    for name, found in sections.items():
+        rated = [line for line in found[0][1].lines if line.scale]
+        aside = dict.fromkeys(choice for line in rated for choice in line.aside)
+        yield _source(f"{form}: {name}", found, blocks) | {
+            "lines": public("|".join(line.name for line in rated)),
+            "aside": public("|".join(aside)),
+            "few": _labelled(few, records),
+        }
 
 
 def outcome_sources(
@@ -161,5 +188,5 @@ def _subject(record: RecordView) -> str:
     return "+".join(dict.fromkeys(people)) or "-"
 
 
-def _labelled(text: str, records: list[RecordView]) -> Labelled[str]:
-    return Labelled(text, narrow(one.audience for one in records), "whom the sections are about")
+def _labelled(value: T, records: Iterable[RecordView]) -> Labelled[T]:
+    return Labelled(value, narrow(one.audience for one in records), "whom the sections are about")

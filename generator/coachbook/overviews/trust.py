@@ -54,7 +54,7 @@ def trust_pages(view: View) -> tuple[Page, ...]:
             "name": public(view.book.trust.name),
             "today": public(format_date(view.book.today)),
             "schools": [public(view.school_name(school)) for school in _schools(view)],
-            "tables": [one for one in tables if one.audience.admits(audience)],
+            "tables": [one for one in tables if one.value.rows and one.audience.admits(audience)],
             "grids": [_grid(view, by, title, audience) for by, title in _SHARED],
             "without": [
                 public(view.school_name(one))
