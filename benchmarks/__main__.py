@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from benchmarks import bench_age, bench_build, bench_check
+from benchmarks import bench_age, bench_build, bench_check, bench_portal
 from coachbook import __version__
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterable[Table]]] = {
     "age": lambda _: bench_age.run(),
     "check": lambda asked: (bench_check.run(asked.sessions),),
     "build": lambda asked: (bench_build.run(asked.sessions, asked.peer_pages),),
+    "portal": lambda asked: bench_portal.run(asked.sections),
 }
 
 
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them by default")
     parser.add_argument("--sessions", type=int, default=2000)
+    parser.add_argument("--sections", type=int, default=2000)
     parser.add_argument("--peer-pages", type=int, nargs="+", default=bench_build.PEER_PAGES)
     return parser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks import __main__ as command
-from benchmarks import bench_age, bench_build, bench_check
+from benchmarks import bench_age, bench_build, bench_check, bench_portal
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.book import load_book
@@ -54,6 +54,14 @@ def test_build_is_measured() -> None:
 
     assert [row.by for row in table.rows] == [OURS, "encryptcontent, 2 pages"]
     assert all(row.megabytes and row.overhead for row in table.rows)
+
+
+def test_portal_is_measured() -> None:
+    """Unlocking, a page of sealed sections and finding are measured in a browser."""
+    tables = list(bench_portal.run(sections=20))
+
+    assert [table.row(OURS).seconds > 0 for table in tables] == [True] * 3
+    assert all(table.remarks[0].startswith("aim: under") for table in tables)
 
 
 def test_table_says_how_many_times() -> None:

@@ -23,8 +23,7 @@ def _find(desk: Desk, words: str) -> None:
     """Asks for words on the page for finding, and waits until all has been read."""
     desk.go("find")
     desk.page.get_by_label("Words to look for").fill(words)
-    state = desk.page.locator(".find-state")
-    state.filter(has_not_text="Still reading").wait_for(timeout=30_000)
+    desk.page.locator(".find-state[data-read=all]").wait_for(timeout=30_000)
 
 
 def _hits(desk: Desk) -> list[str]:

@@ -85,6 +85,7 @@ export class FindPage {
   #answer(): void {
     this.#asked = performance.now();
     const words = this.question.words.trim();
+    this.#state.dataset["read"] = this.#progress.read < this.#progress.all ? "some" : "all";
     const hits = words === "" ? [] : this.index.find(words);
     this.#say(`${foundWords(words, hits.length)} ${describeProgress(this.#progress)}`.trim());
     this.#results.replaceChildren(...hits.slice(0, this.question.shown).map(renderHit));
