@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING
 from coachbook.book import load_book
 from coachbook.figures import (
     Count,
-    Period,
-    count,
     definition,
     figure_audience,
     people_meant,
     process_figures,
 )
 from coachbook.views import open_view
-from tests.rules.samples import decide
 from tests.unit.conftest import TODAY
+from tests.unit.figures.school import counted, settle, write
 from tests.workspaces.otterbeck_small import POLICY, SESSION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
-    from coachbook.views import View
-
-TERM = Period(date(2026, 9, 2), date(2026, 11, 16))
 
 
 def test_small_workspace_is_suppressed(book: Book) -> None:
@@ -145,21 +140,3 @@ def test_planned_and_unplanned_sessions_are_told_apart(workspace: Path) -> None:
 
     session.write_text(text.replace("minutes: 14", "minutes: 14\nscheduled: yes"), "utf-8")
     assert counted(open_view(load_book(workspace, today=TODAY)), "planned") == Count(1, 1, 1)
-
-
-def counted(view: View, key: str) -> Count:
-    """A figure of the small workspace as it is counted."""
-    return count(definition(key).facts(view, "otterbeck", TERM))
-
-
-def settle(workspace: Path, *lines: str) -> None:
-    """Lets the policy say so, in its header and in a clause."""
-    place = workspace / POLICY
-    place.write_text(decide(place.read_text(encoding="utf-8"), [*lines]), encoding="utf-8")
-
-
-def write(workspace: Path, path: str, header: str) -> None:
-    """Puts a record into the workspace."""
-    place = workspace / "records" / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(f"---\n{header}\n---\n", encoding="utf-8")
