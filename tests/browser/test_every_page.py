@@ -10,11 +10,9 @@ import pytest
 
 from coachbook.book import load_book
 from coachbook.book.demonstration import tries
-from coachbook.cli.unlocking import with_roles
-from coachbook.keystore import unlock
 from tests.browser.barriers import CONTRAST, Heard, barriers, heard
 from tests.browser.conftest import Desk, Tried
-from tests.gallery.access import try_every_key
+from tests.gallery.access import demonstration_keys, try_every_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,16 +68,9 @@ def _to_see(site: Path) -> dict[Tried, dict[str, str]]:
     """Person -> kind -> path of a page of that kind; each kind of the site stands once."""
     book = load_book(site.parent)
     people = [Tried(one.person, one.roles, one.passphrase) for one in tries(book)]
-    protected = book.keyring.protected
-    keys = {
-        one.person: with_roles(
-            book.keyring, one.person, unlock(protected[one.person], one.passphrase)
-        )
-        for one in people
-    }
     chosen: dict[Tried, dict[str, str]] = {}
     seen = {"index"}
-    for page in try_every_key(site, keys):
+    for page in try_every_key(site, demonstration_keys(book)):
         readers = [one for one in people if {one.person, *one.roles} & page.openers]
         if page.kind not in seen and readers:
             seen.add(page.kind)

@@ -1,8 +1,8 @@
 """Builds the example trust, photographs its private pages and tries every key on them.
 
-python -m tests.gallery                     one page of each kind for each role
-python -m tests.gallery --every             every page in the menu of one person for each role
+python -m tests.gallery                     a page of each kind that each role opens
 python -m tests.gallery --role head@otterbeck --role monitor@otterbeck
+python -m tests.gallery --access-only       the table alone
 """
 
 from __future__ import annotations
@@ -13,17 +13,26 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
 from coachbook.book import load_book
-from coachbook.book.demonstration import tries
-from coachbook.cli.unlocking import with_roles
-from coachbook.keystore import unlock
 from coachbook.site import Job, build_site
 from tests.browser.conftest import FLAGS, ROOT, demonstration, served
-from tests.gallery.access import access_table, summary_table, try_every_key
-from tests.gallery.pictures import contact_sheet, photograph
+from tests.gallery.access import (
+    access_table,
+    demonstration_keys,
+    first_of_each_kind,
+    summary_table,
+    try_every_key,
+)
+from tests.gallery.pictures import Visit, contact_sheet, photograph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tests.gallery.access import Keys, Opened
 
 
 def main() -> None:
@@ -34,25 +43,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         workspace = Path(temporary)
         shutil.copytree(ROOT / "records", workspace / "records")
-        site = workspace / "site"
-        build_site(Job(load_book(workspace), (), os.urandom), site)
-        if not asked.pictures_only:
-            _write_access(workspace, site, folder)
+        book, site = load_book(workspace), workspace / "site"
+        build_site(Job(book, (), os.urandom), site)
+        keys = demonstration_keys(book)
+        found = try_every_key(site, keys)
+        _write_access(found, keys, folder)
         if not asked.access_only:
-            _write_pictures(site, folder, asked.role, every=asked.every)
+            _write_pictures(site, folder, _visits(found, asked.role))
     sys.stdout.write(f"{folder}\n")
 
 
-def _write_access(workspace: Path, site: Path, folder: Path) -> None:
-    book = load_book(workspace)
-    words = {one.person: one.passphrase for one in tries(book)}
-    keys = {
-        person: with_roles(
-            book.keyring, person, unlock(book.keyring.protected[person], words[person])
-        )
-        for person in sorted(words)
-    }
-    found = try_every_key(site, keys)
+def _visits(found: tuple[Opened, ...], roles: list[str]) -> Iterator[Visit]:
+    """For each role somebody who has it, with a page of each kind that it opens.
+
+    What somebody sees as themselves is photographed once, for the first of their roles.
+    """
+    seen: set[str] = set()
+    for role, who in sorted(demonstration().items()):
+        if not roles or role in roles:
+            own = {} if who.person in seen else first_of_each_kind(found, who.person)
+            seen.add(who.person)
+            pages = own | first_of_each_kind(found, role)
+            yield Visit(role, who, tuple(pages.values()))
+
+
+def _write_access(found: tuple[Opened, ...], keys: Keys, folder: Path) -> None:
     text = (
         "# Who can open which page\n\nFound by trying every key of the demonstration.\n\n"
         f"## Pages of each kind that a role's key opens\n\n{summary_table(found)}\n"
@@ -61,15 +76,14 @@ def _write_access(workspace: Path, site: Path, folder: Path) -> None:
     (folder / "access.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_pictures(site: Path, folder: Path, roles: list[str], *, every: bool) -> None:
-    people = {role: who for role, who in demonstration().items() if not roles or role in roles}
+def _write_pictures(site: Path, folder: Path, visits: Iterable[Visit]) -> None:
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright, served(site) as url:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=[*FLAGS, *(["--no-sandbox"] if as_root else [])],
         )
-        taken = list(photograph(browser, url, people, folder, every=every))
+        taken = list(photograph(browser, url, visits, folder))
         browser.close()
     (folder / "index.html").write_text(contact_sheet(taken), encoding="utf-8", newline="\n")
 
@@ -78,9 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "gallery")
     parser.add_argument("--role", action="append", default=[], help="only for this role")
-    parser.add_argument("--every", action="store_true", help="every page, not one of each kind")
     parser.add_argument("--access-only", action="store_true")
-    parser.add_argument("--pictures-only", action="store_true")
     return parser
 
 

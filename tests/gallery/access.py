@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 import orjson
 
 from coachbook.age import decrypt
+from coachbook.book.demonstration import tries
+from coachbook.cli.unlocking import with_roles
 from coachbook.errors import AgeNoMatchError
+from coachbook.keystore import unlock
 from coachbook.manifest import FRAGMENT, load_manifest
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.age import X25519Identity
+    from coachbook.book import Book
 
     Keys = Mapping[str, Mapping[str, X25519Identity]]
     """Person -> what they hold (their own id, their roles) -> the key."""
@@ -52,6 +56,21 @@ def try_every_key(site: Path, keys: Keys) -> tuple[Opened, ...]:
         Opened(name, *pages.get(name, ("index", "")), frozenset(who))
         for name, who in sorted(openers.items())
     )
+
+
+def demonstration_keys(book: Book) -> Keys:
+    """The keys of everybody whom the demonstration lets anybody be, with those of their roles."""
+    protected, ring = book.keyring.protected, book.keyring
+    return {
+        one.person: with_roles(ring, one.person, unlock(protected[one.person], one.passphrase))
+        for one in tries(book)
+    }
+
+
+def first_of_each_kind(found: Iterable[Opened], opener: str) -> dict[str, str]:
+    """Kind -> path of the first page of that kind that somebody's key opens."""
+    mine = sorted((one.kind, one.path) for one in found if opener in one.openers and one.path)
+    return dict(reversed(mine))
 
 
 def access_table(found: Iterable[Opened], keys: Keys) -> str:

@@ -21,6 +21,8 @@ _OPENED = """async () => {
     }
     scrollTo(0, 0);
 }"""
+_SHOWN = """() => document.querySelector('#content h1')
+    && !document.querySelector('#content > .opening')"""
 _ALL_THERE = """() => !document.querySelector('#content .opening')
     && [...document.querySelectorAll('[data-sealed]')].every(part => part.textContent.trim())"""
 _TIMEOUT = 30_000
@@ -55,22 +57,27 @@ class Picture:
     file: str
 
 
-def photograph(
-    browser: Browser, url: str, people: dict[str, Tried], folder: Path, *, every: bool = False
-) -> Iterator[Picture]:
-    """Takes pictures of the gate, then of the pages of one person for each role.
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody in a role, and the pages that are to be photographed as they see them."""
 
-    Args:
-        every: of all pages in the menu; otherwise of the first of each kind.
-    """
+    role: str
+    who: Tried
+    paths: tuple[str, ...]
+
+
+def photograph(
+    browser: Browser, url: str, visits: Iterable[Visit], folder: Path
+) -> Iterator[Picture]:
+    """Takes pictures of the gate, then of the pages of each visit."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{url}/portal/index.html")
     yield from _looks(page, "gate", "gate", folder)
-    for role, who in sorted(people.items()):
-        _unlock(page, url, who)
-        for path in _paths(page, every=every):
+    for visit in visits:
+        _unlock(page, url, visit.who)
+        for path in visit.paths:
             _go(page, path)
-            yield from _looks(page, role, path, folder)
+            yield from _looks(page, visit.role, path, folder)
     page.close()
 
 
@@ -117,22 +124,8 @@ def _unlock(page: Page, url: str, who: Tried) -> None:
     page.wait_for_selector("#content h1", timeout=_TIMEOUT)
 
 
-def _paths(page: Page, *, every: bool) -> list[str]:
-    """The pages of the menu, or the first of each kind: the first word of its address."""
-    hashes = page.locator("#pages a").evaluate_all("all => all.map(one => one.hash)")
-    paths = [one.removeprefix("#/") for one in hashes]
-    kinds: dict[str, str] = {}
-    for path in paths:
-        kinds.setdefault(path.split("/")[0], path)
-    return paths if every else list(kinds.values())
-
-
 def _go(page: Page, path: str) -> None:
     page.evaluate("path => { location.hash = `#/${path}`; }", path)
-    page.wait_for_function(
-        "path => document.querySelector('#pages [aria-current=page]')?.hash === `#/${path}`",
-        arg=path,
-    )
-    page.wait_for_selector("#content h1")
+    page.wait_for_function(_SHOWN, timeout=_TIMEOUT)
     page.evaluate(_OPENED)
     page.wait_for_function(_ALL_THERE, timeout=_TIMEOUT)

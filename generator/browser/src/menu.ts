@@ -116,9 +116,8 @@ function renderGroup(group: MenuGroup, place: number): HTMLElement {
 /** What stands open, and the long list of cycles and pairs that does not. */
 export function fold(pages: readonly OpenPage[]): [readonly OpenPage[], readonly OpenPage[]] {
   const long = pages.filter(({ kind }) => FOLDED_KINDS.includes(kind));
-  return long.length < FOLDED_FROM
-    ? [pages, []]
-    : [pages.filter((one) => !long.includes(one)), long];
+  const others = pages.filter((one) => !long.includes(one));
+  return long.length < FOLDED_FROM ? [[...others, ...long], []] : [others, long];
 }
 
 function renderFold(pages: readonly OpenPage[]): HTMLElement {

@@ -74,6 +74,7 @@ test("A long list of cycles folds away under the other pages of a group; a short
     [1, 6],
     [6, 0],
   ]);
+  assert.equal(fold(pages.slice(1))[0][0]?.kind, "school");
 });
 
 test("An index of another shape, or of a newer format, is not guessed at.", () => {
