@@ -7,6 +7,9 @@ the clear, that is there already or that the checks object to stays where it
 is. So does one that says who people are, what they may do or what the policy
 is: whoever can send a file must not be able to change who reads. Nothing is
 opened: the readers stand in the block.
+
+One change to a record that is there is taken: a cycle that has come to its end
+gets its outcome and its status, and is otherwise the same to the letter.
 """
 
 from __future__ import annotations
@@ -18,10 +21,12 @@ from typing import TYPE_CHECKING
 from coachbook.book import expected_path, form_of
 from coachbook.book.files import read_file
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
-from coachbook.record import Record, parse_record
+from coachbook.record import Record, parse_record, replace_section
 from coachbook.rules import check_record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coachbook.book import Book
     from coachbook.forms import Form
 
@@ -30,6 +35,12 @@ SEALED = "sealed"
 
 _MADE_IN_PORTAL = frozenset({SEALED, "declassification"})
 """Types without a sealed section that the portal makes; none decides who reads anything."""
+_OUTCOME = "Outcome"
+_RUNNING = ("open", "paused")
+_OVER = ("closed", "ended")
+_DONE = "done"
+_AT_THE_CLOSE = ("status", "phase", "closed_on")
+
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -43,6 +54,8 @@ class Delivery:
     remarks: tuple[Diagnostic, ...] = ()
     is_filed: bool = False
     """True where the very same file lies in its place already."""
+    is_closing: bool = False
+    """True where it takes the place of the same cycle, which it brings to its end."""
 
 
 def plan_delivery(book: Book, name: str, data: bytes) -> Delivery:
@@ -74,7 +87,39 @@ def _judge(book: Book, name: str, record: Record, data: bytes) -> Delivery:
         there = book.by_id[record.id][0].path
         if there == record.path and read_file(book.root, there) == data:
             return Delivery(name, there, (), is_filed=True)
+        if is_closing(book.by_id[record.id], record):
+            return replace(_checked(book, name, record), is_closing=True)
         return Delivery(name, record.path, (f"{record.id} is there already, in {there}",))
+    return _checked(book, name, record)
+
+
+def is_closing(before: Sequence[Record], after: Record) -> bool:
+    """True if a cycle gets its outcome or its last status, and nothing else in it is changed."""
+    if len(before) != 1 or before[0].path != after.path or after.type != "cycle":
+        return False
+    (cycle,) = before
+    return (
+        cycle.value("status") in _RUNNING
+        and after.value("status") in {cycle.value("status"), *_OVER}
+        and after.value("phase") in {cycle.value("phase"), _DONE}
+        and _rest_of_header(after) == _rest_of_header(cycle)
+        and after.source[after.body :] == _body_with_outcome(cycle, after)
+    )
+
+
+def _rest_of_header(cycle: Record) -> dict[str, object]:
+    return {key: field.value for key, field in cycle.fields.items() if key not in _AT_THE_CLOSE}
+
+
+def _body_with_outcome(cycle: Record, after: Record) -> str:
+    """The body of the cycle with the outcome that has arrived, unless it has one already."""
+    old, new = cycle.section(_OUTCOME), after.section(_OUTCOME)
+    if new is None or not new.blocks or (old is not None and old.blocks):
+        return cycle.source[cycle.body :]
+    return replace_section(cycle, _OUTCOME, after.source[new.start : new.end])[cycle.body :]
+
+
+def _checked(book: Book, name: str, record: Record) -> Delivery:
     with_it = replace(
         book,
         records=MappingProxyType({**book.records, record.path: record}),

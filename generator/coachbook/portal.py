@@ -40,11 +40,12 @@ from coachbook.overviews.takeaway import homes_of, takeaway_page
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.write import write_models
+from coachbook.overviews.write_closing import MONITOR
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from coachbook.age import Random
     from coachbook.book import Book
@@ -119,7 +120,7 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
     pages = [page for page in _pages(view, people) if page.audience.principals]
     homes = homes_of(pages)
     pages += [takeaway_page(view, person.id, homes.get(person.id, {})) for person in people]
-    models = write_models(view, (person.id for person in people))
+    models = write_models(view, (*(person.id for person in people), *_writing_roles(view, people)))
     return PortalPlan(
         fragments=(
             *(_page_fragment(page, names, render) for page in pages),
@@ -238,15 +239,16 @@ def _indexes(
 
 
 def _listings(
-    pages: list[Page], writers: Iterable[str], names: Names
+    pages: list[Page], models: Mapping[str, Mapping[str, object]], names: Names
 ) -> Mapping[str, list[Listing]]:
     """What each reader's index lists, in the order of the pages; Write comes last."""
     found: dict[str, list[Listing]] = defaultdict(list)
     for page in pages:
         for reader in page.audience.principals or ():
             found[reader].append(_listing(page, Audience(frozenset({reader})), names))
-    for person in writers:
-        found[person].append(_write_listing(Audience(frozenset({person})), names))
+    for writer, model in models.items():
+        audience = Audience(frozenset({writer}))
+        found[writer].append(_write_listing(audience, str(model["title"]), names))
     return found
 
 
@@ -260,15 +262,21 @@ def _listing(page: Page, audience: Audience, names: Names) -> Listing:
     }
 
 
-def _write_listing(audience: Audience, names: Names) -> Listing:
+def _write_listing(audience: Audience, title: str, names: Names) -> Listing:
     name = names.fragment("write", "write", audience)
-    return {"kind": "write", "title": "Write", "group": "", "path": "write", "name": name}
+    return {"kind": "write", "title": title, "group": "", "path": "write", "name": name}
 
 
 def _roles(book: Book, person: Person) -> tuple[str, ...]:
     """The roles a person holds today whose key they can open."""
     held = roles_of(book.assignments, person.id, book.today)
     return tuple(role for role in held if role in book.keyring.sealed_roles)
+
+
+def _writing_roles(view: View, people: list[Person]) -> list[str]:
+    """The roles whose holders write what only the role may know of."""
+    held = {role for person in people for role in _roles(view.book, person)}
+    return sorted(role for role in held if role.startswith(f"{MONITOR}@"))
 
 
 def _held_roles(view: View, reader: str, names: Names) -> list[dict[str, str]]:

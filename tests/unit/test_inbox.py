@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.inbox import plan_delivery
+from coachbook.inbox import is_closing, plan_delivery
 from coachbook.record import Record, parse_record
 from tests.workspaces.otterbeck_small import SESSION_TEXT, seal_sections
 
@@ -84,3 +84,55 @@ def test_something_else_is_refused(book: Book) -> None:
     assert plan_delivery(book, "x.md", b"PK\x03\x04").refusals
     assert plan_delivery(book, "x.md", b"---\ntype: novel\n---\n").refusals
     assert plan_delivery(book, "x.md", b"x" * 5_000_000).refusals
+
+
+CYCLE = "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+
+
+def _closing(book: Book, **changes: str) -> bytes:
+    """The cycle as the portal hands it over when it is closed, with changes to its text."""
+    before = book.records[CYCLE].source
+    text = before.replace("phase: learn", "phase: done").replace("status: open", "status: ended")
+    text = text.replace("\n---\n", "\nclosed_on: 2026-11-20\n---\n", 1)
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    record = parse_record(CYCLE, f"{text}\n## Outcome\n\nOutcome: stopped\n".encode())
+    assert isinstance(record, Record)
+    return seal_sections(book, record).encode()
+
+
+def test_a_cycle_is_brought_to_its_end(book: Book) -> None:
+    """A cycle that arrives with its outcome and its last status takes the place of the open one."""
+    delivery = plan_delivery(book, "cycle.md", _closing(book))
+
+    assert delivery.refusals == ()
+    assert delivery.is_closing
+    assert delivery.path == CYCLE
+
+
+def test_a_close_changes_nothing_else(book: Book) -> None:
+    """A cycle that is closed and says something new of its pair or its dates is refused."""
+    for old, new in {"pt-6r1e9k3w": "pt-9z9z9z9z", "2026-09-14": "2026-09-15"}.items():
+        delivery = plan_delivery(book, "cycle.md", _closing(book, **{old: new}))
+
+        assert "is there already" in delivery.refusals[0]
+
+
+def test_a_finished_cycle_is_not_opened_again(book: Book) -> None:
+    """Whoever can send a file can bring a cycle to its end, and can't take that back."""
+    before, after = (
+        parse_record(CYCLE, data) for data in (_closing(book), book.records[CYCLE].source.encode())
+    )
+    assert isinstance(before, Record)
+    assert isinstance(after, Record)
+
+    assert not is_closing([before], after)
+
+
+def test_an_outcome_for_the_wrong_readers_is_refused(book: Book) -> None:
+    """The outcome of a cycle has to be sealed as the policy says, like any other text."""
+    record = parse_record(CYCLE, book.records[CYCLE].source.encode() + b"\n## Outcome\n\nText.\n")
+    assert isinstance(record, Record)
+    sealed = seal_sections(book, record, more_readers=("head@otterbeck",)).encode()
+
+    assert any("CB503" in reason for reason in plan_delivery(book, "x.md", sealed).refusals)

@@ -155,7 +155,11 @@ export class Desk {
         return;
       }
       if (page.kind === "write") {
-        this.#writing = new WritePage(readWriteDesk(fragment), session);
+        this.#writing = new WritePage(
+          readWriteDesk(fragment, session.reader.id),
+          session,
+          this.#route.record,
+        );
         this.#put(this.#writing.element);
       } else {
         const { title, html, blocks, data: given } = readPage(fragment);

@@ -62,9 +62,13 @@ function formatText(value: string): string {
 }
 
 function formatSection(section: SealedSection): string {
-  const armor = section.armor.endsWith("\n") ? section.armor : `${section.armor}\n`;
-  const fence = `\`\`\`age ${section.info.join(", ")}\nrevision: ${section.revision}\n${armor}\`\`\``;
-  return `\n## ${section.name}\n\n${fence}\n`;
+  return `\n## ${section.name}\n\n${formatFence(section)}\n`;
+}
+
+/** The sealed block as it stands in a record. */
+export function formatFence({ info, revision, armor }: SealedSection): string {
+  const whole = armor.endsWith("\n") ? armor : `${armor}\n`;
+  return `\`\`\`age ${info.join(", ")}\nrevision: ${revision}\n${whole}\`\`\``;
 }
 
 export interface NewFileLink {

@@ -2,7 +2,15 @@
 
 import { RULES } from "./faults.ts";
 import type { JsonObject } from "./json.ts";
-import { formatRecord, newId, recordPath, type HeaderValue, type Random } from "./newrecord.ts";
+import { closeSource } from "./closesource.ts";
+import {
+  formatRecord,
+  newId,
+  recordPath,
+  type HeaderValue,
+  type Random,
+  type SealedSection,
+} from "./newrecord.ts";
 import { sealBlock } from "./sealing.ts";
 import type { Target } from "./target.ts";
 import { sectionJson, type SectionData } from "./textrules.ts";
@@ -38,6 +46,9 @@ export interface SealedRecord {
 export async function sealRecord(writing: Writing): Promise<SealedRecord> {
   const { desk, target, form, day } = writing;
   const { place } = target;
+  if (place.source !== "") {
+    return closedCycle(writing, await sealSections(writing, place.cycle));
+  }
   const id = newId(form.prefix, writing.random);
   const header = new Map<string, HeaderValue>([
     ["type", form.type],
@@ -50,7 +61,12 @@ export async function sealRecord(writing: Writing): Promise<SealedRecord> {
     ...(writing.isDraft ? draftOf(desk.author) : []),
     ...(form.life ? [["policy", place.policy] as const] : []),
   ]);
-  const sections = [];
+  const sections = await sealSections(writing, id);
+  return { path: recordPath(place.path, day, id), text: formatRecord(header, sections) };
+}
+
+async function sealSections(writing: Writing, id: string): Promise<SealedSection[]> {
+  const sections: SealedSection[] = [];
   for (const { name, text, data, readers } of writing.sections) {
     const armor = await sealBlock(
       payloadOf(writing, id, name, text, sectionJson(data)),
@@ -58,7 +74,21 @@ export async function sealRecord(writing: Writing): Promise<SealedRecord> {
     );
     sections.push({ name, info: readers.info, revision: 1, armor });
   }
-  return { path: recordPath(place.path, day, id), text: formatRecord(header, sections) };
+  return sections;
+}
+
+/** The cycle's record as it was, with the sealed outcome in its place and the chosen status. */
+function closedCycle(writing: Writing, sections: readonly SealedSection[]): SealedRecord {
+  const { place } = writing.target;
+  return {
+    path: place.path,
+    text: closeSource(
+      place.source,
+      String(writing.fields.get("status") ?? ""),
+      writing.day,
+      sections,
+    ),
+  };
 }
 
 function draftOf(author: string): [string, HeaderValue][] {

@@ -3,6 +3,7 @@
 import { formatDate } from "./dates.ts";
 import { button, el } from "./dom.ts";
 import { renderSteps } from "./figures.ts";
+import { placeFor, renderGuide } from "./closingguide.ts";
 import { Handover } from "./handover.ts";
 import { asProblem } from "./problems.ts";
 import { RecordFields } from "./recordfields.ts";
@@ -16,6 +17,8 @@ import type { PageBlock } from "./shapes.ts";
 import { readersOf, sectionsOf, targetOf, type Target } from "./target.ts";
 import { WriteChooser } from "./writechooser.ts";
 import type { RecordForm, WriteDesk } from "./writingdesk.ts";
+
+const HERE = "write";
 
 /** What is being written: chosen above, and from then on the same until another is chosen. */
 interface Subject {
@@ -40,6 +43,7 @@ export class WritePage {
   constructor(
     private readonly desk: WriteDesk,
     private readonly session: Session,
+    cycle = "",
   ) {
     this.#chooser = new WriteChooser(desk, {
       subject: () => this.#change(() => this.#fillRest()),
@@ -55,6 +59,26 @@ export class WritePage {
       this.#rest,
     );
     this.#fillRest();
+    this.#beginClosing(cycle);
+  }
+
+  /** Goes to the first step of a cycle's close that the writer can take, if a link asked for it. */
+  #beginClosing(cycle: string): void {
+    const steps = this.desk.closings.find((one) => one.cycle === cycle)?.steps ?? [];
+    const open = steps.filter(({ state }) => state === "open").map(({ kind }) => kind);
+    const [place] = [...open, "close"].flatMap((kind) => placeFor(this.desk, cycle, kind) ?? []);
+    if (place !== undefined) {
+      this.#chooser.choose(place);
+    } else if (cycle !== "") {
+      this.#rest.prepend(el("p", { class: "notice" }, ...this.#elsewhere()));
+    }
+  }
+
+  /** What is said of a cycle that this page can do nothing for, with the pages that may. */
+  #elsewhere(): (string | HTMLElement)[] {
+    const others = this.session.pages.filter(({ kind, path }) => kind === "write" && path !== HERE);
+    const links = others.map(({ path, title }) => el("a", { href: `#/${path}` }, title));
+    return ["There is no step here that you can take towards the close of that cycle. ", ...links];
   }
 
   /** Whether something would be lost: text that is not sealed, or a sealed record left behind. */
@@ -94,7 +118,9 @@ export class WritePage {
     this.#fields.take(before ?? new Map());
     const seal = button("Seal", () => void this.#seal(), { class: "button primary large" });
     const last = el("section", { class: "card last-steps" });
+    const guide = renderGuide(this.desk, place, (next, name) => this.#chooser.choose(next, name));
     this.#rest.replaceChildren(
+      ...(guide === undefined ? [] : [guide]),
       this.#fields.element,
       last,
       this.#parts,
@@ -211,7 +237,7 @@ export class WritePage {
   /** A session that is planned or was missed has nothing to tell; any other is asked about. */
   #nothingWritten(): Remark[] {
     const target = this.#editors[0]?.target ?? this.#chooser.element;
-    return this.#isWritten
+    return this.#isWritten || this.#editors.length === 0
       ? []
       : [
           {

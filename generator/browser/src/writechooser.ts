@@ -10,6 +10,8 @@ const GROUPS: readonly (readonly [heading: string, kinds: readonly string[]])[] 
   ["Pairs and groups", ["partnership", "group"]],
   ["Visits", ["visit"]],
   ["Goals and needs", ["beside"]],
+  ["Impact statements", ["statement"]],
+  ["Closing and going on", ["close", "next"]],
   ["Notes to add to", ["note"]],
 ];
 
@@ -42,7 +44,7 @@ export class WriteChooser {
 
   constructor(
     private readonly desk: WriteDesk,
-    listeners: Listeners,
+    private readonly listeners: Listeners,
   ) {
     this.#place.append(...this.#options());
     this.#date.value = desk.today;
@@ -79,6 +81,16 @@ export class WriteChooser {
       form: needsPerson && visited === undefined ? undefined : form,
       formName,
     };
+  }
+
+  /** Chooses a place as if it were picked from the list, and the form of that name if it has it. */
+  choose(place: WritePlace, form = ""): void {
+    this.#place.value = String(this.desk.places.indexOf(place));
+    this.#fillPlace();
+    if (form !== "" && [...this.#form.options].some(({ value }) => value === form)) {
+      this.#form.value = form;
+    }
+    this.listeners.subject();
   }
 
   get day(): string {

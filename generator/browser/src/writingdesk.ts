@@ -40,6 +40,27 @@ export interface WritePlace {
   readonly people: readonly Visited[];
   readonly lastSteps: readonly string[];
   readonly around: Around;
+  /** The id of the cycle that this helps to close; empty for none. */
+  readonly cycle: string;
+  /** The record as it is, where it is there already; empty for a new one. */
+  readonly source: string;
+}
+
+/** How far a cycle has come on its way to the close. */
+export interface Closing {
+  readonly cycle: string;
+  readonly label: string;
+  readonly steps: readonly ClosingStep[];
+}
+
+export interface ClosingStep {
+  /** What the step is about: `session`, `goal`, `outcome`, `statement`, `need` or `next`. */
+  readonly kind: string;
+  readonly title: string;
+  /** Who takes it, in words. */
+  readonly who: string;
+  /** `done`, `open` or `optional`. */
+  readonly state: string;
 }
 
 /** Who will read a row of the policy's table: ids, and the same in words. */
@@ -133,22 +154,26 @@ export interface WriteDesk {
   readonly newFileUrl: string;
   readonly author: string;
   readonly places: readonly WritePlace[];
+  readonly closings: readonly Closing[];
   readonly readers: ReadonlyMap<string, KnownReader>;
   /** By school and form, such as `otterbeck/coaching-session@1`. */
   readonly forms: ReadonlyMap<string, RecordForm>;
   readonly blocks: Blocks;
 }
 
-export function readWriteDesk(value: Json): WriteDesk {
+/** The desk; where it is a role's, `reader` is who writes. */
+export function readWriteDesk(value: Json, reader = ""): WriteDesk {
   const desk = ofKind(value, "write");
+  const author = textOf(desk, "author") || reader;
   const arounds = listOf(desk, "arounds", readAround);
   return {
     title: textOf(desk, "title"),
     workspace: textOf(desk, "workspace"),
     today: dayOf(desk, "today"),
     newFileUrl: textOf(desk, "newFileUrl", ""),
-    author: textOf(desk, "author"),
-    places: listOf(desk, "places", (place) => readPlace(asObject(place), arounds)),
+    author,
+    places: listOf(desk, "places", (place) => readPlace(asObject(place), arounds, author)),
+    closings: "closings" in desk ? listOf(desk, "closings", readClosing) : [],
     readers: mapOf(desk, "readers", readReader),
     forms: mapOf(desk, "forms", readForm),
     blocks: blocksOf(desk),
@@ -164,7 +189,10 @@ function readAround(value: Json): Around {
   };
 }
 
-function readPlace(place: JsonObject, arounds: readonly Around[]): WritePlace {
+/** Stands for whoever writes, in what was worked out for a role. */
+const WRITER = "{writer}";
+
+function readPlace(place: JsonObject, arounds: readonly Around[], author: string): WritePlace {
   const around = arounds[numberOf(place, "around")];
   if (around === undefined) {
     throw malformed();
@@ -175,7 +203,12 @@ function readPlace(place: JsonObject, arounds: readonly Around[]): WritePlace {
     school: textOf(place, "school"),
     policy: textOf(place, "policy"),
     path: textOf(place, "path"),
-    links: mapOf(place, "links", readLink),
+    links: new Map(
+      [...mapOf(place, "links", readLink)].map(([key, value]) => [
+        key,
+        value === WRITER ? author : value,
+      ]),
+    ),
     parties: listOf(place, "parties", readPair),
     forms: mapOf(place, "forms", (names) => asTexts(names)),
     rows: mapOf(place, "rows", readRow),
@@ -183,6 +216,25 @@ function readPlace(place: JsonObject, arounds: readonly Around[]): WritePlace {
     people: listOf(place, "people", readVisited),
     lastSteps: listOf(place, "lastSteps", asText),
     around,
+    cycle: textOf(place, "cycle", ""),
+    source: textOf(place, "source", ""),
+  };
+}
+
+function readClosing(value: Json): Closing {
+  const closing = asObject(value);
+  return {
+    cycle: textOf(closing, "cycle"),
+    label: textOf(closing, "label"),
+    steps: listOf(closing, "steps", (one) => {
+      const step = asObject(one);
+      return {
+        kind: textOf(step, "kind"),
+        title: textOf(step, "title"),
+        who: textOf(step, "who"),
+        state: textOf(step, "state"),
+      };
+    }),
   };
 }
 

@@ -15,6 +15,8 @@ from coachbook.errors import UsageError
 if TYPE_CHECKING:
     import datetime as dt
 
+    from coachbook.inbox import Delivery
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
@@ -76,8 +78,10 @@ def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bo
         say(f"{name}: {remark.code} {remark.message}")
     if delivery.is_filed:
         say(f"{name}: is filed already, in {delivery.path}")
+    if delivery.is_closing:
+        say(f"{name}: brings the cycle to its end; all else in it is as it was")
     if not dry_run:
-        _move(file, data, book.root / delivery.path, is_filed=delivery.is_filed)
+        _move(file, data, book.root / delivery.path, delivery)
         _finish(root, delivery.path, today)
     click.echo(delivery.path)
     return True
@@ -95,12 +99,15 @@ def _finish(root: Path, path: str, today: dt.date | None) -> None:
         say(f"{note.path} is final now, as somebody added to it")
 
 
-def _move(file: Path, data: bytes, place: Path, *, is_filed: bool) -> None:
-    """Puts the file in its place, which must be free, then takes it out of the inbox."""
+def _move(file: Path, data: bytes, place: Path, delivery: Delivery) -> None:
+    """Puts the file in its place, which must be free, then takes it out of the inbox.
+
+    A cycle that is brought to its end takes the place of the same cycle before.
+    """
     from coachbook.private import replace_file
 
-    if not is_filed:
-        if os.path.lexists(place):
+    if not delivery.is_filed:
+        if os.path.lexists(place) and not delivery.is_closing:
             raise UsageError(
                 f"{place} is there already", hint="look at both, and remove one of them"
             )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coachbook.views import RecordView, View
+    from coachbook.views.threads import Threads
 
 REQUIRES = "cycle.close_requires"
 RUNNING = frozenset({"open", "paused"})
@@ -83,8 +84,8 @@ def _steps(view: View, cycle: RecordView) -> Iterator[ClosingStep]:
             is_needed=True,
             missing="an impact statement, written by the monitor",
         )
-    yield _beside(view, cycle, "need", "A development need it showed", "cpd-need", "cycle")
-    yield _beside(view, cycle, "next", "The next cycle", "cycle", "follows")
+    yield _beside(cycle, "need", "A development need it showed", view.needs)
+    yield _beside(cycle, "next", "The next cycle", view.followers)
 
 
 def _step(
@@ -110,12 +111,8 @@ def _unwritten(view: View, cycle: RecordView) -> Iterator[ClosingStep]:
             )
 
 
-def _beside(
-    view: View, cycle: RecordView, kind: str, title: str, record_type: str, key: str
-) -> ClosingStep:
+def _beside(cycle: RecordView, kind: str, title: str, threads: Threads) -> ClosingStep:
     """What may follow from the cycle and is a record of its own."""
-    is_there = any(
-        one.raw(key) == cycle.id and one.audience.admits(cycle.audience)
-        for one in view.of_type(record_type)
-    )
+    found = threads.get(cycle.id, ())
+    is_there = any(one.audience.admits(cycle.audience) for one in found)
     return ClosingStep(kind, title, "", State.DONE if is_there else State.OPTIONAL)

@@ -79,7 +79,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
             }
             for step in closing_steps(view, cycle)
         ],
-        "close_href": cycle.label(f"#/write/close/{cycle.id}", "id"),
+        "close_href": cycle.label(f"#/write/at/{cycle.id}", "id"),
         "steps": thread_model(cycle, sessions, blocks),
     }
     return Page(

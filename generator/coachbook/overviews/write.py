@@ -13,6 +13,7 @@ from coachbook.audience import Audience, flow
 from coachbook.book import short
 from coachbook.lints import around_of, schools_around
 from coachbook.overviews import Blocks
+from coachbook.overviews.write_closing import closing_places, closings_model, statement_places
 from coachbook.overviews.write_forms import form_model
 from coachbook.overviews.write_places import places_of, shared_notes
 from coachbook.overviews.write_readers import VISITED, WRITER, Readings
@@ -25,15 +26,20 @@ if TYPE_CHECKING:
     from coachbook.people import Person
     from coachbook.views import View
 
+_TITLE = "Write"
+_TITLE_OF_ROLE = "Write impact statements"
 
-def write_models(view: View, people: Iterable[str]) -> dict[str, dict[str, object]]:
-    """What the browser needs, for each of `people` who has something to write about.
+
+def write_models(view: View, writers: Iterable[str]) -> dict[str, dict[str, object]]:
+    """What the browser needs, for each person and each role with something to write about.
+
+    What only a role may know of is written on the page of that role, by whoever holds it.
 
     Raises FlowError where a place would be shown to somebody who may not see its header.
     """
     desks = _Desks(view)
-    models = {person: desks.model(person) for person in people}
-    return {person: model for person, model in models.items() if model is not None}
+    models = {writer: desks.model(writer) for writer in writers}
+    return {writer: model for writer, model in models.items() if model is not None}
 
 
 class _Desks:
@@ -45,11 +51,11 @@ class _Desks:
         self._readings = Readings(view.book)
         self._notes = shared_notes(view)
         self._reader = cache(self._make_reader)
-        self._form = cache(self._make_form)
+        self._forms: dict[str, dict[str, object]] = {}
         self._around = cache(self._make_around)
 
     def model(self, person: str) -> dict[str, object] | None:
-        places = places_of(self._view, self._readings, self._notes, person)
+        places = self._places(person)
         if not places:
             return None
         blocks = Blocks()
@@ -59,21 +65,36 @@ class _Desks:
         return {
             "v": 1,
             "kind": "write",
-            "title": "Write",
+            "title": _TITLE if "@" not in person else _TITLE_OF_ROLE,
             "workspace": self._book.trust.workspace,
             "today": self._book.today.isoformat(),
             "newFileUrl": self._book.trust.new_file_url,
-            "author": person,
+            "author": person if "@" not in person else "",
             "places": shown,
+            "closings": closings_model(self._view, places, person),
             "arounds": arounds,
             "readers": {one: self._reader(one) for one in sorted(readers)},
             "blocks": {name: section.as_json() for name, section in blocks.held.items()},
             "forms": {
-                f"{place.school}/{key}": self._form(place.school, key)
+                f"{place.school}/{form.key}": self._form(place, form)
                 for place in places
-                for key in place.parts
+                for form in place.reading.forms
+                if form.key in place.parts
             },
         }
+
+    def _places(self, writer: str) -> list[Place]:
+        if "@" in writer:
+            return list(statement_places(self._view, self._readings, writer))
+        own = Audience(frozenset({writer}))
+        closing = [
+            place
+            for place in closing_places(self._view, self._readings, writer)
+            if place.parts
+            and place.label.audience.admits(own)
+            and writer not in place.reading.access.kept_out()
+        ]
+        return [*places_of(self._view, self._readings, self._notes, writer), *closing]
 
     def _place(
         self, place: Place, person: str, blocks: Blocks, arounds: list[Mapping[str, object]]
@@ -88,7 +109,7 @@ class _Desks:
             "label": flow(place.label, Audience(frozenset({person}))),
             "school": place.school,
             "policy": access.then.version if access.then else "",
-            "path": _path(place),
+            "path": place.path or _path(place),
             "links": place.links,
             "parties": [
                 [relation, person if one == WRITER else one]
@@ -101,6 +122,8 @@ class _Desks:
             "people": [self._visited(place, one, person) for one in place.visited],
             "lastSteps": [blocks.add(section) for section in place.steps],
             "around": arounds.index(around),
+            "cycle": place.cycle,
+            "source": place.source,
         }
 
     def _visited(self, place: Place, visited: Person, person: str) -> dict[str, object]:
@@ -143,10 +166,11 @@ class _Desks:
     def _make_around(self, schools: tuple[str, ...]) -> Around:
         return around_of(self._book, schools)
 
-    def _make_form(self, school: str, key: str) -> dict[str, object]:
-        name, _, version = key.partition("@")
-        form: Form | None = self._book.forms.find(name, int(version))
-        return form_model(self._book, form, school) if form else {}
+    def _form(self, place: Place, form: Form) -> dict[str, object]:
+        key = f"{place.school}/{place.kind}/{form.key}"
+        if key not in self._forms:
+            self._forms[key] = form_model(self._book, form, place.school)
+        return self._forms[key]
 
     def _make_reader(self, reader: str) -> dict[str, str]:
         key = self._book.keyring.current(reader)

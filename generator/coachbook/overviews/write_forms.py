@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FILLED_IN = frozenset(
     {
+        "author",
         "by",
         "cycle",
         "drafted_by",

@@ -38,7 +38,8 @@ class Place:
     """Something that a record can be written about.
 
     `links` are the header's fields that lead to it, `parts` the parts of each form that may be
-    written, `writer` who writes: a person, or the stand-in where many write alike.
+    written, `writer` who writes: a person, or the stand-in where many write alike. `cycle` is the
+    cycle that it helps to close. A record that is there already has its `path` and its `source`.
     """
 
     kind: str
@@ -50,6 +51,9 @@ class Place:
     writer: str
     steps: tuple[SealedView, ...] = ()
     visited: tuple[Person, ...] = ()
+    cycle: str = ""
+    path: str = ""
+    source: str = ""
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -97,7 +101,9 @@ def shared_notes(view: View) -> dict[str, tuple[RecordView, ...]]:
     }
 
 
-def _parts(reading: Reading, person: str, *, by_table: bool = False) -> dict[str, tuple[str, ...]]:
+def parts_of(
+    reading: Reading, person: str, *, by_table: bool = False
+) -> dict[str, tuple[str, ...]]:
     """The parts that the person may write, by form; a form without any is left out."""
     found = {
         form.key: tuple(s.name for s in reading.writable(form, person, by_table=by_table))
@@ -111,7 +117,7 @@ def _cycles(view: View, readings: Readings, person: str) -> Iterator[Place]:
         last = last_held(view, cycle)
         steps = last.sealed("Action steps") if last else None
         mine = (steps,) if steps and person in steps.reader_ids else ()
-        label = _with(cycle, person, _since(cycle))
+        label = _with(cycle, person, since(cycle))
         yield from _sessions(view.book, readings, person, label, cycle, mine)
         yield from _beside(readings, person, cycle)
 
@@ -122,9 +128,11 @@ def _beside(readings: Readings, person: str, cycle: RecordView) -> Iterator[Plac
     for kind in _BESIDE_SESSIONS:
         for forms in alike(readings.usable(kind, cycle.school)):
             reading = readings.of(forms, cycle.school, links)
-            label = _with(cycle, person, _since(cycle), f"{forms[0].title}, with")
-            parts = _parts(reading, person)
-            yield Place("beside", label, cycle.school, links, parts, reading, person)
+            label = _with(cycle, person, since(cycle), f"{forms[0].title}, with")
+            parts = parts_of(reading, person)
+            yield Place(
+                "beside", label, cycle.school, links, parts, reading, person, cycle=cycle.id
+            )
 
 
 def _open_cycles(view: View, person: str) -> list[RecordView]:
@@ -136,7 +144,7 @@ def _with(record: RecordView, person: str, after: str, before: str = "With") -> 
     return record.others(person).map(lambda others: f"{before} {others}{after}")
 
 
-def _since(cycle: RecordView) -> str:
+def since(cycle: RecordView) -> str:
     """Tells two cycles with one person apart."""
     return f", from {cycle.day:%B %Y}" if cycle.day else ""
 
@@ -173,7 +181,7 @@ def _sessions(
     links = {link: owner.id}
     for forms in alike(_session_forms(book, readings, school, links)):
         reading = readings.of(forms, school, links)
-        parts = _parts(reading, person)
+        parts = parts_of(reading, person)
         yield Place(link, label, school, links, parts, reading, person, steps)
 
 
@@ -212,7 +220,7 @@ def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
                 label=Labelled(f"A visit at {name}", own, school),
                 school=school,
                 links={"observed": VISITED, "observers": (person,)},
-                parts=_parts(reading, writer, by_table=True),
+                parts=parts_of(reading, writer, by_table=True),
                 reading=reading,
                 writer=writer,
                 visited=_colleagues(book, readings, school, person, forms),
@@ -249,7 +257,7 @@ def _notes(
             reading = readings.of_note(form, note)
             label = _with(note, person, "", f"Add to the note of {_day(note)}, with")
             links: Mapping[str, Value] = {"to": note.id, "by": person}
-            parts = _parts(reading, person)
+            parts = parts_of(reading, person)
             yield Place("note", label, note.school, links, parts, reading, person)
 
 

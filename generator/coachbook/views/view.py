@@ -67,6 +67,16 @@ class View:
         return by_reference(self.of_type("goal-check"), "cycle")
 
     @cached_property
+    def needs(self) -> Threads:
+        """The development needs that each cycle has shown."""
+        return by_reference(self.of_type("cpd-need"), "cycle")
+
+    @cached_property
+    def followers(self) -> Threads:
+        """The cycles that follow each cycle."""
+        return by_reference(self.of_type("cycle"), "follows")
+
+    @cached_property
     def addenda(self) -> Threads:
         """What was added to each note."""
         return by_reference(self.of_type(ADDENDUM), "to")
