@@ -93,8 +93,7 @@ def _row(led: Led, cycle: RecordView) -> list[object]:
             "text": led.label(STATUS_WORDS.get(status, status), "status"),
             "badge": led.label(status, "status"),
         },
-        _day(led, cycle.day),
-        led.label(_weeks(cycle), "age"),
+        _day(led, cycle.day) | {"note": led.label(_weeks_words(cycle), "age")},
         led.label(len(held), "sessions"),
         _day(led, _last(held)),
         _day(led, cycle.raw("planned_end")),
@@ -128,6 +127,11 @@ def _bar(led: Led, name: str, number: int) -> dict[str, object]:
 def _weeks(cycle: RecordView) -> int:
     """The age of a cycle in weeks; holidays count."""
     return max(0, (cycle.book.today - cycle.day).days // 7) if cycle.day else 0
+
+
+def _weeks_words(cycle: RecordView) -> str:
+    weeks = _weeks(cycle)
+    return f"{weeks} week{'' if weeks == 1 else 's'} ago"
 
 
 def _age_words(weeks: int) -> str:
