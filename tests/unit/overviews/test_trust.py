@@ -1,0 +1,84 @@
+"""Tests of the roll-up over the schools of a trust."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from coachbook.book import load_book
+from coachbook.overviews.trust import trust_pages
+from coachbook.views import View, open_view
+from tests.unit.overviews.test_head import ROOT, html, leaves
+
+LEAD = "p-yq8d277y"
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    """The example trust on its own day."""
+    return open_view(load_book(ROOT, today=date(2027, 3, 12)))
+
+
+def tables(view: View) -> dict[str, Any]:
+    """The figures of the page by their keys."""
+    (page,) = trust_pages(view)
+    found: Any = page.model["tables"]
+    return {one.value.key: one.value for one in found}
+
+
+def test_the_page_is_for_whoever_leads_the_trust(view: View) -> None:
+    """It is sealed to the one person who holds the role at every school, by a key of their own."""
+    (page,) = trust_pages(view)
+
+    assert page.audience.principals == {LEAD}
+    assert all(leaf.audience.admits(page.audience) for leaf in leaves(page.model))
+
+
+def test_a_role_that_one_school_has_not_given_opens_nothing(view: View) -> None:
+    """Each school gives the role; until the last one has, there is no page."""
+    left = {key: held for key, held in view.book.roles.items() if key != "trust-lead@saltmere"}
+    assignments = tuple(one for one in view.book.assignments if one.principal in left)
+    less = replace(view, book=replace(view.book, roles=left, assignments=assignments))
+
+    assert trust_pages(less) == ()
+
+
+def test_a_school_that_keeps_a_figure_is_named_with_the_reason(view: View) -> None:
+    """Saltmere opens no figures of cycles to the trust lead, and the page says so."""
+    left_out = dict(tables(view)["cycles"].left_out)
+
+    assert left_out["Saltmere Primary Academy"] == (
+        "its policy does not open this figure to this role"
+    )
+
+
+def test_only_what_two_schools_define_is_compared(view: View) -> None:
+    """A rule that a single policy has is no figure of the trust."""
+    assert all(
+        len(view.book.schools) - len(table.left_out) >= 1 and table.rows
+        for table in tables(view).values()
+    )
+    assert "finished" not in tables(view)
+
+
+def test_what_the_trust_shares_stands_side_by_side(view: View) -> None:
+    """Learning characteristics and priorities of the trust are put beside each other by school."""
+    (page,) = trust_pages(view)
+    text = html(page)
+
+    assert "Learning characteristics" in text
+    assert "Priorities of the trust" in text
+    grids: Any = page.model["grids"]
+    names = [[column.value for column in grid["columns"]] for grid in grids]
+    assert all("Saltmere Primary Academy" not in row for row in names)
+
+
+def test_nobody_is_named(view: View) -> None:
+    """The page of the trust names schools and no person."""
+    (page,) = trust_pages(view)
+    text = html(page)
+
+    assert not [one.name for one in view.book.people.values() if one.name in text]
