@@ -1,4 +1,4 @@
-"""Lists of a school with names: who has been coached this year, and every visit.
+"""The list of a school with names: who has been coached this year.
 
 Names stand here, so only roles whose cell in the policy's table reads both the
 pairs and the headers of sessions have the page. Roles that may see figures and
@@ -14,8 +14,7 @@ from coachbook.book import display, policy_now
 from coachbook.calendar import format_day
 from coachbook.figures import people_meant, year_to_date
 from coachbook.overviews import Page
-from coachbook.overviews.wording import visit_row
-from coachbook.views import in_order, keyed, public
+from coachbook.views import calendar_now, keyed, public
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,30 +50,9 @@ def coverage_page(view: View, school: str) -> Page:
         model={
             "name": public(view.school_name(school)),
             "period": public(str(period)),
+            "no_calendar": public(calendar_now(view.book, school) is None),
+            "nobody": public(not any(school in one.schools for one in view.book.people.values())),
             "people": rows,
-        },
-        blocks={},
-    )
-
-
-def visits_page(view: View, school: str) -> Page:
-    """Builds the list of visits of a school, for the roles that read every header in it."""
-    audience = readers_of(view.book, school, (_HEADERS,))
-    visits = [
-        one
-        for one in in_order(view.of_type("observation"))[::-1]
-        if one.school == school and one.audience.admits(audience)
-    ]
-    return Page(
-        kind="visits",
-        path=f"visits/{school}",
-        title=public("Visits"),
-        group=public(view.school_name(school)),
-        audience=audience,
-        template="visits.html",
-        model={
-            "name": public(view.school_name(school)),
-            "visits": [visit_row(view, one) for one in visits],
         },
         blocks={},
     )

@@ -10,12 +10,13 @@ import pytest
 
 from coachbook.audience import PUBLIC, Audience, Labelled
 from coachbook.book import load_book
-from coachbook.overviews.coverage import coverage_page, visits_page
+from coachbook.overviews.coverage import coverage_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
 from coachbook.overviews.school import school_page
 from coachbook.overviews.visit import visit_page
+from coachbook.overviews.visits import visits_pages
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import plan_portal
 from coachbook.views import View, open_view
@@ -153,7 +154,7 @@ def test_every_value_is_labelled(view: View) -> None:
         _visit(view),
         *(pair_page(view, pair) for pair in view.pairs.values()),
         coverage_page(view, "otterbeck"),
-        visits_page(view, "otterbeck"),
+        *visits_pages(view, "otterbeck"),
         school_page(view, "otterbeck"),
     ]
     for page in pages:
