@@ -40,7 +40,7 @@ function renderBody(reduction: Reduction, today: string): HTMLElement | null {
     case "share":
       return reduction.share.whole === 0 ? null : renderShare(reduction.share, reduction.noun);
     case "seen":
-      return reduction.seen.length === 0 ? null : renderSeen(reduction.seen);
+      return reduction.seen.length === 0 ? null : renderSeen(reduction.seen, reduction.unseen);
     case "results":
       return reduction.results.length === 0 ? null : renderResults(reduction.results);
   }
@@ -62,8 +62,9 @@ function renderShare({ part, whole, hidden }: Share, noun: string): HTMLElement 
   );
 }
 
-function renderSeen(seen: readonly Seen[]): HTMLElement {
-  return renderTable(
+function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLElement {
+  const all = seen.length + unseen.length;
+  const table = renderTable(
     ["Looked at", "Last seen", "When", "How often"],
     seen.map(({ line, value, times, from }) => [
       line,
@@ -72,6 +73,11 @@ function renderSeen(seen: readonly Seen[]): HTMLElement {
       String(times),
     ]),
   );
+  const left =
+    unseen.length === 0
+      ? "All of them have been looked at."
+      : `${seen.length} of ${all} have been looked at. Not yet: ${unseen.join("; ")}.`;
+  return el("div", {}, table, el("p", {}, left));
 }
 
 function renderResults(results: readonly Result[]): HTMLElement {

@@ -63,7 +63,12 @@ export type Reduction =
   | { readonly kind: "values"; readonly values: readonly Value[] }
   | { readonly kind: "counts"; readonly counts: readonly Count[] }
   | { readonly kind: "share"; readonly share: Share; readonly noun: string }
-  | { readonly kind: "seen"; readonly seen: readonly Seen[] }
+  | {
+      readonly kind: "seen";
+      readonly seen: readonly Seen[];
+      /** The lines that nobody has rated yet. */
+      readonly unseen: readonly string[];
+    }
   | { readonly kind: "results"; readonly results: readonly Result[] };
 
 type Reduce = (data: readonly Datum[], line: string, today: string, terms: Terms) => Reduction;
@@ -87,10 +92,11 @@ const REDUCERS: Readonly<Record<Reducer, Reduce>> = {
     kind: "counts",
     counts: countPeople(ratings(data, linesOf, terms), terms.least),
   }),
-  seen: (data, _line, _today, terms) => ({
-    kind: "seen",
-    seen: lastSeen(ratings(data, linesOf, terms), terms.lines),
-  }),
+  seen: (data, _line, _today, terms) => {
+    const seen = lastSeen(ratings(data, linesOf, terms), terms.lines);
+    const names = new Set(seen.map(({ line }) => line));
+    return { kind: "seen", seen, unseen: terms.lines.filter((line) => !names.has(line)) };
+  },
   results: (data, _line, _today, { least }) => ({
     kind: "results",
     results: surveyResults(data, least),

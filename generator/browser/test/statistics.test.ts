@@ -119,6 +119,12 @@ test("Of each standard stands what was seen last, and how often it was looked at
   );
 });
 
+test("A standard that nobody has rated yet is named.", () => {
+  const reduction = reduce("seen", visits, "", "", { ...rated, lines: [...rated.lines, "9z"] });
+
+  assert.deepEqual(reduction.kind === "seen" ? reduction.unseen : [], ["1b Goals", "9z"]);
+});
+
 test("A question that few answered has no result.", () => {
   const survey = note(
     "2027-02-05",

@@ -65,6 +65,7 @@ def budget_page(view: View, school: str) -> Page:
             "count": public(count),
             "minutes": public(minutes),
             "clause": public(_clause(led)),
+            "has_limit": public(count is not None or minutes is not None),
             "rows": [_row(led, one, spent.get(one.id, Budget())) for one in shown],
             "spread": _spread(led, shown, spent),
             "untold": [_untold(led, one) for one in _not_talked_through(led)],
@@ -122,7 +123,7 @@ def _row(led: Led, person: Person, budget: Budget) -> list[object]:
             "text": led.label(format_day(last) if last else "", "visits"),
             "sort": led.label(last.isoformat() if last else "", "visits"),
         },
-        _state(led, budget, count, minutes),
+        *([_state(led, budget, count, minutes)] if {count, minutes} != {None} else []),
     ]
 
 
@@ -136,8 +137,6 @@ def _state(led: Led, budget: Budget, count: int | None, minutes: int | None) -> 
     """How much is left, in a word that the table can be filtered by."""
     pairs = [(budget.count, count), (budget.minutes, minutes)]
     known = [(spent, limit) for spent, limit in pairs if limit is not None]
-    if not known:
-        return {"text": public("no limit agreed")}
     words, badge = "room left", "good"
     if any(spent > limit for spent, limit in known):
         words, badge = "over the limit", "late"

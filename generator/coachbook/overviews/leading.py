@@ -73,7 +73,10 @@ class Led:
 
     def of_type(self, kind: str) -> tuple[RecordView, ...]:
         """The records of a type at the school that everybody on the page may read."""
-        return tuple(one for one in self._all(kind) if one.audience.admits(self.audience))
+        if kind not in self._seen:
+            here = (one for one in self.view.of_type(kind) if one.school == self.school)
+            self._seen[kind] = tuple(one for one in here if one.audience.admits(self.audience))
+        return self._seen[kind]
 
     @cached_property
     def sessions(self) -> tuple[RecordView, ...]:
@@ -114,8 +117,10 @@ class Led:
         """Some people by the names that colleagues use."""
         return self.label(join([short(self.book, one) for one in people]), "names")
 
-    def _all(self, kind: str) -> tuple[RecordView, ...]:
-        return tuple(one for one in self.view.of_type(kind) if one.school == self.school)
+    @cached_property
+    def _seen(self) -> dict[str, tuple[RecordView, ...]]:
+        """What has been asked for already."""
+        return {}
 
 
 def thread_title(record: RecordView) -> str:

@@ -256,7 +256,7 @@ def _open_turn(
     ]
     part = _part(asked, answered)
     if span.end < today:
-        return Turn(span, LATE, part or "overdue", part)
+        return Turn(span, LATE, f"{part}, overdue" if part else "overdue", part)
     if coming and _is_met(asked, [*answered, *coming]):
         return Turn(span, PLANNED, _days(coming))
     if span.start > today:

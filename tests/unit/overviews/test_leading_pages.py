@@ -183,7 +183,7 @@ def test_without_a_limit_the_page_says_how_to_set_one(workspace: Path) -> None:
     html = shown(budget_page(view_of(workspace), SCHOOL))
 
     assert "observation.limit.count" in html
-    assert "no limit agreed" in html
+    assert "room left" not in html
 
 
 def test_a_visit_without_feedback_is_named(workspace: Path) -> None:
