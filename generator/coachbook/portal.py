@@ -24,7 +24,7 @@ from coachbook.errors import BuildError
 from coachbook.githost import edit_page
 from coachbook.overviews.budget import budget_page
 from coachbook.overviews.checks import checks_page
-from coachbook.overviews.coverage import coverage_page, visits_page
+from coachbook.overviews.coverage import coverage_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
 from coachbook.overviews.groups import group_pages
@@ -39,6 +39,7 @@ from coachbook.overviews.subject import subject_page
 from coachbook.overviews.takeaway import homes_of, takeaway_page
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
+from coachbook.overviews.visits import visits_pages
 from coachbook.overviews.write import write_models
 from coachbook.overviews.write_closing import MONITOR
 from coachbook.pages import unwrap
@@ -182,7 +183,7 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
             yield induction_page(view, school)
             yield probation_page(view, school)
             yield coverage_page(view, school)
-            yield visits_page(view, school)
+            yield from visits_pages(view, school)
             yield checks_page(view, school)
             yield from head_pages(view, school)
             yield from governors_pages(view, school)
