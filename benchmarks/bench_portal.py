@@ -24,7 +24,7 @@ from coachbook.age import ScryptRecipient, armor, encrypt
 from coachbook.book import load_book
 from coachbook.sealing import format_identity
 from coachbook.site import Job, build_site
-from tests.browser.conftest import DESKTOP, FLAGS, served
+from tests.browser.conftest import FLAGS, served
 from tests.workspaces.otterbeck_small import identity
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def run(sections: int = 2000) -> Iterator[Table]:
         coach = f"p-bench{size.cycles:05}"
         key = _write_key(Path(folder, "coach.age"), coach)
         with served(root / "site") as url, _chromium() as browser:
-            page = browser.new_page(viewport=DESKTOP)
+            page = browser.new_page()
             _unlock_with(page, url, coach, key)
             answers = _measure(page)
     yield from _tables(answers, sections, size.sessions_each * SECTIONS_EACH)
