@@ -30,6 +30,7 @@ _STYLES = (
     *(
         "styles/tables.css",
         "styles/write.css",
+        "styles/threads.css",
         "styles/find.css",
         "styles/sheets.css",
         "styles/narrow.css",

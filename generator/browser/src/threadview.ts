@@ -38,13 +38,20 @@ function listOf(threads: readonly StepThread[], today: string): HTMLElement {
 
 function renderThread(thread: StepThread, today: string): HTMLElement {
   const late = thread.done || thread.due === "" ? 0 : daysBetween(thread.due, today);
-  const item = el("li", { class: late > 0 ? "step step-late" : "step" });
+  const item = el("li", { class: classOf(thread, late) });
   item.append(el("span", { class: "step-text" }, thread.text), " ");
   if (thread.done || thread.due !== "") {
     item.append(el("span", { class: "chip" }, stateWords(thread, late)));
   }
   item.append(el("ol", { class: "step-events" }, ...thread.events.map(renderEvent)));
   return item;
+}
+
+function classOf({ done }: StepThread, late: number): string {
+  if (done) {
+    return "step task-done";
+  }
+  return late > 0 ? "step step-late" : "step";
 }
 
 function stateWords({ done, due }: StepThread, late: number): string {

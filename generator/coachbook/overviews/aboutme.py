@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, SealedView, View
 
 _HEADERS = ("session", "observation")
-_HEADER_WORDS = "That it took place: its date, its length and its people"
+_HEADER_WORDS = "That it took place, when, how long and with whom"
 
 
 def records_about(view: View, person: str) -> list[RecordView]:
@@ -21,19 +21,22 @@ def records_about(view: View, person: str) -> list[RecordView]:
 
 
 def readers_model(view: View, person: str) -> list[list[Labelled[object]]]:
-    """What there is about a person, part by part: whose hands it is in, and how often it occurs.
+    """What there is about a person: kind of record, parts, who can read them, how many there are.
 
     A part that they can't open themselves is among them: that it exists is no secret from them.
     """
     own = Audience(frozenset({person}))
-    counts: dict[tuple[str, str, str], int] = {}
+    found: dict[tuple[str, str], dict[str, int]] = {}
     for record in records_about(view, person):
         for part, line in _parts(view, record):
-            key = (record.form.title, part, line)
-            counts[key] = counts.get(key, 0) + 1
+            parts = found.setdefault((record.form.title, line), {})
+            parts[part] = parts.get(part, 0) + 1
     return [
-        [Labelled(value, own, f"readers of what is about {person}") for value in (*key, count)]
-        for key, count in sorted(counts.items())
+        [
+            Labelled(value, own, f"readers of what is about {person}")
+            for value in (title, "; ".join(parts), line, sum(parts.values()))
+        ]
+        for (title, line), parts in sorted(found.items())
     ]
 
 
