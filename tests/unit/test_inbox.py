@@ -136,3 +136,23 @@ def test_an_outcome_for_the_wrong_readers_is_refused(book: Book) -> None:
     sealed = seal_sections(book, record, more_readers=("head@otterbeck",)).encode()
 
     assert any("CB503" in reason for reason in plan_delivery(book, "x.md", sealed).refusals)
+
+
+def test_the_record_of_a_page_given_out_is_filed(book: Book) -> None:
+    """What the portal puts on record about a page it made goes among the school's logs."""
+    text = """\
+---
+type: declassification
+id: dc-5b8n1c4d
+school: otterbeck
+what: governors-page
+for_whom: governors
+made_on: 2026-11-20
+made_by: p-m3v8x1ra
+hash: "335fca8574f060eea24ebcdae6b78f32414f5de03da1084fd0e73d710768e3a9"
+---
+"""
+    delivery = plan_delivery(book, "download.md", text.encode())
+
+    assert delivery.refusals == ()
+    assert delivery.path == "records/otterbeck/logs/2026-11-20-dc-5b8n1c4d.md"

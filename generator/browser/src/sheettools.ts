@@ -36,7 +36,7 @@ class SheetTools {
     const statements = this.#statements();
     const buttons = [
       ...(wanted.includes("publish")
-        ? [button("Governors’ page", () => void this.#publish(), { class: "button primary" })]
+        ? [button("Governors' page", () => void this.#publish(), { class: "button primary" })]
         : []),
       ...(wanted.includes("copy")
         ? [button("Copy for Word", () => void this.#copy(), { class: "button" })]
@@ -128,7 +128,7 @@ class SheetTools {
     }
     const { href } = newFileLink(newFile, record.path, record.text);
     const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
-    return [el("a", attributes, "Open the git host’s new-file page")];
+    return [el("a", attributes, "Open the git host's new-file page")];
   }
 
   async #opened(): Promise<void> {

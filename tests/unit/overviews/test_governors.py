@@ -12,7 +12,7 @@ from coachbook.book import load_book
 from coachbook.overviews.governors import governors_pages
 from coachbook.pages import open_templates, render_page
 from coachbook.views import View, open_view
-from tests.unit.overviews.test_head import ROOT, html, leaves
+from tests.unit.overviews.test_head import ROOT, html, leaves, model
 from tests.workspaces.otterbeck_small import POLICY
 from tests.workspaces.otterbeck_small import ROOT as SMALL
 
@@ -99,15 +99,15 @@ def test_statements_stand_there_where_governors_may_read_them(view: View) -> Non
     (otterbeck,) = governors_pages(view, "otterbeck")
     (bramblewick,) = governors_pages(view, "bramblewick")
 
-    assert len(otterbeck.model["statements"]) == 3  # type: ignore[arg-type]
-    assert bramblewick.model["statements"] == []
+    assert len(model(otterbeck)["statements"]) == 3
+    assert model(bramblewick)["statements"] == []
     assert all(PUBLISHERS["otterbeck"] <= {*one.reader_ids} for one in otterbeck.blocks.values())
 
 
 def test_what_was_given_out_before_is_listed(view: View) -> None:
     """The record of an earlier page says when, by whom and for what days it was made."""
     (page,) = governors_pages(view, "otterbeck")
-    (row,) = page.model["given_out"]  # type: ignore[misc]
+    (row,) = model(page)["given_out"]
 
     assert row["day"].value == "5 Feb 2027"
     assert row["by"].value == "Petra Quillfeather"

@@ -11,7 +11,7 @@ import pytest
 from coachbook.book import load_book
 from coachbook.overviews.protection import protection_pages
 from coachbook.views import View, open_view
-from tests.unit.overviews.test_head import ROOT, html, leaves
+from tests.unit.overviews.test_head import ROOT, html, leaves, model
 
 if TYPE_CHECKING:
     from coachbook.overviews import Page
@@ -43,7 +43,7 @@ def test_the_page_is_for_the_role_alone(view: View, school: str) -> None:
 
 def test_who_reads_a_part_is_named(view: View) -> None:
     """Each row of the policy's table stands there with the people who hold its roles today."""
-    rows: Any = page_of(view, "otterbeck").model["parts"]
+    rows: Any = model(page_of(view, "otterbeck"))["parts"]
     readers = {row["part"].value: row["readers"].value for row in rows}
 
     assert readers["Session notes"] == (
@@ -54,7 +54,7 @@ def test_who_reads_a_part_is_named(view: View) -> None:
 
 def test_pages_that_were_given_out_are_listed(view: View) -> None:
     """What went to people without a key stands there with its hash."""
-    (row,) = page_of(view, "bramblewick").model["given_out"]  # type: ignore[misc]
+    (row,) = model(page_of(view, "bramblewick"))["given_out"]
 
     assert row["for_whom"].value == "the governors"
     assert len(row["hash"].value) == 64
@@ -63,7 +63,7 @@ def test_pages_that_were_given_out_are_listed(view: View) -> None:
 def test_waivers_are_counted_where_the_policy_gives_figures(view: View) -> None:
     """The role learns how many findings were set aside, and not which."""
     page = page_of(view, "bramblewick")
-    waivers: Any = page.model["waivers"]
+    waivers: Any = model(page)["waivers"]
 
     assert waivers["known"].value == "count"
     assert waivers["count"].value == 1
@@ -100,7 +100,7 @@ def test_words_that_nobody_can_reckon_are_left_to_a_person(view: View) -> None:
 
 def test_those_who_left_are_named_with_their_last_day(view: View) -> None:
     """Whoever has left stands there until what is kept apart about them may go."""
-    (gone,) = page_of(view, "otterbeck").model["leavers"]  # type: ignore[misc]
+    (gone,) = model(page_of(view, "otterbeck"))["leavers"]
 
     assert gone["name"].value == "Percival Hartnoll"
     assert gone["left"].value == "31 Dec 2026"
@@ -125,4 +125,4 @@ def _kept(view: View, words: str) -> View:
 
 
 def _retention(page: Page) -> Any:  # noqa: ANN401 (a model's part)
-    return page.model["retention"]
+    return model(page)["retention"]

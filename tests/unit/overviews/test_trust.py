@@ -11,7 +11,7 @@ import pytest
 from coachbook.book import load_book
 from coachbook.overviews.trust import trust_pages
 from coachbook.views import View, open_view
-from tests.unit.overviews.test_head import ROOT, html, leaves
+from tests.unit.overviews.test_head import ROOT, html, leaves, model
 
 LEAD = "p-yq8d277y"
 
@@ -25,7 +25,7 @@ def view() -> View:
 def tables(view: View) -> dict[str, Any]:
     """The figures of the page by their keys."""
     (page,) = trust_pages(view)
-    found: Any = page.model["tables"]
+    found: Any = model(page)["tables"]
     return {one.value.key: one.value for one in found}
 
 
@@ -71,7 +71,7 @@ def test_what_the_trust_shares_stands_side_by_side(view: View) -> None:
 
     assert "Learning characteristics" in text
     assert "Priorities of the trust" in text
-    grids: Any = page.model["grids"]
+    grids: Any = model(page)["grids"]
     names = [[column.value for column in grid["columns"]] for grid in grids]
     assert all("Saltmere Primary Academy" not in row for row in names)
 
