@@ -73,7 +73,7 @@ def first_of_each_kind(found: Iterable[Opened], opener: str) -> dict[str, str]:
     return dict(reversed(mine))
 
 
-def access_table(found: Iterable[Opened], keys: Keys) -> str:
+def access_table(found: Iterable[Opened], keys: Mapping[str, Mapping[str, object]]) -> str:
     """The pages with those who open them, as a Markdown table; people by their roles."""
     roles = {person: _roles_of(held) for person, held in keys.items()}
     rows = [
