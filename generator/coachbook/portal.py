@@ -24,6 +24,7 @@ from coachbook.errors import BuildError
 from coachbook.githost import edit_page
 from coachbook.overviews.budget import budget_page
 from coachbook.overviews.checks import checks_page
+from coachbook.overviews.counted import counted_pages
 from coachbook.overviews.coverage import coverage_page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
@@ -186,6 +187,7 @@ def _pages(view: View, people: list[Person]) -> Iterator[Page]:
             yield from visits_pages(view, school)
             yield checks_page(view, school)
             yield from head_pages(view, school)
+            yield from counted_pages(view, school)
             yield from governors_pages(view, school)
             yield from protection_pages(view, school)
     yield from trust_pages(view)

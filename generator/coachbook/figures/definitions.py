@@ -392,7 +392,7 @@ DEFINITIONS = (
         unit="cycles",
         measure="total",
         rows=("session notes",),
-        reducer="count",
+        reducer="outcomes",
     ),
     Definition(
         key="results",
