@@ -30,10 +30,11 @@ from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.governors import governors_pages
 from coachbook.overviews.groups import group_pages
 from coachbook.overviews.head import head_pages
-from coachbook.overviews.induction import induction_page, probation_page
+from coachbook.overviews.induction import induction_page
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.me import me_page
 from coachbook.overviews.pair import pair_page
+from coachbook.overviews.probation import probation_page
 from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
 from coachbook.overviews.subject import subject_page

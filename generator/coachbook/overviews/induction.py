@@ -1,4 +1,4 @@
-"""Induction and probation: whose clock runs, what is due, and which standards have been seen.
+"""Induction: whose clock runs, what is due, and which standards have been seen.
 
 The reviews themselves are sealed whole, so that not even their number shows; this page says when
 they fall due. What observations say beside the standards is opened in the reader's browser.
@@ -16,30 +16,26 @@ from coachbook.induction import (
     induction_over,
     induction_reviews,
     induction_share,
-    next_probation_review,
-    probation_midpoint,
 )
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.gaps import no_calendar
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, thread_href
-from coachbook.views import in_order, public
+from coachbook.overviews.standards import beside_standards, standards_model
+from coachbook.views import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from coachbook.induction import ReviewDue
     from coachbook.people import Person
     from coachbook.views import RecordView, View
 
-INDUCTION, PROBATION = "induction review", "probation review"
-"""The rows whose readers have the pages."""
-
-ON_TRACK = "On track"
-"""The section of an observation, and its line, that say how induction is going."""
+INDUCTION = "induction review"
+"""The row whose readers have the page."""
 
 _SOON = dt.timedelta(days=14)
-_STAYS = dt.timedelta(days=90)
+STAYS = dt.timedelta(days=90)
 """So long after its end a clock still stands on the page."""
 
 
@@ -70,43 +66,15 @@ def induction_page(view: View, school: str) -> Page:
     )
 
 
-def probation_page(view: View, school: str) -> Page:
-    """Builds the page of everybody in probation, for those who read the reviews of it."""
-    audience = readers_of(view.book, school, (PEOPLE, PROBATION))
-    led = Led(view, school, audience)
-    people = [person for person in led.people if _in_probation(person, view.book.today)]
-    return Page(
-        kind="probation",
-        path=f"probation/{school}",
-        title=public("Probation"),
-        group=public(view.school_name(school)),
-        audience=audience,
-        template="probation.html",
-        model={
-            "name": public(view.school_name(school)),
-            "today": public(view.book.today),
-            "rows": [_probation(led, person) for person in people],
-            "items": [item for person in people for item in _spans(led, person)],
-        },
-        blocks={},
-    )
-
-
 def _in_induction(person: Person, today: dt.date) -> bool:
     start, end = person.induction_start, induction_over(person)
-    return start is not None and end is not None and start <= today <= end + _STAYS
-
-
-def _in_probation(person: Person, today: dt.date) -> bool:
-    start, end = person.probation_start, person.probation_end
-    return start is not None and end is not None and start <= today <= end + _STAYS
+    return start is not None and end is not None and start <= today <= end + STAYS
 
 
 def _clock(led: Led, person: Person, blocks: Blocks) -> dict[str, object]:
     """One person: the clock, the reviews of this year, the mentor, the standards seen so far."""
-    seen = _beside_standards(led, person)
-    rated = [(visit, name) for visit in seen for name in _rated(visit)]
-    return {
+    seen = beside_standards(led, person)
+    return standards_model(seen, blocks) | {
         "id": led.label(person.id, "induction"),
         "name": led.name(person.id),
         "facts": _facts(led, person),
@@ -114,10 +82,6 @@ def _clock(led: Led, person: Person, blocks: Blocks) -> dict[str, object]:
         "reviews": [_point(led, one) for one in _of_this_year(led, person)],
         "meetings": _meetings(led, person),
         "visits": [_visit(led, one) for one in seen],
-        "standards": public(" ".join(_add(blocks, visit, name) for visit, name in rated)),
-        "lines": public("|".join(_lines(seen))),
-        "aside": public("|".join(_aside(seen))),
-        "on_track": public(" ".join(_add(blocks, one, ON_TRACK) for one in _tracked(seen))),
     }
 
 
@@ -159,19 +123,20 @@ def _reviews(led: Led, person: Person) -> Iterator[list[object]]:
             led.name(person.id),
             led.label(one.kind[:1].upper() + one.kind[1:], "review"),
             led.label(one.term, "review"),
-            _day_cell(led, one.due),
-            _when(led, one.due),
+            day_cell(led, one.due),
+            when_due(led, one.due),
         ]
 
 
-def _day_cell(led: Led, day: dt.date | None) -> dict[str, object]:
+def day_cell(led: Led, day: dt.date | None) -> dict[str, object]:
+    """A day as a cell that sorts by itself; empty where there is none."""
     return {
         "text": led.label(_date(day), "review"),
         "sort": led.label(day.isoformat() if day else "", "review"),
     }
 
 
-def _when(led: Led, day: dt.date) -> dict[str, object]:
+def when_due(led: Led, day: dt.date) -> dict[str, object]:
     """Whether a day is past, near or to come. Past says nothing about whether it was done."""
     words, badge = "to come", "later"
     if day < led.book.today:
@@ -225,45 +190,6 @@ def _meeting(led: Led, pair: RecordView) -> dict[str, object]:
     }
 
 
-def _beside_standards(led: Led, person: Person) -> list[RecordView]:
-    """The observations of somebody on a form that rates, the oldest first."""
-    visits = [
-        one for one in led.of_type("observation") if person.id in one.people.get("observed", ())
-    ]
-    return [one for one in in_order(visits) if one.form.grades == "ect-form"]
-
-
-def _rated(visit: RecordView) -> Iterator[str]:
-    """The sealed sections of an observation that hold ratings."""
-    for section in visit.form.sections:
-        has_scale = any(line.scale for line in section.lines)
-        if has_scale and visit.sealed(section.name) is not None:
-            yield section.name
-
-
-def _tracked(seen: Sequence[RecordView]) -> list[RecordView]:
-    return [one for one in seen if one.sealed(ON_TRACK) is not None]
-
-
-def _add(blocks: Blocks, visit: RecordView, name: str) -> str:
-    """Puts a section among the blocks of the page, and gives its name there."""
-    section = visit.sealed(name)
-    return blocks.add(section, visit, f"visit/{visit.id}") if section else ""
-
-
-def _lines(seen: Sequence[RecordView]) -> list[str]:
-    """The standards in the order of the form, as lines of its sections name them."""
-    forms = (section for visit in seen[-1:] for section in visit.form.sections)
-    return [line.name for section in forms for line in section.lines if line.scale]
-
-
-def _aside(seen: Sequence[RecordView]) -> list[str]:
-    """The choices that say "not this time" rather than rate."""
-    forms = (section for visit in seen[-1:] for section in visit.form.sections)
-    lines = (line for section in forms for line in section.lines)
-    return list(dict.fromkeys(choice for line in lines for choice in line.aside))
-
-
 def _visit(led: Led, visit: RecordView) -> dict[str, object]:
     return {
         "day": led.label(format_day(visit.day) if visit.day else "", "visit"),
@@ -271,36 +197,3 @@ def _visit(led: Led, visit: RecordView) -> dict[str, object]:
         "who": led.names(visit.people.get("observers", ())),
         "subject": led.label(str(visit.raw("subject") or ""), "visit"),
     }
-
-
-def _probation(led: Led, person: Person) -> list[object]:
-    following = next_probation_review(person, led.book.today)
-    return [
-        led.name(person.id),
-        _day_cell(led, person.probation_start),
-        _day_cell(led, probation_midpoint(person)),
-        _day_cell(led, person.probation_end),
-        _day_cell(led, following),
-        _when(led, following) if following else {"text": public("")},
-    ]
-
-
-def _spans(led: Led, person: Person) -> list[dict[str, object]]:
-    """Somebody's probation as a bar, and its half-way day as a point."""
-    start, end, middle = person.probation_start, person.probation_end, probation_midpoint(person)
-    if start is None or end is None or middle is None:
-        return []
-    name = led.name(person.id).value
-    return [
-        {
-            "label": led.label(name, "probation"),
-            "start": led.label(start, "probation"),
-            "end": led.label(end, "probation"),
-            "when": led.label(f"{format_date(start)} to {format_date(end)}", "probation"),
-        },
-        {
-            "label": led.label(f"{name}: half-way review", "probation"),
-            "start": led.label(middle, "probation"),
-            "when": led.label(format_date(middle), "probation"),
-        },
-    ]

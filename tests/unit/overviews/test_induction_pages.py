@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.audience import audience
-from coachbook.overviews.induction import induction_page, probation_page
+from coachbook.overviews.induction import induction_page
+from coachbook.overviews.probation import probation_page
 from tests.unit.overviews.leading_workspace import (
     CALENDAR,
     COACH,
