@@ -269,6 +269,10 @@ def role_holders(book: Book, principal: str, on: date | None = None) -> tuple[st
     return found
 
 
+_SPELT = {"cpd-lead": "CPD lead", "slt": "Senior leadership team"}
+"""Roles whose name is more than its words with a capital."""
+
+
 def display(book: Book, principal: str) -> str:
     """A person's full name, or a role with its school: "Monitor, Otterbeck Primary"."""
     role, school = split_principal(principal)
@@ -276,7 +280,7 @@ def display(book: Book, principal: str) -> str:
         person = book.people.get(principal)
         return person.name if person else principal
     place = book.schools[school].name if school in book.schools else school
-    return f"{role.replace('-', ' ').capitalize()}, {place}"
+    return f"{_SPELT.get(role) or role.replace('-', ' ').capitalize()}, {place}"
 
 
 def short(book: Book, principal: str) -> str:
