@@ -56,17 +56,19 @@ def _index(plan: PortalPlan, reader: str) -> dict[str, list[dict[str, str]]]:
 
 
 def test_index_lists_what_a_reader_opens(book: Book) -> None:
-    """A coachee's index leads to their own page, their cycle and the Write page."""
+    """A coachee's index leads to their own page and take-away, their cycle and the Write page."""
     index = _index(_plan(book), COACHEE)
 
-    assert {page["kind"] for page in index["pages"]} == {"me", "cycle", "write"}
+    assert {page["kind"] for page in index["pages"]} == {"me", "take-away", "cycle", "write"}
 
 
 def test_head_has_figures_and_no_cycle(book: Book) -> None:
     """The head's role opens the school's figures and not one cycle."""
     index = _index(_plan(book), HEAD)
 
-    assert {page["kind"] for page in index["pages"]} == {"school"}
+    kinds = {page["kind"] for page in index["pages"]}
+    assert {"school", "head"} <= kinds
+    assert not kinds & {"cycle", "pair", "visit", "visits", "coverage", "counted"}
 
 
 def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
