@@ -79,6 +79,10 @@ class Opened:
         if self.damaged:
             raise next(iter(self.damaged.values()))
 
+    def stated(self, section: str) -> tuple[tuple[str, str], ...]:
+        """Readers and fingerprints that a block names which was opened; none for any other."""
+        return Before(self.record).stated(section) if section in self.payloads else ()
+
     def before(self, random: Random) -> Before:
         """What to remember, so that unchanged text keeps its block."""
         salt = random(_SALT_LENGTH)

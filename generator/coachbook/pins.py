@@ -55,13 +55,31 @@ def format_pins(pins: Pins) -> str:
 def new_readers(
     readers: Iterable[Reader], pins: Pins, previous: Iterable[tuple[str, str]] = ()
 ) -> tuple[Reader, ...]:
-    """The readers who were neither met on this device nor named by the block before.
+    """The readers whom somebody has to be asked about before a part is sealed for them.
+
+    They are those with a new key, and those who could not read the block before. Anybody who can
+    write to the repository could have widened a policy, a form or a header in between.
+
+    Args:
+        previous: (reader, fingerprint) pairs that the block before stated; none without one.
+    """
+    found, stated = tuple(readers), tuple(previous)
+    could_read = {reader for reader, _ in stated}
+    strangers = new_keys(found, pins, stated)
+    return tuple(
+        reader
+        for reader in found
+        if reader in strangers or (could_read and reader.id not in could_read)
+    )
+
+
+def new_keys(
+    readers: Iterable[Reader], pins: Pins, previous: Iterable[tuple[str, str]] = ()
+) -> tuple[Reader, ...]:
+    """The readers whose key was neither met on this device nor named by the block before.
 
     A key that differs from the pinned one is always new: the block before could have been
     written by whoever swapped the key.
-
-    Args:
-        previous: (reader, fingerprint) pairs that the block before stated.
     """
     stated = set(previous)
     return tuple(

@@ -34,6 +34,7 @@ from coachbook.clauses import (
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.forms import Form, field_value
 from coachbook.parameters import Setting, parse_setting
+from coachbook.people import RELATIONS, ROLE_TITLES
 from coachbook.presets import PARAMETERS, fill_preset, preset_document, preset_names
 from coachbook.spelling import closest
 
@@ -59,6 +60,7 @@ __all__ = [
     "slug",
 ]
 
+_OWN_NAMES = RELATIONS | ROLE_TITLES.keys()
 _NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 MISSING_FAULT = "CB704"
@@ -165,11 +167,13 @@ def parse_policy(
     """The policy of a record, and what does not add up in it.
 
     `words` are those that the trust uses for relations and roles, such as buddy for coach; a
-    column of the table may be headed with one of them. There is no policy where its version or
-    first day is missing or its access table cannot be found.
+    column of the table may be headed with one of them. The name of a relation or a role means
+    what it says, whatever the words make of it: else two words would swap two columns. There is
+    no policy where its version or first day is missing or its access table cannot be found.
     """
     text = record.source[record.body :]
     aliases = {slug(word): slug(meant) for word, meant in words.items()}
+    aliases = {word: meant for word, meant in aliases.items() if word not in _OWN_NAMES}
     body = parse_body(text, record.source.count("\n", 0, record.body) + 1, aliases)
     parameters = {one.key: one for one in _parameters(record, body.clauses)}
     faults = (

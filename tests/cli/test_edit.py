@@ -272,7 +272,7 @@ def test_a_plain_draft_needs_no_key(desk: Desk) -> None:
 
 
 def test_new_people_in_the_header_seal_all_anew(sealed: Desk) -> None:
-    """When the people of a record change, every section is sealed anew for them."""
+    """When the people of a record change, it is sealed anew once the new reader is named."""
     cycle = "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
     pair = "records/otterbeck/partnerships/pt-6r1e9k3w.md"
     sealed.write(
@@ -287,7 +287,13 @@ def test_new_people_in_the_header_seal_all_anew(sealed: Desk) -> None:
     )
     sealed.editor(REPLACE.format("cycle: c-0a1b2c3d", "cycle: c-newcycle"))
 
-    result = sealed.run("edit", DRAFT, person=COACH)
+    before = sealed.read(DRAFT)
+    refused = sealed.run("edit", DRAFT, person=COACH)
+    assert refused.status == 1
+    assert "Wren Ashgrove (p-e6f1u8gd) could not read it before" in refused.err
+    assert sealed.read(DRAFT) == before
+
+    result = sealed.run("edit", DRAFT, "--new-reader", "p-e6f1u8gd", person=COACH)
 
     assert result.status == 0, result.err
     found = sealed.record(DRAFT).section("Notes")

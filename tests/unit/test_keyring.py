@@ -23,7 +23,7 @@ from coachbook.keycheck import (
 )
 from coachbook.keyring import Keyring, load_keyring
 from coachbook.keystore import protect
-from coachbook.pins import Pins, format_pins, new_readers, parse_pins
+from coachbook.pins import Pins, format_pins, new_keys, new_readers, parse_pins
 from coachbook.publickey import (
     PublicKey,
     format_public_key,
@@ -404,3 +404,14 @@ def test_a_swapped_key_is_new_even_if_the_block_before_names_it() -> None:
     pins = Pins().accept([Reader("p-wren0000", WREN.recipient())])
 
     assert new_readers([swapped], pins, [swapped.stated]) == (swapped,)
+
+
+def test_a_reader_who_could_not_read_before_is_asked_about() -> None:
+    """A key that this device knows is no reason to let its holder read an older text."""
+    wren = Reader("p-wren0000", WREN.recipient())
+    idris = Reader("p-idris000", IDRIS.recipient())
+    pins = Pins().accept([wren, idris])
+
+    assert new_readers([wren, idris], pins, [wren.stated]) == (idris,)
+    assert new_keys([wren, idris], pins, [wren.stated]) == ()
+    assert new_readers([wren, idris], pins) == ()

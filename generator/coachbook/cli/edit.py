@@ -84,8 +84,11 @@ def edit(
     require_unfinished(desk.book, found, find_actor(desk))
     opened = _open(desk, found, passphrase_file)
     before = _before(desk, opened)
-    stated = [pair for one in before for name in one.digests for pair in one.stated(name)]
-    require_met(desk, [(expected_readers(desk.book, found), stated)], new_readers)
+    readers = expected_readers(desk.book, found).items()
+    blocks = [(those, opened.stated(name)) for name, those in readers]
+    require_met(desk, blocks, new_readers, is_asked=True)
+    # What one person alone could read may be a draft, of which sealing says more.
+    require_met(desk, [(those, pairs) for those, pairs in blocks if len(pairs) > 1], new_readers)
     changed = _edit(desk, opened, before, new_readers)
     say(f"{found.path} is saved" if changed else f"{found.path} is unchanged")
     return 0

@@ -20,7 +20,7 @@ from coachbook.drafting import (
 from coachbook.errors import NewReaderError, UsageError
 from coachbook.keystore import application_folder
 from coachbook.opening import Before, is_sealed, parse_before
-from coachbook.pins import Pins, new_readers
+from coachbook.pins import Pins, new_keys, new_readers
 from coachbook.private import read_private, remove_private, replace_file
 from coachbook.record import Record, parse_record
 from coachbook.sentences import join
@@ -48,12 +48,16 @@ def require_met(
     desk: Desk,
     found: Iterable[tuple[Sequence[Reader], Previous]],
     accepted: Sequence[str],
+    *,
+    is_asked: bool = False,
 ) -> None:
-    """Raises NewReaderError for a reader this device has not met, unless accepted.
+    """Raises NewReaderError for a reader who is new to this device or to the text.
 
     Args:
         found: for each part that will be sealed, its readers, and (reader, fingerprint)
             pairs of the block before.
+        accepted: those whom the user has named, and who are let in.
+        is_asked: the readers are shown by name and agreed to, so only their keys count.
 
     On first use it takes the keys of the workspace as they are, as ssh does with hosts.
     """
@@ -66,7 +70,8 @@ def require_met(
     pins = desk.keystore.load_pins()
     if pins is None:
         pins = _first_pins(desk)
-    new = (one for readers, before in found for one in new_readers(readers, pins, before))
+    compare = new_keys if is_asked else new_readers
+    new = (one for readers, before in found for one in compare(readers, pins, before))
     unmet = tuple(dict.fromkeys(new))
     refused = [reader for reader in unmet if reader.id not in accepted]
     if refused:
@@ -133,14 +138,27 @@ def _first_pins(desk: Desk) -> Pins:
 
 def _new_readers(desk: Desk, readers: Sequence[Reader], pins: Pins) -> NewReaderError:
     lines = [
-        f"{display(desk.book, reader.id)} ({reader.id}) "
-        f"{'has another key than before' if reader.id in pins.known else 'is new here'}: "
+        f"{display(desk.book, reader.id)} ({reader.id}) {_how_new(reader, pins)}: "
         f"{reader.fingerprint}"
         for reader in readers
     ]
     options = " ".join(f"--new-reader {reader.id}" for reader in readers)
+    if not new_keys(readers, pins):
+        return NewReaderError(
+            "\n".join(["nothing was sealed, because more people would read the text:", *lines]),
+            hint="if that is not meant, look at what was changed in the record, its form, the "
+            f"policy and the roles\nif it is, repeat the command with: {options}",
+        )
     return NewReaderError(
         "\n".join(["nothing was sealed, because this device has not met a reader:", *lines]),
         hint="ask them whether this is their key (coachbook keys list shows it to them)\n"
         f"if it is, repeat the command with: {options}",
     )
+
+
+def _how_new(reader: Reader, pins: Pins) -> str:
+    if reader.id not in pins.known:
+        return "is new here"
+    if pins.known[reader.id] != reader.fingerprint:
+        return "has another key than before"
+    return "could not read it before"

@@ -88,7 +88,7 @@ def share(
     if not plan.seal.fresh and not life.is_draft:
         say(f"{note.path} is sealed for those who may read it already")
         return 0
-    require_met(desk, sealings([plan.seal]), new_readers)
+    require_met(desk, sealings([plan.seal]), new_readers, is_asked=True)
     _confirm(desk, plan.seal, yes=yes)
     author = find_actor(desk)
     source = shared_source(plan, author=author, now=desk.clock(), random=desk.random)

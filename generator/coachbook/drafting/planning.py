@@ -82,15 +82,15 @@ def plan_seal(
     return plan if is_sharing else _of_same_life(book, plan)
 
 
-def expected_readers(book: Book, record: Record) -> tuple[Reader, ...]:
-    """Everyone for whom a part of the record may have to be sealed, as far as they have keys."""
+def expected_readers(book: Book, record: Record) -> dict[str, tuple[Reader, ...]]:
+    """Section -> everyone for whom it may have to be sealed, as far as they have keys."""
     form = form_of(book, record)
-    if form is None:
-        return ()
-    rows = [section_readers(book, record, part) for part in form.sections if part.sealed]
-    owners = dict.fromkeys(owner for row in rows for owner in row)
-    keys = (book.keyring.current(owner) for owner in owners)
-    return tuple(key.reader for key in keys if key)
+    found = {}
+    for part in form.sections if form else ():
+        keys = (book.keyring.current(one) for one in section_readers(book, record, part))
+        if part.sealed:
+            found[part.name] = tuple(key.reader for key in keys if key)
+    return found
 
 
 def _plan_sections(

@@ -20,6 +20,7 @@ from coachbook.errors import FormError
 from coachbook.forms.model import Form, Forms
 from coachbook.forms.raw import Raw, read_raw, refuse
 from coachbook.forms.reading import read_form
+from coachbook.forms.strictness import require_strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,6 +54,8 @@ def load_forms(files: Iterable[tuple[str, bytes]], base: Forms | None = None) ->
     forms = Forms(MappingProxyType(dict(sorted(found.items()))), MappingProxyType(defaults))
     for key, place in places.items():
         _require_links(forms, found[key], place)
+        if base:
+            require_strict(forms, base, found[key], place)
     return forms
 
 

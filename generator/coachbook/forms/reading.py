@@ -74,6 +74,7 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECTION_NAME = re.compile(r"[A-Z][A-Za-z0-9 ,'&()/-]*[A-Za-z0-9)]")
 _LINE_NAME = re.compile(r"[A-Z0-9][^:*_]{0,79}")
 _PART = re.compile(r"\{([^{}]*)\}")
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _DERIVED = frozenset({"date", "year"})
 _ROW_HINT = "name the row of the policy's table that says who can read it"
 
@@ -131,10 +132,7 @@ def _require_sound(raw: Raw, form: Form) -> None:
     dates = [field.name for field in form.fields.values() if field.type == "date"]
     if form.on and form.on not in dates:
         refuse(raw.place, f"`on` names no date field: `{form.on}`", dates)
-    for part in _PART.findall(form.place):
-        for name in part.split("|"):
-            if name not in {*form.fields, *IMPLIED, *_DERIVED}:
-                refuse(raw.place, f"`place` holds unknown part `{name}`", form.fields)
+    _require_place(raw, form)
     for name in form.needs:
         if name not in form.fields:
             refuse(raw.place, f"`needs` names no field: `{name}`", form.fields)
@@ -144,6 +142,18 @@ def _require_sound(raw: Raw, form: Form) -> None:
         _require_condition(raw, form, section)
         for line in section.lines:
             _require_company(raw, form, section, line)
+
+
+def _require_place(raw: Raw, form: Form) -> None:
+    """A place is a Markdown file under `records/`, whatever its placeholders become."""
+    top, *rest = _PART.sub("x", form.place).split("/")
+    is_sound = top == "records" and all(_SEGMENT.fullmatch(one) for one in rest)
+    if not (is_sound and form.place.endswith(".md")):
+        raw.fail("`place` is no file under records/", "write it as records/{school}/…/{id}.md")
+    for part in _PART.findall(form.place):
+        for name in part.split("|"):
+            if name not in {*form.fields, *IMPLIED, *_DERIVED}:
+                refuse(raw.place, f"`place` holds unknown part `{name}`", form.fields)
 
 
 def _require_people(raw: Raw, form: Form) -> None:

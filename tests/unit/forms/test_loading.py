@@ -147,16 +147,16 @@ def test_a_form_of_a_name_and_version_that_exist_is_refused() -> None:
 
 def test_a_workspace_overrides_a_form_by_a_higher_version() -> None:
     """New records take the new one; old ones may still name theirs."""
-    text = SMALL.replace("form: visit", "form: signpost").replace("version: 1", "version: 2")
-    text = text.replace("type: visit", "type: signpost")
+    text = SMALL.replace("form: visit", "form: survey").replace("version: 1", "version: 2")
+    text = text.replace("type: visit", "type: survey")
 
-    forms = load_forms([("signpost.yml", text.encode())], base=builtin_forms())
+    forms = load_forms([("survey.yml", text.encode())], base=builtin_forms())
 
-    latest = forms.latest("signpost")
+    latest = forms.latest("survey")
     assert latest is not None
     assert latest.version == 2
-    assert forms.latest_of_type("signpost") is latest
-    assert forms.find("signpost", 1) is not None
+    assert forms.latest_of_type("survey") is latest
+    assert forms.find("survey", 1) is not None
 
 
 def test_a_new_type_needs_no_code() -> None:
@@ -169,11 +169,11 @@ def test_a_new_type_needs_no_code() -> None:
 
 def test_a_second_form_of_a_type_changes_no_old_record() -> None:
     """Records that name no form keep the one they had."""
-    text = SMALL.replace("type: visit", "type: session")
+    text = SMALL.replace("type: visit", "type: survey")
 
     forms = load_forms([("visit.yml", text.encode())], base=builtin_forms())
 
-    assert forms.latest_of_type("session") == builtin_forms().latest("coaching-session")
+    assert forms.latest_of_type("survey") == builtin_forms().latest("survey")
 
 
 def test_two_forms_of_a_new_type_leave_it_without_a_default() -> None:
@@ -401,3 +401,55 @@ def test_a_form_is_understood_or_refused(data: bytes) -> None:
 
     assert place == "tried.yml"
     assert remedy
+
+
+LOOSER = """form: own
+version: 1
+like: coaching-session@1
+title: Own
+purpose: What a school writes down.
+place: "records/{school}/{year}/{date}-{id}.md"
+sections:
+  Notes: {sealed: true, row: session notes}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("sealed: true, ", "",
+         'section "Notes" is sealed in form coaching-session@1, and not here'),
+        ("session notes", "people and roles",
+         'section "Notes" belongs to the row mentor notes or session notes, not here'),
+        ("sections:", "life: false\nsections:",
+         "a note on form basic@1 begins as a draft, and one on this form would not"),
+        ("sections:", "relations: {coach: drafted_by}\nsections:",
+         "relation `coach` is found in another way than in other forms of type session"),
+        ("like: coaching-session@1", "like: concern@1\ntype: worry\nwhole: false",
+         "form concern@1 is sealed whole, and this one is not"),
+        ("like: coaching-session@1", "like: concern@1\nwhole: false",
+         "form concern@1 is sealed whole, and this one is not"),
+        ("records/{school}/", ".git/hooks/{school}/", "`place` is no file under records/"),
+        ("records/{school}/", "records/../{school}/", "`place` is no file under records/"),
+        ("{id}.md", "{id}.yml", "`place` is no file under records/"),
+    ],
+)  # fmt: skip
+def test_a_form_loosens_nothing_that_others_promise(old: str, new: str, message: str) -> None:
+    """What one form seals, another of its type seals too, for the same row and people."""
+    text = LOOSER.replace("    ", "")
+    assert old in text
+    changed = text.replace(old, new)
+
+    found, _ = refusal(changed)
+
+    assert found == f"visit.yml: {message}"
+
+
+def test_a_later_form_seals_what_an_earlier_one_sealed() -> None:
+    """Two forms of a workspace's own agree on what is sealed, so that a header decides nothing."""
+    later = SMALL.replace("version: 1", "version: 2").replace("    sealed: true\n", "")
+
+    with pytest.raises(FormError) as caught:
+        load_forms([("a.yml", SMALL.encode()), ("b.yml", later.encode())], base=builtin_forms())
+
+    assert 'section "Seen" is ' in caught.value.message

@@ -1,0 +1,82 @@
+"""A form of a workspace's own keeps what other forms of its type promise.
+
+The header of a record names its form, and anybody who can write to the repository can change
+that word. So a text that one form seals is sealed, for the same row of the policy's table, by
+every form that has a section of that name; what is sealed whole, what begins as a draft and who
+the people of a record are does not depend on the form either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from coachbook.errors import FormError
+from coachbook.sentences import join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from coachbook.forms.model import Form, Forms, SectionForm
+
+_RENAME = "give the section another name, or write it as that form does"
+
+
+def require_strict(forms: Forms, base: Forms, form: Form, place: str) -> None:
+    """Raises FormError where a form loosens what another form of its type promises."""
+    others = [one for one in forms if one.type == form.type and one.key != form.key]
+    example = forms.find(*_key(form.like)) if form.like else None
+    for one in [*others, *([example] if example else [])]:
+        _require_as_closed(form, one, place)
+    known = [one for one in others if base.find(one.name, one.version) is not None]
+    for section in form.sections:
+        _require_section(section, others, known, place)
+    for relation, path in form.relations.items():
+        paths = {one.relations[relation] for one in known if relation in one.relations}
+        if paths and path not in paths:
+            _fail(
+                f"{place}: relation `{relation}` is found in another way than in other forms of "
+                f"type {form.type}",
+                f"write it as `{relation}: {min(paths)}`, or give it another name",
+            )
+
+
+def _require_as_closed(form: Form, other: Form, place: str) -> None:
+    """What is sealed whole stays so, and so does what begins as a draft."""
+    if other.whole and not form.whole:
+        hint = "write `whole: true`, or give the form another type and make it like no such form"
+        _fail(f"{place}: form {other.key} is sealed whole, and this one is not", hint)
+    if other.type == form.type and other.life != form.life:
+        message = f"a note on form {other.key} begins as a draft, and one on this form would not"
+        if form.life:
+            message = f"a note on this form begins as a draft, and one on form {other.key} does not"
+        _fail(f"{place}: {message}", "write `life` as that form does, or give this one a new type")
+
+
+def _require_section(
+    section: SectionForm, others: Iterable[Form], known: Sequence[Form], place: str
+) -> None:
+    """A section of a name that other forms have is sealed as there, for those readers."""
+    for form, same in _of_name(section.name, others):
+        if section.sealed != same.sealed:
+            message = f'section "{section.name}" is {"sealed" if same.sealed else "clear"} in form'
+            _fail(f"{place}: {message} {form.key}, and not here", _RENAME)
+    rows = sorted({same.row for _, same in _of_name(section.name, known)})
+    if rows and section.row not in rows:
+        message = f'section "{section.name}" belongs to the row {join(rows, "or")}, not here'
+        _fail(f"{place}: {message}", _RENAME)
+
+
+def _of_name(name: str, forms: Iterable[Form]) -> Iterator[tuple[Form, SectionForm]]:
+    for form in forms:
+        found = form.section(name)
+        if found is not None:
+            yield form, found
+
+
+def _key(like: str) -> tuple[str, int]:
+    name, _, version = like.partition("@")
+    return name, int(version)
+
+
+def _fail(message: str, hint: str) -> NoReturn:
+    raise FormError(message, hint=hint)

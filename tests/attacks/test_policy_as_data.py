@@ -1,0 +1,149 @@
+"""Forms, words and policies in the hands of somebody who can write to the repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.desk import COACH, DRAFT, DRAFT_TEXT, HEAD, NOTE, make_desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.desk import Desk, Result
+
+ID = "s-2b4d6f8h"
+POLICY = "records/otterbeck/policy-2026-09.md"
+FORM = "records/forms/other.yml"
+OTHER = """\
+form: other
+version: 1
+like: coaching-session@1
+title: Other
+purpose: What somebody else would like.
+"""
+CLEAR = """\
+sections:
+  Notes: {row: session header}
+  Action steps: {row: session header}
+  Coach notes: {row: session header}
+"""
+CHANGE = "path.write_text(path.read_text().replace('Two pupils', 'Three pupils'))"
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """The small school with a sealed session of the pair, on a device that knows every key."""
+    desk = make_desk(tmp_path, monkeypatch, capsys)
+    desk.write(DRAFT, DRAFT_TEXT)
+    assert desk.run("seal", DRAFT, person=COACH).status == 0
+    desk.commit_all()
+    desk.editor(CHANGE)
+    return desk
+
+
+def replace_in(desk: Desk, path: str, old: str, new: str) -> None:
+    """Changes a word of a file, as anybody with a copy can."""
+    text = desk.read(path)
+    assert old in text
+    desk.write(path, text.replace(old, new))
+
+
+def admit_head(desk: Desk, row: str) -> None:
+    """Lets the head read a row of the policy, in the version that is in force."""
+    cells = f"| {row} | write | write | read | – |"
+    replace_in(desk, POLICY, f"{cells} – |", f"{cells} read |")
+
+
+def refused_edit(desk: Desk) -> Result:
+    """What the coach is told who edits the note now; not one byte of it is changed."""
+    before = desk.read(DRAFT)
+    result = desk.run("edit", ID, person=COACH)
+    assert result.status != 0
+    assert desk.read(DRAFT) == before
+    assert desk.run("open", ID, person=HEAD).status == 2
+    return result
+
+
+def test_a_wider_policy_opens_no_older_note_by_the_next_edit(desk: Desk) -> None:
+    """Whom somebody writes into the policy's table, the next edit lets in only when it is told."""
+    admit_head(desk, "Session notes")
+
+    result = refused_edit(desk)
+
+    assert "more people would read the text" in result.err
+    assert "--new-reader head@otterbeck" in result.err
+    agreed = desk.run("edit", ID, "--new-reader", "head@otterbeck", person=COACH)
+    assert agreed.status == 0, agreed.err
+
+
+def test_another_form_in_the_header_lets_nobody_in(desk: Desk) -> None:
+    """A form whose notes more people read opens no older note by a word in its header."""
+    admit_head(desk, "Mentor notes")
+    replace_in(desk, DRAFT, "type: session\n", "type: session\nform: mentor-meeting@1\n")
+
+    assert "--new-reader head@otterbeck" in refused_edit(desk).err
+
+
+def test_a_note_open_in_place_is_sealed_for_nobody_new(desk: Desk) -> None:
+    """A note that its author has open is not sealed for more people by a change meanwhile."""
+    assert desk.run("open", ID, "--in-place", person=COACH).status == 0
+    admit_head(desk, "Session notes")
+
+    result = desk.run("seal", DRAFT, person=COACH)
+
+    assert result.status == 2
+    assert "could not read it before" in result.err
+
+
+def test_a_form_of_ones_own_puts_no_note_in_the_clear(desk: Desk) -> None:
+    """A form that calls notes clear is refused, before a note on it is opened or saved."""
+    desk.write(FORM, OTHER + CLEAR)
+    replace_in(desk, DRAFT, "type: session\n", "type: session\nform: other@1\n")
+
+    result = refused_edit(desk)
+
+    assert 'section "Notes" is sealed in form coaching-session@1, and not here' in result.err
+
+
+def test_a_note_open_in_place_is_not_saved_in_the_clear(desk: Desk) -> None:
+    """If a form calls notes clear while one is open in its file, nothing of it is committed."""
+    assert desk.run("open", ID, "--in-place", person=COACH).status == 0
+    desk.write(FORM, OTHER + CLEAR)
+    replace_in(desk, DRAFT, "type: session\n", "type: session\nform: other@1\n")
+
+    result = desk.run("save", "--yes", person=COACH)
+
+    assert result.status == 2
+    assert NOTE not in desk.git("log", "-p", "--all")
+
+
+def test_a_draft_is_one_on_every_form(desk: Desk) -> None:
+    """A form without a life of its own, named in the header, does not share a draft."""
+    life = f"minutes: 15\nnote: draft\ndrafted_by: {COACH}\n"
+    path = DRAFT.replace(ID, "s-3b4d6f8h")
+    text = DRAFT_TEXT.replace(ID, "s-3b4d6f8h").replace("minutes: 15\n", life)
+    desk.write(path, text)
+    assert desk.run("seal", path, person=COACH).status == 0
+    sections = CLEAR.replace("{row: session header}", "{sealed: true, row: session notes}")
+    desk.write(FORM, f"{OTHER}life: false\n{sections}")
+    replace_in(desk, path, "type: session\n", "type: session\nform: other@1\n")
+    before = desk.read(path)
+
+    result = desk.run("edit", path, person=COACH)
+
+    assert result.status == 2
+    assert desk.read(path) == before
+
+
+@pytest.mark.parametrize("path", ["records/trust.md", "records/otterbeck/school.md"])
+def test_words_swap_no_columns(desk: Desk, path: str) -> None:
+    """A word for a role never takes the name of another: each column stays whose it was."""
+    before = desk.book.policies["otterbeck"][0].access
+    swapped = '\nwords: ["coach = head", "head = coach", "monitor = lead-coach"]\n---\n'
+    desk.write(path, desk.read(path).replace("\n---\n", swapped, 1))
+
+    assert desk.book.policies["otterbeck"][0].access == before
