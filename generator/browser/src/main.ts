@@ -6,6 +6,7 @@ import { explainBlock, surroundings, type Explanation } from "./explain.ts";
 import { FragmentLoader } from "./fragments.ts";
 import { Gate } from "./gate.ts";
 import { IdleWatch } from "./idle.ts";
+import { unfoldOnPaper } from "./paper.ts";
 import { unlock } from "./unlock.ts";
 
 const DEFAULT_IDLE_MINUTES = 10;
@@ -59,6 +60,7 @@ class Portal {
     required("#lock", HTMLButtonElement).addEventListener("click", () => this.#lockByHand());
     required("#stay", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
     window.addEventListener("hashchange", () => this.#follow());
+    unfoldOnPaper(window, required("#content", HTMLElement));
     window.addEventListener("keydown", (event) => this.#findByKey(event));
     window.addEventListener("pagehide", () => this.#lock("Unlock your pages"));
     window.addEventListener("beforeunload", (event) => {
