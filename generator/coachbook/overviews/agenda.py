@@ -64,15 +64,23 @@ def this_half_term(led: Led) -> HalfTerm | None:
 
 
 def _turns(led: Led, boards: Sequence[Board]) -> Iterator[Task]:
-    """The turns of each rhythm that are over without a word, or not answered yet."""
+    """The turns of each rhythm that can still be answered, or made up for."""
+    since = _since(led)
     for board in boards:
         usual = f"{board.often} is {'expected' if board.firm else 'usual'}"
         for line in board.lines:
-            for turn in line.turns:
-                if turn.state in (DUE, LATE):
+            for turn in line.turns if not line.is_over(led.book.today) else ():
+                if turn.state in (DUE, LATE) and turn.span.end >= since:
                     fact = turn.part or ("nothing on record" if turn.state == LATE else "none yet")
                     words = f"{span_words(turn.span, board.rhythm)}: {fact}; {usual}"
                     yield _task(led, turn.span.end, words, line.thread, late=turn.state == LATE)
+
+
+def _since(led: Led) -> dt.date:
+    """The first day of the half-term before this one: what is older is past making up for."""
+    current, spans = this_half_term(led), led.calendar.half_terms if led.calendar else ()
+    earlier = [one.start for one in spans if current and one.start < current.start]
+    return earlier[-1] if earlier else dt.date.min
 
 
 def _items(led: Led) -> Iterator[Task]:

@@ -7,6 +7,7 @@ the policy that was in force when its stretch of the year began.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -37,7 +38,6 @@ from coachbook.overviews.wording import REASON_WORDS
 from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from coachbook.book import Entry
@@ -64,7 +64,8 @@ _WHOM = {
     MENTORING: "Mentoring",
 }
 _SHORT = ("week", "fortnight")
-_AT_WORK = frozenset({"active", "paused", "ended", "stopped"})
+_OVER = frozenset({"ended", "stopped"})
+_AT_WORK = frozenset({"active", "paused"}) | _OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ class Line:
     thread: RecordView
     turns: tuple[Turn, ...]
 
-    def now(self, today: dt.date) -> Turn | None:
-        """The turn that today lies in, or the one that comes next."""
-        return next((one for one in self.turns if one.span.end >= today), None)
+    def is_over(self, today: dt.date) -> bool:
+        """Whether they no longer work together."""
+        end = self.thread.raw("to")
+        left = isinstance(end, dt.date) and end < today
+        return left or self.thread.raw("status") in _OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def _board(led: Led, calendar: SchoolYear, policy: Policy, key: str, rhythm: Cad
         key,
         rhythm,
         policy.clause_of(key),
-        is_firm(policy) or key == MENTORING,
+        is_firm(policy) if key == COACHING else rhythm.kind == FIRST_YEAR,
         tuple(turn for frame in shown for turn in frame.turns),
         tuple(line for line in lines if any(turn.state != OFF for turn in line.turns)),
     )

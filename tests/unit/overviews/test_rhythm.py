@@ -219,3 +219,39 @@ def test_a_late_cycle_is_overdue(workspace: Path) -> None:
     late = [task.words for task in agenda(led, boards(led)) if task.urgency == "overdue"]
 
     assert late == ["The cycle was planned to end on Fri 13 Nov: close it or set a new date"]
+
+
+def test_a_gap_can_be_made_up_for_until_the_next_half_term_is_over(workspace: Path) -> None:
+    """What was missed in the half-term before this one is overdue; older gaps stay in the grid."""
+    changed(
+        workspace,
+        POLICY,
+        "cadence.coaching: [1 a week]\ncadence.expectation: where-possible",
+        f"cadence.coaching: [1 a half-term]\n{REQUIRED}",
+    )
+    missed = ("Nerys with Idris", "Autumn 1: nothing on record; once a half-term is expected")
+
+    autumn, spring = led_of(workspace), led_of(workspace, date(2027, 1, 20))
+
+    assert missed in {(task.who, task.words) for task in agenda(autumn, boards(autumn))}
+    assert missed not in {(task.who, task.words) for task in agenda(spring, boards(spring))}
+    assert boards(spring)[0].lines[0].turns[0].state == "late"
+
+
+def test_a_pair_that_has_ended_is_asked_for_nothing(workspace: Path) -> None:
+    """Once a pair no longer works together, what it missed is no task of anybody's."""
+    changed(workspace, POLICY, "cadence.expectation: where-possible", REQUIRED)
+    path = f"{HERE}/partnerships/pt-6r1e9k3w.md"
+    changed(workspace, path, "status: active", "status: ended\nend: 2026-11-13")
+    changed(workspace, f"{CYCLE}/cycle.md", "status: open", "status: ended")
+    led = led_of(workspace)
+
+    assert agenda(led, boards(led)) == ()
+
+
+def test_what_is_good_practice_is_not_called_expected(workspace: Path) -> None:
+    """After the first year, meetings with a mentor are usual; in it they are expected."""
+    both = "cadence.mentoring: ['year 1: 1 a week', 'later: 2 a term']\ncadence.expectation"
+    changed(workspace, POLICY, "cadence.expectation", both)
+
+    assert [board.firm for board in boards(led_of(workspace))] == [False, True, False]
