@@ -7,7 +7,10 @@ import { matches, sortedPlaces, sortKey, type Direction } from "./rowsort.ts";
 
 const FILTER_FROM = 8;
 const CHOOSE_FROM = 6;
+/** How many rows stand open at first: on a wide screen, and on a phone, where each is a block. */
 const SHOWN_AT_FIRST = 100;
+const SHOWN_ON_A_PHONE = 20;
+const PHONE_WIDTH = 640;
 
 /** Gives every table below `root` that asks for it its sort buttons, filter and download. */
 export function enhanceTables(root: ParentNode): void {
@@ -30,7 +33,7 @@ class DataTable {
   readonly #choices: readonly Choice[];
   #order: readonly HTMLTableRowElement[];
   #typed = "";
-  #limit = SHOWN_AT_FIRST;
+  #limit = window.innerWidth < PHONE_WIDTH ? SHOWN_ON_A_PHONE : SHOWN_AT_FIRST;
   #matching: readonly HTMLTableRowElement[];
 
   constructor(
@@ -143,12 +146,17 @@ class DataTable {
     return sortedPlaces(keys, direction).flatMap((place) => this.#rows[place] ?? []);
   }
 
-  /** Shows the rows that match, as many as there is room for, and says how many they are. */
+  /**
+   * Shows the rows that match, as many as there is room for, and says how many they are.
+   * Those that come later are there all the same: paper has room for all.
+   */
   #show(): void {
     this.#matching = this.#order.filter((row) => this.#lets(row));
     const shown = new Set(this.#matching.slice(0, this.#limit));
+    const matching = new Set(this.#matching);
     for (const row of this.#rows) {
-      row.hidden = !shown.has(row);
+      row.hidden = !matching.has(row);
+      row.classList.toggle("later", !shown.has(row));
     }
     const more = this.#matching.length - shown.size;
     const narrowed = this.#matching.length < this.#rows.length;

@@ -26,7 +26,8 @@ function shown(rows: readonly (readonly [string, string, string])[], filter = ""
 
 function names(root: HTMLElement): string[] {
   const rows = [...root.querySelectorAll<HTMLTableRowElement>("tbody tr")];
-  return rows.filter((row) => !row.hidden).map((row) => row.cells[0]?.textContent ?? "");
+  const shown = rows.filter((row) => !row.hidden && !row.classList.contains("later"));
+  return shown.map((row) => row.cells[0]?.textContent ?? "");
 }
 
 function press(root: HTMLElement, name: string): void {
@@ -103,6 +104,14 @@ test("A table of a year shows a hundred rows until the others are asked for.", (
   );
   press(root, "Show the other 30");
   assert.equal(names(root).length, 130);
+});
+
+test("A filter finds a row that was not shown at first, and paper holds every row that matches.", () => {
+  const many = Array.from({ length: 130 }, (_, place) => [`P${place}`, "1", ""] as const);
+  const root = shown(many);
+  assert.equal(root.querySelectorAll("tbody tr:not([hidden])").length, 130);
+  type(root, "p129");
+  assert.deepEqual(names(root), ["P129"]);
 });
 
 test("Equal rows keep their order whichever way they are sorted.", () => {
