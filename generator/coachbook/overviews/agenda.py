@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from coachbook.calendar import half_term_of, next_school_day
 from coachbook.overviews.due import due_for
 from coachbook.overviews.leading import thread_title
-from coachbook.overviews.rhythm import DUE, LATE, span_words
+from coachbook.overviews.rhythm import span_words
+from coachbook.overviews.turns import DUE, LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

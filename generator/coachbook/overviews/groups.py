@@ -24,7 +24,8 @@ from coachbook.overviews.leading import (
     thread_href,
     thread_title,
 )
-from coachbook.overviews.rhythm import Board, boards, by_subject, square
+from coachbook.overviews.rhythm import Board, boards, by_subject
+from coachbook.overviews.turns import square
 from coachbook.overviews.wording import GROUP_WORDS, day_of
 from coachbook.sentences import join
 from coachbook.timetable import parse_pair

@@ -17,7 +17,8 @@ from coachbook.overviews.caseload import loads, trainings
 from coachbook.overviews.gaps import gaps, unchecked, waivers
 from coachbook.overviews.leading import Led, leaders, thread_href, thread_title
 from coachbook.overviews.progress import closing_queue, running_cycles
-from coachbook.overviews.rhythm import boards, span_words, square
+from coachbook.overviews.rhythm import boards, span_words
+from coachbook.overviews.turns import square
 from coachbook.overviews.wording import REASON_WORDS
 from coachbook.views import in_order, public
 
