@@ -38,7 +38,7 @@ from coachbook.overviews.probation import probation_page
 from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
 from coachbook.overviews.subject import subject_page
-from coachbook.overviews.takeaway import homes_of, takeaway_page
+from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
@@ -121,8 +121,7 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
     names = Names(view.book.trust.fragments)
     people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
     pages = [page for page in _pages(view, people) if page.audience.principals]
-    homes = homes_of(pages)
-    pages += [takeaway_page(view, person.id, homes.get(person.id, {})) for person in people]
+    pages += takeaway_pages(view, (person.id for person in people), homes_of(pages))
     models = write_models(view, (*(person.id for person in people), *_writing_roles(view, people)))
     return PortalPlan(
         fragments=(

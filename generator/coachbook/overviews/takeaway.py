@@ -19,7 +19,7 @@ from coachbook.sentences import join
 from coachbook.views import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from coachbook.views import RecordView, SealedView, View
 
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 PATH = "take-away"
 _LEFT_OUT = frozenset({"type", "id", "school", "form", "policy", "locked"})
 _PERSON = "person"
+
+
+def takeaway_pages(view: View, people: Iterable[str], homes: Mapping[str, Homes]) -> Iterator[Page]:
+    """The page of everybody of whom something is recorded."""
+    for person in people:
+        if records_about(view, person):
+            yield takeaway_page(view, person, homes.get(person, {}))
 
 
 def takeaway_page(view: View, person: str, homes: Homes) -> Page:

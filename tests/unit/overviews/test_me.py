@@ -12,7 +12,7 @@ from coachbook.audience import Audience, Labelled
 from coachbook.book import load_book
 from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.me import me_page
-from coachbook.overviews.takeaway import homes_of, takeaway_page
+from coachbook.overviews.takeaway import homes_of, takeaway_page, takeaway_pages
 from coachbook.pages import open_templates, render_page, unwrap
 from coachbook.views import View, open_view
 from tests.workspaces.otterbeck_small import COACH, COACHEE, ROOT
@@ -167,8 +167,8 @@ def test_the_take_away_tells_people_by_name(root: Path) -> None:
     assert all(COACH not in str(fact) for fact in cycle["facts"])
 
 
-def test_whoever_is_in_no_record_takes_nothing_along(root: Path) -> None:
-    """A person of whom nothing is recorded is told so, and where to go."""
-    html = _html(_take(_view(root), "p-x2a7o5kh"))
+def test_whoever_is_in_no_record_has_no_such_page(root: Path) -> None:
+    """Somebody of whom nothing is recorded is not offered an empty file."""
+    pages = list(takeaway_pages(_view(root), [COACHEE, "p-h7d2k9qm"], {}))
 
-    assert "Nothing that you could take along" in html
+    assert [page.audience for page in pages] == [Audience(frozenset({COACHEE}))]
