@@ -127,7 +127,7 @@ def _model(source: Source, found: Found, blocks: Blocks) -> dict[str, object]:
         "line": public(source.line),
         "noun": public(source.noun),
         "empty": public(source.empty),
-        "blocks": public(" ".join(blocks.add(part) for _, part in latest)),
+        "blocks": public(" ".join(blocks.add(part, record) for record, part in latest)),
         "older": public(len(found) - len(latest)),
         "who": Labelled(" ".join(people), audience, "whom the parts are about"),
     }

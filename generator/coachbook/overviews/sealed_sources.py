@@ -173,7 +173,7 @@ def _opened(records: Iterable[RecordView], role: str) -> Iterator[Found]:
 
 def _source(title: str, found: list[Found], blocks: Blocks) -> dict[str, object]:
     """What a figure is counted from: its sections on the page, and for each whom it is about."""
-    names = [blocks.add(sealed) for _, _, sealed in found]
+    names = [blocks.add(sealed, record) for record, _, sealed in found]
     people = [_subject(record) for record, _, _ in found]
     return {
         "title": public(title),

@@ -65,6 +65,15 @@ def test_a_number_stands_only_for_enough_people(view: View) -> None:
         assert "-" not in one["who"].value.split()
 
 
+def test_every_part_says_its_day(view: View) -> None:
+    """Whether a step was done in time can be told only from the day of its note."""
+    page = page_of(view, "otterbeck", "monitor")
+    assert page is not None
+
+    assert set(page.origins) == set(page.blocks)
+    assert all(origin.date.value for origin in page.origins.values())
+
+
 def test_surveys_are_counted_by_whoever_reads_their_results(view: View) -> None:
     """At Fennimoor the lead for professional development and the head read what was answered."""
     page = page_of(view, "fennimoor", "cpd-lead")
