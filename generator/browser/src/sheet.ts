@@ -72,6 +72,19 @@ export function escapeText(text: string): string {
   return text.replace(/[&<>"]/gu, (mark) => `&${names[mark] ?? ""};`);
 }
 
+/** The part as a word processor takes it: tables with lines; of a chart the numbers alone. */
+export function sheetForWord(part: Element): string {
+  const copy = standing(part);
+  for (const drawing of copy.querySelectorAll("svg")) {
+    drawing.remove();
+  }
+  for (const table of copy.querySelectorAll("table")) {
+    table.setAttribute("border", "1");
+    table.setAttribute("cellpadding", "4");
+  }
+  return copy.outerHTML;
+}
+
 /** The part as lines of text, the cells of a row kept apart by tabs. */
 export function sheetText(part: Element): string {
   const copy = standing(part);

@@ -5,7 +5,7 @@ import { button, el } from "./dom.ts";
 import { downloadText } from "./download.ts";
 import { newFileLink, type Random } from "./newrecord.ts";
 import type { Session } from "./session.ts";
-import { sheetFile, sheetText, standing } from "./sheet.ts";
+import { sheetFile, sheetForWord, sheetText } from "./sheet.ts";
 
 const RANDOM: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -62,7 +62,7 @@ class SheetTools {
 
   async #copy(): Promise<void> {
     await this.#opened();
-    const html = standing(this.sheet).outerHTML;
+    const html = sheetForWord(this.sheet);
     const text = sheetText(this.sheet);
     try {
       await navigator.clipboard.write([

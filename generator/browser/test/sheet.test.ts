@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { page } from "./page.ts";
 import { declassification } from "../src/declassify.ts";
-import { escapeText, sheetFile, sheetText, standing } from "../src/sheet.ts";
+import { escapeText, sheetFile, sheetForWord, sheetText, standing } from "../src/sheet.ts";
 
 function part(html: string): HTMLElement {
   const holder = page.window.document.createElement("section");
@@ -51,6 +51,12 @@ test("The file holds no script and may load nothing.", () => {
     /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'/u,
   );
   assert.ok(!/(?:src|href)=/u.test(file));
+});
+
+test("A word processor gets tables with lines, and of a chart its numbers.", () => {
+  const copied = sheetForWord(part(`<figure><svg><path d="M0 0"></path></svg>${TABLE}</figure>`));
+  assert.match(copied, /<table border="1" cellpadding="4">/u);
+  assert.ok(!copied.includes("<svg"));
 });
 
 test("A title is text, whatever stands in it.", () => {

@@ -74,3 +74,18 @@ def test_an_activity_for_several_schools(root: Path) -> None:
     )
 
     assert strangers(root) == ["roles"]
+
+
+def test_the_trust_lead_works_at_no_school_in_particular(root: Path) -> None:
+    """Somebody of another school of the trust may be given the role that compares schools."""
+    move(root, COACH)
+    path = root / "records/otterbeck/roles/r-2k7m4q9x.md"
+    path.write_text(
+        f"---\ntype: role-assignment\nid: r-2k7m4q9x\nschool: otterbeck\nperson: {small.COACH}\n"
+        "role: trust-lead\nfrom: 2026-09-01\n---\n",
+        encoding="utf-8",
+        newline="\n",
+    )
+    findings = check_book(load_book(root))
+
+    assert not [one for one in findings if one.code == "CB205" and one.path.endswith(path.name)]
