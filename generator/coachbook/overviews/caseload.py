@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
-from coachbook.overviews.progress import RUNNING
+from coachbook.overviews.closing import RUNNING
 from coachbook.views import public
 
 if TYPE_CHECKING:

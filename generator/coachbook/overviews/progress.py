@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from coachbook.book import policy_now
 from coachbook.calendar import format_date, format_day
+from coachbook.overviews.closing import RUNNING, State, closing_steps
 from coachbook.overviews.leading import thread_href, thread_title
 from coachbook.overviews.wording import PHASE_WORDS, PHASES, STATUS_WORDS
 from coachbook.views import public
@@ -18,13 +18,9 @@ if TYPE_CHECKING:
     from coachbook.overviews.leading import Led
     from coachbook.views import RecordView, View
 
-RUNNING = frozenset({"open", "paused"})
-"""The states of a cycle that is neither to come nor over."""
-
 _AGES = (("Under 4 weeks", 4), ("4 to 7 weeks", 8), ("8 to 11 weeks", 12))
 _OLDER = "12 weeks and more"
 _SOON = dt.timedelta(days=14)
-_REQUIRES, _STATEMENT = "cycle.close_requires", "impact-statement"
 
 
 def running_cycles(led: Led) -> dict[str, object]:
@@ -45,18 +41,10 @@ def closing_queue(led: Led) -> list[list[object]]:
     return [_queued(led, cycle) for cycle in sorted(queue, key=_by_end)]
 
 
-def missing_to_close(view: View, cycle: RecordView) -> tuple[str, ...]:
-    """What stands between a cycle under way and its close, by the policy of today."""
-    if cycle.raw("status") not in RUNNING:
-        return ()
-    policy = policy_now(view.book, cycle.school)
-    required = policy.get(_REQUIRES) if policy else None
-    lacks_outcome = bool(required) and cycle.sealed("Outcome") is None
-    lacks_statement = required == _STATEMENT and not view.statements.get(cycle.id)
-    return (
-        *(["an outcome, written by coach and coachee"] if lacks_outcome else []),
-        *(["an impact statement, written by the monitor"] if lacks_statement else []),
-    )
+def still_missing(view: View, cycle: RecordView) -> tuple[str, ...]:
+    """What a cycle lacks for its close; what is to be written up stands among what is due."""
+    steps = closing_steps(view, cycle)
+    return tuple(one.missing for one in steps if one.state is State.OPEN and one.kind != "session")
 
 
 def _is_closing(cycle: RecordView) -> bool:
@@ -69,7 +57,7 @@ def _is_closing(cycle: RecordView) -> bool:
 
 
 def _queued(led: Led, cycle: RecordView) -> list[object]:
-    missing = missing_to_close(led.view, cycle)
+    missing = still_missing(led.view, cycle)
     end = cycle.raw("planned_end")
     late = isinstance(end, dt.date) and end < led.book.today
     words = "; ".join(missing) or "nothing: it can be closed"

@@ -10,7 +10,7 @@ import pytest
 from coachbook.overviews.caseload import loads, trainings
 from coachbook.overviews.gaps import gaps, unchecked, waivers
 from coachbook.overviews.lead import lead_page
-from coachbook.overviews.progress import closing_queue, missing_to_close, running_cycles
+from coachbook.overviews.progress import closing_queue, running_cycles, still_missing
 from tests.unit.overviews.leading_workspace import (
     CALENDAR,
     COACH,
@@ -154,7 +154,8 @@ def test_a_cycle_near_its_end_waits_to_be_closed(workspace: Path) -> None:
     (row,) = plain(closing_queue(led_of(workspace, date(2026, 12, 7))))
 
     assert row[3] == (
-        "an outcome, written by coach and coachee; an impact statement, written by the monitor"
+        "a goal, written by coach and coachee; an outcome, written by coach and coachee; "
+        "an impact statement, written by the monitor"
     )
 
 
@@ -163,7 +164,7 @@ def test_a_finished_cycle_lacks_nothing(workspace: Path) -> None:
     changed(workspace, f"{CYCLE}/cycle.md", "status: open", "status: ended")
     view = view_of(workspace)
 
-    assert missing_to_close(view, view.cycles["c-0a1b2c3d"]) == ()
+    assert still_missing(view, view.cycles["c-0a1b2c3d"]) == ()
 
 
 def test_a_waiver_that_has_run_out_is_told(workspace: Path) -> None:
