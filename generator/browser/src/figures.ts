@@ -92,21 +92,25 @@ function renderResults(results: readonly Result[]): HTMLElement {
   );
 }
 
-/** A table of texts; the first cell of each row is its heading. */
+/** A table of texts; the first cell of each row is its heading. A phone scrolls it sideways. */
 function renderTable(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): HTMLElement {
+  const name = columns.join(", ");
   const body = rows.map(([first = "", ...rest]) =>
     el("tr", {}, el("th", { scope: "row" }, first), ...rest.map((cell) => el("td", {}, cell))),
   );
-  const head = columns.map((name) => el("th", { scope: "col" }, name));
-  return el(
+  const head = columns.map((column) => el("th", { scope: "col" }, column));
+  const table = el(
     "table",
     { class: "counts" },
+    el("caption", { class: "visually-hidden" }, name),
     el("thead", {}, el("tr", {}, ...head)),
     el("tbody", {}, ...body),
   );
+  const place = { class: "table-scroll", tabindex: "0", role: "region", "aria-label": name };
+  return el("div", place, table);
 }
 
 export function renderSteps(steps: readonly Step[], today: string): HTMLElement {
@@ -164,6 +168,7 @@ function renderCounts(counts: readonly Count[]): HTMLElement {
   return el(
     "table",
     { class: "counts" },
+    el("caption", { class: "visually-hidden" }, "How many of each value"),
     el("thead", {}, el("tr", {}, ...head, el("td", { "aria-hidden": "true" }))),
     el("tbody", {}, ...rows),
   );
