@@ -6,12 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from generator import build_browser
 from generator.build_browser import BROWSER, BrowserBuildError, bundle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _run(tool: str) -> str:

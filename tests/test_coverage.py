@@ -108,7 +108,9 @@ def wanted() -> list[str]:
     if SOURCE.exists():
         section = SOURCE.read_text(encoding="utf-8").split("## 2.")[0]
         return sorted(set(re.findall(r"\b[A-E]-\d\d\b", section)))
-    return [f"{part}-{number:02d}" for part, last in RANGES.items() for number in range(1, last + 1)]
+    return [
+        f"{part}-{number:02d}" for part, last in RANGES.items() for number in range(1, last + 1)
+    ]
 
 
 def test_every_requirement_has_one_line() -> None:

@@ -42,9 +42,7 @@ def test_sealed_section_says_who_reads(book: Book) -> None:
 
     assert notes is not None
     assert {COACH, COACHEE, "monitor@otterbeck"} == set(notes.reader_ids)
-    assert notes.line.value.endswith(
-        "can read this. The head cannot."
-    )
+    assert notes.line.value.endswith("can read this. The head cannot.")
 
 
 def test_section_without_block(book: Book) -> None:
