@@ -37,7 +37,7 @@ TABLE_FAULT = "CB703"
 PLACEHOLDER_FAULT = "CB702"
 CLAUSE_FAULT = "CB701"
 
-_HEADING = re.compile(r"(#{1,6})\s+(?P<text>.*?)\s*#*\s*")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _CLAUSE = re.compile(r"(?P<number>\d+(?:\.\d+)+)\.?\s+(?P<text>\S.*)")
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s+")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
@@ -176,7 +176,12 @@ _Lines = tuple[tuple[int, str], ...]
 def _headings(lines: _Lines) -> Iterator[Heading]:
     for number, line in lines:
         if found := _HEADING.fullmatch(line):
-            yield Heading(found["text"], len(found[1]), number)
+            yield Heading(_heading_text(found), len(found[1]), number)
+
+
+def _heading_text(found: re.Match[str]) -> str:
+    """The words of a heading, without signs that close it."""
+    return found[2].rstrip().rstrip("#").rstrip()
 
 
 def _clauses(lines: _Lines) -> Iterator[Clause]:
@@ -189,7 +194,7 @@ def _clauses(lines: _Lines) -> Iterator[Clause]:
             yield Clause(current[0], heading, "\n".join(current[2]).strip(), current[1])
             current = None
         if above:
-            heading = above["text"]
+            heading = _heading_text(above)
         elif start:
             current = (start["number"], number, [start["text"]])
         elif current is not None:
@@ -247,7 +252,9 @@ def _table_lines(lines: _Lines) -> _Lines:
     found = []
     for number, line in lines:
         if heading := _HEADING.fullmatch(line):
-            inside = slug(_NUMBERED.sub("", heading["text"], count=1)) == slug(ACCESS_HEADING)
+            inside = slug(_NUMBERED.sub("", _heading_text(heading), count=1)) == slug(
+                ACCESS_HEADING
+            )
         elif inside and line.lstrip().startswith("|"):
             found.append((number, line))
     return tuple(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.clauses import parse_body
 from tests.cli.desk import COACH, DRAFT, DRAFT_TEXT, HEAD, NOTE, make_desk
 
 if TYPE_CHECKING:
@@ -147,3 +149,33 @@ def test_words_swap_no_columns(desk: Desk, path: str) -> None:
     desk.write(path, desk.read(path).replace("\n---\n", swapped, 1))
 
     assert desk.book.policies["otterbeck"][0].access == before
+
+
+def test_a_version_of_thousands_of_digits_is_no_version(desk: Desk) -> None:
+    """A record that names a form's version in five thousand digits is a finding, not a crash."""
+    version = "9" * 5000
+    replace_in(desk, DRAFT, "type: session\n", f"type: session\nform: other@{version}\n")
+
+    result = desk.run("check")
+
+    assert result.status == 1, result.err
+
+
+def test_a_form_like_a_version_of_thousands_of_digits_is_refused(desk: Desk) -> None:
+    """So is a form that is to be like such a one."""
+    desk.write(FORM, OTHER.replace("session@1", "session@" + "9" * 5000))
+
+    result = desk.run("check")
+
+    assert result.status == 2
+    assert "`like` names no form" in result.err
+
+
+def test_a_heading_made_to_be_slow_is_read_at_once() -> None:
+    """A heading of thousands of blanks and signs costs no more than its length."""
+    start = process_time()
+
+    body = parse_body("# " + " " * 20_000 + "#" * 20_000 + "x\n\n# Coaching ##\n", 1)
+
+    assert process_time() - start < 1
+    assert body.headings[-1].text == "Coaching"

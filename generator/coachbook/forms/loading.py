@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from coachbook.errors import FormError
-from coachbook.forms.model import Form, Forms
+from coachbook.forms.model import Form, Forms, version_number
 from coachbook.forms.raw import Raw, read_raw, refuse
 from coachbook.forms.reading import read_form
 from coachbook.forms.strictness import require_strict
@@ -62,7 +62,7 @@ def load_forms(files: Iterable[tuple[str, bytes]], base: Forms | None = None) ->
 def _like(raw: Raw, found: Mapping[tuple[str, int], Form]) -> Form | None:
     """The form that a file's `like` names, such as `coaching-session@1`, if it is known already."""
     name, _, version = raw.text("like").partition("@")
-    return found.get((name, int(version))) if version.isascii() and version.isdigit() else None
+    return found.get((name, version_number(version)))
 
 
 def _refuse_like(waiting: Iterable[Raw], found: Mapping[tuple[str, int], Form]) -> NoReturn:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 IMPLIED = ("type", "id", "school", "form")
 """Fields that a form has without naming them."""
 
+_DIGITS = 10
+"""Python reads no number of thousands of digits, and no form has such a version."""
+
 ALWAYS_LINTED = ("pupils", "safeguarding")
 """What every section's text is searched for."""
 
@@ -160,6 +163,12 @@ class Form:
         return _IMPLIED[self.identity != "none", self.level != "trust"]
 
 
+def version_number(text: str) -> int:
+    """The number of a form's version as a record or a form names it; 0 where it is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) < _DIGITS
+    return int(text) if is_number else 0
+
+
 @lru_cache(maxsize=256)
 def alternatives(path: str) -> tuple[str, ...]:
     """The paths of a relation: `cycle.partnership.coach | partnership.coach` has two."""
@@ -216,6 +225,5 @@ class Forms:
         if pinned is None:
             return self.latest_of_type(record.type)
         name, _, version = str(pinned).partition("@")
-        number = int(version) if version.isascii() and version.isdigit() else 0
-        form = self.find(name, number)
+        form = self.find(name, version_number(version))
         return form if form is not None and form.type == record.type else None
