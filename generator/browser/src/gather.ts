@@ -1,5 +1,6 @@
 // Reads what its reader can open into the search index, in slices that never hold up the page.
 
+import { formatDay } from "./dates.ts";
 import type { FragmentLoader } from "./fragments.ts";
 import { renderPage } from "./markdown.ts";
 import { Problem } from "./problems.ts";
@@ -177,12 +178,13 @@ function textOf(root: Node): string {
 
 const NODE_TEXT = 4;
 
-/** Markdown without its signs, on one line. */
+/** Markdown without its signs, on one line, its days as people write them. */
 export function plainText(markdown: string): string {
   return markdown
     .replace(/^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/gmu, "")
     .replace(/(^|[^\p{L}\p{N}])[*_`~]{1,3}/gu, "$1")
     .replace(/[*_`~]{1,3}(?![\p{L}\p{N}])/gu, "")
+    .replace(/\(by (\d{4}-\d{2}-\d{2})\)/gu, (_, day: string) => `(by ${formatDay(day)})`)
     .replace(/\s+/gu, " ")
     .trim();
 }

@@ -63,8 +63,12 @@ test("An excerpt of a text that was found by its title is the beginning of the t
 });
 
 test("Markdown is read without its signs.", () => {
-  const text = "- [ ] Wait **three** seconds\n- [x] Say `names`\n\n1. The *first* snake_case word";
-  assert.equal(plainText(text), "Wait three seconds Say names The first snake_case word");
+  const text =
+    "- [ ] Wait **three** seconds (by 2026-11-19)\n- [x] Say `names`\n\n1. The *first* snake_case word";
+  assert.equal(
+    plainText(text),
+    "Wait three seconds (by Thu 19 Nov) Say names The first snake_case word",
+  );
 });
 
 test("A word folds to the same whatever it was typed like.", () => {
