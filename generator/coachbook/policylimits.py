@@ -172,7 +172,7 @@ def _times_a_year(rhythm: Cadence) -> int:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS.get(word, 0)
+    return int(word) if re.fullmatch("[0-9]{1,3}", word) else _NUMBERS.get(word, 0)
 
 
 def _diagnostic(policy: Policy, usual: Usual) -> Diagnostic:

@@ -56,4 +56,4 @@ def _until(text: str, day: dt.date) -> dt.date | None:
 def _number(word: str) -> int | None:
     if word in _NUMBERS:
         return _NUMBERS.index(word) + 1
-    return int(word) if word.isdigit() else None
+    return int(word) if re.fullmatch("[0-9]{1,3}", word) else None

@@ -45,3 +45,9 @@ def test_the_year_after_is_a_school_year(since: date) -> None:
 def test_other_words_are_left_to_a_person(words: str) -> None:
     """What cannot be reckoned for certain is no day at all."""
     assert last_day(words, date(2026, 11, 12)) is None
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_a_number_that_is_none_is_left_to_a_person(number: str) -> None:
+    """A raised two, or thousands of digits, is no number of years and breaks no page."""
+    assert last_day(f"for {number} years", date(2026, 9, 1)) is None
