@@ -166,14 +166,19 @@ def parse_policy(
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """The policy of a record, and what does not add up in it.
 
-    `words` are those that the trust uses for relations and roles, such as buddy for coach; a
-    column of the table may be headed with one of them. The name of a relation or a role means
-    what it says, whatever the words make of it: else two words would swap two columns. There is
-    no policy where its version or first day is missing or its access table cannot be found.
+    `words` are those that the trust uses, such as buddy for coach; a column of the table may be
+    headed with one that stands for a relation. A role is always named by itself, and the name of
+    a relation or a role means what it says, whatever the words make of it: else a word could
+    turn a column that governors ratified into the head's. There is no policy where its version
+    or first day is missing or its access table cannot be found.
     """
     text = record.source[record.body :]
     aliases = {slug(word): slug(meant) for word, meant in words.items()}
-    aliases = {word: meant for word, meant in aliases.items() if word not in _OWN_NAMES}
+    aliases = {
+        word: meant
+        for word, meant in aliases.items()
+        if meant in RELATIONS and word not in _OWN_NAMES
+    }
     body = parse_body(text, record.source.count("\n", 0, record.body) + 1, aliases)
     parameters = {one.key: one for one in _parameters(record, body.clauses)}
     faults = (

@@ -113,6 +113,17 @@ def test_a_column_may_be_headed_with_a_word_of_the_trust() -> None:
     assert found.columns == ("coachee", "coach", "monitor", "lead-coach")
 
 
+def test_no_word_turns_a_column_into_a_role() -> None:
+    """A role stands in the table under its own name, so that no word can put another in its place."""
+    text = SMALL.replace("| Monitor |", "| Impact watcher |")
+
+    found, _ = parsed(text, {"impact watcher": "head"})
+
+    assert text != SMALL
+    assert found is not None
+    assert "head" not in found.columns
+
+
 def test_a_relation_under_two_names_is_one_column_too_many() -> None:
     """Of two columns that mean the same, one has to go."""
     text = SMALL.replace("| Coachee | Coach |", "| Coach | Buddy |")
