@@ -114,7 +114,7 @@ def test_a_column_may_be_headed_with_a_word_of_the_trust() -> None:
 
 
 def test_no_word_turns_a_column_into_a_role() -> None:
-    """A role stands in the table under its own name, so that no word can put another in its place."""
+    """A role stands in the table under its own name, so that no word can name another."""
     text = SMALL.replace("| Monitor |", "| Impact watcher |")
 
     found, _ = parsed(text, {"impact watcher": "head"})
