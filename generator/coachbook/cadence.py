@@ -194,7 +194,10 @@ def sessions_of(book: Book, record: str) -> tuple[Entry, ...]:
 
 
 def _sessions(book: Book, record: str) -> dict[str, Entry]:
-    """The dated sessions by path; one that names its cycle and its pair is there once."""
+    """The dated sessions by path; one that names its cycle and its pair is there once.
+
+    A cycle that only follows another is no part of it, nor of the pair that worked on it.
+    """
     found: dict[str, Entry] = {}
     for one in book.referring.get(record, ()):
         entry = book.entries.get(one.path)
@@ -202,7 +205,7 @@ def _sessions(book: Book, record: str) -> dict[str, Entry]:
             continue
         if entry.form.type == "session" and entry.day:
             found[one.path] = entry
-        elif entry.form.type == "cycle" and one.id != record:
+        elif entry.form.type == "cycle" and record not in (one.id, entry.values.get("follows")):
             found |= _sessions(book, one.id)
     return found
 

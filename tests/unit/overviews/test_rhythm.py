@@ -249,6 +249,27 @@ def test_a_pair_that_has_ended_is_asked_for_nothing(workspace: Path) -> None:
     assert agenda(led, boards(led)) == ()
 
 
+def test_a_cycle_that_follows_another_counts_for_its_own_pair(workspace: Path) -> None:
+    """A session of a new pair is none of the pair whose cycle its own cycle follows."""
+    pair = f"{HERE}/partnerships/pt-6r1e9k3w.md"
+    cycle = f"{CYCLE}/cycle.md"
+    later = {old: (workspace / old).read_text(encoding="utf-8") for old in (pair, cycle)}
+    new = {
+        f"{HERE}/partnerships/pt-7s2f0m4x.md": later[pair].replace("pt-6r1e9k3w", "pt-7s2f0m4x"),
+        f"{HERE}/2026-27/c-9z8y7x6w/cycle.md": later[cycle]
+        .replace("c-0a1b2c3d", "c-9z8y7x6w")
+        .replace("pt-6r1e9k3w", "pt-7s2f0m4x")
+        .replace("status: open", "status: open\nfollows: c-0a1b2c3d"),
+    }
+    write(workspace, new | session(3, "2026-11-19", "status: held", of="cycle: c-9z8y7x6w"))
+    days = {
+        line.thread.id: [turn.words for turn in line.turns if turn.state == "done"]
+        for line in boards(led_of(workspace))[0].lines
+    }
+
+    assert days == {"pt-6r1e9k3w": ["Thu 12 Nov"], "pt-7s2f0m4x": ["Thu 19 Nov"]}
+
+
 def test_what_is_good_practice_is_not_called_expected(workspace: Path) -> None:
     """After the first year, meetings with a mentor are usual; in it they are expected."""
     both = "cadence.mentoring: ['year 1: 1 a week', 'later: 2 a term']\ncadence.expectation"
