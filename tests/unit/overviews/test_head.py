@@ -133,6 +133,14 @@ def test_this_term_shows_rows_of_the_year(view: View) -> None:
     assert "Spring term in figures" in html(term)
 
 
+def test_a_term_that_may_not_be_told_is_not_called_empty(view: View) -> None:
+    """Where every figure of a term is hidden the page says so, not that nothing took place."""
+    page = html(head_pages(view, "otterbeck")[1])
+
+    assert "Nothing has taken place" not in page
+    assert "Not shown, as too few people stand behind them" in page
+
+
 def test_without_a_calendar_the_page_says_what_is_missing(view: View) -> None:
     """A school without a calendar has no term; the page says so and guesses none."""
     without = replace(view, book=replace(view.book, calendars={}))
