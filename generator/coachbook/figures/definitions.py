@@ -94,10 +94,11 @@ DEFINITIONS = (
     Definition(
         key="completion",
         title="Sessions that took place",
-        meaning="Sessions held, out of all that were due by today.",
-        counts="Every session that was planned for a day that is over, or was held.",
+        meaning="Sessions held, out of all on record whose day has come.",
+        counts="Every session that was held or missed, or planned for a day that is over.",
         leaves_out="Sessions missed because somebody was absent, those in a pause, and those of "
-        "people who had left.",
+        "people who had left. A turn of which nothing is written down is no session: what is due "
+        "stands on the page of the lead coaches.",
         unit="sessions",
         measure="share",
         rows=_SESSIONS,
@@ -108,7 +109,7 @@ DEFINITIONS = (
     Definition(
         key="missed",
         title="Sessions that did not take place",
-        meaning="Sessions that were due and were not held, by the reason that was written down.",
+        meaning="Sessions on record that were not held, by the reason that was written down.",
         counts="The sessions that are missing from “Sessions that took place”.",
         leaves_out="Absence, pauses and people who had left: they are no reason to ask about.",
         unit="sessions",
