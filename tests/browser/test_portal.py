@@ -116,7 +116,14 @@ def test_head_has_figures_and_no_note(desk: MakeDesk) -> None:
     one = desk()
     one.unlock(HEAD)
 
-    assert _paths(one) == {"me", "school/otterbeck"}
+    assert _paths(one) == {
+        "me",
+        "school/otterbeck",
+        "head/otterbeck",
+        "head/otterbeck/term",
+        "governors/otterbeck",
+        "probation/otterbeck",
+    }
     one.go("school/otterbeck")
     text = one.page.locator("#content").inner_text()
     assert "Sessions that took place" in text
