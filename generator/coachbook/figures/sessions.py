@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import policy_for
 from coachbook.calendar import school_days, school_weeks
 from coachbook.figures.model import Fact
-from coachbook.figures.scope import people_meant
+from coachbook.figures.scope import people_meant, staff
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def directed(view: View, school: str, period: Period) -> Iterator[Fact]:
         return
     share = _elapsed(calendar, period)
     spent = _minutes_by_person(held_in(view, school, period))
-    for person in people_meant(view.book, school):
+    for person in staff(view.book, school):
         whole = _DIRECTED_HOURS * _HOUR * (person.fte or 1) * share
         if person.category == _TEACHER and whole:
             yield Fact(frozenset({person.id}), spent[person.id], whole, person=person)
@@ -117,7 +117,7 @@ def gap(view: View, school: str, period: Period) -> Iterator[Fact]:
         return
     weeks = [week for half in calendar.half_terms for week in school_weeks(calendar, half)]
     days = _days_by_person(held_in(view, school, period))
-    for person in people_meant(view.book, school):
+    for person in staff(view.book, school):
         if person.id in days:
             last = period.end if _is_going_on(view, school, person) else max(days[person.id])
             longest = _longest_run(weeks, days[person.id], last)

@@ -56,10 +56,16 @@ def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
     }
 
 
+def field_label(name: str) -> str:
+    """The name of a field as people write it: `cpd_need` is "CPD need"."""
+    words = name.replace("_", " ")
+    return "CPD" + words[3:] if words.startswith("cpd ") else words.capitalize()
+
+
 def _field(field: FieldForm, default: object) -> dict[str, object]:
     return {
         "name": field.name,
-        "label": field.name.replace("_", " ").capitalize(),
+        "label": field_label(field.name),
         "type": field.type,
         "many": field.many,
         "choices": field.choices,

@@ -229,7 +229,16 @@ def test_the_list_of_names_is_for_those_who_read_them(view: View) -> None:
 
     assert page.audience.principals == {MONITOR, LEAD}
     assert rows["Nerys Sallowfield"] == 3
-    assert rows["Wren Ashgrove"] == 0
+
+
+def test_nobody_is_missed_whom_the_policy_keeps_from_coaching(view: View) -> None:
+    """Neither head nor teachers in induction stand among those not yet coached (B-09, B-26)."""
+    page = coverage_page(view, "otterbeck")
+
+    names = {row["name"] for row in _plain(page.model["people"])}
+
+    assert "Nerys Sallowfield" in names
+    assert not names & {"Wren Ashgrove", "Odalys Renwick-Tarn"}
 
 
 def test_visits_are_counted_only_where_enough_people_stand_behind(view: View) -> None:
