@@ -1,6 +1,7 @@
 // The sealed record ready to be taken along: download it, copy it, or open the git host's page.
 
 import { button, el } from "./dom.ts";
+import { downloadText } from "./download.ts";
 import { newFileLink } from "./newrecord.ts";
 import type { SealedRecord } from "./sealrecord.ts";
 
@@ -79,10 +80,7 @@ export class Handover {
   }
 
   #download(): void {
-    const url = URL.createObjectURL(new Blob([this.record.text], { type: "text/markdown" }));
-    const link = el("a", { href: url, download: this.#fileName });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 0);
+    downloadText(this.#fileName, "text/markdown", this.record.text);
     this.#take("The file is in your downloads.");
   }
 
