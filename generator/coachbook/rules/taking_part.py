@@ -106,7 +106,8 @@ def other_school(case: Case) -> Iterator[Finding]:
     """A record, what it belongs to and the people in it are of one school.
 
     Somebody of another school of the trust may take part in a pair, a group or a visit
-    together with somebody of this one, and may stand in a schedule or in an activity.
+    together with somebody of this one, and may stand in a schedule or in an activity. A
+    trust lead may work at any school, or at none.
 
     Why: a record is judged by its own school's policy and sealed to that
     school's roles. A cycle of another school has other readers.
