@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled
 from coachbook.book import holders_of_repository
 from coachbook.calendar import format_date
-from coachbook.diagnostics import Severity
+from coachbook.diagnostics import Consequence, Severity
 from coachbook.overviews import Page
 from coachbook.views import keyed, public
 
@@ -27,6 +27,7 @@ def checks_page(view: View, school: str) -> Page:
     audience = keyed(view.book, Audience(frozenset(holders_of_repository(view.book, school))))
     here = [f for f in view.findings if f.school == school]
     findings = [f for f in here if not f.waiver]
+    held_back = [f for f in findings if f.consequence is Consequence.HELD_BACK]
     kinds = Counter(f.severity for f in findings)
     return Page(
         kind="checks",
@@ -37,7 +38,7 @@ def checks_page(view: View, school: str) -> Page:
         template="checks.html",
         model={
             "name": public(view.school_name(school)),
-            "held_back": _label(sum(f in view.held_back() for f in findings), audience, school),
+            "held_back": _label(len(held_back), audience, school),
             "errors": _label(kinds[Severity.ERROR], audience, school),
             "warnings": _label(kinds[Severity.WARNING], audience, school),
             "findings": [_finding(finding, audience) for finding in findings],

@@ -47,7 +47,7 @@ def waivers(led: Led) -> list[list[object]]:
 
 def unchecked(led: Led) -> list[dict[str, object]]:
     """What no check of this build could look at, each with its number and the reason."""
-    held_back = {f.path for f in led.view.held_back() if f.school == led.school}
+    held_back = {f.path for f in led.view.held_back if f.school == led.school}
     records = [one.record for kind in COUNTED for one in led.of_type(kind)]
     sections = sum(bool(section.blocks) for one in records for section in one.sections)
     numbers = {

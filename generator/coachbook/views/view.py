@@ -169,6 +169,7 @@ class View:
         day = record.day
         return self.book.calendars.get((record.school, school_year(day))) if day else None
 
+    @cached_property
     def held_back(self) -> tuple[Diagnostic, ...]:
         """The findings that keep a record out of every page."""
         return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
@@ -177,9 +178,17 @@ class View:
         """The paths of unreadable records in the cycles, pairs and groups of one person."""
         mine = {one.id for one in self.cycles_of(person)}
         mine |= {one.id for one in self.pairs_by_person.get(person, ())}
-        return tuple(
-            dict.fromkeys(f.path for f in self.held_back() if mine.intersection(f.path.split("/")))
-        )
+        found = (place for one in mine for place in self._held_back_below.get(one, ()))
+        return tuple(path for _, path in sorted(set(found)))
+
+    @cached_property
+    def _held_back_below(self) -> Mapping[str, list[tuple[int, str]]]:
+        """Paths of unreadable records by each folder on the way, with the place of their finding."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, path in enumerate(dict.fromkeys(f.path for f in self.held_back)):
+            for part in dict.fromkeys(path.split("/")):
+                found[part].append((place, path))
+        return found
 
 
 def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
