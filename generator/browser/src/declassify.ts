@@ -10,16 +10,16 @@ export interface GivenOut {
   readonly what: string;
   readonly forWhom: string;
   readonly school: string;
-  /** ISO days. */
+  /** ISO days; what was given out may have no first and last day. */
   readonly day: string;
   readonly from: string;
   readonly to: string;
   /** Who made it: a person's id. */
   readonly by: string;
-  /** The smallest number of people that a figure stands on. */
+  /** The smallest number of people that a figure stands on; 0 where it is about one person. */
   readonly least: number;
   readonly statements: number;
-  /** The whole file. */
+  /** The whole file, or the text that was copied. */
   readonly file: string;
 }
 
@@ -45,6 +45,11 @@ export function declassification(given: GivenOut, place: string, random: Random)
     ["statements", given.statements],
     ["hash", fileHash(given.file)],
   ]);
+  for (const [key, value] of header) {
+    if (value === "") {
+      header.delete(key);
+    }
+  }
   return { path: recordPath(place, given.day, id), text: formatRecord(header, []) };
 }
 

@@ -11,7 +11,6 @@ import { renderPage } from "./markdown.ts";
 import { fillRolePages, Menu } from "./menu.ts";
 import { asProblem } from "./problems.ts";
 import { formatRoute, parseRoute, type Route } from "./route.ts";
-import { openFragment } from "./sealing.ts";
 import { SectionFiller } from "./sections.ts";
 import type { OpenPage, Session } from "./session.ts";
 import { readPage, type Blocks } from "./shapes.ts";
@@ -19,7 +18,7 @@ import { enableSheets } from "./sheettools.ts";
 import { enhanceTables } from "./tables.ts";
 import { enableTakeAway } from "./takeawaypage.ts";
 import { WritePage } from "./write.ts";
-import { readWriteDesk } from "./writingdesk.ts";
+import { readWriteDesk, shelvesOf } from "./writingdesk.ts";
 
 const HOME = "me";
 const FIND = "find";
@@ -149,14 +148,15 @@ export class Desk {
 
   async #load(session: Session, page: OpenPage, path: string): Promise<void> {
     try {
-      const data = await this.loader.load(page.name);
-      const fragment = await openFragment(typeof data === "string" ? data : "", page.keys);
+      const fragment = await this.loader.open(page.name, page.keys);
+      const shelves = page.kind === "write" ? shelvesOf(fragment) : [];
+      const held = await Promise.all(shelves.map((name) => this.loader.open(name, page.keys)));
       if (this.#session !== session || this.#route.path !== path) {
         return;
       }
       if (page.kind === "write") {
         this.#writing = new WritePage(
-          readWriteDesk(fragment, session.reader.id),
+          readWriteDesk(fragment, held, session.reader.id),
           session,
           this.#route.record,
         );
@@ -166,7 +166,7 @@ export class Desk {
         const shown = renderWithTitle(title, html);
         fillRolePages(shown, session.pages);
         enhanceTables(shown);
-        enhanceExports(shown);
+        enhanceExports(shown, session.reader.id);
         if (page.kind === "take-away") {
           enableTakeAway(shown, given, blocks, session, this.loader);
         }

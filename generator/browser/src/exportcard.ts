@@ -1,22 +1,30 @@
 // A card of a page as Markdown or CSV, with what was opened in it: for another body's own portal.
 
 import { toCsv } from "./csv.ts";
-import { button } from "./dom.ts";
+import { button, el } from "./dom.ts";
 import { downloadText } from "./download.ts";
+import { GivenPart } from "./givenout.ts";
 
-/** Gives every card below `root` that asks for it its two downloads. */
-export function enhanceExports(root: ParentNode): void {
+/** Gives every card below `root` that asks for it its two downloads; `by` is who takes them. */
+export function enhanceExports(root: ParentNode, by: string): void {
   for (const card of root.querySelectorAll<HTMLElement>("[data-export]")) {
-    const name = card.dataset["export"] || "export";
-    card.querySelector("[data-export-tools]")?.append(
-      button("Download as Markdown", () =>
-        downloadText(`${name}.md`, "text/markdown", cardMarkdown(card)),
-      ),
-      button("Download as CSV", () =>
-        downloadText(`${name}.csv`, "text/csv", toCsv(cardRows(card))),
-      ),
-    );
+    card.querySelector("[data-export-tools]")?.append(...exportTools(card, by));
   }
+}
+
+function exportTools(card: HTMLElement, by: string): HTMLElement[] {
+  const name = card.dataset["export"] || "export";
+  const given = new GivenPart(card, by);
+  const asked = el("div", { class: "sheet-filed" });
+  const take = (kind: string, type: string, text: string): void => {
+    downloadText(`${name}.${kind}`, type, text);
+    asked.replaceChildren(given.ask(text));
+  };
+  return [
+    button("Download as Markdown", () => take("md", "text/markdown", cardMarkdown(card))),
+    button("Download as CSV", () => take("csv", "text/csv", toCsv(cardRows(card)))),
+    asked,
+  ];
 }
 
 /** The card as Markdown: headings, sentences, lists and tables, and no control of the page. */
@@ -66,7 +74,7 @@ type Piece =
 
 const PIECES = "h2, h3, h4, p, li, dl, table";
 const NOT_SAID =
-  "svg, button, .visually-hidden, .lane, .heat-sign, .lane-sign, [aria-hidden='true'], .opening";
+  "svg, button, .visually-hidden, .lane, .heat-sign, .lane-sign, [aria-hidden='true'], .opening, .sheet-filed *";
 
 /** What stands in the card from top to bottom; what lies inside a table is told by the table. */
 function piecesOf(card: ParentNode): Piece[] {

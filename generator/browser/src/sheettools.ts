@@ -1,13 +1,11 @@
 // The buttons of a part that can leave the portal: "Copy for Word", "Governors' page".
 
-import { declassification, type ClearRecord } from "./declassify.ts";
 import { button, el } from "./dom.ts";
 import { downloadText } from "./download.ts";
-import { newFileLink, type Random } from "./newrecord.ts";
+import { GivenPart } from "./givenout.ts";
 import type { Session } from "./session.ts";
 import { sheetFile, sheetForWord, sheetText } from "./sheet.ts";
-
-const RANDOM: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
+import { TAKEN, type Taken } from "./tables.ts";
 
 /** Settles when everything sealed on the page has been opened. */
 export type Ready = () => Promise<void>;
@@ -17,7 +15,8 @@ export function enableSheets(root: ParentNode, session: Session, ready: Ready): 
   const sheet = root.querySelector<HTMLElement>("[data-sheet]");
   const place = root.querySelector<HTMLElement>("[data-sheet-tools]");
   if (sheet !== null && place !== null) {
-    place.replaceChildren(...new SheetTools(sheet, session, ready).make(place));
+    const given = new GivenPart(sheet, session.reader.id);
+    place.replaceChildren(...new SheetTools(sheet, given, ready).make(place));
   }
 }
 
@@ -27,13 +26,14 @@ class SheetTools {
 
   constructor(
     private readonly sheet: HTMLElement,
-    private readonly session: Session,
+    private readonly given: GivenPart,
     private readonly ready: Ready,
   ) {}
 
   make(place: HTMLElement): HTMLElement[] {
     const wanted = (place.dataset["sheetTools"] ?? "").split(" ");
     const statements = this.#statements();
+    this.sheet.addEventListener(TAKEN, (event) => this.#tookTable(event));
     const buttons = [
       ...(wanted.includes("publish")
         ? [button("Governors' page", () => void this.#publish(), { class: "button primary" })]
@@ -76,6 +76,14 @@ class SheetTools {
       window.getSelection()?.selectAllChildren(this.sheet);
       this.#say("This browser does not let the page copy. It is selected: press Ctrl and C.");
     }
+    this.#filed.replaceChildren(this.given.ask(text));
+  }
+
+  /** A table of the sheet as CSV leaves the portal as the sheet does. */
+  #tookTable(event: Event): void {
+    const { text } = (event as CustomEvent<Taken>).detail;
+    this.#say("A table of this page is in your downloads.");
+    this.#filed.replaceChildren(this.given.ask(text));
   }
 
   /** Makes the file and the record that says so; only then is either offered. */
@@ -83,52 +91,10 @@ class SheetTools {
     await this.#opened();
     const { title = "", file = "page" } = this.sheet.dataset;
     const page = sheetFile(this.sheet, title);
-    const record = this.#record(page);
+    const record = this.given.record(page, "governors");
     downloadText(`${file}.html`, "text/html", page);
     this.#say("The page is in your downloads. Now file the record that it was given out.");
-    this.#filed.replaceChildren(...this.#offer(record));
-  }
-
-  #record(page: string): ClearRecord {
-    const {
-      school = "",
-      day = "",
-      from = "",
-      to = "",
-      least = "0",
-      place = "",
-    } = this.sheet.dataset;
-    const statements = this.sheet.querySelectorAll(
-      '[data-optional="statements"]:not([hidden]) [data-statement]',
-    ).length;
-    const { sheet: what = "other" } = this.sheet.dataset;
-    const by = this.session.reader.id;
-    const given = { what, forWhom: "governors", school, day, from, to, by, statements };
-    return declassification({ ...given, least: Number(least), file: page }, place, RANDOM);
-  }
-
-  #offer(record: ClearRecord): HTMLElement[] {
-    const name = record.path.slice(record.path.lastIndexOf("/") + 1);
-    const take = button("Download the record", () => {
-      downloadText(name, "text/markdown", record.text);
-      this.#say("The record is in your downloads. Send it to whoever keeps the records.");
-    });
-    take.className = "button";
-    return [
-      el("p", {}, "It goes to ", el("code", {}, record.path)),
-      el("p", { class: "buttons" }, take, ...this.#host(record)),
-      el("pre", { tabindex: "0" }, record.text),
-    ];
-  }
-
-  #host(record: ClearRecord): HTMLElement[] {
-    const { newFile = "" } = this.sheet.dataset;
-    if (!/^https:\/\//u.test(newFile)) {
-      return [];
-    }
-    const { href } = newFileLink(newFile, record.path, record.text);
-    const attributes = { class: "button", href, target: "_blank", rel: "noopener noreferrer" };
-    return [el("a", attributes, "Open the git host's new-file page")];
+    this.#filed.replaceChildren(...this.given.offer(record));
   }
 
   async #opened(): Promise<void> {

@@ -12,6 +12,13 @@ const SHOWN_AT_FIRST = 100;
 const SHOWN_ON_A_PHONE = 20;
 const PHONE_WIDTH = 640;
 
+/** Told where a table stands when its rows were taken along, with the file's text. */
+export const TAKEN = "coachbook-taken";
+
+export interface Taken {
+  readonly text: string;
+}
+
 /** Gives every table below `root` that asks for it its sort buttons, filter and download. */
 export function enhanceTables(root: ParentNode): void {
   for (const block of root.querySelectorAll<HTMLElement>("[data-table]")) {
@@ -190,6 +197,8 @@ class DataTable {
     const text = toCsv([head, ...rows.map((row) => [...row.cells].map((cell) => cellText(cell)))]);
     downloadText(`${this.#name}.csv`, "text/csv;charset=utf-8", text);
     this.#found.textContent = `${this.#matching.length} rows are in your downloads. The file is not sealed, so keep it as you would keep this page.`;
+    const detail: Taken = { text };
+    this.table.dispatchEvent(new CustomEvent(TAKEN, { bubbles: true, detail }));
   }
 }
 

@@ -56,7 +56,7 @@ test("A card is taken along as rows, each under its heading.", () => {
 test("A card that may be taken along has a button for each kind of file.", () => {
   const root = card();
 
-  enhanceExports(root);
+  enhanceExports(root, "p-7kq2m4xa");
 
   const buttons = [...root.querySelectorAll("button")].map(({ textContent }) => textContent);
   assert.deepEqual(buttons, ["Download as Markdown", "Download as CSV"]);

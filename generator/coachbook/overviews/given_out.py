@@ -1,4 +1,4 @@
-"""What was made at a school for people who hold no key, as its records of that say."""
+"""What leaves the portal for people who hold no key: what a record of it says, and those there."""
 
 from __future__ import annotations
 
@@ -7,22 +7,45 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display
 from coachbook.calendar import format_date
-from coachbook.views import in_order
+from coachbook.figures import threshold
+from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
+    from coachbook.figures import Period
     from coachbook.views import RecordView, View
 
 DECLASSIFICATION = "declassification"
 """The type of a record that says what was given out."""
 
-_WHAT = {"governors-page": "Governors' page", "supplement": "Supplement", "other": "Another page"}
+_WHAT = {
+    "governors-page": "Governors' page",
+    "supplement": "Supplement",
+    "induction": "Induction of one person",
+    "other": "Another page",
+}
 _FOR = {
     "governors": "the governors",
     "trust": "the trust",
     "inspectors": "inspectors",
+    "appropriate-body": "the appropriate body",
     "staff": "the staff",
     "other": "others",
 }
+
+
+def to_give(
+    view: View, school: str, period: Period | None = None, *, for_whom: str = "governors"
+) -> dict[str, object]:
+    """What the browser writes into the record of a part given out; `for_whom` is proposed."""
+    return {
+        "for_whom": public(for_whom),
+        "school": public(school),
+        "day": public(view.book.today.isoformat()),
+        "start": public(period.start.isoformat() if period else ""),
+        "end": public(period.end.isoformat() if period else ""),
+        "least": public(threshold(view.book, school) if period else 0),
+        "new_file": public(view.book.trust.new_file_url),
+    }
 
 
 def given_out(view: View, school: str) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from coachbook.calendar import format_date
 from coachbook.figures import defined, definition, figure_table, threshold, year_to_date
 from coachbook.figures.scope import granted
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.given_out import given_out
+from coachbook.overviews.given_out import given_out, to_give
 from coachbook.overviews.sealed_sources import statement_models
 from coachbook.people import scoped_role
 from coachbook.policy import Cell
@@ -60,10 +60,8 @@ def governors_pages(view: View, school: str) -> tuple[Page, ...]:
             "today": public(format_date(view.book.today)),
             "iso": public(view.book.today.isoformat()),
             "period": public(str(period)),
-            "start": public(period.start.isoformat()),
-            "end": public(period.end.isoformat()),
             "threshold": public(threshold(view.book, school)),
-            "new_file": public(view.book.trust.new_file_url),
+            "given": to_give(view, school, period),
             "figures": [one for one in tables if not one.value.by],
             "tables": [one for one in tables if one.value.by],
             "statements": _statements(view, school, policy, audience, blocks),

@@ -23,6 +23,7 @@ from coachbook.figures import (
     year_to_date,
 )
 from coachbook.overviews import Blocks, Page
+from coachbook.overviews.given_out import to_give
 from coachbook.overviews.sealed_sources import (
     outcome_sources,
     overview_models,
@@ -123,6 +124,7 @@ def _common(view: View, school: str, period: Period | None) -> dict[str, object]
         "iso": public(view.book.today.isoformat()),
         "period": public(str(period) if period else ""),
         "threshold": public(threshold(view.book, school)),
+        "given": to_give(view, school, period),
     }
 
 
