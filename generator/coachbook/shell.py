@@ -56,6 +56,7 @@ _SHOWN = {
 """The parts that a demonstration offers, in the order of their buttons."""
 _CHOSEN_FIRST = ("head", "governors", "monitor", "slt")
 """Parts that few people have; whoever is offered in one of them is not offered in another."""
+_TRUST_LEAD = "trust-lead"
 
 
 def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs, ...]) -> str:
@@ -68,7 +69,7 @@ def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs
         "handbook": public(_HANDBOOK),
         "tries": [
             {"school": public(school), "people": [_try(label, row) for label, row in people]}
-            for school, people in _by_school(book, tries)
+            for school, people in _groups(book, tries)
         ],
     }
     return render_page(templates, "portal/index.html", model, PUBLIC)
@@ -100,6 +101,19 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
 def _style(templates: Templates) -> bytes:
     """The style sheet in one piece; a workspace may bring any part of it."""
     return b"\n".join(find_file(templates, f"portal/{part}").read_bytes() for part in _STYLES)
+
+
+def _groups(book: Book, tries: tuple[TryAs, ...]) -> list[tuple[str, list[tuple[str, TryAs]]]]:
+    """The people of each school, then whoever leads across all of them."""
+    lead = next((row for row in tries if _leads_the_trust(row)), None)
+    if lead is None:
+        return _by_school(book, tries)
+    others = tuple(row for row in tries if row is not lead)
+    return [*_by_school(book, others), (book.trust.name, [("Trust lead", lead)])]
+
+
+def _leads_the_trust(row: TryAs) -> bool:
+    return any(role.startswith(f"{_TRUST_LEAD}@") for role in row.roles)
 
 
 def _by_school(book: Book, tries: tuple[TryAs, ...]) -> list[tuple[str, list[tuple[str, TryAs]]]]:
