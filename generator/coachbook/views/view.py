@@ -183,7 +183,7 @@ class View:
 
     @cached_property
     def _held_back_below(self) -> Mapping[str, list[tuple[int, str]]]:
-        """Paths of unreadable records by each folder on the way, with the place of their finding."""
+        """Paths of unreadable records by each folder on the way, with their place in the list."""
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for place, path in enumerate(dict.fromkeys(f.path for f in self.held_back)):
             for part in dict.fromkeys(path.split("/")):
