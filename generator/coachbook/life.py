@@ -34,6 +34,9 @@ STATE, AUTHOR, LOCK = "note", "drafted_by", "locked"
 ADDENDUM = "addendum"
 """The type of what is added to a note; its `to`, `by` and `on` say to what, by whom, when."""
 
+ADDED_TO = "to"
+"""The field of an addendum that leads to its note; inside its block the note is named as well."""
+
 _ALGORITHM = "sha256-"
 
 

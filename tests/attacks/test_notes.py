@@ -166,6 +166,22 @@ def test_a_final_note_that_was_altered_is_answered_by_nobody(final: Desk) -> Non
     assert "CB506" in result.err
 
 
+def test_an_answer_belongs_to_one_note(final: Desk) -> None:
+    """What somebody said to one note opens for nobody as their word on another of the pair."""
+    other = DRAFT.replace(ID, "s-3b4d6f8h")
+    final.write(other, DRAFT_TEXT.replace(ID, "s-3b4d6f8h"))
+    assert final.run("seal", other, person=COACH).status == 0
+    answer = next((final.root / "records/otterbeck/2026-27/addenda").iterdir())
+    path = answer.relative_to(final.root).as_posix()
+    final.write(path, final.read(path).replace(f"to: {ID}", "to: s-3b4d6f8h"))
+
+    result = final.run("open", path, person=COACH)
+
+    assert result.status == 2
+    assert "its note" in result.err
+    assert "agreed" not in result.out
+
+
 # The head, by the policy of each preset
 
 ROWS = {

@@ -72,7 +72,10 @@ function requirePlace(block: Block, payload: Payload): void {
     [payload.type === block.type, "it belongs to another type of record"],
     [payload.section === block.section, "it belongs to another section"],
     [payload.revision === block.revision, "it is another revision"],
-    [sameParties(payload.parties, block.parties), "it was written about other people"],
+    [
+      sameParties(payload.parties, block.parties),
+      "it was written about other people or another note",
+    ],
     [sameReaders(payload.readers, block.readers), "it was sealed for other readers"],
   ];
   const broken = checks.find(([holds]) => !holds);

@@ -20,7 +20,7 @@ from coachbook.book.relations import (
     values_of,
 )
 from coachbook.forms import first_keys
-from coachbook.life import UNKNOWN, Life, life_of
+from coachbook.life import ADDED_TO, ADDENDUM, UNKNOWN, Life, life_of
 from coachbook.payload import WHOLE
 from coachbook.people import (
     ROLE_TITLES,
@@ -293,8 +293,13 @@ def short(book: Book, principal: str) -> str:
 
 
 def place_of(book: Book, record: Record, section: str = WHOLE) -> Place:
-    """Where a sealed section belongs, as its payload has to say."""
+    """Where a sealed section belongs, as its payload has to say.
+
+    What was added to one note is no answer to another, so an addendum says which it belongs to.
+    """
     found = parties(book, record)
+    if record.type == ADDENDUM:
+        found[ADDED_TO] = follow(book, record, ADDED_TO)
     return Place(
         workspace=book.trust.workspace,
         record=record.id,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
 from coachbook.book import short
+from coachbook.life import ADDED_TO
 from coachbook.lints import around_of, schools_around
 from coachbook.overviews import Blocks
 from coachbook.overviews.write_closing import closing_places, closings_model, statement_places
@@ -115,7 +116,8 @@ class _Desks:
                 [relation, person if one == WRITER else one]
                 for relation, ids in access.parties.items()
                 for one in ids
-            ],
+            ]
+            + [[key, value] for key, value in place.links.items() if key == ADDED_TO],
             "forms": place.parts,
             "rows": self._rows(place.reading.rows, person),
             "draft": self._row(draft, person) if draft else None,
