@@ -38,6 +38,8 @@ def guide_prompt(section: SectionForm) -> str:
     """What belongs into a section, with the answers among which its lines choose."""
     named: dict[tuple[str, ...], list[str]] = {}
     for line in section.lines:
+        if line.listed:
+            continue  # a list of the trust changes, and guide lines are known by their words
         answers = ("yes", "no") if line.type == "boolean" else line.choices
         if answers:
             named.setdefault(answers, []).append(line.name)

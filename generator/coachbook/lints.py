@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.forms import Around
+from coachbook.forms import ALWAYS_LINTED, Around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,16 +23,23 @@ NEXT_STEPS = "dropin.next_steps"
 """The parameter by which a policy asks that drop-ins hold no next steps."""
 
 _STEPS = "steps"
+_DROP_IN = "drop-in"
 
 
-def lints_of(section: SectionForm, policy: Policy | None) -> tuple[str, ...]:
-    """What the section is searched for; a policy can leave out what its form adds."""
+def lints_of(section: SectionForm, policy: Policy | None, kind: object = None) -> tuple[str, ...]:
+    """What the section is searched for; a policy can leave out what its form adds.
+
+    Args:
+        kind: the kind of visit that the record is of: what is written about a drop-in is searched
+            for next steps on whatever form it stands.
+    """
+    wanted = section.lints
+    if kind == _DROP_IN and not section.steps and _STEPS not in wanted:
+        wanted = (*wanted, _STEPS)
     told = policy is None or policy.get(IDENTITY_LINT) is not False
     steps = policy is not None and policy.get(NEXT_STEPS) == "forbidden"
     return tuple(
-        lint
-        for lint in section.lints
-        if lint not in section.lint or (steps if lint == _STEPS else told)
+        lint for lint in wanted if lint in ALWAYS_LINTED or (steps if lint == _STEPS else told)
     )
 
 

@@ -40,6 +40,13 @@ PLAN = SectionForm(
         LineForm("Review", "date"),
     ),
 )
+GOAL = SectionForm(
+    "Goal",
+    lines=(
+        LineForm("Rubric", choices=("Questioning and talk", "Early reading"), listed="rubric"),
+        LineForm("Evidence base"),
+    ),
+)
 STRENGTHS = SectionForm("Strengths", items=3)
 FILLED = ("Notes", "Support plan")
 """Other sections in which something stands, for the cases that say so."""
@@ -109,6 +116,13 @@ CASES: list[Case] = [
         STRENGTHS,
         "- one\n- two\n1. three\n  - more",
     ),
+    ("a word of the trust's list is fine", GOAL, "Rubric: Early reading"),
+    (
+        "a word near one of the list is named",
+        GOAL,
+        "Everyone speaks.\n\n- **Rubric:** Early Reading",
+    ),
+    ("a word off the list is told, and kept", GOAL, "Rubric: Oracy\nEvidence base: Oracy"),
     ("the fourth point is one too many", STRENGTHS, "- one\n* two\n- three\n\n4) four\n- five"),
 ]
 

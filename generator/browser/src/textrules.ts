@@ -127,6 +127,7 @@ function readLines(
     const taken = value === "" ? undefined : takeValue(line, value, day);
     if (typeof taken === "string") {
       found.set(line.name, taken);
+      faults.push(...unlisted(line, taken, place));
     } else if (taken !== undefined) {
       faults.push(faultOf(taken.rule, ...place, { name: line.name, ...taken.values }));
     } else if (line.required) {
@@ -182,6 +183,18 @@ function takeValue(line: LineForm, value: string, day: string): string | Unfit {
     default:
       return value;
   }
+}
+
+/** That a word of one's own stands where the trust has a list; it is kept all the same. */
+function unlisted(line: LineForm, value: string, place: Place): TextFault[] {
+  const { name, type, choices } = line;
+  if (type !== "text" || choices.length === 0 || choices.includes(value)) {
+    return [];
+  }
+  const suggestion = closest(value, choices);
+  return suggestion === ""
+    ? [faultOf("line-not-listed", ...place, { name, choices: choices.join(", ") })]
+    : [faultOf("line-near-listed", ...place, { name, suggestion })];
 }
 
 function takeChoice(line: LineForm, value: string): string | Unfit {

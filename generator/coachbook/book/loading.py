@@ -29,7 +29,7 @@ from coachbook.book.relations import find_parties, read_entry
 from coachbook.calendar import SchoolYear, parse_calendar
 from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import InputError
-from coachbook.forms import builtin_forms, load_forms
+from coachbook.forms import LISTS, builtin_forms, field_value, load_forms
 from coachbook.keyring import load_keyring
 from coachbook.people import (
     Partnership,
@@ -93,6 +93,7 @@ def _load(root: Path, today: date | None, clock: Callable[[], date]) -> Book:
     findings = list(listing.findings)
     forms = _load_forms(_contents(root, listing.forms, findings))
     records, unreadable = _load_records(root, listing.records, forms, findings)
+    forms = forms.with_lists(_lists_of(records.get(TRUST_PATH), forms))
     by_id = _grouped((record.id, record) for record in records.values() if record.id)
     entries = _entries(records.values(), forms, by_id)
     trust = read_trust(entries.get(TRUST_PATH), findings)
@@ -135,6 +136,18 @@ def _contents(root: Path, paths: Iterable[str], findings: list[Diagnostic]) -> d
 
 def _load_forms(contents: Mapping[str, bytes]) -> Forms:
     return load_forms(contents.items(), base=builtin_forms()) if contents else builtin_forms()
+
+
+def _lists_of(trust: Record | None, forms: Forms) -> dict[str, tuple[str, ...]]:
+    """The trust's own lists of words, by name; a field that does not fit is an empty list."""
+    form = forms.for_record(trust) if trust else None
+    if trust is None or form is None:
+        return {}
+    values = {name: field_value(trust, form, name) for name in LISTS}
+    return {
+        name: tuple(str(one) for one in value) if isinstance(value, tuple) else ()
+        for name, value in values.items()
+    }
 
 
 def _load_records(

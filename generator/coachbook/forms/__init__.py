@@ -15,6 +15,7 @@ from coachbook.forms.faults import TextFault
 from coachbook.forms.fitting import check_record, field_value
 from coachbook.forms.loading import builtin_forms, load_forms
 from coachbook.forms.model import (
+    ALWAYS_LINTED,
     FieldForm,
     Form,
     Forms,
@@ -24,6 +25,7 @@ from coachbook.forms.model import (
     first_keys,
 )
 from coachbook.forms.prose import Around, check_prose
+from coachbook.forms.reading import LISTS
 from coachbook.forms.text import (
     ActionStep,
     SectionData,
@@ -33,6 +35,8 @@ from coachbook.forms.text import (
 from coachbook.forms.values import FieldValue, Unfit, read_value
 
 __all__ = [
+    "ALWAYS_LINTED",
+    "LISTS",
     "ActionStep",
     "Around",
     "FieldForm",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,8 @@ class LineForm:
     `scale` names the scale of the form that its choices are those of; `aside` are the choices
     that no average counts, such as "n/a this time". `shown_by` and `helped_by` pair a value with
     the line or section that has to stand beside it: what shows it, or the support that is offered.
+    `listed` names the list of the trust that a line of text takes its words from; the `choices` of
+    such a line are what stands in that list, and no value is lost that is not among them.
     """
 
     name: str
@@ -68,6 +70,7 @@ class LineForm:
     aside: tuple[str, ...] = ()
     shown_by: tuple[tuple[str, str], ...] = ()
     helped_by: tuple[tuple[str, str], ...] = ()
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +230,26 @@ class Forms:
         name, _, version = str(pinned).partition("@")
         form = self.find(name, version_number(version))
         return form if form is not None and form.type == record.type else None
+
+    def with_lists(self, lists: Mapping[str, tuple[str, ...]]) -> Forms:
+        """The same forms, with the words of the trust's lists where their lines name a list."""
+        if not any(lists.values()):
+            return self
+        return Forms({key: _listed(form, lists) for key, form in self.all.items()}, self.defaults)
+
+
+def _listed(form: Form, lists: Mapping[str, tuple[str, ...]]) -> Form:
+    """The form with the choices of its lines that name a list; itself where none does."""
+    if not any(line.listed for section in form.sections for line in section.lines):
+        return form
+    sections = (
+        replace(
+            section,
+            lines=tuple(
+                replace(line, choices=lists.get(line.listed, ())) if line.listed else line
+                for line in section.lines
+            ),
+        )
+        for section in form.sections
+    )
+    return replace(form, sections=tuple(sections))

@@ -25,6 +25,11 @@ LINE_TYPES = ("text", "choice", "integer", "date", "boolean")
 GRADES = ("head", "ect-form")
 LINTS = ("identity", "judgement", "steps")
 """What a section may ask to be searched for beside what every section is."""
+STEPS = "steps"
+DROP_IN = "drop-in"
+"""The kind of visit that notes good practice; what is written about one is searched for steps."""
+LISTS = ("subjects", "characteristics", "rubric")
+"""The lists of the trust that the words of a line may be from."""
 NOTE_FIELDS = ("note", "drafted_by", "locked")
 """The fields that a form with a life needs: how far the note is, whose draft it is, its digest."""
 
@@ -67,7 +72,7 @@ SECTION_KEYS = [
     "items",
     "lint",
 ]
-LINE_KEYS = ["type", "choices", "scale", "required", "help", "shown_by", "helped_by"]
+LINE_KEYS = ["type", "choices", "scale", "list", "required", "help", "shown_by", "helped_by"]
 SCALE_KEYS = ["choices", "aside"]
 _PREFIX = re.compile(r"[a-z][a-z0-9]*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -113,7 +118,19 @@ def read_form(raw: Raw, like: Form | None) -> Form:
         suits=raw.words("suits"),
     )
     _require_sound(raw, form)
-    return _with_rows(raw, form)
+    return _with_lints(_with_rows(raw, form))
+
+
+def _with_lints(form: Form) -> Form:
+    """A form for drop-ins has its text searched for next steps, whether it says so or not."""
+    kind = form.fields.get("kind")
+    if DROP_IN not in form.suits and (kind is None or kind.default != DROP_IN):
+        return form
+    sections = (
+        one if one.steps or STEPS in one.lint else replace(one, lint=(*one.lint, STEPS))
+        for one in form.sections
+    )
+    return replace(form, sections=tuple(sections))
 
 
 def _with_rows(raw: Raw, form: Form) -> Form:
@@ -329,9 +346,18 @@ def _line(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> LineForm:
         choices=raw.words("choices"),
         required=required,
         help=words,
+        listed=_list(raw),
     )
     _require_choices(raw, line)
     return _with_company(raw, line)
+
+
+def _list(raw: Raw) -> str:
+    """The list of the trust that a line of text takes its words from; "" where from none."""
+    name = raw.one_of("list", LISTS, "")
+    if name and raw.text("type") not in {"", "text"}:
+        raw.fail(f"{raw.what}: a line with a `list` is of type text", "leave `type` out")
+    return name
 
 
 def _with_company(raw: Raw, line: LineForm) -> LineForm:

@@ -174,6 +174,7 @@ def _take_value(
 ) -> str | None:
     """The value as the line's type writes it; None, with a fault, where it does not fit."""
     if line.type == "text":
+        faults += _unlisted(line, value, place)
         return value
     if line.type == "choice":
         return _take_choice(line, value, place, faults)
@@ -181,6 +182,18 @@ def _take_value(
     if taken is None:
         faults.append(fault_of(f"line-not-{line.type}", *place, name=line.name))
     return taken
+
+
+def _unlisted(line: LineForm, value: str, place: tuple[int, int]) -> Iterator[TextFault]:
+    """That a word of one's own stands where the trust has a list; it is kept all the same."""
+    if not line.choices or value in line.choices:
+        return
+    near = closest(value, line.choices)
+    if near:
+        yield fault_of("line-near-listed", *place, name=line.name, suggestion=near)
+    else:
+        choices = ", ".join(line.choices)
+        yield fault_of("line-not-listed", *place, name=line.name, choices=choices)
 
 
 def _take_choice(

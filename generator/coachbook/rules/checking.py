@@ -126,7 +126,7 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     )
     people = (one for found in case.parties.values() for one in found)
     around = around_of(book, schools_around(book, record.school, people))
-    prose = check_prose(text, lints_of(section, case.policy), around)
+    prose = check_prose(text, lints_of(section, case.policy, case.value("kind")), around)
     passage = Passage(case, section, text, (*faults, *prose))
     return tuple(
         as_diagnostic(rule, record, finding)

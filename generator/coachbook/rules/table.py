@@ -163,6 +163,7 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
         "CB425", "off-track-without-support", _ERROR, _LISTED, text.off_track_without_support, TEXT
     ),
     Rule("CB431", "step-in-a-drop-in", _WARNING, _LISTED, text.step_in_a_drop_in, TEXT),
+    Rule("CB440", "word-off-the-list", _WARNING, _LISTED, text.word_off_the_list, TEXT),
 )
 """Rules about a section's text, run only where it can be seen."""
 

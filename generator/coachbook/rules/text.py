@@ -205,3 +205,20 @@ def _cited(passage: Passage, parameter: str, code: str) -> Iterable[Finding]:
     """What reading has found under a code, with the clause that holds a parameter."""
     clause = passage.case.clause(parameter)
     return (replace(found, clause=clause) for found in passage.found_earlier(code))
+
+
+def word_off_the_list(passage: Passage) -> Iterable[Finding]:
+    """A line that takes its words from a list of the trust has one that stands there.
+
+    The strand of the rubric in a cycle's goal is such a line. CB215 looks at the same lists in
+    headers; this looks where a key is needed. A workspace's own form names its list with
+    `list: rubric`, `subjects` or `characteristics`.
+
+    Why: goals are counted by strand, and with two spellings every count falls in two.
+    Example:
+        Rubric: Question and talk
+        the value of "Rubric" is not on the trust's list
+    Remedy: write it as the trust does, or add it to the trust's list.
+    Source: B-31, C-06, E-19
+    """
+    return passage.found_earlier("CB440")

@@ -487,3 +487,58 @@ def test_a_later_form_seals_what_an_earlier_one_sealed() -> None:
         load_forms([("a.yml", SMALL.encode()), ("b.yml", later.encode())], base=builtin_forms())
 
     assert 'section "Seen" is ' in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "suits: [drop-in]\n",
+        "fields:\n  kind: {type: choice, choices: [formal, drop-in], default: drop-in}\n",
+    ],
+)
+def test_a_form_for_drop_ins_is_searched_for_next_steps(says: str) -> None:
+    """A school's own form need not ask for it: that it is for drop-ins is enough."""
+    own = (
+        "form: open-door\nversion: 1\nlike: observation@1\ntitle: Open door\n"
+        f"purpose: What worked.\n{says}"
+        "sections:\n  Good things: {row: drop-in, sealed: true, author: [observers]}\n"
+    )
+
+    forms = load_forms([("open-door.yml", own.encode())], base=builtin_forms())
+
+    found = forms.latest("open-door")
+    assert found is not None
+    assert "steps" in found.sections[0].lints
+    assert "steps" not in builtin_forms().all["observation", 1].sections[2].lints
+
+
+def test_a_line_takes_its_words_from_a_list_of_the_trust() -> None:
+    """The list is the trust's: another trust, or none, gives the same form other words."""
+    forms = builtin_forms()
+    own = forms.with_lists({"rubric": ("Questioning and talk", "Early reading")})
+
+    (rubric,) = (
+        line
+        for section in own.all["cycle", 1].sections
+        for line in section.lines
+        if line.name == "Rubric"
+    )
+
+    assert rubric.type == "text"
+    assert rubric.choices == ("Questioning and talk", "Early reading")
+    assert forms.with_lists({"rubric": ()}) is forms
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{list: rubrik}", "`list` has unknown value `rubrik`"),
+        ("{type: date, list: rubric}", "a line with a `list` is of type text"),
+        ("{list: rubric, choices: [one]}", "type choice and `choices` belong together"),
+    ],
+)
+def test_a_list_is_one_of_the_trusts_and_for_text_alone(line: str, message: str) -> None:
+    """A misspelt list would never be held against anything."""
+    said, _ = refusal(SMALL.replace("      Rating:", f"      Strand: {line}\n      Rating:"))
+
+    assert message in said

@@ -157,3 +157,60 @@ def test_a_goal_that_was_met_is_shown(outcome: str, codes: list[str]) -> None:
     cycle = BOOK.records["records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"]
 
     assert [one.code for one in check_text(BOOK, cycle, "Outcome", f"{outcome}\n")] == codes
+
+
+OPEN_DOOR = """\
+form: open-door
+version: 1
+like: observation@1
+title: Open door
+purpose: What worked, and for whom.
+suits: [drop-in]
+sections:
+  Good things:
+    row: observation form
+    sealed: true
+    author: [observers]
+"""
+VISIT = """\
+---
+type: observation
+form: {form}
+id: o-7h3k9m1p
+school: otterbeck
+kind: drop-in
+observed: p-n9b4j2ys
+observers: [p-m3v8x1ra]
+date: 2026-11-05
+status: held
+---
+
+## {section}
+
+Next steps: try the same with division.
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "section"),
+    [
+        ("slt-drop-in@1", "Good practice"),
+        ("observation@1", "What was seen"),
+        ("open-door@1", "Good things"),
+    ],
+)
+def test_no_next_steps_on_a_drop_in_whatever_its_form(
+    workspace: Path, form: str, section: str
+) -> None:
+    """A drop-in is one by its kind: on a form of the school's own, or on that for observations."""
+    own = workspace / "records/forms/open-door.yml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(OPEN_DOOR)
+    policy = workspace / POLICY
+    text = policy.read_text().replace("\n---\n", "\ndropin.next_steps: forbidden\n---\n", 1)
+    policy.write_text(text)
+    about = record(VISIT.format(form=form, section=section))
+
+    found = check_section(load_book(workspace, today=TODAY), about, about.sections[0])
+
+    assert [(one.code, one.span.line) for one in found] == [("CB431", 15)]
