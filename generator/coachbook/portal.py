@@ -42,8 +42,9 @@ from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
-from coachbook.overviews.write import write_models
+from coachbook.overviews.write import write_desks
 from coachbook.overviews.write_closing import MONITOR
+from coachbook.packing import pack
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
 
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from coachbook.age import Random
     from coachbook.book import Book
     from coachbook.overviews import Page
+    from coachbook.overviews.write import Desks
+    from coachbook.overviews.write_shelves import Shelf
     from coachbook.people import Person
     from coachbook.views import View
 
@@ -61,13 +64,12 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _NAME_LENGTH = 32
-_PAD_TO = 2048
 _PUBLISH = "keys.publish_protected"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fragment:
-    """Something to be sealed: its name, its readers and its plaintext (UTF-8 JSON, padded)."""
+    """Something to be sealed: its name, its readers and its plaintext (UTF-8 JSON)."""
 
     name: str
     audience: Audience
@@ -122,12 +124,13 @@ def plan_portal(view: View, render: Renderer) -> PortalPlan:
     people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
     pages = [page for page in _pages(view, people) if page.audience.principals]
     pages += takeaway_pages(view, (person.id for person in people), homes_of(pages))
-    models = write_models(view, (*(person.id for person in people), *_writing_roles(view, people)))
+    desks = write_desks(view, (*(person.id for person in people), *_writing_roles(view, people)))
     return PortalPlan(
         fragments=(
             *(_page_fragment(page, names, render) for page in pages),
-            *(_write_fragment(person, model, names) for person, model in models.items()),
-            *_indexes(view, people, _listings(pages, models, names), names),
+            *(_shelf_fragment(shelf, names) for shelf in desks.shelves),
+            *(_write_fragment(writer, desks, names) for writer in desks.pages),
+            *_indexes(view, people, _listings(pages, desks, names), names),
         ),
         entries=plan_entries(view.book),
     )
@@ -155,7 +158,7 @@ def seal_fragment(fragment: Fragment, book: Book, random: Random) -> bytes:
     recipients = [key.recipient for key in keys if key is not None]
     if not recipients or len(recipients) != len(keys):
         raise BuildError(f"fragment {fragment.name} has a reader without a key")
-    sealed = encrypt(fragment.plaintext, recipients, random=random)
+    sealed = encrypt(pack(fragment.plaintext), recipients, random=random)
     return b'coachbook.put("%s","%s");\n' % (fragment.name.encode(), base64.b64encode(sealed))
 
 
@@ -215,9 +218,19 @@ def _origin(page: Page, name: str) -> Listing:
     return {"date": flow(origin.date, page.audience), "path": flow(origin.path, page.audience)}
 
 
-def _write_fragment(person: str, model: Mapping[str, object], names: Names) -> Fragment:
-    audience = Audience(frozenset({person}))
-    return _fragment(names.fragment("write", "write", audience), audience, model)
+def _write_fragment(writer: str, desks: Desks, names: Names) -> Fragment:
+    audience = Audience(frozenset({writer}))
+    shelves = [_shelf_name(one, names) for one in desks.shelves if writer in one.writers]
+    content = {**desks.pages[writer], "shelves": shelves}
+    return _fragment(names.fragment("write", "write", audience), audience, content)
+
+
+def _shelf_fragment(shelf: Shelf, names: Names) -> Fragment:
+    return _fragment(_shelf_name(shelf, names), shelf.audience, shelf.as_json())
+
+
+def _shelf_name(shelf: Shelf, names: Names) -> str:
+    return names.fragment("shelf", shelf.school, shelf.audience)
 
 
 def _indexes(
@@ -241,15 +254,13 @@ def _indexes(
         yield _fragment(names.fragment("index", "index", audience), audience, content)
 
 
-def _listings(
-    pages: list[Page], models: Mapping[str, Mapping[str, object]], names: Names
-) -> Mapping[str, list[Listing]]:
+def _listings(pages: list[Page], desks: Desks, names: Names) -> Mapping[str, list[Listing]]:
     """What each reader's index lists, in the order of the pages; Write comes last."""
     found: dict[str, list[Listing]] = defaultdict(list)
     for page in pages:
         for reader in page.audience.principals or ():
             found[reader].append(_listing(page, Audience(frozenset({reader})), names))
-    for writer, model in models.items():
+    for writer, model in desks.pages.items():
         audience = Audience(frozenset({writer}))
         found[writer].append(_write_listing(audience, str(model["title"]), names))
     return found
@@ -316,8 +327,9 @@ def _published(book: Book, person: Person) -> bool:
 
 
 def _fragment(name: str, audience: Audience, content: Mapping[str, object]) -> Fragment:
-    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    return Fragment(name, audience, text + b"\n" * (-len(text) % _PAD_TO))
+    """The content with its own name in it, by which the browser knows a page that was moved."""
+    text = orjson.dumps({**content, "name": name}, option=orjson.OPT_SORT_KEYS)
+    return Fragment(name, audience, text)
 
 
 def _hmac_name(key: bytes, message: str) -> str:

@@ -12,6 +12,7 @@ import orjson
 from coachbook.age import decrypt
 from coachbook.errors import AgeNoMatchError
 from coachbook.manifest import FRAGMENT, load_manifest
+from coachbook.packing import unpack
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -56,6 +57,6 @@ def opened(site: Path, owner: str) -> list[dict[str, str]]:
             sealed = re.findall(rb'","([^"]*)"\);', (site / name).read_bytes())[0]
             with suppress(AgeNoMatchError):
                 found.append(
-                    orjson.loads(decrypt(base64.b64decode(sealed), [small.identity(owner)]))
+                    orjson.loads(unpack(decrypt(base64.b64decode(sealed), [small.identity(owner)])))
                 )
     return [page for page in found if page["kind"] == "page"]

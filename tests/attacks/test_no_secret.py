@@ -12,6 +12,7 @@ import pytest
 from coachbook.age import decrypt
 from coachbook.errors import AgeNoMatchError
 from coachbook.manifest import FRAGMENT, load_manifest
+from coachbook.packing import unpack
 from tests.attacks.jail import make_jail
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def opened(site: Path, keys: Keys) -> dict[str, bytes]:
     found = {}
     for name, data in sealed_files(site).items():
         with suppress(AgeNoMatchError):  # for the other schools, who publish no private key
-            found[name] = decrypt(data, everybody)
+            found[name] = unpack(decrypt(data, everybody))
     return found
 
 

@@ -19,6 +19,7 @@ from coachbook.cli.unlocking import with_roles
 from coachbook.errors import AgeNoMatchError
 from coachbook.keystore import unlock
 from coachbook.manifest import FRAGMENT, load_manifest
+from coachbook.packing import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,7 +117,7 @@ def _sealed_files(site: Path) -> Iterable[tuple[str, bytes]]:
 
 def _try(sealed: bytes, key: X25519Identity) -> bytes | None:
     try:
-        return decrypt(sealed, [key])
+        return unpack(decrypt(sealed, [key]))
     except AgeNoMatchError:
         return None
 

@@ -16,6 +16,7 @@ from coachbook.audience import Audience, FlowError, Labelled
 from coachbook.errors import AgeNoMatchError
 from coachbook.overviews import Page
 from coachbook.overviews.cycle import cycle_page
+from coachbook.packing import pack, unpack
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import (
     Fragment,
@@ -83,7 +84,7 @@ def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
     script = seal_fragment(cycle, book, os.urandom)
 
     sealed = base64.b64decode(re.findall(rb'","([^"]+)"', script)[0])
-    assert decrypt(sealed, [identity(COACH)]) == cycle.plaintext
+    assert unpack(decrypt(sealed, [identity(COACH)])) == cycle.plaintext
     with pytest.raises(AgeNoMatchError):
         decrypt(sealed, [identity(HEAD), identity("p-h7d2k9qm")])
     assert len(read_header(sealed).stanzas) == len(cycle.audience.principals or ())
@@ -169,8 +170,10 @@ def test_fragment_repr_hides_text() -> None:
 
 
 def test_padding_hides_exact_length(book: Book) -> None:
-    """Every fragment is padded to a whole number of 2048 bytes."""
-    assert all(len(f.plaintext) % 2048 == 0 for f in _plan(book).fragments)
+    """Before it is sealed, every fragment is padded to a whole number of 2048 bytes."""
+    packed = [pack(fragment.plaintext) for fragment in _plan(book).fragments]
+
+    assert all(len(one) % 2048 == 0 for one in packed)
 
 
 def test_blocks_travel_sealed(book: Book) -> None:
@@ -185,3 +188,28 @@ def test_blocks_travel_sealed(book: Book) -> None:
     assert block["armor"].startswith("-----BEGIN AGE ENCRYPTED FILE-----")
     assert block["record"] == "s-7kq2m4xa"
     assert ["coachee", COACHEE] in block["parties"]
+
+
+def test_a_page_says_its_own_name(book: Book) -> None:
+    """What is inside the seal names the file, so that two files can't change places unseen."""
+    plan = _plan(book)
+
+    assert all(json.loads(one.plaintext)["name"] == one.name for one in plan.fragments)
+
+
+def test_what_many_write_pages_share_is_for_just_their_writers(book: Book) -> None:
+    """The colleagues whom anybody can visit are sealed once, to everyone on whose page they are."""
+    plan = _plan(book)
+
+    pages = [(one, json.loads(one.plaintext)) for one in plan.fragments]
+    shelves = {one.name: one for one, page in pages if page["kind"] == "shelf"}
+    users = {
+        name: {who for one, page in pages if name in page.get("shelves", ()) for who in _ids(one)}
+        for name in shelves
+    }
+    assert shelves
+    assert users == {name: set(_ids(one)) for name, one in shelves.items()}
+
+
+def _ids(fragment: Fragment) -> frozenset[str]:
+    return fragment.audience.principals or frozenset()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from coachbook.book import Access, load_book, policy_now
 from coachbook.forms import builtin_forms
-from coachbook.overviews.write import write_models
 from coachbook.overviews.write_forms import form_model
 from coachbook.overviews.write_readers import VISITED
 from coachbook.readership import reader_line
 from coachbook.rules import check_book
 from coachbook.views import View, open_view
 from tests.unit.conftest import TODAY
+from tests.unit.write_pages import write_models
 from tests.workspaces.otterbeck_small import COACH, COACHEE
 
 if TYPE_CHECKING:

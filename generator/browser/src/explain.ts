@@ -43,6 +43,7 @@ export function surroundings(window: Window & typeof globalThis): Surroundings {
   const needs: Record<string, unknown> = {
     "random numbers": window.crypto?.getRandomValues,
     streams: window.TransformStream,
+    unpacking: window.DecompressionStream,
     "lazy loading": window.IntersectionObserver,
     dialogs: window.HTMLDialogElement,
   };

@@ -4,7 +4,9 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toBytes, toHex } from "./encoding.ts";
 import type { Json } from "./json.ts";
+import type { Key } from "./keys.ts";
 import { Problem } from "./problems.ts";
+import { openFragment } from "./sealing.ts";
 import { isFragmentName } from "./shapes.ts";
 
 const FOLDER = "data/";
@@ -38,6 +40,11 @@ export class FragmentLoader {
     const loading = this.#loading.get(name) ?? this.#request(name);
     this.#loading.set(name, loading);
     return loading;
+  }
+
+  /** The fragment opened; throws a Problem where it is missing, damaged or for other readers. */
+  async open(name: string, keys: readonly Key[]): Promise<Json> {
+    return openFragment(name, await this.load(name), keys);
   }
 
   /** Asks for the script; whoever wants the same meanwhile waits for this one. */

@@ -6,7 +6,6 @@ import { renderPage } from "./markdown.ts";
 import { Problem } from "./problems.ts";
 import { formatRoute, slug } from "./route.ts";
 import type { Piece, SearchIndex } from "./search.ts";
-import { openFragment } from "./sealing.ts";
 import type { OpenPage, Session } from "./session.ts";
 import { readPage, type Page, type PageBlock } from "./shapes.ts";
 
@@ -65,8 +64,7 @@ export class Gatherer {
 
   async #readPage(link: OpenPage): Promise<void> {
     try {
-      const data = await this.loader.load(link.name);
-      const page = readPage(await openFragment(typeof data === "string" ? data : "", link.keys));
+      const page = readPage(await this.loader.open(link.name, link.keys));
       await this.#readParts(link, page);
     } catch (error) {
       if (!(error instanceof Problem)) {

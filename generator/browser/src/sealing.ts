@@ -2,8 +2,10 @@
 
 import { armor, Decrypter, Encrypter } from "age-encryption";
 import { fingerprintOf, fromBase64, parseKeyLine, toText } from "./encoding.ts";
+import { asObject, textOf } from "./fields.ts";
 import type { Json } from "./json.ts";
 import type { Key } from "./keys.ts";
+import { unpack } from "./packing.ts";
 import { parseKeyFile } from "./passphrase.ts";
 import { formatPayload, parsePayload, type Party, type Payload } from "./payload.ts";
 import { damaged, Problem } from "./problems.ts";
@@ -121,11 +123,16 @@ function pairOf(reader: Reader): ReaderPair {
   return [reader.id, reader.fingerprint];
 }
 
-/** The JSON of a fragment, which is sealed to readers without naming them. */
-export async function openFragment(data: string, keys: readonly Key[]): Promise<Json> {
+/** The JSON of a fragment: packed, sealed to readers without naming them, good for one name only. */
+export async function openFragment(name: string, data: Json, keys: readonly Key[]): Promise<Json> {
   const decrypter = decrypterFor(keys);
   try {
-    return JSON.parse(toText(await decrypter.decrypt(fromBase64(data)))) as Json;
+    const packed = await decrypter.decrypt(fromBase64(typeof data === "string" ? data : ""));
+    const content = JSON.parse(toText(await unpack(packed))) as Json;
+    if (textOf(asObject(content), "name") !== name) {
+      throw new Error("another fragment under this name");
+    }
+    return content;
   } catch {
     throw new Problem(
       "damaged",

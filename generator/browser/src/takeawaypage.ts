@@ -5,7 +5,6 @@ import { downloadBytes } from "./download.ts";
 import type { FragmentLoader } from "./fragments.ts";
 import type { Json } from "./json.ts";
 import { asProblem, Problem } from "./problems.ts";
-import { openFragment } from "./sealing.ts";
 import type { Session } from "./session.ts";
 import { readPage, type Blocks, type PageBlock } from "./shapes.ts";
 import {
@@ -90,8 +89,7 @@ class Maker {
     for (const path of wanted) {
       const page = this.session.find(path);
       if (page !== undefined) {
-        const data = await this.loader.load(page.name);
-        const fragment = await openFragment(typeof data === "string" ? data : "", page.keys);
+        const fragment = await this.loader.open(page.name, page.keys);
         found.set(path, readPage(fragment).blocks);
       }
     }

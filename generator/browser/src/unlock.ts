@@ -4,7 +4,7 @@ import { entryName, type FragmentLoader } from "./fragments.ts";
 import type { Key } from "./keys.ts";
 import { openProtectedKeys, type Progress } from "./passphrase.ts";
 import { asProblem, Problem } from "./problems.ts";
-import { openFragment, openRoleKey } from "./sealing.ts";
+import { openRoleKey } from "./sealing.ts";
 import { Session, type RoleIndex } from "./session.ts";
 import { readEntry, readIndex, type Entry, type Index, type RoleLink } from "./shapes.ts";
 
@@ -56,9 +56,8 @@ async function loadIndex(
   name: string,
   keys: readonly Key[],
 ): Promise<Index> {
-  const data = await loader.load(name);
   try {
-    return readIndex(await openFragment(typeof data === "string" ? data : "", keys));
+    return readIndex(await loader.open(name, keys));
   } catch (error) {
     if (asProblem(error).kind !== "damaged") {
       throw error;

@@ -161,26 +161,83 @@ export interface WriteDesk {
   readonly blocks: Blocks;
 }
 
-/** The desk; where it is a role's, `reader` is who writes. */
-export function readWriteDesk(value: Json, reader = ""): WriteDesk {
+/** The names of the shelves that stand beside a desk. */
+export function shelvesOf(value: Json): readonly string[] {
+  return listOf(ofKind(value, "write"), "shelves", asText);
+}
+
+/** The desk with its shelves; where it is a role's, `reader` is who writes. */
+export function readWriteDesk(value: Json, shelves: readonly Json[], reader = ""): WriteDesk {
   const desk = ofKind(value, "write");
   const author = textOf(desk, "author") || reader;
-  const arounds = listOf(desk, "arounds", readAround);
+  const held = new Map(shelves.map((one) => readShelf(one)).map((one) => [one.school, one]));
+  const given: Given = { author, shelves: held, arounds: [] };
+  const arounds = listOf(desk, "arounds", (one) => readKnown(one, given));
+  const readers = mergeMaps([...held.values()], ({ readers }) => readers);
   return {
     title: textOf(desk, "title"),
     workspace: textOf(desk, "workspace"),
     today: dayOf(desk, "today"),
     newFileUrl: textOf(desk, "newFileUrl", ""),
     author,
-    places: listOf(desk, "places", (place) => readPlace(asObject(place), arounds, author)),
+    places: listOf(desk, "places", (place) => readPlace(asObject(place), { ...given, arounds })),
     closings: "closings" in desk ? listOf(desk, "closings", readClosing) : [],
-    readers: mapOf(desk, "readers", readReader),
-    forms: mapOf(desk, "forms", readForm),
+    readers: new Map([...readers, ...mapOf(desk, "readers", readReader)]),
+    forms: new Map([
+      ...mergeMaps([...held.values()], ({ forms }) => forms),
+      ...mapOf(desk, "forms", readForm),
+    ]),
     blocks: blocksOf(desk),
   };
 }
 
-function readAround(value: Json): Around {
+/** What many desks of a school have in common. */
+interface Shelf {
+  readonly school: string;
+  readonly visits: JsonObject;
+  readonly readers: ReadonlyMap<string, KnownReader>;
+  readonly forms: ReadonlyMap<string, RecordForm>;
+  readonly around: Around;
+}
+
+/** What a place is read with. */
+interface Given {
+  readonly author: string;
+  readonly shelves: ReadonlyMap<string, Shelf>;
+  readonly arounds: readonly Around[];
+}
+
+function readShelf(value: Json): Shelf {
+  const shelf = ofKind(value, "shelf");
+  return {
+    school: textOf(shelf, "school"),
+    visits: asObject(shelf["visits"]),
+    readers: mapOf(shelf, "readers", readReader),
+    forms: mapOf(shelf, "forms", readForm),
+    around: readAround(shelf["around"]),
+  };
+}
+
+function mergeMaps<Value>(
+  shelves: readonly Shelf[],
+  part: (shelf: Shelf) => ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value> {
+  return new Map(shelves.flatMap((shelf) => [...part(shelf)]));
+}
+
+/** The surroundings themselves, or those on the shelf of a school. */
+function readKnown(value: Json, given: Given): Around {
+  if (typeof value !== "string") {
+    return readAround(value);
+  }
+  const around = given.shelves.get(value)?.around;
+  if (around === undefined) {
+    throw malformed();
+  }
+  return around;
+}
+
+function readAround(value: Json | undefined): Around {
   const around = asObject(value);
   return {
     people: listOf(around, "people", asText),
@@ -192,8 +249,9 @@ function readAround(value: Json): Around {
 /** Stands for whoever writes, in what was worked out for a role. */
 const WRITER = "{writer}";
 
-function readPlace(place: JsonObject, arounds: readonly Around[], author: string): WritePlace {
-  const around = arounds[numberOf(place, "around")];
+function readPlace(place: JsonObject, given: Given): WritePlace {
+  const { author } = given;
+  const around = given.arounds[numberOf(place, "around")];
   if (around === undefined) {
     throw malformed();
   }
@@ -213,7 +271,7 @@ function readPlace(place: JsonObject, arounds: readonly Around[], author: string
     forms: mapOf(place, "forms", (names) => asTexts(names)),
     rows: mapOf(place, "rows", readRow),
     draft: place["draft"] === null ? undefined : readRow(asObject(place["draft"])),
-    people: listOf(place, "people", readVisited),
+    people: readPeople(place, given),
     lastSteps: listOf(place, "lastSteps", asText),
     around,
     cycle: textOf(place, "cycle", ""),
@@ -240,6 +298,36 @@ function readClosing(value: Json): Closing {
 
 function readLink(value: Json): HeaderValue {
   return Array.isArray(value) ? asTexts(value as Json) : asText(value);
+}
+
+/** Whom a visit can be about: they stand there, or on the shelf of the school for everyone. */
+function readPeople(place: JsonObject, given: Given): readonly Visited[] {
+  const key = place["people"];
+  if (typeof key !== "string") {
+    return listOf(place, "people", readVisited);
+  }
+  const shelf = given.shelves.get(textOf(place, "school"));
+  if (shelf === undefined) {
+    throw malformed();
+  }
+  const name = shelf.readers.get(given.author)?.label ?? "";
+  return listOf(shelf.visits, key, readVisited)
+    .filter(({ id }) => id !== given.author)
+    .map((one) => ({ ...one, rows: one.rows && writtenBy(one.rows, given.author, name) }));
+}
+
+/** The rows with the writer in the place of the stand-in. */
+function writtenBy(rows: Rows, author: string, name: string): Rows {
+  return new Map(
+    [...rows].map(([row, { info, readers, line }]) => [
+      row,
+      {
+        info,
+        readers: readers.map((id) => (id === WRITER ? author : id)),
+        line: line.replaceAll(WRITER, () => name),
+      },
+    ]),
+  );
 }
 
 function readVisited(value: Json): Visited {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import {
   armor,
   Decrypter,
@@ -154,12 +155,29 @@ test("Nothing is sealed for a key that does not fit its fingerprint.", async () 
   assert.equal(await kindOf(sealBlock(NOTE, [swapped])), "cannot-seal");
 });
 
-test("A fragment opens with the key of a reader, and with no other.", async () => {
+async function fragment(content: string): Promise<string> {
   const stock = new Encrypter();
   stock.addRecipient(wren.reader.recipient);
-  const file = Buffer.from(await stock.encrypt('{"v":1}\n\n\n')).toString("base64");
-  assert.deepEqual(await openFragment(file, [wren.key]), { v: 1 });
-  assert.equal(await kindOf(openFragment(file, [head.key])), "damaged");
+  return Buffer.from(await stock.encrypt(gzipSync(content))).toString("base64");
+}
+
+test("A fragment opens with the key of a reader, and with no other.", async () => {
+  const file = await fragment('{"v":1,"name":"abc"}');
+  assert.deepEqual(await openFragment("abc", file, [wren.key]), { v: 1, name: "abc" });
+  assert.equal(await kindOf(openFragment("abc", file, [head.key])), "damaged");
+});
+
+test("A fragment put in the place of another does not open.", async () => {
+  const file = await fragment('{"v":1,"name":"abc"}');
+  assert.equal(await kindOf(openFragment("abd", file, [wren.key])), "damaged");
+});
+
+test("A fragment that is cut short inside its seal does not open.", async () => {
+  const stock = new Encrypter();
+  stock.addRecipient(wren.reader.recipient);
+  const packed = gzipSync('{"v":1,"name":"abc"}').subarray(0, -6);
+  const file = Buffer.from(await stock.encrypt(packed)).toString("base64");
+  assert.equal(await kindOf(openFragment("abc", file, [wren.key])), "damaged");
 });
 
 test("A role's key is taken only if it derives the role's public line.", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readersOf, sectionsOf, targetOf } from "../src/target.ts";
+import type { JsonObject } from "../src/json.ts";
 import { readWriteDesk } from "../src/writingdesk.ts";
 
-const desk = readWriteDesk({
+const page: JsonObject = {
   v: 1,
   kind: "write",
   title: "Write",
@@ -77,7 +78,8 @@ const desk = readWriteDesk({
     },
   ],
   blocks: {},
-});
+};
+const desk = readWriteDesk(page, []);
 const [place] = desk.places;
 const form = desk.forms.get("otterbeck/observation@1");
 assert.ok(place !== undefined && form !== undefined);
@@ -125,4 +127,57 @@ test("A part that waits for a value of the header is there with it, and not anot
 
   assert.deepEqual(names("ks2"), ["Seen"]);
   assert.deepEqual(names("eyfs"), ["Seen", "Early years"]);
+});
+
+test("What stands on a shelf is as if it stood on the page, without the writer.", () => {
+  const given = page["places"] as JsonObject[];
+  const held = given[0]?.["people"] as JsonObject[];
+  const me = { id: "p-me", label: "Idris Vale", short: "Idris", rows: null };
+  const petra = {
+    ...held[1],
+    rows: {
+      "observation form": {
+        info: ["observed", "observers"],
+        readers: ["p-petra", "{writer}"],
+        line: "Petra and {writer} can read this.",
+      },
+    },
+  };
+  const shelf = {
+    v: 1,
+    kind: "shelf",
+    school: "otterbeck",
+    visits: { "observation@1": [held[0], me, petra] } as JsonObject,
+    readers: page["readers"] as JsonObject,
+    forms: page["forms"] as JsonObject,
+    around: { people: ["Wren Ashgrove"], places: [], route: "" },
+  };
+  const small = readWriteDesk(
+    {
+      ...page,
+      readers: {},
+      forms: {},
+      arounds: ["otterbeck"],
+      places: given.map((one) => ({ ...one, people: "observation@1" })),
+    },
+    [shelf],
+  );
+
+  const [shown] = small.places;
+  assert.ok(shown !== undefined);
+  assert.deepEqual(
+    shown.people.map(({ id }) => id),
+    ["p-wren", "p-petra"],
+  );
+  assert.deepEqual(shown.people[1]?.rows?.get("observation form"), {
+    info: ["observed", "observers"],
+    readers: ["p-petra", "p-me"],
+    line: "Petra and p-me can read this.",
+  });
+  assert.deepEqual(shown.around.people, ["Wren Ashgrove"]);
+  assert.deepEqual(small.forms, desk.forms);
+});
+
+test("A page whose shelf is not at hand is not shown in part.", () => {
+  assert.throws(() => readWriteDesk({ ...page, arounds: ["otterbeck"] }, []));
 });

@@ -10,7 +10,7 @@ from coachbook.book import policy_now
 from coachbook.errors import UsageError
 from coachbook.formchoice import Wanted, addendum_form, suited_form
 from coachbook.overviews.due import last_held
-from coachbook.overviews.write_readers import VISITED, WRITER, alike
+from coachbook.overviews.write_readers import GOVERNOR, VISITED, WRITER, alike
 from coachbook.people import active
 from coachbook.policycheck import is_used
 
@@ -208,7 +208,8 @@ def _fits(book: Book, form: Form, link: str) -> bool:
 def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
     me = book.people.get(person)
     for school in me.schools if me and active(me, book.today) else ():
-        writer = person if person in readings.bearers(school) else WRITER
+        is_known = person in readings.bearers(school) or me.category == GOVERNOR
+        writer = person if is_known else WRITER
         for forms in alike(readings.usable("observation", school)):
             reading = readings.of_visit(forms, school, VISITED, writer)
             if not reading.lets_know_people(writer):
@@ -223,27 +224,8 @@ def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
                 parts=parts_of(reading, writer, by_table=True),
                 reading=reading,
                 writer=writer,
-                visited=_colleagues(book, readings, school, person, forms),
+                visited=readings.colleagues(school, forms),
             )
-
-
-def _colleagues(
-    book: Book, readings: Readings, school: str, person: str, forms: tuple[Form, ...]
-) -> tuple[Person, ...]:
-    """Whom a visit can be about: everyone who works there and whom the policy lets take part."""
-    there = [
-        one
-        for one in book.people.values()
-        if one.id != person and school in one.schools and active(one, book.today)
-    ]
-    bearers = readings.bearers(school)
-    out = {
-        one.id
-        for one in there
-        if one.id in bearers
-        and one.id in readings.of_visit(forms, school, one.id, WRITER).access.kept_out()
-    }
-    return tuple(sorted((one for one in there if one.id not in out), key=lambda one: one.name))
 
 
 def _notes(

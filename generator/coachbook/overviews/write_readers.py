@@ -17,7 +17,7 @@ from coachbook.clauses import Cell
 from coachbook.formchoice import usable_forms
 from coachbook.life import DRAFT, Life
 from coachbook.newrecord import draft
-from coachbook.people import scoped_role
+from coachbook.people import active, scoped_role
 from coachbook.readership import draft_line, reader_line
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.frontmatter import Value
+    from coachbook.people import Person
     from coachbook.views import RecordView
 
 VISITED, WRITER = "{observed}", "{writer}"
@@ -33,7 +34,7 @@ VISITED, WRITER = "{observed}", "{writer}"
 
 PEOPLE_ROW = "people and roles"
 
-_GOVERNOR = "governor"
+GOVERNOR = "governor"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Reading:
         must not open the list of staff to whoever could write that they did.
         """
         found = self.access.book.people.get(person)
-        is_governor = found is not None and found.category == _GOVERNOR
+        is_governor = found is not None and found.category == GOVERNOR
         parties = {} if is_governor else self.access.parties
         return self._is_among(person, PEOPLE_ROW, (Cell.READ, Cell.WRITE), parties)
 
@@ -131,6 +132,7 @@ class Readings:
         self.usable = cache(self._usable)
         self._found: dict[tuple[object, ...], Reading] = {}
         self._bearers: dict[str, frozenset[str]] = {}
+        self._staff: dict[tuple[str, ...], tuple[Person, ...]] = {}
 
     def of(self, forms: tuple[Form, ...], school: str, links: Mapping[str, Value]) -> Reading:
         """The reading of a place to which these header fields lead; forms of a kind are alike."""
@@ -168,6 +170,27 @@ class Readings:
                 for person in role_holders(self._book, scoped_role(role, school))
             )
         return self._bearers[school]
+
+    def colleagues(self, school: str, forms: tuple[Form, ...]) -> tuple[Person, ...]:
+        """Everyone who works at the school and whom the policy lets be visited, by name."""
+        key = (school, *(form.key for form in forms))
+        if key not in self._staff:
+            self._staff[key] = self._find_colleagues(school, forms)
+        return self._staff[key]
+
+    def _find_colleagues(self, school: str, forms: tuple[Form, ...]) -> tuple[Person, ...]:
+        there = (one for one in self._book.people.values() if school in one.schools)
+        bearers = self.bearers(school)
+        found = (
+            one
+            for one in there
+            if active(one, self._book.today)
+            and not (
+                one.id in bearers
+                and one.id in self.of_visit(forms, school, one.id, WRITER).access.kept_out()
+            )
+        )
+        return tuple(sorted(found, key=lambda one: one.name))
 
     def _usable(self, kind: str, school: str) -> tuple[Form, ...]:
         return usable_forms(self._book, kind, school)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coachbook.book import load_book
-from coachbook.overviews.write import write_models
 from coachbook.views import View, open_view
+from tests.unit.write_pages import write_models
 from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, POLICY, ROOT
 
 if TYPE_CHECKING:
