@@ -12,9 +12,8 @@ Nothing here says how much a missed turn weighs: that is the policy's, and the r
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -48,6 +47,7 @@ MENTORING_KINDS = frozenset({"mentoring", "ect-mentoring"})
 _ALL_SESSIONS = frozenset({"", "pairs", "coaching"})
 
 _WEEK = 5
+_DAY = timedelta(days=1)
 _OPEN_ENDED = date.max
 _TURN_NAMES = {"week": "weeks", "fortnight": "fortnights"}
 
@@ -227,18 +227,6 @@ def held(sessions: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for entry in sessions if entry.values.get("status") == "held")
 
 
-def missing_subjects(
-    frame: Frame, rhythm: Cadence, sessions: Iterable[Entry], subjects: Sequence[str]
-) -> tuple[str, ...]:
-    """The subjects in which a frame has fewer sessions than each should have."""
-    counts = Counter(
-        entry.values.get("subject")
-        for entry in sessions
-        if entry.day in frame.span and _is_accounted(entry)
-    )
-    return tuple(one for one in subjects if counts[one] < rhythm.count)
-
-
 def is_due(
     calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], rests: Sequence[Spell] = ()
 ) -> bool:
@@ -262,12 +250,21 @@ def coached(book: Book, pair: Entry, policy: Policy) -> tuple[Spell, ...]:
         for record in book.referring.get(pair.record.id, ())
         if (entry := book.entries.get(record.path)) and entry.form.type == "cycle"
     ]
-    return tuple(
-        Spell(start, _cycle_end(values))
-        for values in cycles
-        if isinstance(start := values.get("start"), date)
-        and values.get("status") not in {"planned", "paused"}
-    )
+    return tuple(spell for values in cycles for spell in _worked(values))
+
+
+def _worked(cycle: Mapping[str, FieldValue]) -> Iterator[Spell]:
+    """When a cycle went on: up to its pause and from then on, if it has been paused."""
+    start, status = cycle.get("start"), cycle.get("status")
+    paused, resumed = cycle.get("paused_from"), cycle.get("resumed_on")
+    if not isinstance(start, date) or status == "planned":
+        return
+    if isinstance(paused, date):
+        yield Spell(start, paused - _DAY)
+        if isinstance(resumed, date):
+            yield Spell(resumed, _cycle_end(cycle))
+    elif status != "paused":
+        yield Spell(start, _cycle_end(cycle))
 
 
 def lasting(entry: Entry) -> tuple[Spell, ...]:

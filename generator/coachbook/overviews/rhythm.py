@@ -17,31 +17,24 @@ from coachbook.cadence import (
     GROUPS,
     LATER,
     MENTORING,
-    MENTORING_KINDS,
-    accounted,
-    begun,
-    coached,
     frames,
     is_firm,
-    lasting,
-    of_kind,
-    pauses,
     rhythms,
     sessions_of,
 )
 from coachbook.calendar import format_span
-from coachbook.induction import in_first_year
-from coachbook.overviews.turns import OFF, Asked, Turn, turn_of
-from coachbook.policy import policy_in_force
+from coachbook.overviews.turns import OFF, Turn, turn_of
+from coachbook.turns import asked_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from coachbook.cadence import Frame
     from coachbook.calendar import HalfTerm, SchoolYear
     from coachbook.overviews.leading import Led
     from coachbook.parameters import Cadence
     from coachbook.policy import Policy
+    from coachbook.turns import Asked
     from coachbook.views import RecordView
 
 _WHOM = {
@@ -54,7 +47,6 @@ _WHOM = {
 }
 _SHORT = ("week", "fortnight")
 _OVER = frozenset({"ended", "stopped"})
-_AT_WORK = frozenset({"active", "paused"}) | _OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +73,7 @@ class Board:
     firm: bool
     spans: tuple[HalfTerm, ...]
     lines: tuple[Line, ...]
+    today: dt.date
 
     @property
     def often(self) -> str:
@@ -108,29 +101,38 @@ def boards(led: Led) -> tuple[Board, ...]:
 
 def by_subject(led: Led, board: Board, group: RecordView) -> tuple[tuple[str, Line], ...]:
     """The turns of a group for each subject that the policy names, where a rhythm asks for each."""
-    calendar, policy = led.calendar, led.policy
-    if calendar is None or policy is None or board.rhythm.each != "subject":
-        return ()
-    whole = _asked(led, calendar, policy, board.rhythm, group)
-    found = []
-    for subject in whole.subjects:
-        mine = tuple(one for one in whole.sessions if one.values.get("subject") == subject)
-        asked = replace(whole, sessions=mine, subjects=())
-        turns = (turn_of(asked, span, led.book.today) for span in board.spans)
-        found.append((subject, Line(group, tuple(turns))))
-    return tuple(found)
+    asked = _asked(led, board.key, board.rhythm, group)
+    subjects = dict.fromkeys(name for one in asked for name in one.subjects)
+    return tuple(
+        (name, _line([_in(one, name) for one in asked], board, group)) for name in subjects
+    )
+
+
+def _in(asked: Asked, subject: str) -> Asked:
+    """What is asked of a group in one subject."""
+    mine = tuple(one for one in asked.sessions if one.values.get("subject") == subject)
+    return replace(asked, sessions=mine, subjects=())
 
 
 def _board(led: Led, calendar: SchoolYear, policy: Policy, key: str, rhythm: Cadence) -> Board:
     shown = _frames(calendar, rhythm, led.book.today)
-    lines = (_line(led, calendar, policy, key, rhythm, one) for one in _threads(led, key, rhythm))
-    return Board(
+    empty = Board(
         key,
         rhythm,
         policy.clause_of(key),
         is_firm(policy) if key == COACHING else rhythm.kind == FIRST_YEAR,
         tuple(turn for frame in shown for turn in frame.turns),
-        tuple(line for line in lines if any(turn.state != OFF for turn in line.turns)),
+        (),
+        led.book.today,
+    )
+    lines = (
+        _line(_asked(led, key, rhythm, one), empty, one)
+        for kind in ("group", "partnership")
+        for one in led.of_type(kind)
+    )
+    return replace(
+        empty,
+        lines=tuple(line for line in lines if any(turn.state != OFF for turn in line.turns)),
     )
 
 
@@ -143,57 +145,24 @@ def _frames(calendar: SchoolYear, rhythm: Cadence, today: dt.date) -> tuple[Fram
     return tuple(begun_already[-1:]) or found[:1]
 
 
-def _threads(led: Led, key: str, rhythm: Cadence) -> Iterator[RecordView]:
-    """The pairs or groups that a rhythm is for."""
-    if key == COACHING and rhythm.kind == GROUPS:
-        yield from (one for one in led.of_type("group") if one.raw("kind") != "team")
-        return
-    kinds = frozenset({"coaching"}) if key == COACHING else MENTORING_KINDS
-    for pair in led.of_type("partnership"):
-        if pair.raw("kind") in kinds and pair.raw("status") in _AT_WORK:
-            yield pair
-
-
-def _line(
-    led: Led, calendar: SchoolYear, policy: Policy, key: str, rhythm: Cadence, thread: RecordView
-) -> Line:
-    asked = _asked(led, calendar, policy, rhythm, thread)
+def _line(asked: Sequence[Asked], board: Board, thread: RecordView) -> Line:
+    """The turns of a pair or a group; off where no version of the policy asked for them."""
+    by_turn = {turn: one for one in asked for frame in one.frames for turn in frame.turns}
     turns = (
-        turn_of(asked, turn, led.book.today)
-        if _holds(led, key, rhythm, frame, thread)
-        else Turn(turn, OFF, "")
-        for frame in _frames(calendar, rhythm, led.book.today)
-        for turn in frame.turns
+        turn_of(by_turn[span], span, board.today) if span in by_turn else Turn(span, OFF, "")
+        for span in board.spans
     )
     return Line(thread, tuple(turns))
 
 
-def _asked(
-    led: Led, calendar: SchoolYear, policy: Policy, rhythm: Cadence, thread: RecordView
-) -> Asked:
+def _asked(led: Led, key: str, rhythm: Cadence, thread: RecordView) -> list[Asked]:
+    """What each version of the policy asks by a rhythm, beside the sessions that may be shown."""
     entry = led.book.entries[thread.record.path]
-    seen = (one for one in sessions_of(led.book, thread.id) if one.record.path in led.paths)
-    sessions = of_kind(rhythm, seen) if rhythm.kind not in (GROUPS, FIRST_YEAR, LATER) else [*seen]
-    is_coaching = thread.raw("kind") == "coaching"
-    spells = coached(led.book, entry, policy) if is_coaching else lasting(entry)
-    if is_coaching and not is_firm(policy):
-        spells = begun(spells, accounted(sessions))
-    subjects = policy.get("subject.allowed.groups") if rhythm.each == "subject" else None
-    named = subjects if isinstance(subjects, tuple) else ()
-    return Asked(calendar, rhythm, tuple(sessions), spells, pauses(entry), tuple(map(str, named)))
-
-
-def _holds(led: Led, key: str, rhythm: Cadence, frame: Frame, thread: RecordView) -> bool:
-    """Whether the policy asked for the rhythm when the frame began, and of people like these."""
-    policies = led.book.policies.get(led.school, ())
-    then = policy_in_force(policies, frame.span.start) or led.policy
-    if then is None or rhythm not in rhythms(then, key):
-        return False
-    if rhythm.kind not in (FIRST_YEAR, LATER):
-        return True
-    mentee = led.book.people.get(next(iter(thread.people.get("coachee", ())), ""))
-    first = mentee is not None and in_first_year(mentee, frame.span.start)
-    return rhythm.kind == (FIRST_YEAR if first else LATER)
+    if led.calendar is None:
+        return []
+    seen = [one for one in sessions_of(led.book, thread.id) if one.record.path in led.paths]
+    found = asked_of(led.book, entry, led.calendar, seen)
+    return [one for one in found if (one.key, one.rhythm) == (key, rhythm)]
 
 
 def span_words(span: HalfTerm, rhythm: Cadence) -> str:

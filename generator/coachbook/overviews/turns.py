@@ -6,19 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.cadence import held, is_due
+from coachbook.cadence import held
 from coachbook.calendar import format_day
 from coachbook.overviews.wording import REASON_WORDS
+from coachbook.turns import answer_of, answering
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from coachbook.book import Entry
-    from coachbook.cadence import Spell
-    from coachbook.calendar import HalfTerm, SchoolYear
+    from coachbook.calendar import HalfTerm
     from coachbook.overviews.leading import Led
-    from coachbook.parameters import Cadence
+    from coachbook.turns import Answer, Asked
 
 DONE, MISSED, PLANNED, DUE, LATE, AHEAD, OFF = (
     *("done", "missed", "planned", "due", "late"),
@@ -41,79 +41,55 @@ class Turn:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a rhythm asks of a pair or a group, and what there is to answer it."""
-
-    calendar: SchoolYear
-    rhythm: Cadence
-    sessions: tuple[Entry, ...]
-    spells: tuple[Spell, ...]
-    rests: tuple[Spell, ...]
-    subjects: tuple[str, ...]
-
-
 def turn_of(asked: Asked, span: HalfTerm, today: dt.date) -> Turn:
     """How one turn stands today."""
-    here = [one for one in asked.sessions if one.day in span]
-    took_place = held(here)
-    answered = [*took_place, *(one for one in here if _is_excused(one))]
-    if _is_met(asked, took_place):
-        return Turn(span, DONE, _held_words(asked, took_place))
-    if _is_met(asked, answered):
-        return Turn(span, MISSED, _reason(answered))
-    if not here and not is_due(asked.calendar, span, asked.spells, asked.rests):
+    here = asked.within(span)
+    answer = answer_of(asked, span)
+    coming = [one for one in here if _is_coming(one, today)]
+    if answer.asked and answer.held == answer.asked:
+        return Turn(span, DONE, _held_words(asked, held(here)))
+    if answer.asked and not answer.missing:
+        return Turn(span, MISSED, _reason(here))
+    if not answer.asked and not coming:
         return Turn(span, OFF, "")
-    return _open_turn(asked, span, here, answered, today)
+    return _open_turn(asked, span, answer, coming, today)
 
 
 def _open_turn(
-    asked: Asked,
-    span: HalfTerm,
-    here: Sequence[Entry],
-    answered: Sequence[Entry],
-    today: dt.date,
+    asked: Asked, span: HalfTerm, answer: Answer, coming: Sequence[Entry], today: dt.date
 ) -> Turn:
     """How a turn stands that was asked for and is not answered."""
-    coming = [
-        one for one in here if one.values.get("status") == "planned" and _is_ahead(one, today)
-    ]
-    part = _part(asked, answered)
+    part = _part(asked, answer)
     if span.end < today:
         return Turn(span, LATE, f"{part}, overdue" if part else "overdue", part)
-    if coming and _is_met(asked, [*answered, *coming]):
+    if coming and not _short_by(asked, span, coming):
         return Turn(span, PLANNED, _days(coming))
     if span.start > today:
         return Turn(span, AHEAD, "")
     return Turn(span, DUE, part or f"by {format_day(span.end)}", part)
 
 
-def _is_ahead(session: Entry, today: dt.date) -> bool:
-    return session.day is not None and session.day >= today
-
-
-def _is_excused(session: Entry) -> bool:
-    return session.values.get("status") == "missed" and bool(session.values.get("missed_reason"))
-
-
-def _is_met(asked: Asked, sessions: Sequence[Entry]) -> bool:
-    """Whether there are as many sessions as the rhythm asks for, in every subject it names."""
-    return _short_of(asked, sessions) == 0
-
-
-def _short_of(asked: Asked, sessions: Sequence[Entry]) -> int:
-    """By how many sessions, or in how many subjects, a turn falls short."""
+def _short_by(asked: Asked, span: HalfTerm, coming: Sequence[Entry]) -> int:
+    """By how many sessions a turn still falls short once those to come are counted as held."""
+    counts = Counter(_subject(one) for one in (*answering(asked.within(span)), *coming))
     if not asked.subjects:
-        return max(0, asked.rhythm.count - len(sessions))
-    counts = Counter(one.values.get("subject") for one in sessions)
-    return sum(counts[subject] < asked.rhythm.count for subject in asked.subjects)
+        return max(0, asked.wanted - counts.total())
+    return sum(max(0, asked.rhythm.count - counts[one]) for one in asked.subjects)
 
 
-def _part(asked: Asked, sessions: Sequence[Entry]) -> str:
+def _is_coming(session: Entry, today: dt.date) -> bool:
+    planned = session.values.get("status") == "planned"
+    return planned and session.day is not None and session.day >= today
+
+
+def _subject(session: Entry) -> str:
+    return str(session.values.get("subject") or "")
+
+
+def _part(asked: Asked, answer: Answer) -> str:
     """How far a turn has come that is not met: "1 of 2"; nothing where it has not begun."""
-    whole = len(asked.subjects) or asked.rhythm.count
-    met = whole - _short_of(asked, sessions)
-    return f"{met} of {whole}" if met else ""
+    met = answer.asked - answer.missing
+    return f"{met} of {asked.wanted}" if met else ""
 
 
 def _held_words(asked: Asked, sessions: Sequence[Entry]) -> str:

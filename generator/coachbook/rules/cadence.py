@@ -15,23 +15,12 @@ from typing import TYPE_CHECKING
 from coachbook.book import Entry
 from coachbook.cadence import (
     COACHING,
-    FIRST_YEAR,
-    GROUPS,
-    LATER,
-    MENTORING,
-    MENTORING_KINDS,
     VISIT,
+    Shortfall,
     Spell,
     accounted,
-    begun,
-    coached,
     expectations,
-    is_due,
     is_firm,
-    lasting,
-    missing_subjects,
-    of_kind,
-    pauses,
     sessions_of,
     shortfall,
 )
@@ -45,15 +34,17 @@ from coachbook.diagnostics import Severity
 from coachbook.induction import in_first_year
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
+from coachbook.turns import answer_of, asked_of, missing_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from coachbook.cadence import Expectation, Frame
     from coachbook.calendar import SchoolYear
     from coachbook.diagnostics import Span
     from coachbook.people import Person
     from coachbook.policy import Policy
+    from coachbook.turns import Asked
 
 _CHECK_BACK = "practice.check_back_days"
 _SOFT = Severity.INFO
@@ -81,10 +72,8 @@ def cadence_missed(case: Case) -> Iterator[Finding]:
     Source: A-11, A-12, B-24, D-11, D-31, D-33, D-34, D-35
     """
     match case.form.type:
-        case "partnership":
-            yield from _of_pair(case)
-        case "group":
-            yield from _of_group(case)
+        case "partnership" | "group":
+            yield from _of_thread(case)
         case "person":
             yield from _of_visits(case)
 
@@ -124,59 +113,52 @@ def check_back_late(case: Case) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is held against a rhythm: the days that count, and when it went on or rested."""
+    """What is held against a rhythm: the days that count, and when it went on."""
 
     place: Span
     school: str
-    days: tuple[date, ...]
-    spells: tuple[Spell, ...]
-    rests: tuple[Spell, ...] = ()
+    days: tuple[date, ...] = ()
+    spells: tuple[Spell, ...] = ()
     nouns: tuple[str, str] = ("session", "sessions")
     at: str = ""
 
 
-def _of_pair(case: Case) -> Iterator[Finding]:
-    kind, calendar = case.value("kind"), case.this_year
-    if calendar is None or case.value("status") in _NOT_AT_WORK:
-        return
-    if kind == "coaching":
-        sessions = sessions_of(case.book, case.record.id)
-        for one in _expected(case, calendar, COACHING):
-            if one.rhythm.kind != GROUPS:
-                weight = _weight(one.policy)
-                days = accounted(of_kind(one.rhythm, sessions))
-                spells = coached(case.book, _entry(case), one.policy)
-                work = _work(case, days, begun(spells, days) if weight is _SOFT else spells)
-                for frame in one.frames:
-                    yield from _judge(work, calendar, one, frame, weight)
-    elif kind in MENTORING_KINDS:
-        yield from _of_mentoring(case, calendar)
-
-
-def _of_mentoring(case: Case, calendar: SchoolYear) -> Iterator[Finding]:
-    mentee = case.book.people.get(str(case.value("coachee")))
-    work = _work(case, accounted(sessions_of(case.book, case.record.id)), lasting(_entry(case)))
-    for one in _expected(case, calendar, MENTORING) if mentee else ():
-        for frame in one.frames:
-            first = mentee is not None and in_first_year(mentee, frame.span.start)
-            if one.rhythm.kind in {"", FIRST_YEAR if first else LATER}:
-                yield from _judge(work, calendar, one, frame, _weight_of_stage(one.policy, first))
-
-
-def _of_group(case: Case) -> Iterator[Finding]:
+def _of_thread(case: Case) -> Iterator[Finding]:
+    """The findings about a pair or a group: one for each rhythm and frame that fell short."""
     calendar = case.this_year
-    if calendar is None or case.value("kind") == "team":
+    if calendar is None:
         return
-    sessions = sessions_of(case.book, case.record.id)
-    work = _work(case, accounted(sessions), lasting(_entry(case)))
-    for one in _expected(case, calendar, COACHING):
-        if one.rhythm.kind != GROUPS:
-            continue
+    work = _Work(case.span(case.form.on), case.school_name)
+    for one in asked_of(case.book, _entry(case), calendar):
         for frame in one.frames:
-            if one.rhythm.each == "subject":
-                yield from _judge_subjects(work, calendar, one, frame, sessions)
-            else:
-                yield from _judge(work, calendar, one, frame, _weight(one.policy))
+            if frame.span.end < case.book.today:
+                yield from _fallen_short(case, work, one, frame)
+
+
+def _fallen_short(case: Case, work: _Work, one: Asked, frame: Frame) -> Iterator[Finding]:
+    """The finding about a frame in which fewer sessions are accounted for than were asked for."""
+    answers = [answer_of(one, turn) for turn in frame.turns]
+    missing = sum(answer.missing for answer in answers)
+    if missing:
+        asked = sum(answer.asked for answer in answers)
+        short = Shortfall(frame, one.rhythm, asked, asked - missing)
+        subjects = [name for turn in frame.turns for name in missing_subjects(one, turn)]
+        fact = (
+            f"no session in {join(subjects, 'or')} is on record"
+            if subjects
+            else short.in_words(*work.nouns)
+        )
+        weight = _weight_of(case, one, frame)
+        yield _finding(work, one, f"{frame}: {fact}", one.rhythm.in_words(), weight)
+
+
+def _weight_of(case: Case, one: Asked, frame: Frame) -> Severity:
+    """How much a frame that fell short weighs: by the policy, for mentoring by career stage."""
+    if one.key == COACHING:
+        return _weight(one.policy)
+    mentee = case.book.people.get(str(case.value("coachee")))
+    first = mentee is not None and in_first_year(mentee, frame.span.start)
+    return _weight_of_stage(one.policy, first)
 
 
 def _of_visits(case: Case) -> Iterator[Finding]:
@@ -216,30 +198,15 @@ def _judge(
     work: _Work, calendar: SchoolYear, one: Expectation, frame: Frame, weight: Severity
 ) -> Iterator[Finding]:
     """The finding about a frame that fell short."""
-    short = shortfall(calendar, frame, one.rhythm, work.days, work.spells, work.rests)
+    short = shortfall(calendar, frame, one.rhythm, work.days, work.spells)
     if short is not None:
         fact = short.in_words(*work.nouns)
         yield _finding(work, one, f"{frame}: {fact}", one.rhythm.in_words(), weight)
 
 
-def _judge_subjects(
-    work: _Work,
-    calendar: SchoolYear,
-    one: Expectation,
-    frame: Frame,
-    sessions: Sequence[Entry],
-) -> Iterator[Finding]:
-    """The finding about the subjects in which a group did not meet in a term."""
-    subjects = one.policy.get("subject.allowed.groups")
-    if not isinstance(subjects, tuple) or not is_due(calendar, frame.span, work.spells):
-        return
-    missing = missing_subjects(frame, one.rhythm, sessions, subjects)
-    if missing:
-        fact = f"{frame}: no session in {join(missing, 'or')} is on record"
-        yield _finding(work, one, fact, one.rhythm.in_words(), _weight(one.policy))
-
-
-def _finding(work: _Work, one: Expectation, fact: str, rhythm: str, weight: Severity) -> Finding:
+def _finding(
+    work: _Work, one: Expectation | Asked, fact: str, rhythm: str, weight: Severity
+) -> Finding:
     firmness = "aims at" if weight is _SOFT else "expects"
     return Finding(
         work.place,
@@ -249,16 +216,6 @@ def _finding(work: _Work, one: Expectation, fact: str, rhythm: str, weight: Seve
         weight,
         school=work.at,
     )
-
-
-def _expected(case: Case, calendar: SchoolYear, key: str) -> Iterator[Expectation]:
-    policies = case.book.policies.get(case.record.school, ())
-    return expectations(policies, calendar, key, case.book.today)
-
-
-def _work(case: Case, days: tuple[date, ...], spells: tuple[Spell, ...]) -> _Work:
-    rests = pauses(_entry(case))
-    return _Work(case.span(case.form.on), case.school_name, days, spells, rests)
 
 
 def _entry(case: Case) -> Entry:
