@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from coachbook.book import Book, Entry
+    from coachbook.record import Record
 
 WAIVER = "waiver"
 """The type of a record that sets a finding aside."""
@@ -84,14 +85,20 @@ def waive(book: Book, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 def _in_force(book: Book) -> Mapping[tuple[str, str], Waiver]:
     found = {}
     for entry in book.entries.values():
-        if entry.form.type == WAIVER and not any(True for _ in _faults(book, entry)):
-            code, about, reason, until = (
-                entry.values.get(key) for key in ("code", "about", "reason", "until")
-            )
+        if entry.form.type == WAIVER and _is_whole(book, entry) and not any(_faults(book, entry)):
+            until = entry.values["until"]
             if isinstance(until, date):
-                waiver = Waiver(entry.record.id, str(reason), until)
-                found[str(code).upper(), str(about)] = waiver
+                waiver = Waiver(entry.record.id, str(entry.values["reason"]), until)
+                code, about = (str(entry.values[key]) for key in ("code", "about"))
+                found[code.upper(), about] = waiver
     return found
+
+
+def _is_whole(book: Book, entry: Entry) -> bool:
+    """True if a waiver has every field that it must have, and is granted by somebody known."""
+    fields = entry.form.fields.items()
+    is_complete = all(key in entry.values for key, field in fields if field.required)
+    return is_complete and entry.values["granted_by"] in book.people
 
 
 def _may_be_waived(finding: Diagnostic) -> bool:
@@ -128,6 +135,9 @@ def _about_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
 
 def _time_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
     until = entry.values.get("until")
+    if entry.day and entry.day > book.today:
+        message = f"this waiver is granted on {format_date(entry.day)}, which is still to come"
+        yield _Fault("granted_on", message, "write the day on which it was granted")
     if not isinstance(until, date):
         return
     if until < book.today:
@@ -150,10 +160,18 @@ def _giver_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
         message = f"{display(book, person)} does not hold a role that grants waivers here"
         yield _Fault("granted_by", message, f"ask {names}")
     for record in book.by_id.get(str(entry.values.get("about")), ())[:1]:
-        known = book.entries.get(record.path)
-        if known and any(person in people for people in known.parties.values()):
+        if person in _concerned(book, record):
             message = f"{display(book, person)} takes part in the record that this is about"
             yield _Fault("granted_by", message, "ask somebody who does not")
+
+
+def _concerned(book: Book, record: Record) -> set[str]:
+    """The people whom a record is about: those of its relations, or its `person`."""
+    entry = book.entries.get(record.path)
+    if entry is None:
+        return set()
+    found = {one for people in entry.parties.values() for one in people}
+    return found | {str(entry.values.get("person"))}
 
 
 def _granting_roles(book: Book, school: str) -> tuple[str, ...]:
