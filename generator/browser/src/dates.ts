@@ -32,6 +32,11 @@ export function formatDay(iso: string): string {
     : `${WEEKDAYS[day.getUTCDay()] ?? ""} ${day.getUTCDate()} ${MONTHS[day.getUTCMonth()] ?? ""}`;
 }
 
+/** "Thu 12 Nov 2026", or the text itself if it is no day. */
+export function formatWholeDay(iso: string): string {
+  return isDay(iso) ? `${formatDay(iso)} ${iso.slice(0, 4)}` : iso;
+}
+
 /** How many days the second is after the first; 0 if either is no day. */
 export function daysBetween(first: string, second: string): number {
   const [from, to] = [dayOf(first), dayOf(second)];

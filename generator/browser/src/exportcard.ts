@@ -74,7 +74,7 @@ type Piece =
 
 const PIECES = "h2, h3, h4, p, li, dl, table";
 const NOT_SAID =
-  "svg, button, .visually-hidden, .lane, .heat-sign, .lane-sign, [aria-hidden='true'], .opening, .sheet-filed *";
+  "svg, button, .visually-hidden, .lane, .heat-sign, .lane-sign, [aria-hidden='true'], .opening, .given *";
 
 /** What stands in the card from top to bottom; what lies inside a table is told by the table. */
 function piecesOf(card: ParentNode): Piece[] {

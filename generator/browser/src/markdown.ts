@@ -2,7 +2,7 @@
 
 import DOMPurify, { type Config } from "dompurify";
 import MarkdownIt from "markdown-it";
-import { formatDay } from "./dates.ts";
+import { formatDay, formatWholeDay } from "./dates.ts";
 import { el } from "./dom.ts";
 
 const TEXT_TAGS = words(
@@ -68,6 +68,9 @@ export function renderMarkdown(text: string): DocumentFragment {
   for (const item of fragment.querySelectorAll("li")) {
     markTask(item);
   }
+  for (const holder of fragment.querySelectorAll("p, li")) {
+    wordDays(holder);
+  }
   return fragment;
 }
 
@@ -126,6 +129,23 @@ function wordDue(last: ChildNode | null): void {
   }
 }
 
+/** "Review date: 2027-03-12", as a form has it written, becomes "Review date: Fri 12 Mar 2027". */
+function wordDays(holder: Element): void {
+  for (const node of holder.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const before = node.previousSibling?.textContent ?? "";
+      const line = before.endsWith(":") ? BARE_DAY : DAY_LINE;
+      node.textContent = (node.textContent ?? "").replace(
+        line,
+        (_, name: string, day: string) => `${name}${formatWholeDay(day)}`,
+      );
+    }
+  }
+}
+
+/** A line that is a name and a day; where the name is in bold, the day is what is left. */
+const DAY_LINE = /^(\s*[^:\n]{1,80}:\s*)(\d{4}-\d{2}-\d{2})(?=\s*$)/u;
+const BARE_DAY = /^(\s*)(\d{4}-\d{2}-\d{2})(?=\s*$)/u;
 const DUE = /\(by (\d{4}-\d{2}-\d{2})\)(?=\s*$)/u;
 
 function words(list: string): string[] {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 // First of all, as the code under test takes the window that is there when it loads.
 import { page } from "./page.ts";
 import { cardMarkdown, cardRows, enhanceExports } from "../src/exportcard.ts";
+import { GivenPart } from "../src/givenout.ts";
 
 const { document } = page.window;
 
@@ -60,4 +61,29 @@ test("A card that may be taken along has a button for each kind of file.", () =>
 
   const buttons = [...root.querySelectorAll("button")].map(({ textContent }) => textContent);
   assert.deepEqual(buttons, ["Download as Markdown", "Download as CSV"]);
+});
+
+test("What was taken along can be put on record, for whom it is, and is no part of the card.", () => {
+  const root = card();
+  const part = root.querySelector<HTMLElement>("[data-export]");
+  assert.ok(part !== null);
+  Object.assign(part.dataset, {
+    gives: "induction",
+    forWhom: "appropriate-body",
+    school: "otterbeck",
+    day: "2027-03-12",
+    place: "records/otterbeck/logs/{day}-{id}.md",
+  });
+  const before = cardMarkdown(root);
+
+  part.append(new GivenPart(part, "p-7kq2m4xa").ask("# Wren Ashgrove\n"));
+  [...part.querySelectorAll("button")]
+    .find(({ textContent }) => textContent === "Make the record")
+    ?.click();
+
+  const record = part.querySelector("pre")?.textContent ?? "";
+  assert.match(record, /what: induction\nfor_whom: appropriate-body\nmade_on: 2027-03-12/u);
+  assert.match(record, /made_by: p-7kq2m4xa\nleast: 0\nstatements: 0\nhash: /u);
+  assert.ok(!record.includes("Wren"));
+  assert.equal(cardMarkdown(root), before);
 });

@@ -62,6 +62,15 @@ test("The day of an action step is shown as people write it.", () => {
   assert.match(steps, /Film \(by 2026-13-40\) it/u);
 });
 
+test("A day that a form asks for is shown as people write it, in a line of its own.", () => {
+  const shown = html(
+    renderMarkdown("Review date: 2027-03-12\n**Seen on:** 2026-11-12\nOn 2026-11-12 we met"),
+  );
+  assert.match(shown, /Review date: Fri 12 Mar 2027/u);
+  assert.match(shown, /<strong>Seen on:<\/strong> Thu 12 Nov 2026/u);
+  assert.match(shown, /On 2026-11-12 we met/u);
+});
+
 test("A page keeps its structure, its places for sealed sections and its charts.", () => {
   const source =
     '<section class="card"><h2 id="t">Figures</h2><div data-sealed="b1" data-lazy=""></div>' +

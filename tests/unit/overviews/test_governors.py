@@ -60,7 +60,7 @@ def test_the_page_is_for_those_who_may_give_it_out(view: View, school: str) -> N
 def test_nobody_is_named_on_what_is_given_out(view: View, school: str) -> None:
     """The sheet names no person; the list of earlier pages, which stays, says who made them."""
     (page,) = governors_pages(view, school)
-    sheet = html(page).partition('data-sheet="governors-page"')[2].partition("Given out before")[0]
+    sheet = html(page).partition('data-gives="governors-page"')[2].partition("Given out before")[0]
 
     assert not [one.name for one in view.book.people.values() if one.name in sheet]
     assert "A figure stands on at least 5 different people" in sheet
