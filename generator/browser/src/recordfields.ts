@@ -3,6 +3,7 @@
 import { el } from "./dom.ts";
 import type { HeaderValue } from "./newrecord.ts";
 import type { Remark } from "./remarks.ts";
+import { choiceWords } from "./wording.ts";
 import type { FieldForm } from "./writingdesk.ts";
 
 /** So many fields stand open; the rest, unless required, waits under "More". */
@@ -98,7 +99,7 @@ function makeInput(form: FieldForm): Input {
       "select",
       {},
       ...blank,
-      ...choices.map((choice) => el("option", { value: choice }, wording(choice))),
+      ...choices.map((choice) => el("option", { value: choice }, choiceWords(choice))),
     );
     select.multiple = form.many;
     select.value = form.default;
@@ -112,14 +113,6 @@ function makeInput(form: FieldForm): Input {
     input.inputMode = "numeric";
   }
   return input;
-}
-
-/** A choice as people read it, and as the printed form has it: "ect-mentoring" as "ECT mentoring". */
-function wording(choice: string): string {
-  const words = choice
-    .replaceAll("-", " ")
-    .replace(/\b(?:ect|slt)\b/gu, (short) => short.toUpperCase());
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** Why a field cannot stay as it is, or "". */

@@ -8,6 +8,7 @@ import { checkProse, type Around } from "./prose.ts";
 import type { Remark } from "./remarks.ts";
 import type { WrittenSection } from "./sealrecord.ts";
 import { countWords, parseSection, type ParsedText } from "./textrules.ts";
+import { lineWords } from "./wording.ts";
 import type { LineForm, SectionForm, SectionReaders } from "./writingdesk.ts";
 
 const PAUSE_MS = 500;
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** The names of the sections in which something stands. */
   readonly filled: () => ReadonlySet<string>;
   readonly around: Around;
+  /** Whether what is written is about a drop-in, as the fields of the record say by now. */
+  readonly isDropIn: () => boolean;
 }
 
 /** What was written in a section so far. */
@@ -151,16 +154,9 @@ export class SectionEditor {
   }
 
   #makeLine(line: LineForm): HTMLInputElement | HTMLSelectElement {
-    const choices = line.type === "boolean" ? ["yes", "no"] : line.choices;
-    const input =
-      choices.length > 0
-        ? el(
-            "select",
-            {},
-            ...["", ...choices].map((choice) => el("option", { value: choice }, choice || "–")),
-          )
-        : el("input", { type: LINE_INPUTS[line.type] ?? "text" });
-    input.id = idOf(`${this.form.name} ${line.name}`);
+    const id = idOf(`${this.form.name} ${line.name}`);
+    const input = lineInput(line, `${id}-words`);
+    input.id = id;
     input.addEventListener("input", () => this.#later());
     return input;
   }
@@ -213,9 +209,10 @@ export class SectionEditor {
   }
 
   #parse(): ParsedText {
-    const { day, filled, around } = this.surroundings;
+    const { day, filled, around, isDropIn } = this.surroundings;
     const { data, faults } = parseSection(this.text, this.form, day, filled());
-    return { data, faults: [...faults, ...checkProse(this.text, this.form.lints, around)] };
+    const lints = isDropIn() ? this.form.dropInLints : this.form.lints;
+    return { data, faults: [...faults, ...checkProse(this.text, lints, around)] };
   }
 
   #faults(chosen: (fault: TextFault) => boolean): Remark[] {
@@ -242,9 +239,25 @@ export class SectionEditor {
 
 const LINE_INPUTS: Readonly<Record<string, string>> = { date: "date", integer: "number" };
 
+/** One of the line's words is chosen; beside a list of the trust, words of one's own can stand. */
+function lineInput(line: LineForm, words: string): HTMLInputElement | HTMLSelectElement {
+  const choices = line.type === "boolean" ? ["yes", "no"] : line.choices;
+  if (choices.length === 0 || line.type === "text") {
+    const list = choices.length > 0 && { list: words };
+    return el("input", { type: LINE_INPUTS[line.type] ?? "text", ...list });
+  }
+  const options = choices.map((choice) => el("option", { value: choice }, lineWords(choice)));
+  return el("select", {}, el("option", { value: "" }, "–"), ...options);
+}
+
 function lineField(line: LineForm, input: HTMLInputElement | HTMLSelectElement): HTMLElement {
   const wide = line.type === "text" ? "field wide" : "field";
   const field = el("p", { class: wide }, el("label", { for: input.id }, line.name), input);
+  const listed = input.getAttribute("list");
+  if (listed !== null) {
+    const options = line.choices.map((value) => el("option", { value }));
+    field.append(el("datalist", { id: listed }, ...options));
+  }
   if (line.help !== "") {
     input.setAttribute("aria-describedby", `${input.id}-help`);
     field.append(el("span", { class: "help", id: `${input.id}-help` }, line.help));

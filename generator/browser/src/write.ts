@@ -19,6 +19,8 @@ import { WriteChooser } from "./writechooser.ts";
 import type { RecordForm, WriteDesk } from "./writingdesk.ts";
 
 const HERE = "write";
+/** The kind of a visit that praises and asks for nothing. */
+const DROP_IN = "drop-in";
 
 /** What is being written: chosen above, and from then on the same until another is chosen. */
 interface Subject {
@@ -157,6 +159,7 @@ export class WritePage {
       filled: () =>
         new Set(this.#editors.filter(({ text }) => text !== "").map(({ name }) => name)),
       around: target.place.around,
+      isDropIn: () => this.#fields?.values.get("kind") === DROP_IN,
     };
     this.#editors = shown.map(
       ({ section, readers }) =>

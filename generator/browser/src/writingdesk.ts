@@ -127,6 +127,8 @@ export interface SectionForm {
   readonly items: number;
   /** What its text is searched for. */
   readonly lints: readonly string[];
+  /** The same where the record is of a drop-in, on whatever form. */
+  readonly dropInLints: readonly string[];
   /** The field of the header that the section waits for, and the values; "" for none. */
   readonly when: string;
   readonly values: readonly string[];
@@ -404,6 +406,7 @@ export function readSectionForm(value: Json): SectionForm {
     words: limitOf(section, "words") ?? 0,
     items: limitOf(section, "items") ?? 0,
     lints: textsOf(section, "lints"),
+    dropInLints: textsOf(section, "dropInLints" in section ? "dropInLints" : "lints"),
     when: textOf(section, "when", ""),
     values: textsOf(section, "values"),
   };
