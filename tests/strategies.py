@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coachbook.age.armor import armor
 from coachbook.frontmatter import Value, format_header
+from coachbook.header_lines import UNSEEN
 from coachbook.record import format_block
 
 SECTION_NAMES = ("Pupil learning", "Notes", "Practice", "Action steps")
@@ -18,7 +19,7 @@ keys = st.from_regex(r"[a-z][a-z_]{0,8}(\.[a-z]{1,6})?", fullmatch=True).filter(
 )
 texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="[{"), max_size=24
-) | st.sampled_from(
+).filter(lambda text: not UNSEEN.search(text)) | st.sampled_from(
     ["no", "012", "12:30", "1.10", "a: b", "@x", "- a", "# a", "=", "<<", "2026-02-30"]
 )
 days = st.dates(date(1900, 1, 1), date(2199, 12, 31))

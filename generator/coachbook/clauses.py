@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from coachbook.diagnostics import Span
+from coachbook.header_lines import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -235,6 +236,13 @@ def _hidden_parts(lines: _Lines) -> Iterator[BodyFault]:
                 Span(number, found.start() + 1, found.end() + 1),
                 "HTML or a code block could hide a row or a clause from those who ratify this",
                 "write it as plain headings, paragraphs and one table",
+            )
+        if found := UNSEEN.search(line):
+            yield BodyFault(
+                TABLE_FAULT,
+                Span(number, found.start() + 1, found.end() + 1),
+                "a letter that nobody sees stands here, and could turn round what is read",
+                "delete it and write the line again",
             )
 
 

@@ -25,7 +25,14 @@ import yaml
 from coachbook.decoding import decode, encode
 from coachbook.diagnostics import Span
 from coachbook.errors import FrontMatterError
-from coachbook.header_lines import HARD_SPACES, HIDDEN, find_bounds, has_header, require_visible
+from coachbook.header_lines import (
+    HARD_SPACES,
+    HIDDEN,
+    UNSEEN,
+    find_bounds,
+    has_header,
+    require_visible,
+)
 from coachbook.strict_yaml import (
     Event,
     Limits,
@@ -161,7 +168,7 @@ class _Reader:
 
     def _field(self, key: Event, value: Event) -> Field:
         if type(value) is yaml.ScalarEvent:
-            self._require_one_line(value)
+            self._require_visible_line(value)
             self._require_end_of_line(value.end_mark)
             typed = resolve_scalar(value.value, plain=value.implicit[0])
             return self._made(key, (typed, value.value), value.start_mark, value.end_mark)
@@ -173,7 +180,7 @@ class _Reader:
     def _list(self, key: Event, opening: Event) -> Field:
         items = []
         while type(item := next(self._events)) is yaml.ScalarEvent:
-            self._require_one_line(item)
+            self._require_visible_line(item)
             if not opening.flow_style:
                 self._require_end_of_line(item.end_mark)
             items.append(item)
@@ -199,10 +206,13 @@ class _Reader:
         offsets = (self._start + key.start_mark.index, self._start + end.index)
         return Field(key.value, *value, *places, *offsets, items)
 
-    def _require_one_line(self, event: Event) -> None:
+    def _require_visible_line(self, event: Event) -> None:
         if event.start_mark.line != event.end_mark.line:
             hint = "put it on one line; longer text belongs under a section heading"
             raise fault(event, _FIRST, "the value goes over more than one line", hint)
+        if not event.value.isascii() and UNSEEN.search(event.value):
+            hint = "delete it and write the line again"
+            raise fault(event, _FIRST, "an invisible control character stands here", hint)
 
     def _require_end_of_line(self, mark: Event) -> None:
         """A value ends its line: YAML would drop ` #1` behind it without a word."""

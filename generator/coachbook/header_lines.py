@@ -17,7 +17,14 @@ _ALMOST = re.compile(r"\n(?:[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*(?=\n|\Z)|
 _HEADER_LINE = re.compile(r"[A-Za-z_][\w.-]*:(?:\s|$)|[ \t]*- |[ \t]+\S|#(?!#)|\s*$")
 _MERGE = re.compile(r"\n(?:<{7}|={7}|>{7})(?= |\r?\n|\Z)")
 _NO_SPACE = re.compile(r"\n([A-Za-z_][\w.-]*):(?=[^\s:])")
-HIDDEN = re.compile("[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n)")
+_UNSEEN = (
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb"
+    "\U000e0000-\U000e007f"
+)
+"""Letters without a shape, and those that turn the order round in which the others are read."""
+
+UNSEEN = re.compile(f"[{_UNSEEN}]")
+HIDDEN = re.compile(f"[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff{_UNSEEN}]|\r(?!\n)")
 HARD_SPACES = "\u00a0\u2007\u202f"
 _HARD_SPACE = re.compile(f"[{HARD_SPACES}]")
 

@@ -179,3 +179,33 @@ def test_a_heading_made_to_be_slow_is_read_at_once() -> None:
 
     assert process_time() - start < 1
     assert body.headings[-1].text == "Coaching"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| Session notes |", "| \u202eSession notes |"),
+        ("| Head |", "| He\u00adad\u2069 |"),
+        ("1.1 Coaching helps", "1.1 \u2067Coaching helps"),
+        ("1.1 Coaching helps", "1.1 Coaching\u200b helps"),
+        ("retention.notes: until", "retention.notes: \u202euntil"),
+        ("retention.notes: until 31 August after the cycle closes", r'retention.notes: "\u202e1"'),
+    ],
+    ids=["row", "column", "clause", "no width", "setting", "setting as a code"],
+)
+def test_nothing_in_a_policy_reads_otherwise_than_it_is(desk: Desk, old: str, new: str) -> None:
+    """Letters that nobody sees, and that turn a row round, are in no policy that is published."""
+    replace_in(desk, POLICY, old, new)
+
+    result = desk.run("build", "--only", "handbook")
+
+    assert result.status == 1, result.err
+    assert not (desk.root / "site").exists()
+
+
+def test_a_name_turns_no_sentence_round(desk: Desk) -> None:
+    """The line that says who can read a note can't be turned round by a name in it."""
+    person = f"records/people/{HEAD}.md"
+    replace_in(desk, person, "Odalys Renwick-Tarn", r'"Odalys\u202e"')
+
+    assert f"{person}:4:15: CB101 an invisible control" in desk.run("check").out
