@@ -39,7 +39,12 @@ def coverage_page(view: View, school: str) -> Page:
         and period.holds(one.day)
         and one.audience.admits(audience)
     ]
-    rows = [_row(view, person, sessions, audience) for person in people_meant(view.book, school)]
+    taught: dict[str, list[RecordView]] = {}
+    for session in sessions:
+        for one in dict.fromkeys(_taught(session)):
+            taught.setdefault(one, []).append(session)
+    meant = people_meant(view.book, school)
+    rows = [_row(view, person, taught.get(person.id, []), audience) for person in meant]
     return Page(
         kind="coverage",
         path=f"coverage/{school}",
@@ -68,10 +73,9 @@ def readers_of(book: Book, school: str, rows: Sequence[str]) -> Audience:
 
 
 def _row(
-    view: View, person: Person, sessions: list[RecordView], audience: Audience
+    view: View, person: Person, mine: list[RecordView], audience: Audience
 ) -> dict[str, object]:
     """One person: how many sessions as coachee or member, and the last of them."""
-    mine = [one for one in sessions if person.id in _taught(one)]
     last = max((one.day for one in mine if one.day), default=None)
     source = f"sessions of {person.id}"
     return {

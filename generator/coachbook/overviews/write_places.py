@@ -207,7 +207,9 @@ def _fits(book: Book, form: Form, link: str) -> bool:
 
 def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
     me = book.people.get(person)
-    for school in me.schools if me and active(me, book.today) else ():
+    if me is None or not active(me, book.today):
+        return
+    for school in me.schools:
         is_known = person in readings.bearers(school) or me.category == GOVERNOR
         writer = person if is_known else WRITER
         for forms in alike(readings.usable("observation", school)):

@@ -116,12 +116,12 @@ class RecordView:
         """Whether it is a draft, shared or final."""
         return self.access.life
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The record's id: a random name, useful for look-up, never shown unlabelled."""
         return self.record.id
 
-    @property
+    @cached_property
     def school(self) -> str:
         """The slug of the record's school."""
         return self.record.school
@@ -140,7 +140,11 @@ class RecordView:
 
     def raw(self, key: str) -> object:
         """The typed value, for deciding and sorting; outputs take `field`."""
-        return values_of(self.book, self.record).get(key)
+        return self._values.get(key)
+
+    @cached_property
+    def _values(self) -> Mapping[str, object]:
+        return values_of(self.book, self.record)
 
     @cached_property
     def day(self) -> dt.date | None:
