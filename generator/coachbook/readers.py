@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.age import Header, Stanza, X25519Recipient, dearmor, read_header
+from coachbook.age import Header, Stanza, X25519Recipient, dearmor, peek, read_header
 from coachbook.errors import AgeError, DamagedError, SealedError
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _OURS = re.compile(
     rb"((?: [0-9A-Za-z][0-9A-Za-z@._-]*:[a-z2-7]{26})+)\n\n"
     rb"((?:-> X25519 %s\n%s\n)+)--- %s\n" % (_BASE64, _BASE64, _BASE64)
 )
+_USUAL_HEADER = 768
+"""The bytes in which a header with up to five readers ends; a longer one is read whole."""
 _ARGUMENT = re.compile(r"([0-9A-Za-z][0-9A-Za-z@._-]*):([a-z2-7]{26})")
 
 
@@ -107,19 +109,15 @@ def _at_a_glance(armor: str) -> tuple[tuple[tuple[str, str], ...], int] | None:
 
     One match in place of a parser: `check` asks this of every block of a workspace.
     """
-    try:
-        data = dearmor(armor)
-    except AgeError:
-        return None
-    found = _OURS.match(data)
-    if found is None:
+    seen = peek(armor, _USUAL_HEADER)
+    found = _OURS.match(seen[0]) if seen else None
+    if seen is None or found is None:
         return None
     pairs = tuple(_ARGUMENT.findall(found[1].decode("ascii")))
     slots = found[2].count(b"-> X25519 ")
-    names, keys = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-    if not len(pairs) == slots == len(names) == len(keys):
+    if not len(pairs) == slots == len(dict(pairs)) == len({key for _, key in pairs}):
         return None
-    return pairs, len(data) - found.end()
+    return pairs, seen[1] - found.end()
 
 
 def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:

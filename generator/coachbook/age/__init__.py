@@ -11,7 +11,7 @@ Use:
 the body with it. `decrypt` returns the whole body or raises an `AgeError`: never a part of it,
 and never a byte that was not authenticated. `read_header` shows the stanzas to someone without
 a key, `decrypt_with_file_key` opens a file for someone who has found their own slot, and
-`armor` and `dearmor` turn a file into ASCII lines and back.
+`armor` and `dearmor` turn a file into ASCII lines and back; `peek` shows how one begins.
 
 Key management: this package holds no keys, reads no files and asks for no passphrases. An
 identity is handed in and dies with its owner; its `repr` shows a fingerprint, and it cannot be
@@ -25,7 +25,7 @@ Files stay readable by later releases. Refused, as the specification asks, is wh
 its one canonical form, and a passphrase beside any other recipient.
 """
 
-from coachbook.age.armor import armor, dearmor
+from coachbook.age.armor import armor, dearmor, peek
 from coachbook.age.file import decrypt, decrypt_with_file_key, encrypt
 from coachbook.age.format import Header, Identity, Random, Recipient, Stanza, read_header
 from coachbook.age.recipients import (
@@ -50,5 +50,6 @@ __all__ = [
     "decrypt",
     "decrypt_with_file_key",
     "encrypt",
+    "peek",
     "read_header",
 ]

@@ -18,6 +18,11 @@ _COLUMNS = 64
 _OUTER_SPACE = b" \t\r\n"
 _EXACT = re.compile(rb"%s\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/=]{1,64}\n)%s" % (_BEGIN, _END))
 """Armor as it is written here; whatever differs is read line by line, to say what is wrong."""
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BEFORE = {b"": _ALPHABET, b"=": b"AEIMQUYcgkosw048", b"==": b"AQgw"}
+"""What may stand before each padding: where base64 ends early, its spare bits are zero."""
+_CHARACTERS, _BYTES = 4, 3
+"""So many characters of base64 stand for so many bytes."""
 
 _HINT = "copy the block again from its BEGIN line to its END line, or restore the last good file"
 
@@ -35,6 +40,40 @@ def dearmor(text: str | bytes) -> bytes:
     if exact := _EXACT.fullmatch(block):
         return _decode(exact[1].replace(b"\n", b""))
     return _decode(b"".join(_body(block)))
+
+
+def peek(text: str, size: int) -> tuple[bytes, int] | None:
+    """About the first `size` bytes of an age file, and how long the whole of it is.
+
+    None where the armor is not exactly as it is written here; `dearmor` then knows more. All of
+    the armor is looked at and only its beginning decoded, because `check` asks this of every
+    block of a workspace.
+    """
+    block = text.encode("ascii", "replace")
+    body = block[len(_BEGIN) + 1 : -len(_END) - 2]
+    rows = len(body) // (_COLUMNS + 1)
+    padding = _padding(body, rows)
+    characters = len(body) - rows
+    whole = b"%s\n%s\n%s\n" % (_BEGIN, body, _END)
+    if padding is None or characters % _CHARACTERS or whole != block:
+        return None
+    lines = -(-size * _CHARACTERS // (_BYTES * _COLUMNS))
+    start = binascii.a2b_base64(body[: lines * (_COLUMNS + 1)])
+    return start, characters // _CHARACTERS * _BYTES - padding
+
+
+def _padding(body: bytes, rows: int) -> int | None:
+    """How many signs fill up canonical base64 of this many full rows and a last one, or None."""
+    ends, others = body[_COLUMNS :: _COLUMNS + 1], body.translate(None, _ALPHABET)
+    padding = others.removeprefix(b"\n" * rows)
+    is_canonical = (
+        ends == b"\n" * rows
+        and padding in _BEFORE
+        and body.endswith(padding)
+        and len(others) == rows + len(padding)
+        and body.removesuffix(padding)[-1:] in _BEFORE[padding]
+    )
+    return len(padding) if is_canonical else None
 
 
 def _body(block: bytes) -> list[bytes]:

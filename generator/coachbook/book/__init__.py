@@ -25,7 +25,7 @@ from coachbook.book.access import (
     short,
 )
 from coachbook.book.files import covers
-from coachbook.book.loading import find_root, load_book, read_text
+from coachbook.book.loading import find_root, load_book, read_text, without_collection
 from coachbook.book.model import Book, Entry, Hub, School, Trust
 from coachbook.book.organisation import find_hub
 from coachbook.book.relations import (
@@ -76,4 +76,5 @@ __all__ = [
     "section_readers",
     "short",
     "values_of",
+    "without_collection",
 ]

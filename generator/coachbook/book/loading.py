@@ -72,12 +72,12 @@ def load_book(
     Raises InputError where the trust record cannot be used or is of a newer
     format, and FormError where a form of the workspace cannot be.
     """
-    with _without_collection():
+    with without_collection():
         return _load(root, today, clock)
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
     was_on = gc.isenabled()
     gc.disable()

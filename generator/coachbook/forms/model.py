@@ -150,7 +150,10 @@ class Form:
 
     def section(self, name: str) -> SectionForm | None:
         """The section with exactly this name."""
-        return next((section for section in self.sections if section.name == name), None)
+        for section in self.sections:  # a loop, as every section of every record asks
+            if section.name == name:
+                return section
+        return None
 
     def has_line(self, section: str, line: str) -> bool:
         """True if the section has a typed line of exactly this name."""

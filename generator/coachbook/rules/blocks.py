@@ -73,4 +73,4 @@ def _stated(
         return StatedBlock(block, section, planned=planned, info=info, damage=error.message)
     if length not in SEALED_SIZES:
         return StatedBlock(block, section, planned=planned, info=info, damage=_CUT)
-    return StatedBlock(block, section, stated, tuple(one for one, _ in stated), planned, info)
+    return StatedBlock(block, section, stated, tuple([one for one, _ in stated]), planned, info)

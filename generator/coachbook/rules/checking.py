@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coachbook.book import access_of, covers, form_of, values_of
+from coachbook.book import access_of, covers, form_of, values_of, without_collection
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
@@ -60,7 +60,11 @@ def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnost
         paths: files and folders, relative to the workspace, to report on; the
             whole book is looked at all the same, as records judge each other.
     """
-    chosen = None if paths is None else tuple(paths)
+    with without_collection():
+        return _check_all(book, None if paths is None else tuple(paths))
+
+
+def _check_all(book: Book, chosen: tuple[str, ...] | None) -> tuple[Diagnostic, ...]:
     known = Known(book)
     loaded = _by_path(book.findings)
     found = [finding for rule in BOOK_RULES for finding in rule.check(book)]

@@ -154,7 +154,7 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
     for fault in case.found_earlier("CB504"):
         yield replace(fault, hint=restore)
-    if line := _merge_line(case.record.source):
+    if line := _merge_line(case):
         message = "two versions of this file were merged, and the marks were left in"
         yield Finding(Span(line), message, restore, quotable=False)
     for found in case.blocks:
@@ -238,12 +238,24 @@ def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:
             yield forms[section.name], section
 
 
-def _merge_line(source: str) -> int:
+def _merge_line(case: Case) -> int:
     """The line of the first mark that a merge left behind; 0 where there is none."""
-    if not any(mark in source for mark in _MERGE_MARKS):
+    outside = _outside_blocks(case)
+    if not any(mark in outside for mark in _MERGE_MARKS):
         return 0
+    source = case.record.source
     found = _MERGE.search(source)
     return source.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _outside_blocks(case: Case) -> str:
+    """The source without its sound blocks: most of a file, and no mark can stand in them."""
+    at, parts = 0, []
+    for one in case.blocks:
+        if not one.damage:
+            parts.append(case.record.source[at : one.block.start])
+            at = one.block.end
+    return "".join((*parts, case.record.source[at:]))
 
 
 def _copied(case: Case, found: StatedBlock) -> Iterator[Finding]:

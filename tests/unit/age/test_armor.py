@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachbook.age import armor, dearmor
+from coachbook.age import armor, dearmor, peek
 from coachbook.errors import AgeArmorError
 
 BLOCK = """\
@@ -95,3 +95,23 @@ def test_anything_else_is_refused(text: str, fault: str) -> None:
         dearmor(text)
 
     assert caught.value.hint.startswith("copy the block again")
+
+
+@given(
+    st.binary(max_size=200),
+    st.integers(0, 400),
+    st.integers(0, 3),
+    st.sampled_from("AQgw=+/\n\r é"),
+)
+def test_a_peek_sees_what_the_whole_shows(data: bytes, place: int, cut: int, sign: str) -> None:
+    """The beginning and the length of a file are told without decoding it, or not at all."""
+    text = armor(data)
+    altered = text[:place] + sign + text[place + cut :] if cut else text
+    seen = peek(altered, 48)
+
+    if seen is not None:
+        start, length = seen
+        whole = dearmor(altered)
+        assert (whole[: len(start)], len(whole)) == (start, length)
+        assert len(start) >= min(48, length)
+    assert seen is not None or altered != text or not data
