@@ -185,7 +185,7 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
             _several(
                 ("session.minutes.target", "meant to be {} minutes"),
                 ("session.minutes.max", "{} minutes at most"),
-                ("session.minutes.over", "longer is a {}"),
+                ("session.minutes.over", "a longer one is shown as a {}"),
             ),
         ),
         Dimension("How often", _rhythm),
@@ -208,6 +208,13 @@ _DIMENSIONS: Mapping[str, tuple[Dimension, ...]] = {
         Dimension("Feedback must follow", _setting("feedback.required_after")),
         Dimension("Next steps after a drop-in", _setting("dropin.next_steps", "{} be set")),
         Dimension("Who may grade", _setting("grades.allowed_to")),
+        Dimension(
+            "Observations of one person",
+            _several(
+                ("observation.limit.count", "at most {} in a school year"),
+                ("observation.limit.minutes", "at most {} minutes in a school year"),
+            ),
+        ),
     ),
     "Who sees what": (
         Dimension("The head", _opens("head")),

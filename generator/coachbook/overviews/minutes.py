@@ -41,7 +41,7 @@ def minutes_model(view: View, person: str, sessions: Iterable[RecordView]) -> di
         return Labelled(value, audience, f"sessions of {person}")
 
     return {
-        "year": public(year.replace("-", "–")),
+        "year": public(year),
         "rows": [
             [label(words), label(len(found)), label(_minutes(found))]
             for part, words in _PARTS.items()

@@ -53,11 +53,11 @@ PAIR_WORDS = {
 }
 NOTE_WORDS = {"draft": "Draft", "shared": "", "final": "Final", "unknown": ""}
 FOCUS_WORDS = {
-    "lesson": "Lesson",
-    "planning": "Planning",
-    "books": "Pupils' books",
-    "leadership": "Leadership",
-    "other-practice": "Other practice",
+    "lesson": "About a lesson",
+    "planning": "About planning",
+    "books": "About pupils' books",
+    "leadership": "About leading",
+    "other-practice": "About another part of the work",
 }
 REASON_WORDS = {
     "absence": "somebody was absent",
