@@ -20,9 +20,7 @@ from coachbook.figures.scope import (
     DEFAULT_LEAST_OF_TRUST,
     FIGURE_CELLS,
     SMALL_SCHOOL,
-    STAFF,
     figure_audience,
-    people_meant,
     staff,
     staff_count,
     this_half_term,
@@ -43,6 +41,7 @@ from coachbook.figures.tables import (
 )
 from coachbook.figures.trust import TRUST_LEAD, comparable, trust_table
 from coachbook.figures.visits import COUNTED_KINDS
+from coachbook.reach import STAFF, people_meant
 
 __all__ = [
     "COUNTED_KINDS",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from coachbook.figures import cycles, sessions, visits
 from coachbook.figures.model import PEOPLE
-from coachbook.figures.scope import COVERAGE
+from coachbook.reach import COVERAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

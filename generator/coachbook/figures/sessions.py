@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from coachbook.book import policy_for
 from coachbook.calendar import school_days, school_weeks
 from coachbook.figures.model import Fact
-from coachbook.figures.scope import people_meant, staff
+from coachbook.figures.scope import staff
+from coachbook.reach import people_meant
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:

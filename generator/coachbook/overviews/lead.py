@@ -14,6 +14,7 @@ from coachbook.figures import defined, figure_table
 from coachbook.overviews import Page
 from coachbook.overviews.agenda import OVERDUE, THIS_HALF_TERM, THIS_WEEK, agenda, this_half_term
 from coachbook.overviews.caseload import loads, trainings
+from coachbook.overviews.choices import still_to_settle
 from coachbook.overviews.gaps import gaps, unchecked, waivers
 from coachbook.overviews.leading import Led, leaders, thread_href, thread_title
 from coachbook.overviews.progress import closing_queue, running_cycles
@@ -64,6 +65,7 @@ def lead_page(view: View, school: str) -> Page:
             "waivers": waivers(led),
             "unchecked": unchecked(led),
             "gaps": gaps(led),
+            "choices": still_to_settle(led),
             "has_calendar": public(half_term is not None),
         },
         blocks={},

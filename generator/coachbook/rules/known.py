@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import OPENING
 from coachbook.book import follow, holders_of_repository, policy_now
+from coachbook.calendar import school_year
 from coachbook.people import split_principal
 from coachbook.policycheck import is_used, missing_rows, policy_findings
 from coachbook.rules.soundness import Soundness
+from coachbook.settling import deadline, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
     from coachbook.record import Record, SealedBlock
+    from coachbook.settling import Choice, Deadline
 
 
 CONTRACTING = "contracting"
@@ -37,6 +40,7 @@ class Known:
         self._partnership: dict[int, Record | None] = {}
         self._policies: dict[str, tuple[Diagnostic, ...]] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
+        self._choices: dict[str, tuple[Deadline | None, Mapping[str, Choice]]] = {}
         self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
 
     @cached_property
@@ -96,6 +100,16 @@ class Known:
                         found[one].append(entry)
             self._naming[kind, field] = {one: tuple(entries) for one, entries in found.items()}
         return self._naming[kind, field]
+
+    def choices(self, school: str) -> tuple[Deadline | None, Mapping[str, Choice]]:
+        """Who has not settled coach, focus and time at a school, by person, and by when to."""
+        if school not in self._choices:
+            book = self._book
+            calendar = book.calendars.get((school, school_year(book.today)))
+            day = deadline(book.policies.get(school, ()), calendar) if calendar else None
+            found = unsettled(book, school, day.day, self.of_type) if day else ()
+            self._choices[school] = (day, {one.person.id: one for one in found})
+        return self._choices[school]
 
     def is_sound(self, record: Record, form: Form, values: Mapping[str, FieldValue]) -> bool:
         """Whether a record plainly fits its form, so that nothing has to be looked for."""
