@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 NO_REASON, NOT_WRITTEN_UP, NOTHING = "none given", "not written up", "nothing on record"
 """Why a session that was due is missing, where no reason is written down."""
 
+UNEXPLAINED = frozenset({NO_REASON, NOT_WRITTEN_UP, NOTHING})
+
 ABSENCE = "absence"
 """The reason that takes a session out of what was due."""
 

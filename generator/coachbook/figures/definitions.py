@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from coachbook.figures import cycles, sessions, visits
+from coachbook.figures import cycles, due, sessions, visits
 from coachbook.figures.model import PEOPLE
 from coachbook.reach import COVERAGE
 
@@ -27,6 +27,7 @@ HEADER, SEALED = "header", "sealed"
 
 _SESSIONS = ("session header",)
 _CYCLES = ("pairs and cycles",)
+_DUE = ("people and roles", "pairs and cycles", "session header")
 _PLANS = ("plans and priorities",)
 _YEAR = "this school year, up to today"
 _TODAY = "today"
@@ -40,6 +41,10 @@ def _sets(*keys: str) -> Callable[[Policy], bool]:
     return lambda policy: any(policy.get(key) is not None for key in keys)
 
 
+def _unqualified(_policy: Policy) -> str:
+    return ""
+
+
 def _nothing(_view: View, _school: str, _period: Period) -> Iterable[Fact]:
     """What clear headers give towards a figure from sealed text."""
     return ()
@@ -51,7 +56,9 @@ class Definition:
 
     `counts` says who or what counts and `leaves_out` what doesn't; `rows` are the rows of the
     access table that it is made from, each of which has to grant figures; `by` are the groupings
-    it can be shown in; `applies` says whether a policy has the rule that the figure is about.
+    it can be shown in; `applies` says whether a policy has the rule that the figure is about, and
+    `qualify` what the rule of that policy is. `beside` names the figure that tells the reasons of
+    what is left over; with `among`, everybody among whom something was counted stands in it.
     """
 
     key: str
@@ -68,6 +75,9 @@ class Definition:
     reducer: str = ""
     when: str = _YEAR
     family: str = ""
+    qualify: Callable[[Policy], str] = _unqualified
+    beside: str = ""
+    among: bool = False
 
     @property
     def counts_people(self) -> bool:
@@ -93,30 +103,69 @@ class Definition:
 DEFINITIONS = (
     Definition(
         key="completion",
-        title="Sessions that took place",
-        meaning="Sessions held, out of all on record whose day has come.",
-        counts="Every session that was held or missed, or planned for a day that is over.",
-        leaves_out="Sessions missed because somebody was absent, those in a pause, and those of "
-        "people who had left. A turn of which nothing is written down is no session: what is due "
-        "stands on the page of the lead coaches.",
+        title="Sessions held of those due",
+        meaning="Sessions held, out of all that the rhythm of the policy asked for.",
+        counts="Every week, half-term or term that is over, as often as the rhythm asks in it; "
+        "each is judged by the policy in force when it began. A session more than that makes up "
+        "for no other week.",
+        leaves_out="Absence and pauses; the time before work began and after it ended or "
+        "somebody had left; a week or a term that is not over. Where a rhythm is only aimed for, "
+        "the time before a pair's first session.",
         unit="sessions",
         measure="share",
-        rows=_SESSIONS,
-        facts=sessions.completion,
+        rows=_DUE,
+        facts=due.completion,
         by=("half-term", "term", "category"),
+        applies=due.has_rhythm,
+        qualify=due.rhythm_words,
+        beside="missed",
         family="sessions",
     ),
     Definition(
         key="missed",
-        title="Sessions that did not take place",
+        title="Sessions due that did not take place",
+        meaning="Sessions that were due and were not held, by the reason that was written down.",
+        counts="The sessions that are missing from “Sessions held of those due”, with those of "
+        "which nothing is on record.",
+        leaves_out="Absence, pauses and people who had left: they are no reason to ask about.",
+        unit="sessions",
+        measure="total",
+        rows=_DUE,
+        facts=due.missed,
+        by=("reason", "half-term", "term"),
+        applies=due.has_rhythm,
+        among=True,
+        family="sessions",
+    ),
+    Definition(
+        key="kept",
+        title="Sessions on record that took place",
+        meaning="Sessions held, out of all on record whose day has come. The policy states no "
+        "rhythm, so nobody can say how many were due.",
+        counts="Every session that was held or missed, or planned for a day that is over.",
+        leaves_out="Sessions missed because somebody was absent, those in a pause, and those of "
+        "people who had left.",
+        unit="sessions",
+        measure="share",
+        rows=_SESSIONS,
+        facts=sessions.kept,
+        by=("half-term", "term", "category"),
+        applies=due.has_no_rhythm,
+        family="sessions",
+    ),
+    Definition(
+        key="unkept",
+        title="Sessions on record that did not take place",
         meaning="Sessions on record that were not held, by the reason that was written down.",
-        counts="The sessions that are missing from “Sessions that took place”.",
+        counts="The sessions that are missing from “Sessions on record that took place”.",
         leaves_out="Absence, pauses and people who had left: they are no reason to ask about.",
         unit="sessions",
         measure="total",
         rows=_SESSIONS,
-        facts=sessions.missed,
+        facts=sessions.unkept,
         by=("reason", "half-term", "term"),
+        applies=due.has_no_rhythm,
+        among=True,
         family="sessions",
     ),
     Definition(

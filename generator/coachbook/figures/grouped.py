@@ -9,10 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from coachbook.figures.definitions import DEFINITIONS
+from coachbook.book import policy_now
+from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.groupings import GROUPINGS, term_of
 from coachbook.figures.scope import threshold
 from coachbook.figures.suppression import hidden
+from coachbook.turns import UNEXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +66,18 @@ def hidden_groups(scope: Scope, found: Definition, grouping: Grouping) -> frozen
     return scope.once(("hidden", name, grouping.key), lambda: _closure(scope, found, grouping))
 
 
+def tells_reasons(scope: Scope, found: Definition) -> bool:
+    """Whether it may be said how much of what is left over has a reason.
+
+    It may where the table of reasons says how much has none: otherwise the two together would
+    give a reason away that is hidden there.
+    """
+    if not found.beside:
+        return False
+    reasons = GROUPINGS["reason"]
+    return not UNEXPLAINED & hidden_groups(scope, definition(found.beside), reasons)
+
+
 def _groups(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
     labels = grouping.labels(scope.view, scope.school, scope.period)
     groups: dict[str, list[Fact]] = {key: [] for key in labels}
@@ -75,7 +89,9 @@ def _groups(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
 
 def _closure(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:
     """Hides groups in each figure of the family, until none of them hides another one."""
-    family = [one for one in DEFINITIONS if one is found or _is_kin(one, found, grouping)]
+    policy = policy_now(scope.view.book, scope.school)
+    shown = [one for one in DEFINITIONS if policy is None or one.applies(policy)]
+    family = [found, *(one for one in shown if _is_kin(one, found, grouping))]
     wider = GROUPINGS.get(grouping.within)
     outer = hidden_groups(scope, found, wider) if wider else frozenset()
     closed: frozenset[str] = frozenset()
@@ -87,7 +103,8 @@ def _closure(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[s
 
 
 def _is_kin(one: Definition, other: Definition, grouping: Grouping) -> bool:
-    return bool(one.family) and one.family == other.family and grouping.key in one.by
+    is_family = bool(one.family) and one.family == other.family
+    return one is not other and is_family and grouping.key in one.by
 
 
 def _hidden_in(

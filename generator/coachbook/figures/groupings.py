@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.calendar import HALF_TERMS, TERMS, half_term_of, terms
 from coachbook.figures.cycles import AGES
 from coachbook.figures.scope import staff
-from coachbook.figures.sessions import NO_REASON, NOT_WRITTEN_UP
+from coachbook.turns import NO_REASON, NOT_WRITTEN_UP, NOTHING
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _REASONS = {
     "other": "Another reason",
     NO_REASON: "No reason given",
     NOT_WRITTEN_UP: "Not written up yet",
+    NOTHING: "Nothing on record",
 }
 _SCOPES = {"individual": "One person", "team": "A team", "whole-school": "Everybody"}
 

@@ -44,7 +44,8 @@ class Fact:
     """One thing that is counted: `part` of `whole`, and the people it is about.
 
     It comes from a record or from a person, by which it can be put into groups.
-    `mark` is the group that nothing but its own statistic knows, such as a reason.
+    `mark` is the group that nothing but its own statistic knows, such as a reason; `aside` is how
+    much of what is left over of the whole has a reason that is written down.
     """
 
     people: frozenset[str]
@@ -54,6 +55,7 @@ class Fact:
     person: Person | None = None
     day: dt.date | None = None
     mark: str = ""
+    aside: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class Table:
     """A figure as it is shown: for the whole school, and group by group where `by` says so.
 
     `counted` says who counts and `left_out_people` who doesn't; `note` says what is not shown and
-    why; `left_out` names the schools that a figure of the trust is made without.
+    why; `left_out` names the schools that a figure of the trust is made without. Where `among` is
+    true, the people of a row are those among whom something was counted, and its detail says how
+    many of them stand behind the number.
     """
 
     key: str
@@ -114,11 +118,13 @@ class Table:
     total: Row
     left_out: tuple[tuple[str, str], ...] = ()
     source: str = "header"
+    among: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The headings of its columns."""
-        return (self.by_title or "Group", self.measure, "Counted", "People")
+        people = "Among people" if self.among else "People"
+        return (self.by_title or "Group", self.measure, "Counted", people)
 
     @property
     def cells(self) -> tuple[tuple[str, ...], ...]:

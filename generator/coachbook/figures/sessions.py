@@ -1,4 +1,4 @@
-"""What sessions are counted for: held, missed, kept to time, planned, how long."""
+"""What sessions on record are counted for: held, missed, kept to time, planned, how long."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from coachbook.calendar import school_days, school_weeks
 from coachbook.figures.model import Fact
 from coachbook.figures.scope import staff
 from coachbook.reach import people_meant
+from coachbook.turns import ABSENCE, NO_REASON, NOT_WRITTEN_UP
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
 LIMIT = "session.minutes.max"
-NO_REASON = "none given"
-NOT_WRITTEN_UP = "not written up"
 
-_ABSENCE = "absence"
 _DIRECTED_HOURS = 1265
 _HOUR = 60
 _TEACHER = "teacher"
@@ -50,15 +48,15 @@ def coached(record: RecordView) -> tuple[str, ...]:
     return (*record.people.get("coachee", ()), *record.people.get("members", ()))
 
 
-def completion(view: View, school: str, period: Period) -> Iterator[Fact]:
-    """Every session that was due, and whether it was held."""
-    for session in _due(view, school, period):
+def kept(view: View, school: str, period: Period) -> Iterator[Fact]:
+    """Every session on record whose day has come, and whether it was held."""
+    for session in _on_record(view, school, period):
         yield _of(session, session.raw("status") == "held")
 
 
-def missed(view: View, school: str, period: Period) -> Iterator[Fact]:
-    """Every session that was due and was not held, by its reason, among all that were due."""
-    for session in _due(view, school, period):
+def unkept(view: View, school: str, period: Period) -> Iterator[Fact]:
+    """Every session on record that was not held, by its reason, among all on record."""
+    for session in _on_record(view, school, period):
         if session.raw("status") == "held":
             yield Fact(frozenset(coached(session)), 0, 0, record=session, day=session.day)
         else:
@@ -129,13 +127,13 @@ def _of(session: RecordView, part: float, mark: str = "") -> Fact:
     return Fact(frozenset(coached(session)), part, record=session, day=session.day, mark=mark)
 
 
-def _due(view: View, school: str, period: Period) -> Iterator[RecordView]:
-    """The sessions that should have been by now and were not prevented by absence or an end."""
+def _on_record(view: View, school: str, period: Period) -> Iterator[RecordView]:
+    """The sessions whose day has come and that were not prevented by absence or an end."""
     for session in sessions_in(view, school, period):
         status = session.raw("status")
         if status == "held" or (
             (status == "missed" or _is_past(view, session))
-            and session.raw("missed_reason") != _ABSENCE
+            and session.raw("missed_reason") != ABSENCE
             and not _is_resting(view, session)
             and not _has_left(view, session)
         ):

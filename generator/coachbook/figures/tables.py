@@ -9,7 +9,7 @@ from coachbook.audience import Labelled
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
 from coachbook.figures.definitions import DEFINITIONS, definition
-from coachbook.figures.grouped import Scope, facts_of, groups_of, hidden_groups
+from coachbook.figures.grouped import Scope, facts_of, groups_of, hidden_groups, tells_reasons
 from coachbook.figures.groupings import GROUPINGS
 from coachbook.figures.model import NOTHING, PEOPLE, SUPPRESSED, Count, Figure, Row, Table
 from coachbook.figures.scope import (
@@ -98,7 +98,7 @@ def defined(view: View, school: str) -> tuple[Definition, ...]:
     )
 
 
-PROCESS = ("completion", "length", "finished", "reached", "planned")
+PROCESS = ("completion", "kept", "length", "finished", "reached", "planned")
 """The shares that the page of a school opens with."""
 
 
@@ -116,6 +116,8 @@ def as_figure(table: Table) -> Figure:
     detail = total.detail
     if total.hidden:
         detail = _ALONE.format(least=table.threshold)
+    elif table.among and total.people:
+        detail = f"{detail}, among {_units(total.people, PEOPLE)}"
     elif table.unit != PEOPLE and total.people is not None:
         detail = f"{detail}, {_units(total.people, PEOPLE)}"
     return Figure(
@@ -140,8 +142,25 @@ def count(facts: Iterable[Fact]) -> Count:
     )
 
 
-def make_row(found: Definition, key: str, label: str, facts: Sequence[Fact]) -> Row:
-    """A row that may be shown."""
+def make_row(
+    found: Definition,
+    key: str,
+    label: str,
+    facts: Sequence[Fact],
+    *,
+    least: int,
+    reasons: bool = False,
+) -> Row:
+    """A row that may be shown.
+
+    Args:
+        found: the figure.
+        key: the key of its group.
+        label: what the group is called.
+        facts: what is counted.
+        least: the fewest people that a number may stand on.
+        reasons: whether it may be said how much of what is left over has a reason.
+    """
     counted = count(facts)
     number = _number(found, facts, counted)
     share = round(number) if number is not None and found.measure in _SHARES else None
@@ -149,7 +168,7 @@ def make_row(found: Definition, key: str, label: str, facts: Sequence[Fact]) -> 
         key=key,
         label=label,
         value=_value(found, number),
-        detail=_detail(found, facts, counted),
+        detail=_detail(found, facts, counted) + _beside(found, facts, least, reasons=reasons),
         people=counted.people,
         share=share,
         hidden=False,
@@ -168,11 +187,12 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
     grouping = GROUPINGS.get(by)
     small = grouping is not None and grouping.of_people and _is_small(view, school)
     rows = _rows(view, school, found, grouping, period) if grouping and not small else ()
-    total = _total(found, facts, least)
+    total = _total(Scope(view, school, period), found, facts, least)
+    policy = policy_now(view.book, school)
     return Table(
         key=found.key,
         title=found.title,
-        meaning=found.meaning,
+        meaning=" ".join(filter(None, (found.meaning, found.qualify(policy) if policy else ""))),
         unit=found.unit,
         measure=MEASURES[found.measure],
         by=by,
@@ -184,6 +204,7 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
         threshold=least,
         rows=rows,
         total=total,
+        among=found.among,
     )
 
 
@@ -191,11 +212,11 @@ def _is_small(view: View, school: str) -> bool:
     return staff_count(view.book, school) < SMALL_SCHOOL
 
 
-def _total(found: Definition, facts: Sequence[Fact], least: int) -> Row:
+def _total(scope: Scope, found: Definition, facts: Sequence[Fact], least: int) -> Row:
     label = "The whole school"
     if facts and not is_safe(facts, least, counts_people=found.counts_people):
         return hidden_row(_TOTAL, label, least)
-    return make_row(found, _TOTAL, label, facts)
+    return make_row(found, _TOTAL, label, facts, least=least, reasons=tells_reasons(scope, found))
 
 
 def _rows(
@@ -205,16 +226,32 @@ def _rows(
     labels = dict(grouping.labels(view, school, period))
     scope = Scope(view, school, period)
     groups = groups_of(scope, found, grouping)
-    closed = hidden_groups(scope, found, grouping)
+    closed = _closed(scope, found, grouping)
     labels |= {key: key for key in groups if key not in labels}
+    reasons = tells_reasons(scope, found)
     if grouping.is_open:
         return _merged(found, groups, closed, labels, least)
     return tuple(
         hidden_row(key, labels[key], least)
         if key in closed
-        else make_row(found, key, labels[key], groups[key])
+        else make_row(found, key, labels[key], groups[key], least=least, reasons=reasons)
         for key in groups
     )
+
+
+def _closed(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:
+    """The groups of a table that are not shown.
+
+    One group alone is the total, and is shown as that is. Where the total is hidden and every
+    group is a nought, the noughts would say what the total is.
+    """
+    groups = groups_of(scope, found, grouping)
+    facts, least = facts_of(scope, found), threshold(scope.view.book, scope.school)
+    is_shown = is_safe(facts, least, counts_people=found.counts_people)
+    if len(groups) == 1 and is_shown:
+        return frozenset()
+    closed = hidden_groups(scope, found, grouping)
+    return closed if closed or is_shown or not facts else frozenset(groups)
 
 
 def _merged(
@@ -222,13 +259,13 @@ def _merged(
 ) -> tuple[Row, ...]:
     """The groups that are shown, and the others put together, so that not even their names show."""
     rows = [
-        make_row(found, key, labels[key], facts)
+        make_row(found, key, labels[key], facts, least=least)
         for key, facts in groups.items()
         if facts and key not in closed
     ]
     rest = list({id(fact): fact for key in sorted(closed) for fact in groups[key]}.values())
     if closed and is_safe(rest, least, counts_people=found.counts_people):
-        rows.append(make_row(found, REST, "All others", rest))
+        rows.append(make_row(found, REST, "All others", rest, least=least))
     elif closed:
         rows.append(hidden_row(REST, "All others", least))
     return tuple(rows)
@@ -275,6 +312,27 @@ def _detail(found: Definition, facts: Sequence[Fact], counted: Count) -> str:
     if found.measure == "median":
         return f"in the middle of {len(facts)}"
     return f"{counted.part:,.0f} of {_units(counted.whole, found.unit)}"
+
+
+def _beside(found: Definition, facts: Sequence[Fact], least: int, *, reasons: bool) -> str:
+    """What a row says beside its count: reasons of what is left over, or who stands behind it."""
+    aside = sum(fact.aside for fact in facts)
+    if reasons and aside:
+        return f", {aside:,.0f} missed for a reason"
+    return _behind(facts, least) if found.among else ""
+
+
+def _behind(facts: Sequence[Fact], least: int) -> str:
+    """Behind how many people a number stands, among those on record; not exactly where few do."""
+    everybody = len(people_behind(facts))
+    people = len(people_behind(fact for fact in facts if fact.part))
+    if not people:
+        return ""
+    if people < least:
+        return f", of fewer than {least} people"
+    if 0 < everybody - people < least:
+        return f", of more than {everybody - least} people"
+    return f", of {people} people"
 
 
 def _units(number: float, unit: str) -> str:

@@ -13,7 +13,7 @@ from coachbook.audience import Audience, Labelled
 from coachbook.book import policy_now, role_holders
 from coachbook.calendar import format_date
 from coachbook.figures.definitions import DEFINITIONS, definition
-from coachbook.figures.grouped import Scope, facts_of
+from coachbook.figures.grouped import Scope, facts_of, tells_reasons
 from coachbook.figures.model import Period, Table
 from coachbook.figures.scope import granted, threshold, threshold_of_trust, year_to_date
 from coachbook.figures.suppression import is_safe
@@ -103,7 +103,7 @@ def _table(
     return Table(
         key=found.key,
         title=found.title,
-        meaning=found.meaning,
+        meaning=_meaning(view, found, shown),
         unit=found.unit,
         measure=MEASURES[found.measure],
         by="school",
@@ -113,10 +113,36 @@ def _table(
         left_out_people=found.leaves_out,
         note=_note(view, left),
         threshold=least,
-        rows=tuple(make_row(found, one, view.school_name(one), facts[one]) for one in shown),
-        total=_total(found, [fact for one in shown for fact in facts[one]], least),
+        rows=tuple(
+            make_row(
+                found,
+                one,
+                view.school_name(one),
+                facts[one],
+                least=threshold(view.book, one),
+                reasons=tells_reasons(Scope(view, one, spans[one]), found),
+            )
+            for one in shown
+        ),
+        total=_total(
+            found,
+            [fact for one in shown for fact in facts[one]],
+            least,
+            reasons=all(tells_reasons(Scope(view, one, spans[one]), found) for one in shown),
+        ),
+        among=found.among,
         left_out=tuple((view.school_name(school), reason) for school, reason in left),
     )
+
+
+def _meaning(view: View, found: Definition, shown: Sequence[str]) -> str:
+    """What the figure means, and what the rule of each school is, where that differs."""
+    rules = [
+        f"{view.school_name(one)}: {words}"
+        for one in shown
+        if (policy := policy_now(view.book, one)) and (words := found.qualify(policy))
+    ]
+    return " ".join((found.meaning, *rules))
 
 
 def _may_show(view: View, found: Definition, school: str, facts: Sequence[Fact]) -> bool:
@@ -124,11 +150,11 @@ def _may_show(view: View, found: Definition, school: str, facts: Sequence[Fact])
     return not facts or is_safe(facts, least, counts_people=found.counts_people)
 
 
-def _total(found: Definition, facts: Sequence[Fact], least: int) -> Row:
+def _total(found: Definition, facts: Sequence[Fact], least: int, *, reasons: bool) -> Row:
     label = "The schools shown"
     if facts and not is_safe(facts, least, counts_people=found.counts_people):
         return hidden_row("total", label, least)
-    return make_row(found, "total", label, facts)
+    return make_row(found, "total", label, facts, least=least, reasons=reasons)
 
 
 def _period(view: View, found: Definition, spans: Sequence[Period]) -> str:

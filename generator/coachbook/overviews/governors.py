@@ -31,7 +31,7 @@ GOVERNORS = "governors"
 _OVERVIEW = "school overview"
 _STATEMENTS = "impact statement"
 _HEAD = "head"
-_GROUPED = (("completion", "half-term"), ("reached", "category"), ("goals", "priority"))
+_GROUPED = (("completion", "half-term"), ("kept", "half-term"), ("reached", "category"), ("goals", "priority"))
 """What governors see group by group, beside the figures of the whole school."""
 
 

@@ -46,7 +46,7 @@ HEAD = "head"
 _GROUPED = (("goals", "priority"), ("visits", "kind"), ("reached", "category"))
 """The figures of the year that are shown group by group."""
 
-_TRENDS = ("completion", "minutes", "visits")
+_TRENDS = ("completion", "kept", "minutes", "visits")
 _REPORTS = {
     "sef-supplement": "self-evaluation",
     "development-plan": "development plan",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coachbook.overviews.rhythm import Board
     from coachbook.views import RecordView, View
 
+_COMPLETION = ("completion", "kept")
 _URGENCIES = {OVERDUE: "late", THIS_WEEK: "warn", THIS_HALF_TERM: "planned"}
 
 
@@ -103,10 +104,11 @@ def _counts(led: Led, tasks: Sequence[Task]) -> list[dict[str, object]]:
 
 
 def _completion(led: Led) -> list[Labelled[Table]]:
-    """How many of the sessions that were due took place, half-term by half-term."""
+    """How many sessions took place, half-term by half-term: of those due, or of those on record."""
     here = {one.key for one in defined(led.view, led.school)}
-    table = figure_table(led.view, led.school, "completion", by="half-term")
-    return [table] if "completion" in here and table.audience.admits(led.audience) else []
+    wanted = [key for key in _COMPLETION if key in here]
+    tables = [figure_table(led.view, led.school, key, by="half-term") for key in wanted]
+    return [one for one in tables if one.audience.admits(led.audience)]
 
 
 def _task(led: Led, task: Task) -> list[object]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from coachbook.figures import Figure, Table
     from coachbook.views import View
 
-_TRENDS = (("completion", "half-term"), ("minutes", "half-term"), ("visits", "half-term"))
+_TRENDS = (("completion", "half-term"), ("kept", "half-term"), ("minutes", "half-term"), ("visits", "half-term"))
 _BARS = (
     ("cycles", "phase"),
     ("cycles", "age"),
@@ -36,6 +36,7 @@ _BARS = (
 _TABLES = (
     ("reached", "category"),
     ("missed", "reason"),
+    ("unkept", "reason"),
     ("feedback", "kind"),
     ("needs", "scope"),
     ("goals", "subject"),

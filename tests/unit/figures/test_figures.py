@@ -50,7 +50,7 @@ def test_school_without_policy_shows_no_figure(book: Book) -> None:
 
 def test_absence_is_left_out() -> None:
     """The definition of completion says that absence counts against nobody."""
-    assert "absent" in definition("completion").leaves_out
+    assert "Absence" in definition("completion").leaves_out
 
 
 def test_cycles_that_ended_early_are_left_out(workspace: Path) -> None:
@@ -114,7 +114,7 @@ def test_members_of_a_group_are_reached_by_its_sessions(workspace: Path) -> None
     view = open_view(load_book(workspace, today=TODAY))
 
     assert counted(view, "reached") == Count(part=3, whole=3, people=3)
-    assert counted(view, "completion") == Count(part=2, whole=2, people=3)
+    assert counted(view, "kept") == Count(part=2, whole=2, people=3)
 
 
 def test_each_session_is_held_against_the_limit_of_its_day(workspace: Path) -> None:

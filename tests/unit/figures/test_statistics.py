@@ -45,23 +45,23 @@ def visit(workspace: Path, name: str, day: str, lines: str) -> None:
         ("status: held\nminutes: 15", Count(2, 2, 1)),
     ],
 )
-def test_a_session_was_due_unless_somebody_was_absent(
+def test_a_session_on_record_counts_unless_somebody_was_absent(
     workspace: Path, lines: str, expected: Count
 ) -> None:
     """Missed for want of cover counts, absence does not; planned for a day that is over counts."""
     session(workspace, "2026-11-05", lines)
 
-    assert counted(view_of(workspace), "completion") == expected
+    assert counted(view_of(workspace), "kept") == expected
 
 
-def test_a_session_still_to_come_is_not_due(workspace: Path) -> None:
+def test_a_session_still_to_come_does_not_count(workspace: Path) -> None:
     """A session planned for today is not yet one that did not take place."""
     session(workspace, "2026-11-16", "status: planned")
 
-    assert counted(view_of(workspace), "completion") == HELD
+    assert counted(view_of(workspace), "kept") == HELD
 
 
-def test_no_session_is_due_in_a_pause(workspace: Path) -> None:
+def test_no_session_counts_in_a_pause(workspace: Path) -> None:
     """While a cycle is paused, a session that was missed counts against nobody."""
     path = workspace / f"records/{CYCLE}/cycle.md"
     text = path.read_text(encoding="utf-8")
@@ -70,28 +70,28 @@ def test_no_session_is_due_in_a_pause(workspace: Path) -> None:
     session(workspace, "2026-11-05", "status: missed\nmissed_reason: cover")
     session(workspace, "2026-11-10", "status: missed\nmissed_reason: cover")
 
-    assert counted(view_of(workspace), "completion") == Count(1, 2, 1)
+    assert counted(view_of(workspace), "kept") == Count(1, 2, 1)
 
 
-def test_no_session_is_due_of_somebody_who_left(workspace: Path) -> None:
+def test_no_session_counts_of_somebody_who_left(workspace: Path) -> None:
     """Sessions planned for after a coachee's last day are left out."""
     path = workspace / "records/people/p-n9b4j2ys.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("\n---\n", "\nend: 2026-11-12\n---\n", 1), encoding="utf-8")
     session(workspace, "2026-11-13", "status: missed\nmissed_reason: cover")
 
-    assert counted(view_of(workspace), "completion") == HELD
+    assert counted(view_of(workspace), "kept") == HELD
 
 
-def test_what_was_missed_is_told_by_its_reason(workspace: Path) -> None:
+def test_what_was_not_held_is_told_by_its_reason(workspace: Path) -> None:
     """Sessions held are the people among whom some were missed, and count as none."""
     session(workspace, "2026-11-05", "status: missed\nmissed_reason: cover")
     session(workspace, "2026-11-06", "status: missed")
     session(workspace, "2026-11-09", "status: planned")
     view = view_of(workspace)
 
-    assert counted(view, "missed") == Count(3, 3, 1)
-    assert groups(view, "missed", "reason") == {
+    assert counted(view, "unkept") == Count(3, 3, 1)
+    assert groups(view, "unkept", "reason") == {
         "cover": 1,
         "none given": 1,
         "not written up": 1,
@@ -252,15 +252,16 @@ def test_each_answer_to_a_survey_is_one_person(workspace: Path) -> None:
 
 
 def test_without_a_calendar_no_gap_is_guessed(workspace: Path) -> None:
-    """Gaps, directed time and days to feedback need a calendar, and are empty without one."""
+    """Gaps, directed time, days to feedback and what was due need a calendar."""
     (workspace / "records/otterbeck/calendar-2026-27.md").unlink()
     visit(
         workspace, "o-11111111", "2026-11-06", "status: held\nkind: formal\nfeedback_on: 2026-11-09"
     )
     view = view_of(workspace)
 
-    assert [counted(view, key) for key in ("gap", "directed", "feedback")] == [Count(0, 0, 0)] * 3
-    assert counted(view, "completion") == HELD
+    keys = ("gap", "directed", "feedback", "completion", "missed")
+    assert [counted(view, key) for key in keys] == [Count(0, 0, 0)] * len(keys)
+    assert counted(view, "kept") == HELD
 
 
 def groups(view: View, key: str, by: str) -> dict[str, float]:
