@@ -200,6 +200,20 @@ def test_breach_of_policy_is_published_and_listed(workspace: Path) -> None:
     assert "CB302" in [one["code"].value for one in listed]
 
 
+def test_a_finding_says_whose_record_it_is(workspace: Path) -> None:
+    """A path alone tells an overseer nothing: the people of the record are named beside it."""
+    path = workspace / SESSION
+    path.write_text(path.read_text().replace("minutes: 14", "minutes: 31"))
+    view = _view(workspace)
+
+    listed: Any = checks_page(view, "otterbeck").model["findings"]
+    (over,) = [one for one in listed if one["code"].value == "CB302"]
+    assert {view.book.people[one].name for one in (COACH, COACHEE)} == {
+        *over["about"].value.split(" and ")
+    }
+    assert over["kind"].value == "To look at"
+
+
 def test_school_page_names_nobody(workspace: Path) -> None:
     """No name of a person stands on the page of figures."""
     view = _view(workspace)

@@ -11,15 +11,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
-from coachbook.book import holders_of_repository
+from coachbook.book import display, holders_of_repository, parties
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Severity
 from coachbook.overviews import Page
+from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from coachbook.diagnostics import Diagnostic
     from coachbook.views import View
+
+
+_PERSON = "person"
+_MANY = 4
+"""A finding in a record of more people names none of them."""
+
+_KIND = {
+    Severity.ERROR: ("late", "To mend"),
+    Severity.WARNING: ("warn", "To look at"),
+    Severity.INFO: ("later", "To know"),
+}
 
 
 def checks_page(view: View, school: str) -> Page:
@@ -41,8 +55,9 @@ def checks_page(view: View, school: str) -> Page:
             "held_back": _label(len(held_back), audience, school),
             "errors": _label(kinds[Severity.ERROR], audience, school),
             "warnings": _label(kinds[Severity.WARNING], audience, school),
-            "findings": [_finding(finding, audience) for finding in findings],
-            "waived": [_waived(finding, audience) for finding in here if finding.waiver],
+            "remarks": _label(kinds[Severity.INFO], audience, school),
+            "findings": [_finding(view, finding, audience) for finding in _in_order(findings)],
+            "waived": [_waived(view, finding, audience) for finding in here if finding.waiver],
         },
         blocks={},
     )
@@ -52,8 +67,30 @@ def _label(count: int, audience: Audience, school: str) -> Labelled[int]:
     return Labelled(count, audience, f"findings of {school}")
 
 
-def _finding(finding: Diagnostic, audience: Audience) -> dict[str, object]:
+def _in_order(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What weighs most comes first; what weighs the same stays as the report has it."""
+    weights = [*Severity]
+    return sorted(findings, key=lambda finding: weights.index(finding.severity))
+
+
+def _about(view: View, finding: Diagnostic) -> str:
+    """Whose record it is: a person's own, or that of a few people; else an empty text."""
+    entry = view.book.entries.get(finding.path)
+    if entry is None:
+        return ""
+    if entry.form.type == _PERSON:
+        return display(view.book, str(entry.values.get("id") or ""))
+    found = parties(view.book, entry.record).values()
+    people = dict.fromkeys(one for several in found for one in several)
+    return join(display(view.book, one) for one in people) if len(people) <= _MANY else ""
+
+
+def _finding(view: View, finding: Diagnostic, audience: Audience) -> dict[str, object]:
+    badge, kind = _KIND[finding.severity]
     words = {
+        "badge": badge,
+        "kind": kind,
+        "about": _about(view, finding),
         "place": f"{finding.path}:{finding.span.line}",
         "code": finding.code,
         "severity": finding.severity.value,
@@ -64,7 +101,7 @@ def _finding(finding: Diagnostic, audience: Audience) -> dict[str, object]:
     return {key: Labelled(text, audience, finding.path) for key, text in words.items()}
 
 
-def _waived(finding: Diagnostic, audience: Audience) -> dict[str, object]:
+def _waived(view: View, finding: Diagnostic, audience: Audience) -> dict[str, object]:
     """A finding that is set aside, with why and until when."""
     waiver = finding.waiver
     words = {
@@ -72,4 +109,4 @@ def _waived(finding: Diagnostic, audience: Audience) -> dict[str, object]:
         "until": format_date(waiver.until) if waiver else "",
     }
     labels = {key: Labelled(text, audience, finding.path) for key, text in words.items()}
-    return _finding(finding, audience) | labels
+    return _finding(view, finding, audience) | labels
