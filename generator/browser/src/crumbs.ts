@@ -10,6 +10,8 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   pair: ["groups", "lead"],
 };
 
+const EARLIER = "earlier";
+
 export interface Crumb {
   readonly title: string;
   /** The page's path, empty for words that lead nowhere. */
@@ -22,13 +24,22 @@ export function crumbsOf(page: OpenPage, pages: readonly OpenPage[]): Crumb[] {
   if (first === undefined || page.name === first.name) {
     return [];
   }
-  const list = listOf(page, pages);
+  const whole = wholeOf(page, pages);
+  const list = listOf(whole ?? page, pages);
   return [
     { title: first.title, path: first.path },
     ...(page.group === "" ? [] : [{ title: page.group, path: "" }]),
     ...(list === undefined ? [] : [{ title: list.title, path: list.path }]),
+    ...(whole === undefined ? [] : [{ title: whole.title, path: whole.path }]),
     { title: page.title, path: "" },
   ];
+}
+
+/** The page that an earlier part of it has moved away from. */
+function wholeOf(page: OpenPage, pages: readonly OpenPage[]): OpenPage | undefined {
+  return page.kind === EARLIER
+    ? pages.find(({ kind, path }) => kind !== EARLIER && page.path.startsWith(`${path}/`))
+    : undefined;
 }
 
 /** The list of the same school that the page stands in, if it is among the reader's. */

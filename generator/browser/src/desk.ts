@@ -3,6 +3,7 @@
 import { arriveAt } from "./arrival.ts";
 import { crumbsOf, renderCrumbs } from "./crumbs.ts";
 import { el, required } from "./dom.ts";
+import { otherPages } from "./elsewhere.ts";
 import { offerEditing } from "./filing.ts";
 import { Finder } from "./finder.ts";
 import { enhanceExports } from "./exportcard.ts";
@@ -173,7 +174,12 @@ export class Desk {
         offerEditing(shown, session.edit);
         const crumbs = crumbsOf(page, session.pages);
         this.#put(...(crumbs.length > 0 ? [renderCrumbs(crumbs)] : []), shown);
-        const filler = new SectionFiller(this.#content, session, blocks);
+        const filler = new SectionFiller(
+          this.#content,
+          session,
+          blocks,
+          otherPages(this.loader, session),
+        );
         this.#filler = filler;
         enableSheets(this.#content, session, () => filler.finished);
         this.#blocks = blocks;

@@ -5,7 +5,7 @@ import type { OpenPage, Session } from "./session.ts";
 
 const FIRST_KINDS = ["me", "write"];
 /** Pages that other pages lead to, and that are too many for a list. */
-const UNLISTED_KINDS = ["visit"];
+const UNLISTED_KINDS = ["visit", "earlier"];
 /** Pages of which a role may see sixty; they stand after the others and fold away. */
 const FOLDED_KINDS = ["cycle", "pair"];
 const FOLDED_FROM = 6;

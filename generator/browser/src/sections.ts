@@ -1,6 +1,7 @@
 // Opens the sealed sections of a page in place: what is in view first, the rest in small slices.
 
 import { el } from "./dom.ts";
+import { stepsOn, type OtherPage } from "./elsewhere.ts";
 import { renderFigure, type Caption } from "./figures.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Payload } from "./payload.ts";
@@ -37,6 +38,7 @@ export class SectionFiller {
     root: ParentNode,
     private readonly session: Session,
     private readonly blocks: Blocks,
+    private readonly otherPage: OtherPage,
   ) {
     this.#observer = new IntersectionObserver((seen) => this.#rank(seen), { rootMargin: AHEAD });
     for (const place of root.querySelectorAll<HTMLElement>(
@@ -59,10 +61,17 @@ export class SectionFiller {
   }
 
   #add(place: HTMLElement): void {
-    const steps = isFigure(place) ? this.#figureSteps(place) : this.#sectionSteps(place);
+    const steps = this.#stepsFor(place);
     place.replaceChildren(opening());
     this.#jobs.set(place, { place, steps, rank: OUT_OF_VIEW });
     this.#observer.observe(place);
+  }
+
+  #stepsFor(place: HTMLElement): Generator<Promise<unknown>, void> {
+    if (place.dataset["thread"] !== undefined) {
+      return this.#threadSteps(place);
+    }
+    return isFigure(place) ? this.#figureSteps(place) : this.#sectionSteps(place);
   }
 
   #rank(seen: readonly IntersectionObserverEntry[]): void {
@@ -120,9 +129,8 @@ export class SectionFiller {
 
   /** A figure opens its sections one by one, then counts them. */
   *#figureSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
-    const make = place.dataset["thread"] === undefined ? figureMaker(place) : makeThreads;
-    const ids = wordsOf(place.dataset["blocks"]);
-    const blocks = ids.map((id) => this.#block(id));
+    const make = figureMaker(place);
+    const blocks = this.#blocksOf(place);
     const opened: Opened[] = [];
     const who = wordsOf(place.dataset["who"]);
     for (const [at, block] of blocks.entries()) {
@@ -131,6 +139,46 @@ export class SectionFiller {
       );
     }
     this.#put(place, "opened", make(place, opened, blocks.length));
+  }
+
+  /** A thread opens the steps that this page holds, shows them, then those on other pages. */
+  *#threadSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
+    const found: Found = { opened: [], all: 0, closed: 0 };
+    yield* this.#openInto(found, this.#blocksOf(place));
+    const elsewhere = wordsOf(place.dataset["elsewhere"]);
+    if (elsewhere.length > 0) {
+      this.#put(place, "partly", makeThreads(place, found, MORE_TO_COME));
+    }
+    for (const path of elsewhere) {
+      let blocks: PageBlock[] = [];
+      yield this.#stepsElsewhere(place, path).then(
+        (steps) => {
+          blocks = steps;
+        },
+        (error: unknown) => countProblem(found, error),
+      );
+      yield* this.#openInto(found, blocks);
+    }
+    this.#put(place, "opened", makeThreads(place, found));
+  }
+
+  *#openInto(found: Found, blocks: readonly PageBlock[]): Generator<Promise<unknown>, void> {
+    found.all += blocks.length;
+    for (const block of blocks) {
+      yield openForFigure(this.session, block).then((one) => found.opened.push(...one));
+    }
+  }
+
+  async #stepsElsewhere(place: HTMLElement, path: string): Promise<PageBlock[]> {
+    const wanted = {
+      sections: namesOf(place.dataset["sections"]),
+      mineOnly: place.dataset["mine"] !== undefined,
+    };
+    return stepsOn(await this.otherPage(path), path, wanted, this.session.keys);
+  }
+
+  #blocksOf(place: HTMLElement): PageBlock[] {
+    return wordsOf(place.dataset["blocks"]).map((id) => this.#block(id));
   }
 
   #block(id: string): PageBlock {
@@ -195,9 +243,43 @@ function figureMaker(place: HTMLElement): MakeFigure {
   };
 }
 
-function makeThreads(place: HTMLElement, opened: readonly Opened[], all: number): HTMLElement {
-  const threads = stepThreads(dataOf(opened), wordsOf(place.dataset["practised"]));
-  return renderThreads(threads, captionOf(place, opened, all));
+/** The sections of a thread as far as they have been opened. */
+interface Found {
+  readonly opened: Opened[];
+  all: number;
+  /** Pages that did not open. */
+  closed: number;
+}
+
+const MORE_TO_COME = "Earlier sessions are still being read…";
+
+function countProblem(found: Found, error: unknown): void {
+  if (!(error instanceof Problem)) {
+    throw error;
+  }
+  found.closed += 1;
+}
+
+/** The thread, with a word on what is not in it, or not yet. */
+function makeThreads(place: HTMLElement, { opened, all, closed }: Found, more = ""): HTMLElement {
+  const inOrder = [...opened].sort((one, other) => byDay(one.datum.date, other.datum.date));
+  const threads = stepThreads(dataOf(inOrder), wordsOf(place.dataset["practised"]));
+  const caption = captionOf(place, inOrder, all);
+  const shown = renderThreads(threads, more === "" ? caption : { ...caption, empty: "" });
+  if (more !== "") {
+    shown.append(el("p", { class: "opening" }, more));
+  }
+  if (closed > 0) {
+    shown.append(el("p", { class: "notice" }, STEPS_MISSING));
+  }
+  return shown;
+}
+
+const STEPS_MISSING =
+  "A page of earlier sessions did not open, so older steps may be missing here. Reload the page to try again.";
+
+function byDay(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function captionOf(place: HTMLElement, opened: readonly Opened[], all: number): Caption {

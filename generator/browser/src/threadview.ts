@@ -17,11 +17,11 @@ export function renderThreads(
 ): HTMLElement {
   const open = threads.filter(({ done }) => !done);
   const done = threads.filter((thread) => thread.done);
-  const nothing = el("p", { class: "empty" }, empty);
+  const nothing = empty === "" ? [] : [el("p", { class: "empty" }, empty)];
   return el(
     "div",
     { class: "figure" },
-    open.length > 0 ? listOf(open, today) : nothing,
+    ...(open.length > 0 ? [listOf(open, today)] : nothing),
     ...(done.length > 0 ? [foldedDone(done, today)] : []),
     el("p", { class: "basis" }, describeBasis(basis, formatDate)),
   );

@@ -46,6 +46,21 @@ test("The way back leads from the first page over the list of the same school.",
   assert.deepEqual(crumbsOf(me, [me, visit]), []);
 });
 
+test("The way back from an earlier part of a cycle leads over the page of the cycle.", () => {
+  const me = page("me", "Me");
+  const cycle = { ...page("cycle", "Wren with Idris", "Otterbeck"), path: "cycle/c-1" };
+  const earlier = { ...page("earlier", "Autumn 1", "Otterbeck"), path: "cycle/c-1/autumn-1" };
+  assert.deepEqual(
+    crumbsOf(earlier, [me, cycle, earlier]).map(({ title, path }) => [title, path]),
+    [
+      ["Me", "me/1"],
+      ["Otterbeck", ""],
+      ["Wren with Idris", "cycle/c-1"],
+      ["Autumn 1", ""],
+    ],
+  );
+});
+
 test("A record's page on the git host is its path in the host's address; else there is none.", () => {
   const host = "https://git.example/notes/edit/main/{path}";
   const path = "records/otterbeck/2026-27/a b.md";

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import narrow
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.closing import OUTCOME, closing_steps, missing_words
 from coachbook.overviews.course import course_model, parts_grid
 from coachbook.overviews.notes import note_model, section_model
+from coachbook.overviews.stretches import earlier_links, stretches_of, thread_audience
 from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import (
     PHASE_WORDS,
@@ -20,7 +20,7 @@ from coachbook.overviews.wording import (
     visit_row,
 )
 from coachbook.sentences import join
-from coachbook.views import keyed, public
+from coachbook.views import public
 
 if TYPE_CHECKING:
     from coachbook.audience import Audience, Labelled
@@ -42,7 +42,8 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
     sessions = view.sessions_of(cycle.id)
     statements = view.statements.get(cycle.id, ())
     blocks = Blocks()
-    audience = _audience(view, cycle)
+    audience = thread_audience(view, cycle)
+    shown = stretches_of(view, "cycle", cycle.id)
     model = cycle_summary(view, cycle) | {
         "kind": kind_word(view, cycle),
         "coach": cycle.names("coach"),
@@ -61,7 +62,8 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "goal_checks": _goal_checks(view, cycle, blocks, audience),
         "course": course_model(view, cycle, audience),
         "parts": parts_grid(cycle, sessions),
-        "timeline": _timeline(view, sessions, blocks, audience),
+        "timeline": _timeline(view, shown.here, blocks, audience),
+        "earlier": earlier_links(view, cycle),
         "visits": [
             visit_row(view, visit)
             for visit in view.visits_for(cycle.id)
@@ -80,12 +82,12 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
             for step in closing_steps(view, cycle)
         ],
         "close_href": cycle.label(f"#/write/at/{cycle.id}", "id"),
-        "steps": thread_model(cycle, sessions, blocks),
+        "steps": thread_model(view, cycle, blocks, here={one.id for one in shown.here}),
     }
     return Page(
         kind="cycle",
         path=f"cycle/{cycle.id}",
-        title=cycle.label(_title(cycle), "title"),
+        title=cycle_title(cycle),
         group=public(view.school_name(cycle.school)),
         audience=audience,
         template="cycle.html",
@@ -95,18 +97,13 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
     )
 
 
-def _audience(view: View, cycle: RecordView) -> Audience:
-    """Everyone with a key who may read the headers of the cycle and all that hangs on it."""
-    parts = [cycle, *view.sessions_of(cycle.id), *view.statements.get(cycle.id, ())]
-    return keyed(view.book, narrow(part.audience for part in parts))
-
-
-def _title(cycle: RecordView) -> str:
+def cycle_title(cycle: RecordView) -> Labelled[str]:
+    """What a cycle is called: by its people and the month it began in."""
     if not cycle.people.get("coachee"):
-        return f"A cycle without its pair{_began(cycle)}"
+        return cycle.label(f"A cycle without its pair{_began(cycle)}", "title")
     coach = join([cycle.short_name(p) for p in cycle.people.get("coach", ())])
     coachee = join([cycle.short_name(p) for p in cycle.people.get("coachee", ())])
-    return f"{coachee} with {coach}{_began(cycle)}"
+    return cycle.label(f"{coachee} with {coach}{_began(cycle)}", "title")
 
 
 def _began(cycle: RecordView) -> str:

@@ -8,10 +8,11 @@ from coachbook.audience import Labelled, narrow
 from coachbook.calendar import terms
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.notes import note_model
+from coachbook.overviews.stretches import earlier_links, stretches_of, thread_audience
 from coachbook.overviews.threads import thread_model
 from coachbook.overviews.wording import GROUP_WORDS, PAIR_WORDS, day_of, session_row
 from coachbook.sentences import join
-from coachbook.views import calendar_now, keyed, public
+from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
     from coachbook.calendar import HalfTerm
@@ -23,13 +24,14 @@ _GROUP = "group"
 def pair_page(view: View, pair: RecordView) -> Page:
     """Builds the page model of a pair or group, for all who may read its headers."""
     sessions = view.meetings.get(pair.id, ())
-    audience = keyed(view.book, narrow(one.audience for one in (pair, *sessions)))
+    shown = stretches_of(view, "pair", pair.id)
+    audience = thread_audience(view, pair)
     blocks = Blocks()
     rows = [
         session_row(view, one)
         | note_model(view, one, blocks, audience)
-        | {"subject": one.label(str(one.raw("subject") or ""), "subject")}
-        for one in sessions
+        | {"subject": subject_of(one)}
+        for one in shown.here
     ]
     return Page(
         kind="pair",
@@ -44,7 +46,8 @@ def pair_page(view: View, pair: RecordView) -> Page:
             "start": day_of(pair, "from" if _is_group(pair) else "start"),
             "people": pair.label(_people(pair), "people"),
             "sessions": rows,
-            "steps": thread_model(pair, sessions, blocks),
+            "earlier": earlier_links(view, pair),
+            "steps": thread_model(view, pair, blocks, here={one.id for one in shown.here}),
             "grid": _grid(view, pair, sessions),
             "path": pair.label(pair.record.path, "path"),
         },
@@ -63,6 +66,11 @@ def pair_title(pair: RecordView) -> Labelled[str]:
         for relation in ("coach", "coachee")
     )
     return pair.label(f"{coachee} with {coach}", "people")
+
+
+def subject_of(session: RecordView) -> Labelled[str]:
+    """The subject that a session was about, or an empty text."""
+    return session.label(str(session.raw("subject") or ""), "subject")
 
 
 def _is_group(pair: RecordView) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date, format_day
+from coachbook.overviews.stretches import stretches_of
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ def pair_href(pair: RecordView) -> Labelled[str]:
     return pair.label(f"#/pair/{pair.id}", "id")
 
 
+def month_begun(cycle: RecordView) -> Labelled[str]:
+    """The month that a cycle began in, or an empty text."""
+    return cycle.label(f"{cycle.day:%B %Y}" if cycle.day else "", "start")
+
+
 def is_mentoring(view: View, cycle: RecordView) -> bool:
     """Says whether a cycle or a pair is of a mentor and a mentee rather than of a coach."""
     pair = view.book.partnerships.get(str(cycle.raw("partnership") or cycle.id))
@@ -139,18 +145,19 @@ def session_row(view: View, session: RecordView) -> dict[str, object]:
         "who": session.label(" and ".join(dict.fromkeys(_shorts(session))), "people"),
         "state": session.label(NOTE_WORDS[session.life.state], "note"),
         "state_key": session.label(session.life.state, "note"),
-        "href": session_href(session),
+        "href": session_href(view, session),
         "path": session.label(session.record.path, "path"),
         "half_term": session.label(view.half_term(session), "date"),
     }
 
 
-def session_href(session: RecordView) -> Labelled[str]:
+def session_href(view: View, session: RecordView) -> Labelled[str]:
     """The link to the page that a session stands on: of its cycle, its group or its pair."""
     for key, kind in (("cycle", "cycle"), ("group", "pair"), ("partnership", "pair")):
         value = session.raw(key)
         if value:
-            return session.label(f"#/{kind}/{value}", key)
+            path = stretches_of(view, kind, str(value)).paths.get(session.id, f"{kind}/{value}")
+            return session.label(f"#/{path}", key)
     return session.label("", "cycle")
 
 
