@@ -9,7 +9,7 @@ confidential: neither repr nor a finding quotes it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coachbook.decoding import decode, encode
@@ -54,29 +54,22 @@ class Record:
     faults: tuple[Diagnostic, ...]
     body: int
     open: tuple[tuple[int, int], ...]
+    type: str = field(init=False, compare=False)
+    """The record's type, empty if the header names none."""
+    id: str = field(init=False, compare=False)
+    """The record's id, empty if the header names none."""
+    school: str = field(init=False, compare=False)
+    """The school the record belongs to, empty if the header names none."""
+
+    def __post_init__(self) -> None:
+        """Keeps the three words that every rule asks for, again and again."""
+        for key in ("type", "id", "school"):
+            value = self.value(key)
+            object.__setattr__(self, key, value if isinstance(value, str) else "")
 
     def __repr__(self) -> str:
         """Shows the path only: the text may be confidential."""
         return f"Record({self.path!r})"
-
-    @property
-    def type(self) -> str:
-        """The record's type, empty if the header names none."""
-        return self._word("type")
-
-    @property
-    def id(self) -> str:
-        """The record's id, empty if the header names none."""
-        return self._word("id")
-
-    @property
-    def school(self) -> str:
-        """The school the record belongs to, empty if the header names none."""
-        return self._word("school")
-
-    def _word(self, key: str) -> str:
-        value = self.value(key)
-        return value if isinstance(value, str) else ""
 
     def value(self, key: str) -> Value:
         """The value of a field as the header has it; None if empty or absent."""
@@ -85,7 +78,10 @@ class Record:
 
     def section(self, name: str) -> Section | None:
         """The first section with exactly this name."""
-        return next((section for section in self.sections if section.name == name), None)
+        for section in self.sections:
+            if section.name == name:
+                return section
+        return None
 
     def text(self, section: Section) -> str:
         """The plain text of a section, outside its sealed blocks, trimmed."""

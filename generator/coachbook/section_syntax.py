@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.diagnostics import Span
 from coachbook.sections import LayoutFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.sections import Section
 
@@ -67,7 +69,7 @@ def syntax_faults(
     """The faults of a body; `stretches` are its parts outside fences, in order."""
     yield from _preamble_fault(source, stretches, sections)
     yield from _doubled(sections)
-    known = {reads_like(name): name for name in names}
+    known = _alike(tuple(names))
     found = (
         fault for start, end in stretches for fault in _stretch_faults(source, start, end, known)
     )
@@ -122,7 +124,18 @@ def _doubled(sections: Sequence[Section]) -> Iterator[LayoutFault]:
             yield LayoutFault(section.heading, _CODE, message, hint)
 
 
-def _stretch_faults(source: str, start: int, end: int, known: dict[str, str]) -> Iterator[_Found]:
+@lru_cache(maxsize=256)
+def _alike(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The names of a form by what is left of them when they are not dressed up."""
+    return MappingProxyType({reads_like(name): name for name in names})
+
+
+def _stretch_faults(
+    source: str, start: int, end: int, known: Mapping[str, str]
+) -> Iterator[_Found]:
+    alone = source[start:end].strip("\n")
+    if not alone or (alone.startswith("## ") and alone[3:] in known.values()):
+        return  # nothing but a heading, as everywhere in a record whose sections are sealed
     before = ""
     headings = {f"## {name}" for name in known.values()}
     for match in _LINE.finditer(source, start, end):
@@ -141,7 +154,7 @@ def _stretch_faults(source: str, start: int, end: int, known: dict[str, str]) ->
             before = ""
 
 
-def _heading_reason(line: str, known: dict[str, str]) -> tuple[str, str] | None:
+def _heading_reason(line: str, known: Mapping[str, str]) -> tuple[str, str] | None:
     """Why a line that is no heading could be taken for one."""
     match = _HASHES.fullmatch(line)
     name = known.get(reads_like(line))

@@ -89,7 +89,7 @@ def list_files(root: Path) -> Listing:
 def read_file(root: Path, path: str) -> bytes | Diagnostic:
     """The bytes of a regular file of at most `LIMIT` bytes, or why it cannot be read."""
     try:
-        handle = os.open(root / path, _OPEN_FLAGS)
+        handle = os.open(f"{root}/{path}", _OPEN_FLAGS)
     except OSError as error:
         return _unreadable(path, error)
     try:
@@ -291,6 +291,8 @@ def _clashes(folder: str, names: Iterable[str]) -> list[Diagnostic]:
 def _read_all(handle: int, size: int) -> bytes:
     """All bytes of an open file, also where it grew while it was read."""
     parts = [os.read(handle, size + 1)]
+    if len(parts[0]) == size:  # asked for one more, so this was the end
+        return parts[0]
     while parts[-1] and sum(map(len, parts)) <= LIMIT:
         parts.append(os.read(handle, 1 << 20))
     return b"".join(parts)

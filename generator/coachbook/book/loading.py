@@ -25,11 +25,11 @@ from coachbook.book.organisation import (
     read_schools,
     read_trust,
 )
-from coachbook.book.relations import find_parties, read_entry
+from coachbook.book.relations import Traced, dated_entry, find_parties
 from coachbook.calendar import SchoolYear, parse_calendar
 from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import InputError
-from coachbook.forms import LISTS, builtin_forms, field_value, load_forms
+from coachbook.forms import LISTS, ValueReader, builtin_forms, field_value, load_forms
 from coachbook.keyring import load_keyring
 from coachbook.people import (
     Partnership,
@@ -189,17 +189,20 @@ def _entries(
     records: Iterable[Record], forms: Forms, by_id: Mapping[str, tuple[Record, ...]]
 ) -> Mapping[str, Entry]:
     """Every record that has a form, read by it; then, as all are there, with its people."""
-    chosen: dict[tuple[str, object], Form | None] = {}
+    readers: dict[tuple[str, object], tuple[Form, ValueReader] | None] = {}
     found: dict[str, Entry] = {}
     for record in records:
         key = (record.type, record.value("form"))
-        if key not in chosen:
-            chosen[key] = forms.for_record(record)
-        form = chosen[key]
-        if form is not None:
-            found[record.path] = read_entry(record, form)
-    for path, entry in found.items():
-        found[path] = replace(entry, parties=find_parties(found, by_id, entry))
+        if key not in readers:
+            form = forms.for_record(record)
+            readers[key] = (form, ValueReader(form)) if form else None
+        chosen = readers[key]
+        if chosen is not None:
+            found[record.path] = dated_entry(record, chosen[0], chosen[1].values(record))
+    known: Traced = {}
+    for path, one in found.items():
+        people = find_parties(found, by_id, one, known)
+        found[path] = Entry(one.record, one.form, one.values, one.day, people)
     return MappingProxyType(found)
 
 

@@ -11,11 +11,11 @@ import re
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.book.model import Entry
 from coachbook.calendar import school_year
-from coachbook.forms import alternatives, field_value
+from coachbook.forms import ValueReader, alternatives
 from coachbook.policy import policy_in_force
 
 if TYPE_CHECKING:
@@ -32,17 +32,27 @@ _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _REACH = 6
 """From how many records to the next a path may lead."""
 
+Traced: TypeAlias = "dict[tuple[str, str, int], tuple[str, ...]]"
+"""What lies behind a step: the record it leads to, the rest of the path, and how far it may go."""
+
 _NO_VALUES: Mapping[str, FieldValue] = MappingProxyType({})
 _NO_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def read_entry(record: Record, form: Form) -> Entry:
     """The record read by its form, without the people, who may stand in other records."""
-    values = {
-        key: value for key in record.fields if (value := field_value(record, form, key)) is not None
-    }
+    return dated_entry(record, form, ValueReader(form).values(record))
+
+
+def dated_entry(
+    record: Record,
+    form: Form,
+    values: Mapping[str, FieldValue],
+    people: Mapping[str, tuple[str, ...]] = _NO_PARTIES,
+) -> Entry:
+    """The entry of a record whose values, and people where they are known, have been read."""
     day = values.get(form.on)
-    return Entry(record, form, values, day if isinstance(day, date) else None, _NO_PARTIES)
+    return Entry(record, form, values, day if isinstance(day, date) else None, people)
 
 
 def form_of(book: Book, record: Record) -> Form | None:
@@ -102,16 +112,20 @@ def trace(
     path: str,
     *,
     reach: int = _REACH,
+    known: Traced | None = None,
 ) -> tuple[str, ...]:
     """The ids at the end of a path, in the parts of a book.
 
     A path may end in a relation of the record that it leads to: `to.coach` is the coach of the
     session that an addendum belongs to. Records that lead to each other end in nothing.
+
+    Args:
+        known: where what was found behind a step is kept for other records that take it too.
     """
     key, _, rest = choose_path(entry, path).partition(".")
     if not rest and key not in entry.form.fields:
         relation = entry.form.relations.get(key)
-        return trace(entries, by_id, entry, relation, reach=reach) if relation else ()
+        return trace(entries, by_id, entry, relation, reach=reach, known=known) if relation else ()
     value = entry.values.get(key)
     ids = tuple(one for one in _many(value) if isinstance(one, str))
     if not rest:
@@ -120,8 +134,27 @@ def trace(
     for one in ids if reach else ():
         records = by_id.get(one, ())
         target = entries.get(records[0].path) if len(records) == 1 else None
-        found += trace(entries, by_id, target, rest, reach=reach - 1) if target else ()
+        if target:
+            found += _trace_on(entries, by_id, target, rest, reach - 1, known)
     return tuple(found)
+
+
+def _trace_on(
+    entries: Mapping[str, Entry],
+    by_id: Mapping[str, tuple[Record, ...]],
+    entry: Entry,
+    path: str,
+    reach: int,
+    known: Traced | None,
+) -> tuple[str, ...]:
+    """The same from the next record on, which most records of a cycle share."""
+    step = (entry.record.path, path, reach)
+    if known is None or step not in known:
+        found = trace(entries, by_id, entry, path, reach=reach, known=known)
+        if known is None:
+            return found
+        known[step] = found
+    return known[step]
 
 
 def _many(value: FieldValue) -> tuple[FieldValue, ...]:
@@ -129,11 +162,14 @@ def _many(value: FieldValue) -> tuple[FieldValue, ...]:
 
 
 def find_parties(
-    entries: Mapping[str, Entry], by_id: Mapping[str, tuple[Record, ...]], entry: Entry
+    entries: Mapping[str, Entry],
+    by_id: Mapping[str, tuple[Record, ...]],
+    entry: Entry,
+    known: Traced | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """The people in each relation of a record, sorted; a relation without any is left out."""
     found = {
-        relation: tuple(sorted(set(trace(entries, by_id, entry, path))))
+        relation: tuple(sorted(set(trace(entries, by_id, entry, path, known=known))))
         for relation, path in sorted(entry.form.relations.items())
     }
     return {relation: people for relation, people in found.items() if people}

@@ -12,7 +12,7 @@ understood to the last key is refused: a misspelt `sealed` must not become a cle
 from __future__ import annotations
 
 from coachbook.forms.faults import TextFault
-from coachbook.forms.fitting import check_record, field_value
+from coachbook.forms.fitting import ValueReader, check_record, field_value
 from coachbook.forms.loading import builtin_forms, load_forms
 from coachbook.forms.model import (
     ALWAYS_LINTED,
@@ -48,6 +48,7 @@ __all__ = [
     "SectionForm",
     "TextFault",
     "Unfit",
+    "ValueReader",
     "alternatives",
     "builtin_forms",
     "check_prose",

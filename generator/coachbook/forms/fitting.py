@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coachbook.forms.model import FieldForm, Form, SectionForm
-    from coachbook.frontmatter import Field
+    from coachbook.frontmatter import Field, Value
     from coachbook.record import Record, Section
 
 _TOP = Span(1)
@@ -29,6 +29,26 @@ def check_record(record: Record, form: Form) -> tuple[Diagnostic, ...]:
         *_sections(record, form),
     ]
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+class ValueReader:
+    """The typed values of many records on one form; what is written alike is read once."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._known: dict[tuple[str, Value, str | tuple[str, ...]], FieldValue] = {}
+
+    def values(self, record: Record) -> dict[str, FieldValue]:
+        """The value of each field of a record that has one, as `field_value` reads it."""
+        found: dict[str, FieldValue] = {}
+        for key, field in record.fields.items():
+            written = (key, field.value, field.raw)
+            if written not in self._known:
+                self._known[written] = field_value(record, self._form, key)
+            value = self._known[written]
+            if value is not None:
+                found[key] = value
+        return found
 
 
 def field_value(record: Record, form: Form, key: str) -> FieldValue:
