@@ -40,7 +40,7 @@ _NAME_DAY = re.compile(
     r"(?:\s+(?P<year>[0-9]{1,6}))?"
 )
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_SHAPE_HINT = "write it as 2026-11-12"
+_SHAPE_HINT = "write year, month and day, such as 2026-11-12"
 
 
 @dataclass(frozen=True, slots=True)

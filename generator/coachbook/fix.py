@@ -91,7 +91,9 @@ def _soft_spaces(row: str) -> str:
 
 
 def _no_tabs(row: str) -> str:
-    return _TAB.sub(" ", _INDENT.sub("  ", row, 1) if _INDENT.match(row) else row)
+    """A tab before an entry of a list is two spaces; before a field it is nothing."""
+    indent = "  " if row.lstrip().startswith("-") else ""
+    return _TAB.sub(" ", _INDENT.sub(indent, row, 1) if _INDENT.match(row) else row)
 
 
 def _straight_quotes(row: str) -> str:

@@ -16,6 +16,7 @@ _CLOSE = re.compile(r"\n---\r?(?:\n|\Z)")
 _ALMOST = re.compile(r"\n(?:[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*(?=\n|\Z)|---[ \t])")
 _HEADER_LINE = re.compile(r"[A-Za-z_][\w.-]*:(?:\s|$)|[ \t]*- |[ \t]+\S|#(?!#)|\s*$")
 _MERGE = re.compile(r"\n(?:<{7}|={7}|>{7})(?= |\r?\n|\Z)")
+_FIX = "`coachbook fix` will do it"
 _NO_SPACE = re.compile(r"\n([A-Za-z_][\w.-]*):(?=[^\s:])")
 _UNSEEN = (
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb"
@@ -115,7 +116,7 @@ def _require_soft_spaces(text: str, start: int, end: int) -> None:
                 text,
                 at,
                 "a hard space came from Word and stands where a space belongs",
-                "replace it with an ordinary space, `coachbook fix` will do it",
+                f"replace it with an ordinary space, {_FIX}",
             )
 
 
@@ -124,9 +125,11 @@ def _hidden(text: str, match: re.Match[str]) -> FrontMatterError:
     if match[0] != "\t":
         hint = "delete it and write the line again"
         return _at(text, at, "an invisible control character stands here", hint)
-    is_indent = not text[text.rfind("\n", 0, at) : at].strip()
-    message = "a tab is used for indentation" if is_indent else "a tab stands in the header"
-    return _at(text, at, message, "use two spaces, `coachbook fix` will do it")
+    if text[text.rfind("\n", 0, at) : at].strip():
+        return _at(text, at, "a tab stands in the header", f"use a space, {_FIX}")
+    is_entry = text[at:].lstrip(" \t").startswith("-")
+    hint = "use two spaces" if is_entry else "begin the line at the left edge"
+    return _at(text, at, "a tab is used for indentation", f"{hint}, {_FIX}")
 
 
 def _at(text: str, offset: int, message: str, hint: str) -> FrontMatterError:

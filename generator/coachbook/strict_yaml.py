@@ -238,7 +238,10 @@ def _by_row(problem: str, row: str, _column: int) -> tuple[str, str] | None:
         )
     if "mapping values are not allowed" in problem:
         if row[:1] == " ":
-            return "this line is indented, and a header has no fields inside fields", _EACH_LINE
+            return (
+                "this line is indented, and a header has no fields inside fields",
+                "begin the line at the left edge",
+            )
         match = _SECOND_COLON.match(row)
         example = f": {match[1]}: {quoted(match[2].strip())}" if match else ""
         return "a second colon needs quotes", f"put the value in quotes{example}"

@@ -40,6 +40,7 @@ def fixed_header(rows: str) -> tuple[str, tuple[str, ...]]:
         ("priority:\n  - “talk”", 'priority:\n  - "talk"', "curly quotes became straight quotes"),
         ("minutes:\t15", "minutes: 15", "tabs became spaces"),
         ("priority:\n\t- talk", "priority:\n  - talk", "tabs became spaces"),
+        ("\tminutes: 15", "minutes: 15", "tabs became spaces"),
         ("minutes:\u00a015", "minutes: 15", "hard spaces became spaces"),
         ("minutes: 15\u202f", "minutes: 15 ", "hard spaces became spaces"),
         ("date: 12 Nov 2026", "date: 2026-11-12", "the date is written as 2026-11-12"),

@@ -214,7 +214,7 @@ REFUSED = [
     (
         "kind: a\n  minutes: 5",
         "3:10 this line is indented, and a header has no fields inside fields",
-        "each line of a header is `name: value`",
+        "begin the line at the left edge",
     ),
     (
         "kind:\n  minutes: 5",
@@ -292,9 +292,14 @@ REFUSED = [
     (
         "\tkind: a",
         "2:1 a tab is used for indentation",
+        "begin the line at the left edge, `coachbook fix` will do it",
+    ),
+    (
+        "kinds:\n\t- a",
+        "3:1 a tab is used for indentation",
         "use two spaces, `coachbook fix` will do it",
     ),
-    ("kind:\ta", "2:6 a tab stands in the header", "use two spaces, `coachbook fix` will do it"),
+    ("kind:\ta", "2:6 a tab stands in the header", "use a space, `coachbook fix` will do it"),
     (
         "kind:\xa0a",
         "2:6 a hard space came from Word and stands where a space belongs",

@@ -197,6 +197,12 @@ function unlisted(line: LineForm, value: string, place: Place): TextFault[] {
     : [faultOf("line-near-listed", ...place, { name, suggestion })];
 }
 
+/** The words as English lists what one may choose: "met, changed or stopped". */
+function listed(words: readonly string[]): string {
+  const most = words.slice(0, -1).join(", ");
+  return most === "" ? (words[0] ?? "") : `${most} or ${words.at(-1) ?? ""}`;
+}
+
 function takeChoice(line: LineForm, value: string): string | Unfit {
   const wanted = normal(value.replace(/\.+$/u, ""));
   // Two choices that differ in spacing only are one, and the later spelling stands, as in Python.
@@ -206,7 +212,7 @@ function takeChoice(line: LineForm, value: string): string | Unfit {
   }
   const suggestion = closest(value, line.choices);
   return suggestion === ""
-    ? { rule: "line-not-a-choice", values: { choices: line.choices.join(", ") } }
+    ? { rule: "line-not-a-choice", values: { choices: listed(line.choices) } }
     : { rule: "line-misspelt", values: { suggestion } };
 }
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.dates import parse_day_month
 from coachbook.forms.faults import TextFault, fault_of
+from coachbook.sentences import join
 from coachbook.spelling import closest, normal
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def _take_choice(
     if near:
         faults.append(fault_of("line-misspelt", *place, name=line.name, suggestion=near))
     else:
-        choices = ", ".join(line.choices)
+        choices = join(line.choices, "or")
         faults.append(fault_of("line-not-a-choice", *place, name=line.name, choices=choices))
     return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import follow, record_date, values_of
 from coachbook.calendar import format_date
 from coachbook.rules.rule import Case, Finding
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def unintended_style(case: Case) -> Iterator[Finding]:
     does, and a record that says so honestly is useful.
     Example:
         style: directive
-        Otterbeck Primary intends facilitative or dialogical; this says directive [4.5]
+        Otterbeck Primary intends facilitative or dialogical coaching; this says directive [4.5]
     Remedy: keep it if it is true.
     Source: B-02, B-28, C-24, mistake 21
     """
@@ -37,10 +38,11 @@ def unintended_style(case: Case) -> Iterator[Finding]:
         if not isinstance(value, str) or not isinstance(intended, tuple) or value in intended:
             continue
         if not _is_mentoring(case):
-            names = " or ".join(str(one) for one in intended)
+            names = join((str(one) for one in intended), "or")
+            what = f"{names} coaching" if key == "style" else f"the model {names}"
             yield Finding(
                 case.span(key),
-                f"{case.school_name} intends {names}; this says {value}",
+                f"{case.school_name} intends {what}; this says {value}",
                 "keep it if it is true",
                 case.clause(parameter),
             )

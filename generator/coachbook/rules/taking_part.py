@@ -59,7 +59,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
     session with the head would give the head a key to it.
     Example:
         coach: p-2hd8w5tn
-        the head takes no part in coaching at Otterbeck Primary, and `p-2hd8w5tn` is named as coach
+        the head takes no part in coaching at Otterbeck Primary; this names Odalys as coach
     Remedy: name somebody else; capability mentoring is recorded elsewhere.
     Source: B-09, mistake 19
     """
@@ -71,8 +71,8 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
         if role and not _reported(case, path, partial(_role_held, case, roles, person)):
             yield Finding(
                 case.span(path.partition(".")[0]),
-                f"{ROLE_TITLES.get(role, role)} takes no part in coaching at {case.school_name}, "
-                f"and `{person}` is named as {relation}",
+                f"{ROLE_TITLES.get(role, role)} takes no part in coaching at {case.school_name}; "
+                f"this names {display(case.book, person)} as {relation.removesuffix('s')}",
                 "name somebody else; capability mentoring is recorded elsewhere",
                 case.clause(FORBIDDEN_ROLES),
             )

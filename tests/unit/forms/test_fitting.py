@@ -10,6 +10,7 @@ from coachbook.diagnostics import Consequence
 from coachbook.forms import Form, builtin_forms, check_record, field_value, load_forms
 from coachbook.record import Record, parse_record
 
+SHAPE = "write year, month and day, such as 2026-11-12"
 FORM = b"""form: visit
 version: 1
 type: visit
@@ -162,15 +163,15 @@ def test_a_field_that_the_form_does_not_know_has_no_value() -> None:
         ("inset: 11/03/2026",
          "is this 11 March or 3 November? -> write 2026-03-11 or 2026-11-03"),
         ("inset: 2027-02-31", "there is no 31 February 2027 -> February 2027 has 28 days"),
-        ("inset: 2026-13-01", "there is no month 13 -> write it as 2026-11-12"),
-        ("inset: 202-11-12", "the year 202 has 3 digits, expected four -> write it as 2026-11-12"),
-        ("inset: 12 Nov 26", "the year 26 has 2 digits, expected four -> write it as 2026-11-12"),
-        ("inset: 12 Nov", "`12 Nov` has no year -> write it as 2026-11-12"),
-        ("inset: 1026-11-12", "the year 1026 cannot be right -> write it as 2026-11-12"),
+        ("inset: 2026-13-01", f"there is no month 13 -> {SHAPE}"),
+        ("inset: 202-11-12", f"the year 202 has 3 digits, expected four -> {SHAPE}"),
+        ("inset: 12 Nov 26", f"the year 26 has 2 digits, expected four -> {SHAPE}"),
+        ("inset: 12 Nov", f"`12 Nov` has no year -> {SHAPE}"),
+        ("inset: 1026-11-12", f"the year 1026 cannot be right -> {SHAPE}"),
         ("inset: Mon 12 Nov 2026",
          "12 Nov 2026 is a Thursday -> write 2026-11-12, or the day you mean"),
-        ("inset: soon", "`soon` is not a date -> write it as 2026-11-12"),
-        ("inset: 2026-11-12T10:00", "`2026-11-12T10:00` is not a date -> write it as 2026-11-12"),
+        ("inset: soon", f"`soon` is not a date -> {SHAPE}"),
+        ("inset: 2026-11-12T10:00", f"`2026-11-12T10:00` is not a date -> {SHAPE}"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_explained(row: str, message: str) -> None:
