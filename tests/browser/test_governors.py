@@ -108,3 +108,19 @@ def test_copied_for_a_word_processor(sheet: Desk) -> None:
     assert "<table" in html
     assert re.search(r"Sessions that took place[^\t\n]*\t93%\t41 of 44 sessions\t7", text)
     assert "Download as CSV" not in text
+
+
+def test_a_copy_can_be_put_on_record(sheet: Desk) -> None:
+    """A copy for somebody without a key has the same record; a copy of one's own needs none."""
+    sheet.page.get_by_role("button", name="Copy for Word").click()
+    sheet.page.get_by_text("Copied. Paste it into a document").wait_for()
+    assert not sheet.page.locator(".given pre").is_visible()
+
+    sheet.page.get_by_text("Is it for somebody who cannot open this page?").click()
+    sheet.page.get_by_label("For", exact=True).select_option("inspectors")
+    sheet.page.get_by_role("button", name="Make the record").click()
+    record = sheet.page.locator(".given pre").inner_text()
+    text = sheet.page.evaluate("() => navigator.clipboard.readText()")
+
+    assert "what: governors-page\nfor_whom: inspectors\n" in record
+    assert hashlib.sha256(text.encode()).hexdigest() in record

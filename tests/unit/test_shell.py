@@ -74,3 +74,19 @@ def test_nobody_to_offer(tmp_path: Path, role: str) -> None:
     book = demonstration(tmp_path, f"p-1,{role},a\n")
 
     assert offers(book) == []
+
+
+def test_whoever_leads_the_trust_is_offered_once(tmp_path: Path) -> None:
+    """A trust lead stands below the name of the trust, and in no part at a school besides."""
+    rows = (
+        "p-1,slt@saltmere trust-lead@otterbeck trust-lead@saltmere,a\n"
+        "p-2,slt@saltmere,b\np-3,head@otterbeck,c\n"
+    )
+
+    book = demonstration(tmp_path, rows)
+
+    assert offers(book) == [
+        ("p-2", "Senior team"),
+        ("p-3", "Head at Otterbeck Primary"),
+        ("p-1", f"Trust lead at {book.trust.name}"),
+    ]
