@@ -31,6 +31,10 @@ sections:
   Action steps: {row: session header}
   Coach notes: {row: session header}
 """
+REFLECTION = """\
+sections:
+  Coachee reflection: {sealed: true, row: session notes, author: [coach]}
+"""
 CHANGE = "path.write_text(path.read_text().replace('Two pupils', 'Three pupils'))"
 
 
@@ -117,10 +121,45 @@ def test_a_note_open_in_place_is_not_saved_in_the_clear(desk: Desk) -> None:
     desk.write(FORM, OTHER + CLEAR)
     replace_in(desk, DRAFT, "type: session\n", "type: session\nform: other@1\n")
 
-    result = desk.run("save", "--yes", person=COACH)
+    result = desk.run("save", person=COACH)
 
     assert result.status == 2
+    assert "is sealed in form coaching-session@1" in result.err
     assert NOTE not in desk.git("log", "-p", "--all")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (
+            "row: plans and priorities\n",
+            "the header of a session belongs to the row session header",
+        ),
+        (
+            "fields:\n  missed_reason: {type: text, row: plans and priorities}\n",
+            "field `missed_reason` belongs to the row session header, not here",
+        ),
+        (
+            REFLECTION,
+            'section "Coachee reflection" is for the coachee alone to write, not here',
+        ),
+        (
+            "sections:\n  Coach notes: {sealed: true, row: coach private notes}\n",
+            'section "Coach notes" is for the coach alone to write, not here',
+        ),
+    ],
+    ids=["header", "field", "author", "anybody"],
+)
+def test_a_form_of_ones_own_shows_and_gives_nothing_to_others(
+    desk: Desk, more: str, message: str
+) -> None:
+    """No form moves a header to a wider row, or what one person writes into another's hands."""
+    desk.write(FORM, OTHER + more)
+
+    result = desk.run("check")
+
+    assert result.status == 2
+    assert message in result.err
 
 
 def test_a_draft_is_one_on_every_form(desk: Desk) -> None:

@@ -2,8 +2,9 @@
 
 The header of a record names its form, and anybody who can write to the repository can change
 that word. So a text that one form seals is sealed, for the same row of the policy's table, by
-every form that has a section of that name; what is sealed whole, what begins as a draft and who
-the people of a record are does not depend on the form either.
+every form that has a section of that name. What one person alone writes, what is sealed whole,
+what begins as a draft, who the people of a record are and to whom its header is shown do not
+depend on the form either.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ def require_strict(forms: Forms, base: Forms, form: Form, place: str) -> None:
                 f"type {form.type}",
                 f"write it as `{relation}: {min(paths)}`, or give it another name",
             )
+    _require_rows(form, known, place)
+    for section in form.sections:
+        _require_author(section, known, place)
 
 
 def _require_as_closed(form: Form, other: Form, place: str) -> None:
@@ -64,6 +68,28 @@ def _require_section(
     if rows and section.row not in rows:
         message = f'section "{section.name}" belongs to the row {join(rows, "or")}, not here'
         _fail(f"{place}: {message}", _RENAME)
+
+
+def _require_author(section: SectionForm, known: Sequence[Form], place: str) -> None:
+    """What is one person's alone to write stays theirs, as the coachee's own reflection does."""
+    found = {same.author for _, same in _of_name(section.name, known)}
+    alone = {one[0] for one in found if len(one) == 1}
+    if len(found) == len(alone) == 1 and section.author not in found:
+        message = f'section "{section.name}" is for the {alone.pop()} alone to write, not here'
+        _fail(f"{place}: {message}", _RENAME)
+
+
+def _require_rows(form: Form, known: Sequence[Form], place: str) -> None:
+    """A header is shown to those of the same row, as a whole and field by field."""
+    if known and form.row not in {one.row for one in known}:
+        rows = join(sorted({one.row for one in known}), "or")
+        message = f"the header of a {form.type} belongs to the row {rows}, not here"
+        _fail(f"{place}: {message}", f"write `row: {known[0].row}`, or give the form a new type")
+    for name, field in form.fields.items():
+        same = {one.fields[name].row or one.row for one in known if name in one.fields}
+        if same and (field.row or form.row) not in same:
+            message = f"field `{name}` belongs to the row {join(sorted(same), 'or')}, not here"
+            _fail(f"{place}: {message}", "give the field another name, or leave out its row")
 
 
 def _of_name(name: str, forms: Iterable[Form]) -> Iterator[tuple[Form, SectionForm]]:

@@ -148,7 +148,7 @@ def test_a_form_of_a_name_and_version_that_exist_is_refused() -> None:
 def test_a_workspace_overrides_a_form_by_a_higher_version() -> None:
     """New records take the new one; old ones may still name theirs."""
     text = SMALL.replace("form: visit", "form: survey").replace("version: 1", "version: 2")
-    text = text.replace("type: visit", "type: survey")
+    text = text.replace("type: visit", "type: survey").replace("visits", "plans and priorities")
 
     forms = load_forms([("survey.yml", text.encode())], base=builtin_forms())
 
@@ -169,7 +169,7 @@ def test_a_new_type_needs_no_code() -> None:
 
 def test_a_second_form_of_a_type_changes_no_old_record() -> None:
     """Records that name no form keep the one they had."""
-    text = SMALL.replace("type: visit", "type: survey")
+    text = SMALL.replace("type: visit", "type: survey").replace("visits", "plans and priorities")
 
     forms = load_forms([("visit.yml", text.encode())], base=builtin_forms())
 
