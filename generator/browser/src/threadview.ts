@@ -43,8 +43,33 @@ function renderThread(thread: StepThread, today: string): HTMLElement {
   if (thread.done || thread.due !== "") {
     item.append(el("span", { class: "chip" }, stateWords(thread, late)));
   }
-  item.append(el("ol", { class: "step-events" }, ...thread.events.map(renderEvent)));
+  item.append(...renderEvents(thread.events));
   return item;
+}
+
+/** What happened to a step; of a long history the beginning and the latest, the rest folded. */
+function renderEvents(events: readonly StepEvent[]): HTMLElement[] {
+  if (events.length <= MOST_EVENTS) {
+    return [listOfEvents(events)];
+  }
+  const between = events.slice(FIRST_EVENTS, -LAST_EVENTS);
+  return [
+    listOfEvents([...events.slice(0, FIRST_EVENTS), ...events.slice(-LAST_EVENTS)]),
+    el(
+      "details",
+      { class: "steps-between" },
+      el("summary", {}, `${between.length} more in between`),
+      listOfEvents(between),
+    ),
+  ];
+}
+
+const MOST_EVENTS = 6;
+const FIRST_EVENTS = 1;
+const LAST_EVENTS = 2;
+
+function listOfEvents(events: readonly StepEvent[]): HTMLElement {
+  return el("ol", { class: "step-events" }, ...events.map(renderEvent));
 }
 
 function classOf({ done }: StepThread, late: number): string {
