@@ -19,7 +19,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-import frontmatter
 import yaml
 
 from coachbook.decoding import decode, encode
@@ -293,6 +292,8 @@ _Dumper.add_representer(tuple, _represent_list)
 
 def format_header(fields: Mapping[str, Value]) -> str:
     """The header as it stands in a file, from `---` to `---`; parse_header reads it back."""
+    import frontmatter  # only to write: reading is the common case, and does not wait for it
+
     post = frontmatter.Post("")
     post.metadata = dict(fields)
     text = frontmatter.dumps(post, Dumper=_Dumper, sort_keys=False, width=_ONE_LINE) + "\n"

@@ -18,13 +18,15 @@ import base64
 import re
 from dataclasses import dataclass, field
 from datetime import date
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
 
 from coachbook.age import X25519Identity, X25519Recipient
 from coachbook.age.format import derive
 from coachbook.errors import KeyringError
 from coachbook.readers import Reader
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FOLDER = "records/keys"
 ROLES_FOLDER = f"{FOLDER}/roles"
@@ -98,6 +100,8 @@ def public_key_of(
 
 def signing_key(identity: X25519Identity) -> Ed25519PrivateKey:
     """The owner's signing key; it needs no file of its own."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     seed = derive(identity.seed(), salt=b"", info=_SIGNING_LABEL)
     return Ed25519PrivateKey.from_private_bytes(seed)
 

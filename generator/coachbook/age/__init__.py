@@ -23,6 +23,9 @@ Compatibility: what is written here is opened by every other implementation of a
 of an unknown type are ignored, so a file that also names other kinds of recipient still opens.
 Files stay readable by later releases. Refused, as the specification asks, is whatever is not in
 its one canonical form, and a passphrase beside any other recipient.
+
+The primitives are `cryptography`'s, each imported where it is used: whoever only reads headers
+and public keys, as `check` does of a whole workspace, does not wait for it.
 """
 
 from coachbook.age.armor import armor, dearmor, peek

@@ -6,15 +6,13 @@ import binascii
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Protocol
 
 from coachbook.age.armor import is_armored
 from coachbook.errors import AgeHeaderError, AgeMacError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.hmac import HMAC
 
 FILE_KEY_LENGTH = 16
 NONCE_LENGTH = 16
@@ -68,6 +66,9 @@ class Identity(Protocol):
 
 def derive(secret: bytes, *, salt: bytes, info: bytes) -> bytes:
     """32 bytes by HKDF-SHA-256."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(secret)
 
 
@@ -116,6 +117,8 @@ def read_header(data: bytes) -> Header:
 
 def require_mac(header: Header, file_key: bytes) -> None:
     """Raises AgeMacError unless the header is as its writer left it."""
+    from cryptography.exceptions import InvalidSignature
+
     try:
         _mac(header.header_bytes, file_key).verify(header.mac)
     except InvalidSignature as error:
@@ -126,6 +129,9 @@ def require_mac(header: Header, file_key: bytes) -> None:
 
 
 def _mac(header_bytes: bytes, file_key: bytes) -> HMAC:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.hmac import HMAC
+
     mac = HMAC(derive(file_key, salt=b"", info=b"header"), SHA256())
     mac.update(header_bytes)
     return mac

@@ -9,11 +9,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
 from coachbook.age.bech32 import format_bech32, parse_bech32
 from coachbook.age.format import (
     FILE_KEY_LENGTH,
@@ -29,6 +24,8 @@ from coachbook.errors import AgeHeaderError, KeyringError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 X25519 = "X25519"
 KEY_LENGTH = 32
 HIGHEST_LOG_N = 20
@@ -43,6 +40,19 @@ _FINGERPRINT_BYTES = 16
 _SALT_LENGTH = 16
 _TAG_LENGTH = 16
 _FIELD_PRIME = 2**255 - 19
+_LOW_ORDER = frozenset(
+    {
+        0,
+        1,
+        0x00B8495F16056286FDB1329CEB8D09DA6AC49FF1FAE35616AEB8413B7C7AEBE0,
+        0x57119FD0DD4E22D8868E1C58C45C44045BEF839C55B1D0B1248C50A3BC959C5F,
+        _FIELD_PRIME - 1,
+    }
+)
+"""The public keys with which every private key agrees on nothing: RFC 7748, section 6.1.
+
+They are told by their value, not by trying, so that reading public keys needs no arithmetic.
+"""
 _ZERO_NONCE = bytes(12)
 _LOG_N = re.compile(r"[1-9][0-9]*")
 _LOG_N_DIGITS = 2
@@ -65,7 +75,8 @@ class X25519Recipient:
     def parse(cls, text: str) -> Self:
         """The key from its line `age1…`; raises KeyringError."""
         recipient = cls(parse_bech32(_PUBLIC_PREFIX, text))
-        _agree(_PROBE, recipient.key, KeyringError("the public key is of low order"))
+        if int.from_bytes(recipient.key, "little") in _LOW_ORDER:
+            raise KeyringError("the public key is of low order")
         return recipient
 
     def format(self) -> str:
@@ -87,7 +98,7 @@ class X25519Recipient:
 
     def wrap(self, file_key: bytes, random: Random) -> tuple[Stanza, ...]:
         """One stanza, under a key that is agreed with a fresh ephemeral one."""
-        ephemeral = X25519PrivateKey.from_private_bytes(random(KEY_LENGTH))
+        ephemeral = _private_key(random(KEY_LENGTH))
         share = ephemeral.public_key().public_bytes_raw()
         shared = _agree(ephemeral, self.key, KeyringError("the public key is of low order"))
         wrap_key = derive(shared, salt=share + self.key, info=_X25519_INFO)
@@ -103,7 +114,7 @@ class X25519Identity:
         """Takes the 32 secret bytes as they are; `generate` and `parse` are the usual ways."""
         if len(seed) != KEY_LENGTH:
             raise KeyringError(f"a private key has {KEY_LENGTH} bytes, found {len(seed)}")
-        self._private = X25519PrivateKey.from_private_bytes(seed)
+        self._private = _private_key(seed)
         self._recipient = X25519Recipient(self._private.public_key().public_bytes_raw())
 
     @classmethod
@@ -217,8 +228,16 @@ def _require_wrapped_length(stanza: Stanza) -> None:
         raise AgeHeaderError(f"the body of the {stanza.type} stanza does not hold a file key")
 
 
+def _private_key(seed: bytes) -> X25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return X25519PrivateKey.from_private_bytes(seed)
+
+
 def _agree(private: X25519PrivateKey, public: bytes, low_order: Exception) -> bytes:
     """The shared secret; raises `low_order` if it would be all zero."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
     try:
         return private.exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError as error:
@@ -226,6 +245,8 @@ def _agree(private: X25519PrivateKey, public: bytes, low_order: Exception) -> by
 
 
 def _stretch(passphrase: str, salt: bytes, log_n: int) -> bytes:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     kdf = Scrypt(salt=_SCRYPT_LABEL + salt, length=KEY_LENGTH, n=2**log_n, r=8, p=1)
     try:
         return kdf.derive(passphrase.encode())
@@ -236,16 +257,17 @@ def _stretch(passphrase: str, salt: bytes, log_n: int) -> bytes:
 
 
 def _wrap(file_key: bytes, wrap_key: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
     # Each wrap key is used once, so the nonce may stay the same.
     return ChaCha20Poly1305(wrap_key).encrypt(_ZERO_NONCE, file_key, None)
 
 
 def _unwrap(body: bytes, wrap_key: bytes) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
     try:
         return ChaCha20Poly1305(wrap_key).decrypt(_ZERO_NONCE, body, None)
     except InvalidTag:
         return None
-
-
-_PROBE = X25519PrivateKey.from_private_bytes(bytes(KEY_LENGTH))
-"""A private key that finds public keys of low order; nothing is ever encrypted under it."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
 from coachbook.age.format import NONCE_LENGTH, derive
 from coachbook.errors import AgePayloadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 CHUNK = 64 * 1024
 _TAG = 16
@@ -35,6 +34,8 @@ def encrypt_payload(plaintext: bytes, file_key: bytes, nonce: bytes) -> bytes:
 
 def decrypt_payload(payload: bytes, file_key: bytes) -> bytes:
     """The whole body; nothing if any chunk is missing, moved, altered or one too many."""
+    from cryptography.exceptions import InvalidTag
+
     cipher = _cipher(file_key, payload[:NONCE_LENGTH])
     body = memoryview(payload)[NONCE_LENGTH:]
     if len(body) < _TAG:
@@ -52,6 +53,8 @@ def decrypt_payload(payload: bytes, file_key: bytes) -> bytes:
 
 
 def _cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
     return ChaCha20Poly1305(derive(file_key, salt=nonce, info=b"payload"))
 
 
