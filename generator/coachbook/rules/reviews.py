@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from coachbook.cadence import MENTORING_KINDS
 from coachbook.calendar import TERMS, format_date, months_later, school_year, terms
 from coachbook.induction import induction_reviews, probation_midpoint
+from coachbook.people import active
 from coachbook.policy import policy_in_force
 from coachbook.rules.rule import Case, Finding
 
@@ -30,10 +31,10 @@ _BEFORE, _AFTER = timedelta(days=14), timedelta(days=7)
 
 
 def review_overdue(case: Case) -> Iterator[Finding]:
-    """A pair, and the programme itself, are reviewed when the policy or their record says.
+    """A pair, an objective and the programme are reviewed when the policy or their record says.
 
     A pair that mentors is reviewed after the time that the policy has it begin
-    with; any pair on the day that its record names.
+    with; any pair on the day that its record names, and so is an objective of appraisal.
 
     Why: after a year the two may want to go on, and may well want somebody new.
     Neither says so unasked.
@@ -41,13 +42,15 @@ def review_overdue(case: Case) -> Iterator[Finding]:
         start: 2025-09-03
         this pair was to be reviewed by 3 Sep 2026 [2.5]
     Remedy: talk it over, then write a new `review_on`, or end the pair.
-    Source: D-07, A-09
+    Source: D-07, D-57, A-09
     """
     match case.form.type:
         case "partnership":
             yield from _pair_review(case)
         case "programme-review":
             yield from _held_late(case)
+        case "objective":
+            yield from _met_late(case)
         case "policy":
             yield from _programme_review(case)
 
@@ -130,6 +133,18 @@ def _held_late(case: Case) -> Iterator[Finding]:
             case.span("due"),
             f"the programme was to be reviewed by {format_date(due)}",
             "write the day it was done as `held_on`, or agree on a new day",
+        )
+
+
+def _met_late(case: Case) -> Iterator[Finding]:
+    due = case.day_of("review_on")
+    person = case.book.people.get(str(case.value("person")))
+    is_here = person is not None and active(person, case.book.today)
+    if due and due < case.book.today and is_here and case.value("reviewed_on") is None:
+        yield Finding(
+            case.span("review_on"),
+            f"this objective was to be talked through by {format_date(due)}",
+            "meet about it, and write the day as `reviewed_on`; or agree on a new `review_on`",
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.rules import (
+    appraisal,
     cadence,
     clock,
     closing,
@@ -110,6 +111,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB436", "agreement-missing", _ERROR, _LISTED, routes.agreement_missing),
     Rule("CB438", "own-proof-reader", _ERROR, _LISTED, publication.own_proof_reader),
     Rule("CB439", "not-the-monitor", _ERROR, _LISTED, closing.statement_by_somebody_else),
+    Rule("CB441", "linked-without-consent", _ERROR, _LISTED, appraisal.linked_without_consent),
     Rule("CB501", "unsealed", _ERROR, _STOPS, confidentiality.unsealed),
     Rule("CB502", "wider-than-its-row", _ERROR, _STOPS, confidentiality.wider_than_its_row),
     Rule("CB503", "reader-drift", _ERROR, _STOPS, confidentiality.reader_drift),
@@ -181,10 +183,11 @@ _ABOUT = {
     "accountability": ("CB213",),
     "calendar": ("CB305",),
     "comms-check": ("CB421", "CB438"),
-    "cycle": ("CB311", "CB319", "CB401", "CB402", "CB422", "CB423"),
+    "cycle": ("CB311", "CB319", "CB401", "CB402", "CB422", "CB423", "CB441"),
     "good-practice": ("CB429",),
     "group": ("CB208", "CB211", "CB307"),
     "impact-statement": ("CB427", "CB439"),
+    "objective": ("CB314", "CB441"),
     "observation": ("CB216", "CB312", "CB320", "CB406", "CB407", "CB428"),
     "partnership": ("CB210", "CB211", "CB217", "CB307", "CB314", "CB408"),
     "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322", "CB324"),

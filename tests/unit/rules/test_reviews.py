@@ -152,3 +152,34 @@ def test_a_school_without_induction_reviews_is_not_reminded_of_them(school: Scho
     school.write("people/p-4t6y8u2i.md", PERSON + "induction_start: 2026-09-01\n")
 
     assert school.messages("CB322", date(2026, 12, 10)) == []
+
+
+OBJECTIVE = """\
+type: objective
+id: ob-4b6d8f2h
+school: otterbeck
+person: p-n9b4j2ys
+year: 2026-27
+agreed_on: 2026-09-18
+review_on: 2026-11-13
+"""
+
+
+def test_a_meeting_about_an_objective_is_in_good_time(school: School) -> None:
+    """The day after it was to be is late; the day it took place settles it."""
+    place = "otterbeck/objectives/ob-4b6d8f2h.md"
+    school.write(place, OBJECTIVE)
+    assert school.messages("CB314", date(2026, 11, 13)) == []
+    assert school.messages("CB314", date(2026, 11, 14)) == [
+        "this objective was to be talked through by 13 Nov 2026"
+    ]
+
+    school.write(place, OBJECTIVE + "reviewed_on: 2026-11-12\n")
+    assert school.messages("CB314", date(2026, 11, 14)) == []
+
+
+def test_whoever_has_left_meets_about_no_objective(school: School) -> None:
+    """Nobody is reminded of a meeting that cannot be."""
+    school.write("otterbeck/objectives/ob-4b6d8f2h.md", OBJECTIVE.replace("n9b4j2ys", "l8q3i0vp"))
+
+    assert school.messages("CB314", date(2026, 11, 14)) == []
