@@ -18,14 +18,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from coachbook.book import expected_path, form_of
+from coachbook.book import access_of, expected_path, follow, form_of
 from coachbook.book.files import read_file
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
+from coachbook.life import ADDED_TO, ADDENDUM
 from coachbook.record import Record, parse_record, replace_section
 from coachbook.rules import check_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from coachbook.book import Book
     from coachbook.forms import Form
@@ -126,8 +127,16 @@ def _checked(book: Book, name: str, record: Record) -> Delivery:
         by_id=MappingProxyType({**book.by_id, record.id: (record,)}),
     )
     findings = check_record(with_it, record)
-    refusals = tuple(_words(f) for f in findings if _is_refusal(f))
+    refusals = (*(_words(f) for f in findings if _is_refusal(f)), *_too_early(book, record))
     return Delivery(name, record.path, refusals, tuple(f for f in findings if not _is_refusal(f)))
+
+
+def _too_early(book: Book, record: Record) -> Iterator[str]:
+    """Why nothing is added to a draft: whoever sends it would make another's draft final."""
+    notes = follow(book, record, ADDED_TO) if record.type == ADDENDUM else ()
+    for note in (found for one in notes for found in book.by_id.get(one, ())):
+        if access_of(book, note).life.is_draft:
+            yield f"{note.id}, to which it is added, is a draft still; its author shares it first"
 
 
 def _is_refusal(finding: Diagnostic) -> bool:

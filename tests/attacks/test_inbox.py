@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.desk import COACH, DRAFT, DRAFT_TEXT, make_desk
+from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, make_desk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,22 @@ person: p-h7d2k9qm
 role: monitor
 from: 2026-09-01
 ---
+"""
+ANSWER = "records/otterbeck/2026-27/addenda/2026-11-19-ad-2b4d6f8h.md"
+ANSWER_TEXT = f"""\
+---
+type: addendum
+id: ad-2b4d6f8h
+school: otterbeck
+form: session-addendum@1
+to: s-2b4d6f8h
+by: {COACHEE}
+on: 2026-11-19
+---
+
+## Addendum
+
+Response: agreed
 """
 PERSON = """\
 ---
@@ -145,6 +161,19 @@ def test_a_session_in_the_name_of_others(desk: Desk) -> None:
     reason = require_refused(desk, arrived(desk).replace("c-0a1b2c3d", "c-9z9z9z9z"))
 
     assert "CB503" in reason
+
+
+def test_nothing_is_added_to_a_draft_by_post(desk: Desk) -> None:
+    """A file that is sent in makes nobody's draft final, nor stops the school's site by trying."""
+    life = f"minutes: 15\nnote: draft\ndrafted_by: {COACH}\n"
+    desk.write(DRAFT, DRAFT_TEXT.replace("minutes: 15\n", life))
+    assert desk.run("seal", DRAFT, person=COACH).status == 0
+    desk.write(ANSWER, ANSWER_TEXT)
+    assert desk.run("seal", ANSWER, person=COACHEE).status == 0
+    answer = desk.read(ANSWER)
+    (desk.root / ANSWER).unlink()
+
+    assert "is a draft still" in require_refused(desk, answer)
 
 
 def test_text_in_the_clear_is_not_repeated(desk: Desk) -> None:
