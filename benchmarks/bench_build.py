@@ -108,7 +108,7 @@ def _carried(root: Path) -> int:
         open_view(load_book(root)),
         lambda name, model, audience: render_page(templates, name, model, audience),
     )
-    pages = (json.loads(fragment.plaintext) for fragment in plan.fragments)
+    pages = (json.loads(fragment.plaintext) for fragment in plan)
     return sum(len(block["armor"]) for page in pages for block in page.get("blocks", {}).values())
 
 

@@ -36,7 +36,8 @@ def make_anew(folder: Path, book: Book, parts: tuple[str, ...] = PARTS) -> None:
     """Writes what a build gives that needs no key."""
     templates = open_templates(book.root)
     if HANDBOOK in parts:
-        write_handbook(folder / HANDBOOK, book, templates)
+        with write_handbook(folder / HANDBOOK, book, templates):
+            pass
     if PORTAL in parts:
         write_portal_page(folder / PORTAL, book, templates)
 

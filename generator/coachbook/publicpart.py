@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from coachbook.audience import PUBLIC
 from coachbook.book.demonstration import tries
 from coachbook.builder import build_handbook
+from coachbook.entries import format_entry, plan_entries
+from coachbook.fragments import Names
 from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
 from coachbook.pages import open_templates, render_page
-from coachbook.portal import Names, format_entry, plan_entries
 from coachbook.shell import assets, render_shell
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from coachbook.book import Book
@@ -27,11 +29,14 @@ HANDBOOK, PORTAL = "handbook", "portal"
 PARTS = (HANDBOOK, PORTAL)
 
 
-def write_handbook(folder: Path, book: Book, templates: Templates) -> None:
-    """Builds the handbook into a folder that is not there yet."""
+def write_handbook(folder: Path, book: Book, templates: Templates) -> AbstractContextManager[None]:
+    """Builds the handbook into a folder that is not there yet.
+
+    The site builder runs while the context lasts; the folder is there when it ends.
+    """
     handbook = handbook_of(book)
     pages = handbook_pages(handbook)
-    build_handbook(
+    return build_handbook(
         {page.path: render_page(templates, page.template, page.model, PUBLIC) for page in pages},
         handbook_nav(pages),
         site_name=book.trust.name,

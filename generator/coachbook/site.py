@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audit import audit_site
 from coachbook.diagnostics import Consequence
+from coachbook.entries import plan_entries
 from coachbook.errors import BuildError, FindingsError
+from coachbook.fragments import seal_fragment
 from coachbook.manifest import FRAGMENT, NAME, format_manifest, list_site, load_manifest
 from coachbook.pages import open_templates, render_page
-from coachbook.portal import PortalPlan, plan_portal, seal_fragment
+from coachbook.portal import PortalMaker
 from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
 from coachbook.views import open_view
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from coachbook.audit import Leak
     from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
+    from coachbook.fragments import Fragment
     from coachbook.manifest import Item
     from coachbook.pages import Templates
     from coachbook.portal import Renderer
@@ -62,13 +65,18 @@ class LeakError(BuildError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is built: the checked book, its findings, the parts, and where randomness comes from."""
+    """What is built: the checked book, its findings, the parts, and where randomness comes from.
+
+    More than one of `hands` may share the work where `random` is the system's own source: a
+    source of one process would give the same numbers to each.
+    """
 
     book: Book
     findings: tuple[Diagnostic, ...]
     random: Random
     parts: tuple[str, ...] = PARTS
     progress: Progress = lambda _: None
+    hands: int = 1
 
 
 def build_site(job: Job, out: Path) -> Built:
@@ -103,28 +111,33 @@ def _build_into(staged: Path, out: Path, job: Job) -> int:
     staged.mkdir(parents=True)
     kept = _keep(out, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root)
-    plan = PortalPlan((), ())
-    # The site builder is a process of its own, so the two parts are built side by side.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        # Started first: the pool waits for its thread only if no interrupt came while it began,
-        # and a thread that nobody waits for would write into a folder that is gone.
-        pool.submit(int).result()
-        handbook = None
+    stanzas: dict[str, int] = {}
+    entries: frozenset[str] = frozenset()
+    with ExitStack() as stack:
         if HANDBOOK in job.parts:
             job.progress("building the handbook")
-            handbook = pool.submit(write_handbook, staged / HANDBOOK, job.book, templates)
+            # The site builder is a process of its own, and works beside us from here on.
+            stack.enter_context(write_handbook(staged / HANDBOOK, job.book, templates))
         if PORTAL in job.parts:
             job.progress("building the portal")
-            plan = plan_portal(open_view(job.book, job.findings), _renderer(templates))
-            write_portal_page(staged / PORTAL, job.book, templates)
-            _write_fragments(staged / PORTAL / "data", job, plan)
-        if handbook is not None:
-            handbook.result()
-    stanzas = {f"portal/data/{f.name}.js": len(f.audience.principals or ()) for f in plan.fragments}
-    entries = frozenset(f"portal/data/{entry.name}.js" for entry in plan.entries)
+            stanzas = _write_portal(staged / PORTAL, job, templates)
+            entries = frozenset(f"portal/data/{one.name}.js" for one in plan_entries(job.book))
     items = list_site(staged, stanzas, entries) | kept
     (staged / NAME).write_bytes(format_manifest(items))
     return sum(item.kind == FRAGMENT for item in items.values())
+
+
+def _write_portal(folder: Path, job: Job, templates: Templates) -> dict[str, int]:
+    """Writes the portal, and returns to how many keys each of its sealed files is sealed."""
+    write_portal_page(folder, job.book, templates)
+
+    def keep(fragment: Fragment) -> None:
+        sealed = seal_fragment(fragment, job.book, job.random)
+        (folder / "data" / f"{fragment.name}.js").write_bytes(sealed)
+
+    maker = PortalMaker(open_view(job.book, job.findings), _renderer(templates), keep)
+    made = maker.make(job.hands)
+    return {f"portal/data/{one.name}.js": len(one.audience.principals or ()) for one in made}
 
 
 def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
@@ -161,12 +174,6 @@ def _require_ours(out: Path) -> None:
 
 def _renderer(templates: Templates) -> Renderer:
     return lambda name, model, audience: render_page(templates, name, model, audience)
-
-
-def _write_fragments(folder: Path, job: Job, plan: PortalPlan) -> None:
-    for fragment in plan.fragments:
-        sealed = seal_fragment(fragment, job.book, job.random)
-        (folder / f"{fragment.name}.js").write_bytes(sealed)
 
 
 def _recover(out: Path) -> None:

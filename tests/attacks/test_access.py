@@ -44,7 +44,7 @@ def test_each_page_opens_for_its_readers_and_for_nobody_else(
     """A key opens a page exactly if its owner is among those the page is planned for."""
     plan = plan_portal(open_view(book, ()), partial(render_page, open_templates()))
     held = {owner for own in keys.values() for owner in own}
-    planned = {one.name: (one.audience.principals or frozenset()) & held for one in plan.fragments}
+    planned = {one.name: (one.audience.principals or frozenset()) & held for one in plan}
 
     assert {one.name: one.openers for one in found} == planned
     assert len(found) > len(keys)

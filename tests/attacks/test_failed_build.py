@@ -86,7 +86,7 @@ FULL = OSError(28, "No space left on device")
 STAGES = (
     "open_templates",
     "open_view",
-    "plan_portal",
+    "PortalMaker",
     "write_portal_page",
     "seal_fragment",
     "write_handbook",
@@ -197,7 +197,7 @@ def test_the_two_parts_built_side_by_side(
     """Handbook and portal are built at once; where one fails, neither is published."""
     monkeypatch.setattr(coachbook.site, "write_handbook", fail_with(BuildError("the handbook")))
     if failing == "both":
-        monkeypatch.setattr(coachbook.site, "plan_portal", fail_with(BuildError("the portal")))
+        monkeypatch.setattr(coachbook.site, "PortalMaker", fail_with(BuildError("the portal")))
 
     with pytest.raises(BuildError):
         build_site(Job(book, (), os.urandom), site)
@@ -242,7 +242,7 @@ def test_a_build_killed_between_the_renames(
         patched.setattr(type(site), "replace", stop)
         with pytest.raises(Killed):
             build_site(Job(book, (), os.urandom, parts=PORTAL), site)
-    monkeypatch.setattr(coachbook.site, "plan_portal", fail_with(BuildError("refused")))
+    monkeypatch.setattr(coachbook.site, "PortalMaker", fail_with(BuildError("refused")))
     with pytest.raises(BuildError):
         build_site(Job(book, (), os.urandom, parts=PORTAL), site)
 
@@ -312,7 +312,8 @@ def test_a_builder_that_fails_leaves_no_staged_page(
     monkeypatch.setattr("tempfile.tempdir", str(staging))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python-here"))
 
-    with pytest.raises(BuildError, match="could not be run"):
+    with (
+        pytest.raises(BuildError, match="could not be run"),
         build_handbook(
             {"index.md": "# Start\n"},
             (("Start", "index.md"),),
@@ -320,6 +321,8 @@ def test_a_builder_that_fails_leaves_no_staged_page(
             config=b"theme: {name: material, font: false}\n",
             theme=coachbook.pages.open_templates().theme,
             out=site / "handbook",
-        )
+        ),
+    ):
+        pass
 
     assert list(staging.iterdir()) == []

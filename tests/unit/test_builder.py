@@ -28,7 +28,8 @@ NAV = (("Start", "index.md"), ("Otterbeck <Primary> & Co", (("Policy", "otterbec
 def build(out: Path, pages: dict[str, str], *, config: bytes = CONFIG, theme: Path = THEME) -> Path:
     """Builds `pages` with a navigation of their own."""
     nav = tuple((path, path) for path in pages)
-    build_handbook(pages, nav, site_name="Lantern", config=config, theme=theme, out=out)
+    with build_handbook(pages, nav, site_name="Lantern", config=config, theme=theme, out=out):
+        pass
     return out
 
 
@@ -36,7 +37,7 @@ def build(out: Path, pages: dict[str, str], *, config: bytes = CONFIG, theme: Pa
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small handbook of two pages."""
     out = tmp_path_factory.mktemp("built") / "handbook"
-    build_handbook(
+    with build_handbook(
         PAGES,
         NAV,
         site_name="Lantern Hill & Co",
@@ -44,7 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         theme=THEME,
         out=out,
         banner="Demonstration: <nobody> here is real",
-    )
+    ):
+        pass
     return out
 
 
@@ -104,7 +106,7 @@ def test_nothing_is_fetched_from_another_host(site: Path) -> None:
 
 def test_same_pages_give_same_bytes(site: Path, tmp_path: Path) -> None:
     """Building twice gives the same bytes, so that a change shows what changed."""
-    build_handbook(
+    with build_handbook(
         PAGES,
         NAV,
         site_name="Lantern Hill & Co",
@@ -112,7 +114,8 @@ def test_same_pages_give_same_bytes(site: Path, tmp_path: Path) -> None:
         theme=THEME,
         out=tmp_path / "again",
         banner="Demonstration: <nobody> here is real",
-    )
+    ):
+        pass
 
     assert files(tmp_path / "again") == files(site)
 
@@ -220,7 +223,7 @@ def test_own_style_sheet_replaces_ours(tmp_path: Path) -> None:
     assets.mkdir()
     (assets / "handbook.css").write_text("p { margin: 0 }\n", encoding="utf-8")
 
-    build_handbook(
+    with build_handbook(
         {"index.md": "# Start\n"},
         (("Start", "index.md"),),
         site_name="Lantern",
@@ -228,7 +231,8 @@ def test_own_style_sheet_replaces_ours(tmp_path: Path) -> None:
         theme=THEME,
         out=tmp_path / "out",
         assets=assets,
-    )
+    ):
+        pass
 
     assert (tmp_path / "out/assets/handbook.css").read_bytes() == b"p { margin: 0 }\n"
 
@@ -237,7 +241,8 @@ def test_own_theme_template_is_refused(tmp_path: Path) -> None:
     """A workspace can't bring theme templates, which would run as code."""
     (tmp_path / "main.html").write_text("{{ 1 }}", encoding="utf-8")
 
-    with pytest.raises(BuildError, match="only style sheets and pictures"):
+    with (
+        pytest.raises(BuildError, match="only style sheets and pictures"),
         build_handbook(
             {"index.md": "# Start\n"},
             (("Start", "index.md"),),
@@ -246,7 +251,9 @@ def test_own_theme_template_is_refused(tmp_path: Path) -> None:
             theme=THEME,
             out=tmp_path / "out",
             assets=tmp_path,
-        )
+        ),
+    ):
+        pass
 
 
 def test_style_sheet_that_asks_another_host_is_refused(tmp_path: Path) -> None:
@@ -255,7 +262,8 @@ def test_style_sheet_that_asks_another_host_is_refused(tmp_path: Path) -> None:
     assets.mkdir()
     (assets / "handbook.css").write_text("@import url(//example.org/a.css);\n", encoding="utf-8")
 
-    with pytest.raises(BuildError, match="asks another host"):
+    with (
+        pytest.raises(BuildError, match="asks another host"),
         build_handbook(
             {"index.md": "# Start\n"},
             (("Start", "index.md"),),
@@ -264,7 +272,9 @@ def test_style_sheet_that_asks_another_host_is_refused(tmp_path: Path) -> None:
             theme=THEME,
             out=tmp_path / "out",
             assets=assets,
-        )
+        ),
+    ):
+        pass
 
 
 def test_bare_build_publishes_nothing(tmp_path: Path) -> None:

@@ -13,20 +13,14 @@ import pytest
 
 from coachbook.age import decrypt, read_header
 from coachbook.audience import Audience, FlowError, Labelled
+from coachbook.entries import format_entry, plan_entries
 from coachbook.errors import AgeNoMatchError
+from coachbook.fragments import Fragment, Names, seal_fragment
 from coachbook.overviews import Page
 from coachbook.overviews.cycle import cycle_page
 from coachbook.packing import pack, unpack
 from coachbook.pages import open_templates, render_page
-from coachbook.portal import (
-    Fragment,
-    Names,
-    PortalPlan,
-    _page_fragment,
-    format_entry,
-    plan_portal,
-    seal_fragment,
-)
+from coachbook.portal import page_fragment, plan_portal
 from coachbook.views import open_view, public
 from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, identity
 
@@ -42,14 +36,14 @@ def _render(name: str, model: Mapping[str, object], audience: Audience) -> str:
     return render_page(open_templates(), name, model, audience)
 
 
-def _plan(book: Book) -> PortalPlan:
+def _plan(book: Book) -> tuple[Fragment, ...]:
     return plan_portal(open_view(book), _render)
 
 
-def _index(plan: PortalPlan, reader: str) -> dict[str, list[dict[str, str]]]:
+def _index(plan: tuple[Fragment, ...], reader: str) -> dict[str, list[dict[str, str]]]:
     found = [
         json.loads(f.plaintext)
-        for f in plan.fragments
+        for f in plan
         if b'"kind":"index"' in f.plaintext and f.audience == Audience(frozenset({reader}))
     ]
     assert len(found) == 1
@@ -77,7 +71,7 @@ def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
     plan = _plan(book)
     cycle = next(
         f
-        for f in plan.fragments
+        for f in plan
         if COACH in (f.audience.principals or ()) and MONITOR in (f.audience.principals or ())
     )
 
@@ -119,15 +113,15 @@ def test_no_key_is_published_unless_the_policy_says_so(book: Book) -> None:
     """Where the policy does not publish protected keys, an entry holds none."""
     keyring = replace(book.keyring, protected={COACH: "-----BEGIN AGE ENCRYPTED FILE-----"})
 
-    plan = _plan(replace(book, keyring=keyring))
+    entries = plan_entries(replace(book, keyring=keyring))
 
-    assert plan.entries
-    assert {entry.identity for entry in plan.entries} == {""}
+    assert entries
+    assert {entry.identity for entry in entries} == {""}
 
 
 def test_entry_is_one_line_of_script(book: Book) -> None:
     """An entry is a classic script that holds the index's name and nothing about the person."""
-    entry = _plan(book).entries[0]
+    entry = plan_entries(book)[0]
 
     script = format_entry(entry).decode()
 
@@ -142,7 +136,7 @@ def test_page_that_shows_a_narrower_value_is_not_built(book: Book) -> None:
     wider = replace(page, model={**page.model, "path": secret})
 
     with pytest.raises(FlowError, match="a private thought"):
-        _page_fragment(wider, Names(book.trust.fragments), _render)
+        page_fragment(wider, "a" * 32, _render)
 
 
 def test_unlabelled_title_is_refused_by_type(book: Book) -> None:
@@ -159,7 +153,7 @@ def test_unlabelled_title_is_refused_by_type(book: Book) -> None:
     )
 
     with pytest.raises(FlowError):
-        _page_fragment(page, Names(book.trust.fragments), lambda *_: "")
+        page_fragment(page, "a" * 32, lambda *_: "")
 
 
 def test_fragment_repr_hides_text() -> None:
@@ -171,7 +165,7 @@ def test_fragment_repr_hides_text() -> None:
 
 def test_padding_hides_exact_length(book: Book) -> None:
     """Before it is sealed, every fragment is padded to a whole number of 2048 bytes."""
-    packed = [pack(fragment.plaintext) for fragment in _plan(book).fragments]
+    packed = [pack(fragment.plaintext) for fragment in _plan(book)]
 
     assert all(len(one) % 2048 == 0 for one in packed)
 
@@ -180,7 +174,7 @@ def test_blocks_travel_sealed(book: Book) -> None:
     """A page carries a sealed section as its block, with what the browser must find inside."""
     plan = _plan(book)
     page = next(
-        json.loads(f.plaintext) for f in plan.fragments if b'"section":"Notes"' in f.plaintext
+        json.loads(f.plaintext) for f in plan if b'"section":"Notes"' in f.plaintext
     )
 
     block = next(b for b in page["blocks"].values() if b["section"] == "Notes")
@@ -194,14 +188,14 @@ def test_a_page_says_its_own_name(book: Book) -> None:
     """What is inside the seal names the file, so that two files can't change places unseen."""
     plan = _plan(book)
 
-    assert all(json.loads(one.plaintext)["name"] == one.name for one in plan.fragments)
+    assert all(json.loads(one.plaintext)["name"] == one.name for one in plan)
 
 
 def test_what_many_write_pages_share_is_for_just_their_writers(book: Book) -> None:
     """The colleagues whom anybody can visit are sealed once, to everyone on whose page they are."""
     plan = _plan(book)
 
-    pages = [(one, json.loads(one.plaintext)) for one in plan.fragments]
+    pages = [(one, json.loads(one.plaintext)) for one in plan]
     shelves = {one.name: one for one, page in pages if page["kind"] == "shelf"}
     users = {
         name: {who for one, page in pages if name in page.get("shelves", ()) for who in _ids(one)}

@@ -73,6 +73,18 @@ def test_handbook_and_portal_stand_apart(built: Path) -> None:
     assert (built / "portal" / "index.html").is_file()
 
 
+def test_several_processes_build_what_one_builds(site: Path, book: Book, tmp_path: Path) -> None:
+    """However many processes share the work, the site has the same files for the same readers."""
+    again = tmp_path / "again"
+    built = build_site(Job(book, (), os.urandom, hands=3), again)
+
+    one, other = load_manifest(site), load_manifest(again)
+    assert {name: (item.kind, item.stanzas) for name, item in one.items()} == {
+        name: (item.kind, item.stanzas) for name, item in other.items()
+    }
+    assert built.fragments > 10
+
+
 def test_same_records_same_handbook(built: Path, book: Book, tmp_path: Path) -> None:
     """Two builds of the same records give the same handbook, byte for byte."""
     again = tmp_path / "again"

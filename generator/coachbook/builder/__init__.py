@@ -5,11 +5,12 @@ derived from the workspace's `mkdocs.yml` but can neither run code nor read a
 file. MkDocs runs as a subprocess with an empty environment and sees nothing
 else. What it built is hardened (see `harden`) and only then put in place:
 
-    build_handbook(
+    with build_handbook(
         {"index.md": "# Handbook"}, (("Home", "index.md"),),
         site_name="Lantern Hill", config=Path("mkdocs.yml").read_bytes(),
         theme=Path("site_templates/theme"), out=Path("site/handbook"),
-    )
+    ):
+        ...  # MkDocs runs meanwhile; the handbook is in place afterwards
 
 No plug-in or hook of the site builder takes part: a builder that ignored it
 would publish what it was meant to hide.
@@ -24,15 +25,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from coachbook.builder.harden import harden
 from coachbook.builder.settings import derive, read_settings
 from coachbook.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from coachbook.builder.settings import Nav
 
@@ -42,8 +44,11 @@ _LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
 # No SVG: opened by its own address it may run script, without any page's policy.
 _STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".webp", ".woff2"})
 _SECONDS = 300
+_NOT_RUN = "the site builder could not be run: {}"
+_DOCTOR = "run `coachbook doctor`, then build again"
 
 
+@contextmanager
 def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but two by name
     pages: Mapping[str, str],
     nav: Nav,
@@ -54,8 +59,10 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
     out: Path,
     assets: Path | None = None,
     banner: str = "",
-) -> None:
+) -> Iterator[None]:
     """Builds the staged `pages` into the folder `out`, which is replaced as a whole.
+
+    The site builder runs while the context lasts, and is stopped if that ends in an error.
 
     `theme` holds our own theme templates. `assets`, a workspace's own folder,
     may add or replace style sheets and pictures, never a template.
@@ -70,7 +77,8 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
         derived = derive(settings, site_name=site_name, nav=nav, work=work, banner=banner)
         # JSON is YAML, and leaves nothing to quoting.
         _write(work / "mkdocs.yml", json.dumps(derived, indent=1))
-        _run(work)
+        with _running(work):
+            yield
         harden(work / "site")
         _replace(work / "site", out)
 
@@ -97,29 +105,39 @@ def _add_assets(source: Path, target: Path) -> None:
             shutil.copyfile(file, place)
 
 
-def _run(work: Path) -> None:
+@contextmanager
+def _running(work: Path) -> Iterator[None]:
+    """MkDocs at work beside us; BuildError at the end where it did not accept something."""
+    log = work / "log"
+    with log.open("wb") as written, _started(work, written) as process:
+        try:
+            yield
+            code = process.wait(_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise BuildError(_NOT_RUN.format(type(error).__name__), hint=_DOCTOR) from error
+        finally:
+            process.kill()
+    said = log.read_text(encoding="utf-8", errors="replace")
+    logged = [line.group() for line in _LOGGED.finditer(said)]
+    if code != 0 or logged:
+        raise BuildError(
+            "the site builder did not accept the handbook's pages",
+            hint="\n".join(logged or said.strip().splitlines()[-3:]),
+        )
+
+
+def _started(work: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
     try:
-        done = subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-P", "-m", "mkdocs", "--no-color", "build", "--strict"],
             cwd=work,
             env=_environment(),
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildError(
-            f"the site builder could not be run: {type(error).__name__}",
-            hint="run `coachbook doctor`, then build again",
-        ) from error
-    logged = [line.group() for line in _LOGGED.finditer(done.stderr)]
-    if done.returncode != 0 or logged:
-        raise BuildError(
-            "the site builder did not accept the handbook's pages",
-            hint="\n".join(logged or done.stderr.strip().splitlines()[-3:]),
-        )
+    except OSError as error:
+        raise BuildError(_NOT_RUN.format(type(error).__name__), hint=_DOCTOR) from error
 
 
 def _environment() -> dict[str, str]:

@@ -42,6 +42,7 @@ def build(
     from coachbook.rules import check_book, tally
     from coachbook.site import Job, build_site
     from coachbook.storage import require_unshared
+    from coachbook.workers import processors
 
     book = open_book(directory, today, paths=(workspace,) if workspace else ())
     place = (out or book.root / "site").absolute()
@@ -50,7 +51,7 @@ def build(
     findings = check_book(book)
     say(render_summary(findings, tally(book)).rstrip())
     parts = (only,) if only else PARTS
-    job = Job(book, findings, os.urandom, parts=parts, progress=say)
+    job = Job(book, findings, os.urandom, parts=parts, progress=say, hands=processors())
     built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     click.echo(built.site)

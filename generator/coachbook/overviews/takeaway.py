@@ -23,18 +23,22 @@ if TYPE_CHECKING:
 
     from coachbook.views import RecordView, SealedView, View
 
-    Homes = Mapping[tuple[str, str], str]
+    Section = tuple[str, str]
+    """The record of a sealed section, and its name."""
+
+    Held = tuple[Audience, str, tuple[Section, ...]]
+    Homes = Mapping[Section, str]
 
 PATH = "take-away"
 _LEFT_OUT = frozenset({"type", "id", "school", "form", "policy", "locked"})
 _PERSON = "person"
 
 
-def takeaway_pages(view: View, people: Iterable[str], homes: Mapping[str, Homes]) -> Iterator[Page]:
-    """The page of everybody of whom something is recorded."""
-    for person in people:
+def takeaway_pages(view: View, homes: Mapping[str, Homes]) -> Iterator[Page]:
+    """The page of each of these people of whom something is recorded."""
+    for person, own in homes.items():
         if records_about(view, person):
-            yield takeaway_page(view, person, homes.get(person, {}))
+            yield takeaway_page(view, person, own)
 
 
 def takeaway_page(view: View, person: str, homes: Homes) -> Page:
@@ -64,15 +68,18 @@ def takeaway_page(view: View, person: str, homes: Homes) -> Page:
     )
 
 
-def homes_of(pages: Iterable[Page]) -> dict[str, dict[tuple[str, str], str]]:
-    """Where each reader is shown each sealed section: the first of their pages that holds it."""
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for page in pages:
-        places = [(block.place.record, block.name) for block in page.blocks.values()]
-        for reader in page.audience.principals or ():
+def homes_of(pages: Iterable[Held]) -> dict[str, dict[Section, str]]:
+    """Where each reader is shown each sealed section: the first of their pages that holds it.
+
+    Args:
+        pages: the audience of each page, its path, and the sections on it.
+    """
+    found: dict[str, dict[Section, str]] = {}
+    for audience, path, sections in pages:
+        for reader in audience.principals or ():
             homes = found.setdefault(reader, {})
-            for place in places:
-                homes.setdefault(place, page.path)
+            for section in sections:
+                homes.setdefault(section, path)
     return found
 
 

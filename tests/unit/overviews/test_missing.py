@@ -32,7 +32,7 @@ def _words(root: Path) -> Mapping[tuple[str, str], str]:
         lambda name, model, audience: render_page(templates, name, model, audience),
     )
     found = {}
-    for fragment in plan.fragments:
+    for fragment in plan:
         page = json.loads(fragment.plaintext)
         if page["kind"] == "page":
             text = html.unescape(re.sub(r"<[^>]+>", " ", page["html"]))

@@ -1,0 +1,121 @@
+"""Work that several processes share: every part is done once, by whichever is free.
+
+    with Crew({"page": write_page}, hands=2) as crew:
+        names = crew.do([("page", "me"), ("page", "lead")])  # what each part gives, in this order
+
+The helpers begin as copies of this process, so they have all that it had loaded by then. That
+exists on Linux only, and not beside threads; elsewhere, and where one hand is asked for, the
+parts are done here one after another. A part that fails in a helper, or whose helper is killed,
+is done again here: a fault then shows where it would have shown without helpers.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+    from types import TracebackType
+    from typing import Self
+
+    Tasks = Mapping[str, Callable[[Any], Any]]
+    Part = tuple[str, object]
+
+_UNDONE = ("coachbook", "undone")
+"""What a helper says of a part that it could not do."""
+
+_tasks: Tasks = {}
+"""In a helper: what it can be asked to do."""
+
+
+class Crew:
+    """This process and its helpers, for as long as they are needed."""
+
+    def __init__(self, tasks: Tasks, hands: int) -> None:
+        """Takes what can be done, by name, and how many processes may do it."""
+        self._tasks = tasks
+        self._pool = _pool(tasks, hands) if hands > 1 and _can_be_copied() else None
+
+    def __enter__(self) -> Self:
+        """The crew itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Sends the helpers home; parts that nobody began are left."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def do(self, parts: Sequence[Part]) -> list[Any]:
+        """What each part gives: `parts` are names of tasks with what the task is given."""
+        if self._pool is None:
+            return [self._tasks[name](given) for name, given in parts]
+        futures = [self._begin(self._pool, part) for part in parts]
+        return [self._result(*both) for both in zip(parts, futures, strict=True)]
+
+    def _begin(self, pool: ProcessPoolExecutor, part: Part) -> Future[Any] | None:
+        try:
+            return pool.submit(_do, *part)
+        except BrokenProcessPool:
+            return None
+
+    def _result(self, part: Part, future: Future[Any] | None) -> object:
+        try:
+            found = future.result() if future else _UNDONE
+        except BrokenProcessPool:
+            found = _UNDONE
+        name, given = part
+        return self._tasks[name](given) if found == _UNDONE else found
+
+
+def processors() -> int:
+    """How many processes can run at once here."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _can_be_copied() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _pool(tasks: Tasks, hands: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("fork")
+    # What is there by now stays: looking through it for garbage would copy all of it.
+    gc.freeze()
+    return ProcessPoolExecutor(hands, mp_context=context, initializer=_set_out, initargs=(tasks,))
+
+
+def _set_out(tasks: Tasks) -> None:
+    """In a helper: an interrupt is for its parent to handle, without whom it does nothing."""
+    global _tasks  # noqa: PLW0603 - what a helper is given once, since functions can't be sent
+    _tasks = tasks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _do(name: str, given: object) -> object:
+    try:
+        return _tasks[name](given)
+    except Exception:  # noqa: BLE001 - the part is done again by the parent, where the fault shows
+        return _UNDONE
