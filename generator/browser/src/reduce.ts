@@ -183,9 +183,10 @@ function countValues(values: readonly Value[]): Count[] {
 }
 
 export interface Basis {
-  /** How many sections were read, and how many there are. */
+  /** How many of what the noun names were read. */
   readonly read: number;
-  readonly all: number;
+  /** How many sections did not open. */
+  readonly closed: number;
   readonly noun: string;
   /** How many people they are about, where the page says so. */
   readonly people?: number;
@@ -195,7 +196,12 @@ export interface Basis {
 
 /** What a figure stands on: n and period, and what it leaves out. */
 export function describeBasis(basis: Basis, formatDate: (iso: string) => string): string {
-  const { read, all, noun, people = 0 } = basis;
+  const { read, closed, noun, people = 0 } = basis;
+  const parts = `${closed}${read === 0 ? "" : " more"} ${closed === 1 ? "part" : "parts"}`;
+  const left = `${parts} did not open with your key and ${closed === 1 ? "is" : "are"} not counted.`;
+  if (read === 0 && closed > 0) {
+    return left;
+  }
   const days = basis.days.filter((day) => day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
   const about = people === 0 ? "" : `, about ${people} ${people === 1 ? "person" : "people"}`;
@@ -206,9 +212,5 @@ export function describeBasis(basis: Basis, formatDate: (iso: string) => string)
       : first === last
         ? `, ${formatDate(first)}`
         : `, ${formatDate(first)} to ${formatDate(last)}`;
-  const left =
-    read < all
-      ? ` ${all - read} more did not open with your key and ${all - read === 1 ? "is" : "are"} not counted.`
-      : "";
-  return `${counted}${period}.${left}`;
+  return `${counted}${period}.${closed > 0 ? ` ${left}` : ""}`;
 }

@@ -208,6 +208,8 @@ export class SectionFiller {
 }
 
 const ALL_SEALED = "What this would count is sealed for other readers.";
+const STEPS_SEALED = "What was agreed here is sealed for other readers.";
+const SECTIONS = "sections";
 
 /** What stands in a place until it is open; paper has no "until". */
 function opening(): HTMLElement {
@@ -283,11 +285,15 @@ function byDay(one: string, other: string): number {
 }
 
 function captionOf(place: HTMLElement, opened: readonly Opened[], all: number): Caption {
-  const { today = "", empty = "Nothing to show.", noun = "sections" } = place.dataset;
+  const { today = "", empty = "Nothing to show.", noun = SECTIONS } = place.dataset;
   const days = opened.map(({ day }) => day);
-  const nothing = opened.length === 0 && all > 0 ? ALL_SEALED : empty;
+  const sealed = place.dataset["thread"] === undefined ? ALL_SEALED : STEPS_SEALED;
+  const nothing = opened.length === 0 && all > 0 ? sealed : empty;
   const people = peopleBehind(dataOf(opened)).size;
-  return { today, empty: nothing, basis: { read: opened.length, all, noun, days, people } };
+  const records = new Set(opened.map(({ record }) => record)).size;
+  const read = noun === SECTIONS ? opened.length : records;
+  const basis = { read, closed: all - opened.length, noun, days, people };
+  return { today, empty: nothing, basis };
 }
 
 /** What the page says of the figure: the fewest people, the rated lines, what is no rating. */
@@ -321,6 +327,8 @@ export interface Opened {
   readonly datum: Datum;
   /** The day of the record, or of sealing where the page doesn't say. */
   readonly day: string;
+  /** The record it stands in; one record can have several such sections. */
+  readonly record: string;
 }
 
 /** The block's typed data in a list of one; empty if it does not open, which the figure counts. */
@@ -343,6 +351,7 @@ export async function openForFigure(
     {
       datum: { data: payload.data, date, label, path, who, text: payload.text },
       day: date || payload.sealedAt.slice(0, 10),
+      record: block.record,
     },
   ];
 }

@@ -74,17 +74,21 @@ test("Data of another shape counts as nothing.", () => {
 
 test("A figure says how many records it stands on, from when to when, and what it leaves out.", () => {
   const days = ["2026-11-19", "2026-11-12"];
-  const basis = { read: 2, all: 3, noun: "sessions", days };
+  const basis = { read: 2, closed: 1, noun: "sessions", days };
   const words =
-    "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more did not open with your key and is not counted.";
+    "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more part did not open with your key and is not counted.";
   assert.equal(describeBasis(basis, formatDate), words);
   assert.equal(
-    describeBasis({ read: 1, all: 1, noun: "sessions", days: ["2026-11-12"] }, formatDate),
+    describeBasis({ read: 1, closed: 0, noun: "sessions", days: ["2026-11-12"] }, formatDate),
     "From 1 session, 12 Nov 2026.",
   );
   assert.equal(
-    describeBasis({ read: 0, all: 0, noun: "sections", days: [] }, formatDate),
+    describeBasis({ read: 0, closed: 0, noun: "sections", days: [] }, formatDate),
     "From 0 sections.",
+  );
+  assert.equal(
+    describeBasis({ read: 0, closed: 2, noun: "sessions", days: [] }, formatDate),
+    "2 parts did not open with your key and are not counted.",
   );
 });
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { StepEvent, StepThread } from "../src/thread.ts";
 import { renderThreads } from "../src/threadview.ts";
 
-const basis = { read: 1, all: 1, noun: "sessions", days: [] };
+const basis = { read: 1, closed: 0, noun: "sessions", days: [] };
 
 function events(count: number): StepEvent[] {
   return Array.from({ length: count }, (_, at) => ({
