@@ -146,7 +146,7 @@ def test_steps_that_stay_closed_are_not_called_done(desk: MakeDesk) -> None:
     one.go(OPEN_CYCLE)
 
     text = one.opened()
-    assert "What this would count is sealed for other readers." in text
+    assert "What was agreed here is sealed for other readers." in text
     assert "Nothing outstanding" not in text
 
 
