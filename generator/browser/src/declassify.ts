@@ -19,6 +19,8 @@ export interface GivenOut {
   /** The smallest number of people that a figure stands on; 0 where it is about one person. */
   readonly least: number;
   readonly statements: number;
+  /** The figures that stand on it, each with its name. */
+  readonly figures: readonly string[];
   /** The whole file, or the text that was copied. */
   readonly file: string;
 }
@@ -28,7 +30,7 @@ export interface ClearRecord {
   readonly text: string;
 }
 
-/** The record of a page given out, in the clear: it names the page and nothing that stands on it. */
+/** The record of a page given out, in the clear: its figures are on it, and no word of a note. */
 export function declassification(given: GivenOut, place: string, random: Random): ClearRecord {
   const id = newId(PREFIX, random);
   const header = new Map<string, HeaderValue>([
@@ -43,10 +45,11 @@ export function declassification(given: GivenOut, place: string, random: Random)
     ["to", given.to],
     ["least", given.least],
     ["statements", given.statements],
+    ["figures", given.figures],
     ["hash", fileHash(given.file)],
   ]);
   for (const [key, value] of header) {
-    if (value === "") {
+    if (value === "" || (Array.isArray(value) && value.length === 0)) {
       header.delete(key);
     }
   }

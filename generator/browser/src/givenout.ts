@@ -17,6 +17,12 @@ const RECEIVERS: Readonly<Record<string, string>> = {
   other: "others",
 };
 
+/** The figures of a part, as the page lists them for the record; none on most pages. */
+function figuresOf(part: HTMLElement): string[] {
+  const listed: unknown = JSON.parse(part.dataset["figures"] ?? "[]");
+  return Array.isArray(listed) ? listed.map(String) : [];
+}
+
 /** A part of a page that is made to be given out; its attributes say what it is. */
 export class GivenPart {
   constructor(
@@ -29,7 +35,11 @@ export class GivenPart {
     const { gives = "other", school = "", day = "", from = "", to = "" } = this.part.dataset;
     const { least = "0", place = "" } = this.part.dataset;
     const given = { what: gives, forWhom, school, day, from, to, by: this.by, file };
-    const counted = { least: Number(least), statements: this.#statements() };
+    const counted = {
+      least: Number(least),
+      statements: this.#statements(),
+      figures: figuresOf(this.part),
+    };
     return declassification({ ...given, ...counted }, place, RANDOM);
   }
 
@@ -53,7 +63,7 @@ export class GivenPart {
       el(
         "p",
         { class: "muted" },
-        "The record says what was given out, for whom, when and by whom, and nothing that stands on it. For your own work none is needed.",
+        "The record says what was given out, for whom, when and by whom, and no word of a note. For your own work none is needed.",
       ),
       el("p", { class: "field" }, el("label", { for: choice.id }, "For"), choice),
       el("p", { class: "buttons" }, make),

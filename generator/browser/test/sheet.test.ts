@@ -80,6 +80,7 @@ const GIVEN = {
   by: "p-7kq2m4xa",
   least: 5,
   statements: 0,
+  figures: [],
   file: "<!doctype html>\n",
 };
 const PLACE = "records/otterbeck/logs/{day}-{id}.md";
@@ -94,4 +95,11 @@ test("The record of a page given out says what, for whom, when, by whom and whic
       "for_whom: governors\nmade_on: 2027-03-12\nmade_by: p-7kq2m4xa\nfrom: 2026-09-02\n" +
       `to: 2027-03-12\nleast: 5\nstatements: 0\nhash: ${JSON.stringify(hash)}\n---\n`,
   );
+});
+
+test("A governors' page has its figures in the record, for the next one to be compared with.", () => {
+  const figures = ["minutes: 1,132, 1,132 minutes, 21 people", "visits: 13, 13 visits, 10 people"];
+  const given = { ...GIVEN, figures };
+  const made = declassification(given, PLACE, (length) => new Uint8Array(length));
+  assert.match(made.text, /\nfigures: \["minutes: 1,132, 1,132 minutes, 21 people", "visits: /u);
 });

@@ -10,10 +10,11 @@ from sealed text is counted in the reader's browser.
 
 `definitions` says what each figure is; `sessions`, `cycles` and `visits` find the facts;
 `groupings` put them into groups; `suppression` says which may be shown; `tables` and `trust` show
-them.
+them; `editions` takes out what an earlier page would give away.
 """
 
 from coachbook.figures.definitions import DEFINITIONS, Definition, definition
+from coachbook.figures.editions import Edition, beside_earlier, edition_lines
 from coachbook.figures.groupings import GROUPINGS, Grouping
 from coachbook.figures.model import SUPPRESSED, Count, Fact, Figure, Period, Row, Table
 from coachbook.figures.scope import (
@@ -56,6 +57,7 @@ __all__ = [
     "TRUST_LEAD",
     "Count",
     "Definition",
+    "Edition",
     "Fact",
     "Figure",
     "Grouping",
@@ -63,11 +65,13 @@ __all__ = [
     "Row",
     "Table",
     "as_figure",
+    "beside_earlier",
     "coached",
     "comparable",
     "count",
     "defined",
     "definition",
+    "edition_lines",
     "figure_audience",
     "figure_table",
     "figure_tables",

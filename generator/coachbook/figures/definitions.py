@@ -151,6 +151,7 @@ DEFINITIONS = (
         facts=sessions.kept,
         by=("half-term", "term", "category"),
         applies=due.has_no_rhythm,
+        beside="unkept",
         family="sessions",
     ),
     Definition(

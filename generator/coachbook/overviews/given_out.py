@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display
 from coachbook.calendar import format_date
-from coachbook.figures import threshold
+from coachbook.figures import Edition, Period, threshold
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
-    from coachbook.figures import Period
     from coachbook.views import RecordView, View
 
 DECLASSIFICATION = "declassification"
 """The type of a record that says what was given out."""
 
+GOVERNORS_PAGE = "governors-page"
+
 _WHAT = {
-    "governors-page": "Governors' page",
+    GOVERNORS_PAGE: "Governors' page",
     "supplement": "Supplement",
     "induction": "Induction of one person",
     "other": "Another page",
@@ -52,6 +53,18 @@ def given_out(view: View, school: str) -> list[dict[str, object]]:
     """Each page given out at a school, the newest first."""
     found = (one for one in in_order(view.of_type(DECLASSIFICATION)) if one.school == school)
     return [_row(view, one) for one in [*found][::-1]]
+
+
+def governors_editions(view: View, school: str) -> list[Edition]:
+    """The pages for governors that were given out by today, with what stood on each."""
+    return [
+        Edition(Period(first, last), tuple(map(str, lines)) if isinstance(lines, tuple) else None)
+        for one in view.of_type(DECLASSIFICATION)
+        if one.school == school and one.raw("what") == GOVERNORS_PAGE
+        if isinstance(first := one.raw("from"), dt.date)
+        if isinstance(last := one.raw("to"), dt.date) and last <= view.book.today
+        for lines in (one.raw("figures"),)
+    ]
 
 
 def _row(view: View, record: RecordView) -> dict[str, object]:

@@ -8,21 +8,33 @@ statements if governors may read those.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow, row_principals
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
-from coachbook.figures import defined, definition, figure_table, threshold, year_to_date
+from coachbook.figures import (
+    beside_earlier,
+    defined,
+    definition,
+    edition_lines,
+    figure_table,
+    threshold,
+    year_to_date,
+)
 from coachbook.figures.scope import granted
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.given_out import given_out, to_give
+from coachbook.overviews.given_out import given_out, governors_editions, to_give
 from coachbook.overviews.sealed_sources import statement_models
 from coachbook.people import scoped_role
 from coachbook.policy import Cell
+from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coachbook.figures import Table
     from coachbook.policy import Policy
     from coachbook.views import View
@@ -31,14 +43,19 @@ GOVERNORS = "governors"
 _OVERVIEW = "school overview"
 _STATEMENTS = "impact statement"
 _HEAD = "head"
-_GROUPED = (("completion", "half-term"), ("kept", "half-term"), ("reached", "category"), ("goals", "priority"))
+_GROUPED = (
+    ("completion", "half-term"),
+    ("kept", "half-term"),
+    ("reached", "category"),
+    ("goals", "priority"),
+)
 """What governors see group by group, beside the figures of the whole school."""
 
 
 def governors_pages(view: View, school: str) -> tuple[Page, ...]:
     """Builds the page for those who may give it out; none where governors are granted nothing."""
     policy = policy_now(view.book, school)
-    tables = [] if policy is None else _tables(view, school)
+    tables = [] if policy is None else _beside_earlier(view, school, governors_tables(view, school))
     if policy is None or not tables:
         return ()
     audience = keyed(
@@ -65,6 +82,12 @@ def governors_pages(view: View, school: str) -> tuple[Page, ...]:
             "figures": [one for one in tables if not one.value.by],
             "tables": [one for one in tables if one.value.by],
             "statements": _statements(view, school, policy, audience, blocks),
+            "lines": Labelled(
+                json.dumps(edition_lines(one.value for one in tables)),
+                narrow(one.audience for one in tables),
+                f"figures given out at {school}",
+            ),
+            "compared": _compared(view, school, audience),
             "given_out": _earlier(view, school, audience),
         },
         blocks=blocks.held,
@@ -73,12 +96,32 @@ def governors_pages(view: View, school: str) -> tuple[Page, ...]:
     return (page,)
 
 
-def _tables(view: View, school: str) -> list[Labelled[Table]]:
+def governors_tables(view: View, school: str) -> list[Labelled[Table]]:
     """The figures that the table grants governors, of the whole school and group by group."""
     here = [one.key for one in defined(view, school) if _for_governors(view, school, one.rows)]
     grouped = [(key, by) for key, by in _GROUPED if key in here and by in definition(key).by]
     wanted = [*((key, "") for key in here), *grouped]
     return [figure_table(view, school, key, by=by) for key, by in wanted]
+
+
+def _beside_earlier(
+    view: View, school: str, tables: Sequence[Labelled[Table]]
+) -> list[Labelled[Table]]:
+    """The tables without what the difference to an earlier page would give away."""
+    editions = governors_editions(view, school)
+    guarded = beside_earlier(view, school, [one.value for one in tables], editions)
+    return [
+        Labelled(table, one.audience, one.source)
+        for one, table in zip(tables, guarded, strict=True)
+    ]
+
+
+def _compared(view: View, school: str, audience: Audience) -> Labelled[str]:
+    """The days of the earlier pages that this one was compared with, in words."""
+    start = year_to_date(view.book, school).start
+    days = sorted({one.period.end for one in governors_editions(view, school)})
+    words = join([format_date(day) for day in days if day >= start])
+    return Labelled(words, audience, f"what was given out at {school}")
 
 
 def _for_governors(view: View, school: str, rows: tuple[str, ...]) -> bool:
