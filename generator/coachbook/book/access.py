@@ -284,12 +284,18 @@ def display(book: Book, principal: str) -> str:
 
 
 def short(book: Book, principal: str) -> str:
-    """What colleagues call a person, or a role inside a sentence: "the impact monitor"."""
+    """What colleagues call a person, or a role inside a sentence: "the impact monitor".
+
+    Where a school has two people of that name, each is called by the full one: nobody is left to
+    guess which of them can read something.
+    """
     role, school = split_principal(principal)
     if school:
         return ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}")
     person = book.people.get(principal)
-    return person.short if person else principal
+    if person is None:
+        return principal
+    return person.name if person.id in book.namesakes else person.short
 
 
 def place_of(book: Book, record: Record, section: str = WHOLE) -> Place:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -125,7 +125,22 @@ class Book:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Who holds a role on a day, as far as somebody has asked; see `role_holders`."""
+    namesakes: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Those whom somebody else at their school is called the same as; see `short`."""
+
+    def __post_init__(self) -> None:
+        """Looks once for people who share a name."""
+        object.__setattr__(self, "namesakes", _namesakes(self.people.values()))
 
     def __repr__(self) -> str:
         """Shows where it was loaded from and how much, never what."""
         return f"Book({str(self.root)!r}, {len(self.records)} records)"
+
+
+def _namesakes(people: Iterable[Person]) -> frozenset[str]:
+    """The people of whom a school has another by the same short name."""
+    called: dict[tuple[str, str], list[str]] = {}
+    for person in people:
+        for school in person.schools:
+            called.setdefault((school, person.short.casefold()), []).append(person.id)
+    return frozenset(one for found in called.values() if len(found) > 1 for one in found)

@@ -183,6 +183,16 @@ def test_principals_have_names(root: Path) -> None:
     assert display(book, "p-unknown1") == short(book, "p-unknown1") == "p-unknown1"
 
 
+def test_two_people_of_one_name_are_called_by_the_full_one(root: Path) -> None:
+    """Who can read a note is never told by a name that two people at the school go by."""
+    edit(root, f"records/people/{HEAD}.md", "display_name: ", "known_as: Nerys\ndisplay_name: ")
+    book = load_book(root)
+
+    assert short(book, small.COACHEE) == "Nerys Sallowfield"
+    assert short(book, HEAD) == display(book, HEAD)
+    assert short(book, small.COACH) == "Idris"
+
+
 def test_a_place_names_workspace_record_section_and_people(root: Path) -> None:
     """What is sealed in one place opens in no other."""
     book = load_book(root)
