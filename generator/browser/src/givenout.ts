@@ -23,6 +23,9 @@ function figuresOf(part: HTMLElement): string[] {
   return Array.isArray(listed) ? listed.map(String) : [];
 }
 
+/** How often was asked so far: each question has a field of its own. */
+let asked = 0;
+
 /** A part of a page that is made to be given out; its attributes say what it is. */
 export class GivenPart {
   constructor(
@@ -49,7 +52,8 @@ export class GivenPart {
     const choices = Object.entries(RECEIVERS).map(([value, words]) =>
       el("option", { value, selected: value === forWhom }, words),
     );
-    const choice = el("select", { id: "given-for" }, ...choices);
+    asked += 1;
+    const choice = el("select", { id: `given-for-${asked}` }, ...choices);
     const offered = el("div");
     const make = button(
       "Make the record",
