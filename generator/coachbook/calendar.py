@@ -82,6 +82,7 @@ class SchoolYear:
     twilights: tuple[date, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def school_year(day: date) -> str:
     """The school year of a day, September to August, such as "2026-27"."""
     first = day.year if day.month >= _SEPTEMBER else day.year - 1

@@ -157,6 +157,8 @@ def policy_in_force(policies: Sequence[Policy], on: date) -> Policy | None:
     latest draft holds, so that a school can begin.
     """
     begun = [policy for policy in policies if policy.holds_on(on)]
+    if len(begun) <= 1:
+        return begun[0] if begun else None
     ratified = [policy for policy in begun if policy.ratified_on is not None]
     return max(ratified or begun, key=lambda one: (one.effective_from, one.version), default=None)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coachbook.audience import info_names, readers, row_principals
+from coachbook.book.model import Named
 from coachbook.book.relations import (
     follow,
     form_of,
@@ -79,12 +80,23 @@ class Access:
         """
         if self.then is None or self.now is None:
             return ()
-        if self.then is self.now:
-            found = row_principals(self.then, row, self.parties)
-        else:
-            found = readers(self.then, self.now, row, self.parties)
+        found = self._named(self.then, self.now, row).people
         out = self.kept_out()
         return tuple(one for one in found if one not in out) if out else found
+
+    def _named(self, then: Policy, now: Policy, row: str) -> Named:
+        """Whom a row names, worked out once for all records of the same people and policies."""
+        key = (self.school, then.path, row, *self.parties.items())
+        known = self.book.named.get(key)
+        if known is None or known.then is not then or known.now is not now:
+            people = (
+                row_principals(then, row, self.parties)
+                if then is now
+                else readers(then, now, row, self.parties)
+            )
+            known = Named(then, now, people, info_names(then, row, self.parties))
+            self.book.named[key] = known
+        return known
 
     def kept_out(self) -> Mapping[str, str]:
         """Those who take part here although the policy keeps a role of theirs out, and the role."""
@@ -156,7 +168,9 @@ class Access:
         """The columns of the table that stand for somebody it is sealed to."""
         return [
             name
-            for name in (info_names(self.then, row, self.parties) if self.then else ())
+            for name in (
+                self._named(self.then, self.now, row).columns if self.then and self.now else ()
+            )
             if sealed_to.intersection(self.parties.get(name, (scoped_role(name, self.school),)))
         ]
 
@@ -167,17 +181,18 @@ def access_of(book: Book, record: Record) -> Access:
     They are those of the policy on the record's date, narrowed by today's: a
     wider policy never opens an old record by itself.
     """
-    school, day = record.school, record_date(book, record) or book.today
-    versions = book.policies.get(school, ())
-    return Access(
-        book,
-        school,
-        policy_in_force(versions, day),
-        policy_in_force(versions, book.today),
-        parties(book, record),
-        day,
-        _life(book, record),
-    )
+    entry = book.entries.get(record.path)
+    if entry is None or entry.record is not record:
+        return _access(book, record, record_date(book, record), parties(book, record))
+    return _access(book, record, entry.day, entry.parties)
+
+
+def _access(
+    book: Book, record: Record, dated: date | None, people: Mapping[str, tuple[str, ...]]
+) -> Access:
+    day, versions = dated or book.today, book.policies.get(record.school, ())
+    then, now = policy_in_force(versions, day), policy_in_force(versions, book.today)
+    return Access(book, record.school, then, now, people, day, _life(book, record))
 
 
 def _life(book: Book, record: Record) -> Life:

@@ -91,6 +91,16 @@ class Entry:
         return f"Entry({self.record.path!r})"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """Whom a row names by two policies, and the columns of the first that stand for them."""
+
+    then: Policy
+    now: Policy
+    people: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Book:
     """Everything loaded, frozen, with what was found wrong while loading.
@@ -125,6 +135,10 @@ class Book:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Who holds a role on a day, as far as somebody has asked; see `role_holders`."""
+    named: dict[tuple[object, ...], Named] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Whom a row of a policy names among the people of a record; see `Access.readers`."""
     namesakes: frozenset[str] = field(init=False, repr=False, compare=False)
     """Those whom somebody else at their school is called the same as; see `short`."""
 
