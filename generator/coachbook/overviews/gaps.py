@@ -1,4 +1,4 @@
-"""What the records of a school lack, what was never checked, and what is set aside."""
+"""What the records of a school lack, and what is set aside for a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
-from coachbook.overviews.leading import COUNTED
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.views import public
 
@@ -43,30 +42,6 @@ def waivers(led: Led) -> list[list[object]]:
     """Findings that are set aside for a time: what, why, who said so, until when."""
     found = sorted(led.of_type("waiver"), key=lambda one: (str(one.raw("until")), one.id))
     return [_waiver(led, one) for one in found]
-
-
-def unchecked(led: Led) -> list[dict[str, object]]:
-    """What no check of this build could look at, each with its number and the reason."""
-    held_back = {f.path for f in led.view.held_back if f.school == led.school}
-    records = [one.record for kind in COUNTED for one in led.of_type(kind)]
-    sections = sum(bool(section.blocks) for one in records for section in one.sections)
-    numbers = {
-        "Records that could not be read": (
-            len(held_back),
-            "They stand on no page until they are mended; Checks says where.",
-        ),
-        "Sealed sections": (
-            sections,
-            (
-                "Their text was checked when it was sealed; no check can look into it since. "
-                "Records sealed whole come on top: not even their number is told here."
-            ),
-        ),
-    }
-    return [
-        {"title": public(title), "value": led.label(number, "checks"), "meaning": public(meaning)}
-        for title, (number, meaning) in numbers.items()
-    ]
 
 
 def _waiver(led: Led, waiver: RecordView) -> list[object]:

@@ -15,11 +15,12 @@ from coachbook.overviews import Page
 from coachbook.overviews.agenda import OVERDUE, THIS_HALF_TERM, THIS_WEEK, agenda, this_half_term
 from coachbook.overviews.caseload import loads, trainings
 from coachbook.overviews.choices import still_to_settle
-from coachbook.overviews.gaps import gaps, unchecked, waivers
+from coachbook.overviews.gaps import gaps, waivers
 from coachbook.overviews.leading import Led, leaders, thread_href, thread_title
 from coachbook.overviews.progress import closing_queue, running_cycles
 from coachbook.overviews.rhythm import boards, span_words
 from coachbook.overviews.turns import square
+from coachbook.overviews.unchecked import sealed_by_form, unchecked
 from coachbook.overviews.wording import REASON_WORDS
 from coachbook.views import in_order, public
 
@@ -65,6 +66,7 @@ def lead_page(view: View, school: str) -> Page:
             "closing": closing_queue(led),
             "waivers": waivers(led),
             "unchecked": unchecked(led),
+            "sealed": sealed_by_form(led),
             "gaps": gaps(led),
             "choices": still_to_settle(led),
             "has_calendar": public(half_term is not None),

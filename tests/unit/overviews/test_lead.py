@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.overviews.caseload import loads, trainings
-from coachbook.overviews.gaps import gaps, unchecked, waivers
+from coachbook.overviews.gaps import gaps, waivers
 from coachbook.overviews.lead import lead_page
 from coachbook.overviews.progress import closing_queue, running_cycles, still_missing
+from coachbook.overviews.unchecked import sealed_by_form, unchecked
 from tests.unit.overviews.leading_workspace import (
     CALENDAR,
     COACH,
@@ -182,6 +183,25 @@ def test_what_no_check_looked_at_is_counted(workspace: Path) -> None:
     found = {row["title"]: row["value"] for row in plain(unchecked(led_of(workspace)))}
 
     assert found == {"Records that could not be read": 0, "Sealed sections": 2}
+
+
+def test_sealed_text_is_listed_by_what_the_clear_part_says(workspace: Path) -> None:
+    """Each sort of record has its number, that under an earlier policy, and its days."""
+    (row,) = [one for one in plain(sealed_by_form(led_of(workspace))) if one[1]]
+
+    assert [*row[:3], row[3]["text"], row[4]["text"]] == [
+        "Coaching session", 2, 0, "12 Nov 2026", "12 Nov 2026"
+    ]  # fmt: skip
+
+
+def test_a_record_under_an_earlier_policy_is_told_apart(workspace: Path) -> None:
+    """After a new version came into force, what was sealed before stands under an earlier one."""
+    text = (workspace / POLICY).read_text(encoding="utf-8")
+    later = text.replace("version: 2026-09", "version: 2026-11")
+    later = later.replace("effective_from: 2026-09-01", "effective_from: 2026-11-16")
+    write(workspace, {f"{HERE}/policy-2026-11.md": later})
+
+    assert [row[2] for row in plain(sealed_by_form(led_of(workspace)))] == [2]
 
 
 def test_a_missing_calendar_is_told(workspace: Path) -> None:
