@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.notes import note_model
-from coachbook.overviews.wording import session_row, visit_row
+from coachbook.overviews.wording import VISIT_WORDS, session_row, visit_row
 from coachbook.sentences import join
 from coachbook.views import keyed, public
 
@@ -44,7 +44,8 @@ def visit_page(view: View, visit: RecordView) -> Page:
 def _title(visit: RecordView) -> str:
     observed = join([visit.short_name(p) for p in visit.people.get("observed", ())])
     day = f", {visit.day:%d %b %Y}".replace(", 0", ", ") if visit.day else ""
-    return f"Visit to {observed}{day}"
+    kind = VISIT_WORDS.get(str(visit.raw("kind")), "Visit")
+    return f"{f'Visit to {observed}' if observed else kind}{day}"
 
 
 def _facts(visit: RecordView) -> list[dict[str, object]]:
