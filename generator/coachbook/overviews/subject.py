@@ -139,7 +139,7 @@ def _serves(name: str) -> Callable[[RecordView], bool]:
 
 def _row(led: Led, title: str, work: Work) -> list[object]:
     finished = [one for one in work.cycles if one.raw("status") == "closed"]
-    stated = [one for one in finished if led.view.statements.get(one.id)]
+    stated = [one for one in finished if _seen(led, led.view.statements.get(one.id, ()))]
     met = sum(one.raw("status") == "met" for one in work.needs)
     numbers = (
         len(work.people()),
@@ -185,9 +185,15 @@ def _name(subject: str) -> str:
     return subject.upper() if is_initials else subject[:1].upper() + subject[1:]
 
 
+def _seen(led: Led, records: Iterable[RecordView]) -> list[RecordView]:
+    """Those that everybody on the page may read."""
+    return [one for one in records if one.audience.admits(led.audience)]
+
+
 def _days_to_feedback(led: Led, visit: RecordView) -> int | None:
     """The school days from a visit to its feedback; None where none is on record."""
-    told = [visit.raw("feedback_on"), *(one.day for one in led.view.feedback.get(visit.id, ()))]
+    talks = _seen(led, led.view.feedback.get(visit.id, ()))
+    told = [visit.raw("feedback_on"), *(one.day for one in talks)]
     days = [day for day in told if isinstance(day, dt.date)]
     if led.calendar is None or visit.day is None or not days:
         return None

@@ -228,6 +228,28 @@ def test_work_is_counted_by_subject_and_half_term(workspace: Path) -> None:
     assert line["cells"] == [1, 1, 0, 0, 0, 0]
 
 
+def test_feedback_of_a_stricter_time_is_left_out(workspace: Path) -> None:
+    """A session that the policy then kept from the page does not tell when a visit was told."""
+    now = (workspace / POLICY).read_text(encoding="utf-8")
+    row = "| Session header | read | write | {} | read |"
+    for day, text in {
+        "2026-10-07": now.replace(row.format("read"), row.format("–")),
+        "2026-10-14": now,
+    }.items():
+        later = text.replace("version: 2026-09", f"version: {day}")
+        later = later.replace("effective_from: 2026-09-01", f"effective_from: {day}")
+        write(workspace, {f"{HERE}/policy-{day}.md": later})
+    told = visit(1, "2026-10-06", "kind: formal\nstatus: held\nsubject: writing")
+    visited = next(iter(told)).removesuffix(".md")[-10:]
+    write(workspace, told | session(1, "2026-10-08", f"status: held\nvisit: {visited}"))
+
+    page = subject_page(view_of(workspace), SCHOOL)
+
+    (found,) = plain(page.model["subjects"])
+    assert page.audience.principals == {LEAD, MONITOR}
+    assert found[5]["note"] == ""
+
+
 def test_who_has_not_been_coached_yet_is_named(workspace: Path) -> None:
     """Of each staff group the page says how many were reached, and names those who were not."""
     changed(workspace, POLICY, "grades.allowed_to", "coverage.of: [teacher]\ngrades.allowed_to")
