@@ -1,26 +1,130 @@
-"""What every test stands on: no one's own keys, no one's settings, no deadline on slow machines."""
+"""What every test stands on: no one's own keys, no one's settings, no deadline on slow machines.
+
+Two things are done once for all tests of a process, because most of the time went there:
+a template is compiled once however many sites are built, and files that share a built site
+are given to one worker, the longest work first.
+"""
 
 from __future__ import annotations
 
 import os
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from jinja2.sandbox import SandboxedEnvironment
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+    from types import CodeType
+
+    from xdist.remote import Producer
 
 settings.register_profile("coachbook", deadline=None, print_blob=False)
 settings.load_profile("coachbook")
 
+SHARING = {
+    "tests/browser/": "one browser and one site of the example",
+    "tests/attacks/test_access.py": "the example's site and its unlocked keys",
+    "tests/attacks/test_altered_site.py": "the example's site and its unlocked keys",
+    "tests/attacks/test_canaries.py": "the example's site and its unlocked keys",
+    "tests/attacks/test_keys.py": "the example's site and its unlocked keys",
+    "tests/attacks/test_no_secret.py": "the example's site and its unlocked keys",
+}
+"""Start of a path -> what tests of one worker share there."""
+
+LONG = (
+    *SHARING,
+    "tests/cli/test_presets.py",
+    "tests/test_browser_script.py",
+    "tests/test_benchmarks.py",
+    "tests/test_wheel.py",
+    "tests/cli/",
+    "tests/attacks/",
+    "tests/unit/test_site.py",
+    "tests/unit/test_builder.py",
+)
+"""What takes long and begins early, so that no worker is left with it at the end."""
+
+
+class _BySharing(LoadFileScheduling):
+    """Gives each file to one worker, and files that share something to the same one."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        shared = (what for start, what in SHARING.items() if nodeid.startswith(start))
+        return next(shared, super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _BySharing | None:
+    """The order that `--dist loadfile` means here."""
+    return _BySharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts what takes long first; within a file the order stays."""
+    items.sort(key=lambda item: _rank(item.nodeid))
+
+
+def _rank(nodeid: str) -> int:
+    return next((rank for rank, start in enumerate(LONG) if nodeid.startswith(start)), len(LONG))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Lets every build of this process use what Jinja has made of a template's text.
+
+    The text, its name and all that decides what Jinja makes of it are the key.
+    """
+    compiled: dict[tuple[object, ...], CodeType] = {}
+    compile_anew = SandboxedEnvironment.compile
+
+    def compile_once(
+        environment: SandboxedEnvironment, source: str, *arguments: object, **options: object
+    ) -> CodeType:
+        key = (
+            source,
+            arguments,
+            *options.items(),
+            type(environment),
+            *environment.extensions,
+            *environment.filters.items(),
+            environment.autoescape,
+            environment.trim_blocks,
+            environment.lstrip_blocks,
+            environment.keep_trailing_newline,
+        )
+        if key not in compiled:
+            compiled[key] = compile_anew(environment, source, *arguments, **options)  # type: ignore[call-overload]
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SandboxedEnvironment, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A name for the folder of private files of each test; a folder is made if one is needed.
+
+    Not in `tmp_path`, which would have to be made for thousands of tests that write no file.
+    """
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
 
 @pytest.fixture(autouse=True)
-def _nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _nobody_at_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Keeps a test from the keys, passphrase and editor of whoever runs it."""
     for name in list(os.environ):
         if name.startswith("COACHBOOK_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("COACHBOOK_HOME", str(tmp_path / "coachbook-home"))
+    monkeypatch.setenv("COACHBOOK_HOME", str(next(_homes)))
     for name in ("EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ PACKAGE = ROOT / "generator" / "coachbook"
 MAP = (ROOT / "generator" / "README.md").read_text(encoding="utf-8")
 
 
+@cache
 def on_map() -> list[str]:
     """The parts of the package in the order of the map."""
     block = MAP.split("```")[1]
     return re.findall(r"^([a-z_]+)/? ", block, re.MULTILINE)
 
 
+@cache
 def parts() -> dict[str, list[Path]]:
     """The files of each part: a module by itself, a package with all its modules."""
     found: dict[str, list[Path]] = {}
@@ -28,6 +31,7 @@ def parts() -> dict[str, list[Path]]:
     return {name: files for name, files in found.items() if not name.startswith("__")}
 
 
+@cache
 def imports(file: Path) -> set[str]:
     """Every module that a file imports, wherever in it, by its full name."""
     tree = ast.parse(file.read_text(encoding="utf-8"))

@@ -10,9 +10,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachbook.age import ScryptRecipient, armor, encrypt
 from coachbook.book import load_book
 from coachbook.cli import main
-from coachbook.keystore import open_keystore, protect
+from coachbook.keystore import normalise_passphrase, open_keystore
+from coachbook.sealing import format_identity
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -183,9 +185,15 @@ _PROTECTED: dict[str, str] = {}
 
 
 def protected(person: str) -> str:
-    """The person's key under the passphrase, made once."""
+    """The person's key under the passphrase, made once.
+
+    Hundreds of tests unlock it, so it asks for little work. What the keystore makes asks for
+    all of it, and is unlocked in the tests of the keystore, of `keys` and of the example.
+    """
     if person not in _PROTECTED:
-        _PROTECTED[person] = protect([small.identity(person)], person, 1, WORDS, os.urandom)
+        text = format_identity([small.identity(person)], owner=person, generation=1)
+        words = ScryptRecipient(normalise_passphrase(WORDS), log_n=10)
+        _PROTECTED[person] = armor(encrypt(text.encode("ascii"), [words]))
     return _PROTECTED[person]
 
 

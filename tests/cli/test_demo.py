@@ -9,6 +9,7 @@ import pytest
 
 from coachbook.cli import demo, main
 from tests.cli.desk import as_json
+from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 
+@pytest.fixture
+def _small_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An example of one school; the whole one is built from the wheel, in test_wheel.py."""
+    records = tmp_path / "example" / "records"
+    shutil.copytree(small.ROOT / "records", records)
+    tried = f"person,roles,passphrase\n{small.COACHEE},coachee@otterbeck,six words of nobody\n"
+    (records / "demo-passphrases.csv").write_text(tried, encoding="utf-8")
+    monkeypatch.setattr(demo, "example_folder", lambda: records)
+
+
+@pytest.mark.usefixtures("_small_example")
 def test_twice_in_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The demonstration is copied, checked and built, and again over itself."""
     folder = tmp_path / "demo"

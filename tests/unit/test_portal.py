@@ -13,6 +13,7 @@ import pytest
 
 from coachbook.age import decrypt, read_header
 from coachbook.audience import Audience, FlowError, Labelled
+from coachbook.book import load_book
 from coachbook.entries import format_entry, plan_entries
 from coachbook.errors import AgeNoMatchError
 from coachbook.fragments import Fragment, Names, seal_fragment
@@ -22,7 +23,8 @@ from coachbook.packing import pack, unpack
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import page_fragment, plan_portal
 from coachbook.views import open_view, public
-from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, identity
+from tests.unit.conftest import TODAY
+from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, ROOT, identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +42,12 @@ def _plan(book: Book) -> tuple[Fragment, ...]:
     return plan_portal(open_view(book), _render)
 
 
+@pytest.fixture(scope="module")
+def plan() -> tuple[Fragment, ...]:
+    """What the portal of the small workspace holds, planned once."""
+    return _plan(load_book(ROOT, today=TODAY))
+
+
 def _index(plan: tuple[Fragment, ...], reader: str) -> dict[str, list[dict[str, str]]]:
     found = [
         json.loads(f.plaintext)
@@ -50,25 +58,24 @@ def _index(plan: tuple[Fragment, ...], reader: str) -> dict[str, list[dict[str, 
     return found[0]
 
 
-def test_index_lists_what_a_reader_opens(book: Book) -> None:
+def test_index_lists_what_a_reader_opens(plan: tuple[Fragment, ...]) -> None:
     """A coachee's index leads to their own page and take-away, their cycle and the Write page."""
-    index = _index(_plan(book), COACHEE)
+    index = _index(plan, COACHEE)
 
     assert {page["kind"] for page in index["pages"]} == {"me", "take-away", "cycle", "write"}
 
 
-def test_head_has_figures_and_no_cycle(book: Book) -> None:
+def test_head_has_figures_and_no_cycle(plan: tuple[Fragment, ...]) -> None:
     """The head's role opens the school's figures and not one cycle."""
-    index = _index(_plan(book), HEAD)
+    index = _index(plan, HEAD)
 
     kinds = {page["kind"] for page in index["pages"]}
     assert {"school", "head"} <= kinds
     assert not kinds & {"cycle", "pair", "visit", "visits", "coverage", "counted"}
 
 
-def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
+def test_fragment_opens_for_its_readers_alone(plan: tuple[Fragment, ...], book: Book) -> None:
     """A cycle's page opens with the coach's key and not with the head's."""
-    plan = _plan(book)
     cycle = next(
         f
         for f in plan
@@ -84,9 +91,9 @@ def test_fragment_opens_for_its_readers_alone(book: Book) -> None:
     assert len(read_header(sealed).stanzas) == len(cycle.audience.principals or ())
 
 
-def test_plan_is_deterministic(book: Book) -> None:
+def test_plan_is_deterministic(plan: tuple[Fragment, ...], book: Book) -> None:
     """The same records give the same names, readers and plaintext of every private page."""
-    assert _plan(book) == _plan(book)
+    assert _plan(book) == plan
 
 
 def test_names_tell_nothing(book: Book) -> None:
@@ -163,19 +170,16 @@ def test_fragment_repr_hides_text() -> None:
     assert "said" not in repr(fragment)
 
 
-def test_padding_hides_exact_length(book: Book) -> None:
+def test_padding_hides_exact_length(plan: tuple[Fragment, ...]) -> None:
     """Before it is sealed, every fragment is padded to a whole number of 2048 bytes."""
-    packed = [pack(fragment.plaintext) for fragment in _plan(book)]
+    packed = [pack(fragment.plaintext) for fragment in plan]
 
     assert all(len(one) % 2048 == 0 for one in packed)
 
 
-def test_blocks_travel_sealed(book: Book) -> None:
+def test_blocks_travel_sealed(plan: tuple[Fragment, ...]) -> None:
     """A page carries a sealed section as its block, with what the browser must find inside."""
-    plan = _plan(book)
-    page = next(
-        json.loads(f.plaintext) for f in plan if b'"section":"Notes"' in f.plaintext
-    )
+    page = next(json.loads(f.plaintext) for f in plan if b'"section":"Notes"' in f.plaintext)
 
     block = next(b for b in page["blocks"].values() if b["section"] == "Notes")
 
@@ -184,17 +188,13 @@ def test_blocks_travel_sealed(book: Book) -> None:
     assert ["coachee", COACHEE] in block["parties"]
 
 
-def test_a_page_says_its_own_name(book: Book) -> None:
+def test_a_page_says_its_own_name(plan: tuple[Fragment, ...]) -> None:
     """What is inside the seal names the file, so that two files can't change places unseen."""
-    plan = _plan(book)
-
     assert all(json.loads(one.plaintext)["name"] == one.name for one in plan)
 
 
-def test_what_many_write_pages_share_is_for_just_their_writers(book: Book) -> None:
+def test_what_many_write_pages_share_is_for_just_their_writers(plan: tuple[Fragment, ...]) -> None:
     """The colleagues whom anybody can visit are sealed once, to everyone on whose page they are."""
-    plan = _plan(book)
-
     pages = [(one, json.loads(one.plaintext)) for one in plan]
     shelves = {one.name: one for one, page in pages if page["kind"] == "shelf"}
     users = {
