@@ -177,7 +177,8 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    found = _run(_WHOLE_RULES if form.whole else rules_about(form.type), case)
+    about = rules_about(form.type, has_faults=bool(faults))
+    found = _run(_WHOLE_RULES if form.whole else about, case)
     clear = (part for part in record.sections if _is_clear_text(form, part))
     return [*found, *(one for part in clear for one in check_section(book, record, part))]
 

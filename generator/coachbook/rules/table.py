@@ -211,14 +211,26 @@ _ABOUT = {
 _NARROW = frozenset(code for codes in _ABOUT.values() for code in codes)
 
 
+_PASSED_ON = frozenset({"CB102", "CB103", "CB104", "CB108", "CB109", "CB112"})
+"""Rules that pass on what an earlier module has found, and find nothing themselves."""
+
+
 @lru_cache(maxsize=256)
-def rules_about(kind: str) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
+def rules_about(
+    kind: str, *, has_faults: bool = True
+) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
     """The rules about one record that have something to say about a type of record.
 
-    A rule that is not listed by type looks at every record.
+    A rule that is not listed by type looks at every record. Where an earlier module has found
+    nothing, nobody is asked to pass it on.
     """
     chosen = _ABOUT.get(kind, ())
-    return tuple(one for one in RECORD_RULES if one.code not in _NARROW or one.code in chosen)
+    idle = frozenset() if has_faults else _PASSED_ON
+    return tuple(
+        one
+        for one in RECORD_RULES
+        if (one.code not in _NARROW or one.code in chosen) and one.code not in idle
+    )
 
 
 RULES: tuple[AnyRule, ...] = tuple(

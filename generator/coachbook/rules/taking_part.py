@@ -64,7 +64,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
     Source: B-09, mistake 19
     """
     roles = case.setting(FORBIDDEN_ROLES)
-    if not isinstance(roles, tuple):
+    if not isinstance(roles, tuple) or not case.access.kept_out():
         return
     for relation, person, path in _taking_part(case):
         role = _role_held(case, roles, person, case.day or case.book.today)
@@ -90,7 +90,7 @@ def not_here(case: Case) -> Iterator[Finding]:
     Source: mistake 25
     """
     day = case.day
-    if day is None:
+    if day is None or not any(_absence(case, one, day) for one in _everyone(case)):
         return
     for person, path in _named(case):
         reason = _absence(case, person, day)
@@ -160,6 +160,14 @@ def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
         taken = path_taken(case.book, case.record, path) if people and "|" in path else path
         for person in people:
             yield relation, person, taken
+
+
+def _everyone(case: Case) -> Iterator[str]:
+    """Everyone whom `_named` may name, without the way to them."""
+    for field in leading(case, "person"):
+        yield from (person for person, _ in ids_of(case, field))
+    for people in case.parties.values():
+        yield from people
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:
