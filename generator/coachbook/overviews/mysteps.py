@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from coachbook.overviews import Blocks
     from coachbook.views import RecordView, View
 
-_ROOM = 110_000
+ROOM = 110_000
 """How many characters of sealed steps the page of one person holds."""
 
 _UNDER_WAY = frozenset({"open", "paused"})
@@ -66,7 +66,7 @@ def _held_here(view: View, person: str, threads: Sequence[RecordView]) -> frozen
         if not opens_page_of(view, person, thread)
         for session in view.sessions_of(thread.id)
     }
-    room = _ROOM
+    room = ROOM
     sessions = {one.id: one for thread in threads for one in view.sessions_of(thread.id)}
     for session in in_order(sessions.values())[::-1]:
         room -= weight(part for _, part in steps_of([session], person))

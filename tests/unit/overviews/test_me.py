@@ -63,7 +63,15 @@ def _html(page: Page) -> str:
 
 def _take(view: View, person: str) -> Page:
     pages = [me_page(view, person), cycle_page(view, view.cycles[CYCLE])]
-    return takeaway_page(view, person, homes_of(pages).get(person, {}))
+    held = (
+        (
+            page.audience,
+            page.path,
+            tuple((one.place.record, one.name) for one in page.blocks.values()),
+        )
+        for page in pages
+    )
+    return takeaway_page(view, person, homes_of(held).get(person, {}))
 
 
 def test_the_next_session_stands_first(root: Path) -> None:
@@ -169,6 +177,6 @@ def test_the_take_away_tells_people_by_name(root: Path) -> None:
 
 def test_whoever_is_in_no_record_has_no_such_page(root: Path) -> None:
     """Somebody of whom nothing is recorded is not offered an empty file."""
-    pages = list(takeaway_pages(_view(root), [COACHEE, "p-h7d2k9qm"], {}))
+    pages = list(takeaway_pages(_view(root), {COACHEE: {}, "p-h7d2k9qm": {}}))
 
     assert [page.audience for page in pages] == [Audience(frozenset({COACHEE}))]
