@@ -195,3 +195,12 @@ def test_a_schedule_that_the_page_may_not_read_tells_it_nothing(choosing: School
     (listed,) = plain(lead_page(view_of(choosing.root), SCHOOL).model["choices"])
 
     assert [row[2] for row in listed["rows"]] == ["time"]
+
+
+def test_a_pair_without_a_page_is_named_and_not_linked(choosing: School) -> None:
+    """A pair that has not met has nothing to lead to."""
+    choosing.write("otterbeck/partnerships/pt-8k2d4f6h.md", PAIR)
+
+    (listed,) = plain(lead_page(view_of(choosing.root), SCHOOL).model["choices"])
+
+    assert [row[1] for row in listed["rows"]] == [{"text": "Juno", "href": ""}]

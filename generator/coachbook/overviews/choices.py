@@ -50,11 +50,12 @@ def _row(led: Led, choice: Choice) -> list[object]:
     """A row of the table: who, with whom they work, and what is still missing."""
     pair = choice.pair
     coaches = pair.parties.get("coach", ()) if pair else ()
+    has_page = pair is not None and pair.record.id in led.view.pairs
     return [
         led.name(choice.person.id),
         {
-            "text": led.names(coaches) if pair else public(""),
-            "href": led.label(f"#/pair/{pair.record.id}", "pair") if pair else public(""),
+            "text": led.names(coaches),
+            "href": led.label(f"#/pair/{pair.record.id}" if pair and has_page else "", "pair"),
         },
         led.label(", ".join(choice.missing), "what is missing"),
     ]
