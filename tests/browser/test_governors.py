@@ -61,7 +61,7 @@ def test_one_file_that_anybody_opens(sheet: Desk, chromium: Browser, tmp_path: P
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
-    assert "Sessions that took place" in page.inner_text("body")
+    assert "Sessions that kept to time" in page.inner_text("body")
     assert STATEMENT in page.inner_text("body")
     assert "A figure stands on at least 5 different people" in page.inner_text("body")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
@@ -106,7 +106,7 @@ def test_copied_for_a_word_processor(sheet: Desk) -> None:
     )
 
     assert "<table" in html
-    assert re.search(r"Sessions that took place[^\t\n]*\t93%\t41 of 44 sessions\t7", text)
+    assert re.search(r"Sessions that kept to time[^\t\n]*\t100%\t41 of 41 sessions\t7", text)
     assert "Download as CSV" not in text
 
 

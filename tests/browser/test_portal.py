@@ -126,7 +126,7 @@ def test_head_has_figures_and_no_note(desk: MakeDesk) -> None:
     }
     one.go("school/otterbeck")
     text = one.page.locator("#content").inner_text()
-    assert "Sessions that took place" in text
+    assert "Sessions that kept to time" in text
     assert "[c]" in text
 
 
