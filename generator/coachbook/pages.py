@@ -16,6 +16,7 @@ installed package, then in the source tree (an editable install has no copy).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,8 +27,10 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import markupsafe
-from jinja2.runtime import Macro
+from jinja2.environment import TemplateModule
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import Namespace
 
 import coachbook
 from coachbook.audience import Labelled, flow
@@ -42,6 +45,9 @@ _FOLDER = "site_templates"
 _SETTINGS = "mkdocs.yml"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = (str, bytes, int, type(None))  # most values; asking an abstract class is slow
+_PLAIN = (LoopContext, Namespace, TemplateModule, dt.date)
+"""What a template meets besides its model: nothing on these leads out of the sandbox."""
+
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
 
 
@@ -128,6 +134,7 @@ def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.globals = {name: environment.globals[name] for name in _GLOBALS}
     environment.filters["plain"] = plain
@@ -147,12 +154,14 @@ class _Sandbox(SandboxedEnvironment):
                 return obj[attribute]
             if attribute == "get":
                 return obj.get
+        elif type(obj) in _PLAIN and not attribute.startswith("_") and hasattr(obj, attribute):
+            return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
     def call(self, context: Context, called: object, /, *args: object, **kwargs: object) -> object:
         if type(called) is Macro:
             return called(context.eval_ctx, *args, **_asked(kwargs))
-        if type(called) is BuiltinMethodType and type(called.__self__) is dict:
+        if type(called) is BuiltinMethodType and type(called.__self__) in (dict, dt.date):
             return called(*args, **_asked(kwargs))
         return super().call(context, called, *args, **kwargs)
 

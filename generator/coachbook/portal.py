@@ -40,7 +40,7 @@ from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
-from coachbook.overviews.write import write_desks
+from coachbook.overviews.write import Desks
 from coachbook.overviews.write_closing import MONITOR
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
@@ -96,6 +96,7 @@ class PortalMaker:
         self._names = Names(view.book.trust.fragments)
         self._people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
         self._parts = tuple(_sources(view, self._people))
+        self._desks = Desks(view, [*(one.id for one in self._people), *self._writing_roles()])
 
     def make(self, hands: int = 1) -> tuple[Shown, ...]:
         """Everything that the portal holds; FlowError where a page would be too wide.
@@ -103,20 +104,24 @@ class PortalMaker:
         Args:
             hands: how many processes may share the work.
         """
-        tasks: Tasks = {"pages": self._pages, "take-away": self._take_away, "desks": self._desks}
+        tasks: Tasks = {
+            "pages": self._pages,
+            "shelves": self._shelves,
+            "write": self._write,
+            "take-away": self._take_away,
+        }
         with Crew(tasks, hands) as crew:
-            # The longest part first, so that nobody waits for it in the end.
-            desks, *pages = crew.do(
-                [("desks", None), *(("pages", part) for part in range(len(self._parts)))]
-            )
-            shown = list(chain(*pages))
+            shown = self._each(crew, "pages", range(len(self._parts)))
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
-            people = _batches(person.id for person in self._people)
-            files = crew.do(
-                [("take-away", {one: homes.get(one, {}) for one in part}) for part in people]
-            )
-        shown += [*chain(*files), *desks]
+            people = [person.id for person in self._people]
+            known = [{one: homes.get(one, {}) for one in part} for part in _batches(people)]
+            shown += self._each(crew, "take-away", known)
+            shown += self._each(crew, "shelves", [None])
+            shown += self._each(crew, "write", _batches([*people, *self._writing_roles()]))
         return (*shown, *self._indexes(shown))
+
+    def _each(self, crew: Crew, task: str, parts: Iterable[object]) -> list[Shown]:
+        return list(chain(*crew.do([(task, part) for part in parts])))
 
     def _pages(self, part: int) -> list[Shown]:
         return [self._page(page) for page in self._parts[part]() if page.audience.principals]
@@ -124,24 +129,31 @@ class PortalMaker:
     def _take_away(self, homes: Mapping[str, Homes]) -> list[Shown]:
         return [self._page(page) for page in takeaway_pages(self._view, homes)]
 
-    def _desks(self, _: None) -> list[Shown]:
-        """The Write page of everyone who has something to write about, and what those share."""
-        writers = (*(person.id for person in self._people), *self._writing_roles())
-        desks = write_desks(self._view, writers)
-        shelves = [
-            (shelf, self._made(_SHELF, shelf.school, shelf.audience, shelf.as_json()))
-            for shelf in desks.shelves
+    def _shelves(self, _: None) -> list[Shown]:
+        """What many Write pages have in common."""
+        return [
+            self._made(_SHELF, shelf.school, shelf.audience, shelf.as_json())
+            for shelf in self._desks.shelves
         ]
-        pages = [
+
+    def _write(self, writers: Sequence[str]) -> list[Shown]:
+        """The Write page of each who has something to write about, with its shelves by name."""
+        pages = ((writer, self._desks.page(writer)) for writer in writers)
+        return [
             self._made(
                 _WRITE,
                 _WRITE,
                 Audience(frozenset({writer})),
-                {**page, "shelves": [made.name for one, made in shelves if writer in one.writers]},
+                {**page, "shelves": self._names_of(writer)},
             )
-            for writer, page in desks.pages.items()
+            for writer, page in pages
+            if page
         ]
-        return [*(made for _, made in shelves), *pages]
+
+    def _names_of(self, writer: str) -> list[str]:
+        """The shelves of a writer, by the names of their files."""
+        mine = (shelf for shelf in self._desks.shelves if writer in shelf.writers)
+        return [self._names.fragment(_SHELF, shelf.school, shelf.audience) for shelf in mine]
 
     def _page(self, page: Page) -> Shown:
         name = self._names.fragment("page", page.path, page.audience)

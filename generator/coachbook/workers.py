@@ -59,6 +59,7 @@ class Crew:
         """Sends the helpers home; parts that nobody began are left."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+            gc.unfreeze()
 
     def do(self, parts: Sequence[Part]) -> list[Any]:
         """What each part gives: `parts` are names of tasks with what the task is given."""

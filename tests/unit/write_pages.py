@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coachbook.overviews.write import write_desks
+from coachbook.overviews.write import Desks
 from coachbook.overviews.write_readers import WRITER
 
 if TYPE_CHECKING:
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 def write_models(view: View, writers: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Each writer's page with everything in it that stands on a shelf of theirs."""
-    desks = write_desks(view, writers)
+    everyone = tuple(writers)
+    desks = Desks(view, everyone)
     return {
         writer: _whole(page, writer, [one for one in desks.shelves if writer in one.writers])
-        for writer, page in desks.pages.items()
+        for writer in everyone
+        if (page := desks.page(writer))
     }
 
 

@@ -6,7 +6,7 @@ from this model, seals the text to the readers named in it and forgets both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, flow
@@ -14,7 +14,7 @@ from coachbook.life import ADDED_TO
 from coachbook.lints import schools_around
 from coachbook.overviews import Blocks
 from coachbook.overviews.write_closing import closing_places, closings_model, statement_places
-from coachbook.overviews.write_places import places_of, shared_notes
+from coachbook.overviews.write_places import is_open, places_of, shared_notes, visits_of
 from coachbook.overviews.write_readers import VISITED, WRITER, Readings
 from coachbook.overviews.write_shelves import Shelf, Stock, shelves_of, visit_key
 
@@ -30,56 +30,47 @@ _TITLE = "Write"
 _TITLE_OF_ROLE = "Write impact statements"
 
 
-@dataclass(frozen=True, slots=True)
 class Desks:
-    """The Write page of each writer, and the shelves that stand beside many of them."""
+    """The Write page of each writer, and the shelves that stand beside many of them.
 
-    pages: Mapping[str, Mapping[str, object]]
-    shelves: tuple[Shelf, ...]
-
-
-def write_desks(view: View, writers: Iterable[str]) -> Desks:
-    """What the browser needs, for each person and each role with something to write about.
-
-    What only a role may know of is written on the page of that role, by whoever holds it.
-
-    Raises FlowError where a place would be shown to somebody who may not see its header.
+    What many have in common is made once. A page is the same whichever others are made.
     """
-    desks = _Desks(view)
-    found = ((writer, desks.places(writer)) for writer in writers)
-    places = {writer: there for writer, there in found if there}
-    shelves = shelves_of(desks.stock, places)
-    return Desks(
-        {writer: desks.page(writer, there, shelves) for writer, there in places.items()},
-        shelves,
-    )
 
-
-class _Desks:
-    """Makes the pages one after another; what many have in common is made once."""
-
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, writers: Iterable[str]) -> None:
+        """Takes everyone who may have something to write about: people and roles."""
         self._view = view
         self._book = view.book
+        self._writers = tuple(writers)
         self._readings = Readings(view.book)
         self._notes = shared_notes(view)
-        self.stock = Stock(view.book, self._readings)
+        self._stock = Stock(view.book, self._readings)
 
-    def places(self, writer: str) -> list[Place]:
+    @cached_property
+    def shelves(self) -> tuple[Shelf, ...]:
+        """What the pages of a school have in common."""
+        people = (one for one in self._writers if "@" not in one)
+        visits = {one: visits_of(self._book, self._readings, one) for one in people}
+        return shelves_of(self._stock, visits)
+
+    def page(self, writer: str) -> Model | None:
+        """What the browser needs; None for who has nothing to write about.
+
+        What only a role may know of is written on the page of that role, by whoever holds it.
+
+        Raises FlowError where a place would be shown to somebody who may not see its header.
+        """
+        places = self._places(writer)
+        return self._page(writer, places) if places else None
+
+    def _places(self, writer: str) -> list[Place]:
         if "@" in writer:
             return list(statement_places(self._view, self._readings, writer))
-        own = Audience(frozenset({writer}))
-        closing = [
-            place
-            for place in closing_places(self._view, self._readings, writer)
-            if place.parts
-            and place.label.audience.admits(own)
-            and writer not in place.reading.access.kept_out()
-        ]
+        found = closing_places(self._view, self._readings, writer)
+        closing = (place for place in found if is_open(place, writer))
         return [*places_of(self._view, self._readings, self._notes, writer), *closing]
 
-    def page(self, writer: str, places: Sequence[Place], shelves: Iterable[Shelf]) -> Model:
-        mine = {shelf.school: shelf for shelf in shelves if writer in shelf.writers}
+    def _page(self, writer: str, places: Sequence[Place]) -> Model:
+        mine = {shelf.school: shelf for shelf in self.shelves if writer in shelf.writers}
         blocks, arounds = Blocks(), list[object]()
         shown = [self._place(place, writer, blocks, arounds, mine) for place in places]
         return {
@@ -107,12 +98,12 @@ class _Desks:
             if place.school not in shelves:
                 found |= {one.id for one in place.visited}
         held = {VISITED, WRITER}.union(*(shelf.readers for shelf in shelves.values()))
-        return {one: self.stock.reader(one) for one in sorted(found - held)}
+        return {one: self._stock.reader(one) for one in sorted(found - held)}
 
     def _forms(self, places: Sequence[Place], shelves: Mapping[str, Shelf]) -> dict[str, Model]:
         """The forms of these places that stand on no shelf."""
         held = {key for shelf in shelves.values() for key in shelf.forms}
-        found = self.stock.forms_of(places)
+        found = self._stock.forms_of(places)
         return {key: form for key, form in found.items() if key not in held}
 
     def _place(
@@ -142,8 +133,8 @@ class _Desks:
             ]
             + [[key, value] for key, value in place.links.items() if key == ADDED_TO],
             "forms": place.parts,
-            "rows": self.stock.rows(place.reading.rows, writer),
-            "draft": self.stock.row(draft, writer) if draft else None,
+            "rows": self._stock.rows(place.reading.rows, writer),
+            "draft": self._stock.row(draft, writer) if draft else None,
             "people": self._visited(place, writer, shelves),
             "lastSteps": [blocks.add(section) for section in place.steps],
             "around": arounds.index(around),
@@ -159,7 +150,7 @@ class _Desks:
         key = visit_key(place)
         if shelf and key in shelf.visits and place.writer == WRITER:
             return key
-        return [one for one in self.stock.visited(place, writer) if one["id"] != writer]
+        return [one for one in self._stock.visited(place, writer) if one["id"] != writer]
 
     def _around(
         self, place: Place, writer: str, shelves: Mapping[str, Shelf]
@@ -173,7 +164,7 @@ class _Desks:
         is_let = place.reading.lets_know_people(place.writer)
         if is_let and schools == (place.school,) and place.school in shelves:
             return place.school
-        found = self.stock.around(schools)
+        found = self._stock.around(schools)
         own = tuple(self._book.people[one].name for one in about if one in self._book.people)
         return found if is_let else {**found, "people": own}
 

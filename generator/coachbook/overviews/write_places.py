@@ -78,14 +78,21 @@ def places_of(
         *_visits(view.book, readings, person),
         *_notes(view, readings, notes, person),
     )
-    own = Audience(frozenset({person}))
-    return [
-        place
-        for place in places
-        if place.parts
-        and place.label.audience.admits(own)
+    return [place for place in places if is_open(place, person)]
+
+
+def visits_of(book: Book, readings: Readings, person: str) -> list[Place]:
+    """The visits among the places where the person can write."""
+    return [place for place in _visits(book, readings, person) if is_open(place, person)]
+
+
+def is_open(place: Place, person: str) -> bool:
+    """Whether the person can write there, and may know of it."""
+    return (
+        bool(place.parts)
+        and place.label.audience.admits(Audience(frozenset({person})))
         and person not in place.reading.access.kept_out()
-    ]
+    )
 
 
 def shared_notes(view: View) -> dict[str, tuple[RecordView, ...]]:

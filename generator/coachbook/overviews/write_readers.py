@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, SectionForm
     from coachbook.frontmatter import Value
     from coachbook.people import Person
+    from coachbook.record import Record
     from coachbook.views import RecordView
 
 VISITED, WRITER = "{observed}", "{writer}"
@@ -132,6 +133,7 @@ class Readings:
         self.usable = cache(self._usable)
         self._found: dict[tuple[object, ...], Reading] = {}
         self._bearers: dict[str, frozenset[str]] = {}
+        self._drafts: dict[tuple[str, ...], Record] = {}
         self._staff: dict[tuple[str, ...], tuple[Person, ...]] = {}
 
     def of(self, forms: tuple[Form, ...], school: str, links: Mapping[str, Value]) -> Reading:
@@ -196,14 +198,26 @@ class Readings:
         return usable_forms(self._book, kind, school)
 
     def _access(self, form: Form, school: str, links: Mapping[str, Value]) -> Access:
-        header: dict[str, Value] = {
-            "type": form.type,
-            "id": f"{form.prefix}-00000000",
-            "school": school,
-            "form": form.key,
-            form.on: self._book.today,
+        return access_of(self._book, self._draft(form, school, links))
+
+    def _draft(self, form: Form, school: str, links: Mapping[str, Value]) -> Record:
+        """The header of a record there; one is read, and gets the links of each place in turn."""
+        key = (form.key, school, *links)
+        if key not in self._drafts:
+            header: dict[str, Value] = {
+                "type": form.type,
+                "id": f"{form.prefix}-00000000",
+                "school": school,
+                "form": form.key,
+                form.on: self._book.today,
+            }
+            self._drafts[key] = draft(form, {**header, **links})
+        found = self._drafts[key]
+        changed = {
+            name: replace(found.fields[name], value=value, raw=str(value))
+            for name, value in links.items()
         }
-        return access_of(self._book, draft(form, {**header, **links}))
+        return replace(found, fields={**found.fields, **changed})
 
     def _access_now(self, school: str, parties: Mapping[str, tuple[str, ...]]) -> Access:
         policy = policy_now(self._book, school)

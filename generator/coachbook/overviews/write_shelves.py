@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Model = dict[str, object]
 
 
+_USUAL = ("session", "addendum", "goal-check", "cpd-need")
+"""The types of record whose forms stand on a shelf beside those of visits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What these writers of a school share: whom they visit, who may read it, on which forms.
@@ -100,6 +104,11 @@ class Stock:
             if form.key in place.parts
         }
 
+    def usual_forms(self, school: str) -> dict[str, Model]:
+        """The forms on which nearly everyone at the school writes something."""
+        forms = (form for kind in _USUAL for form in self._readings.usable(kind, school))
+        return {f"{school}/{form.key}": form_model(self._book, form, school) for form in forms}
+
     def readers_of(self, place: Place) -> set[str]:
         """Everyone for whom a part of a visit may be sealed, whoever of these is visited."""
         readings = [place.reading, *(self._own(place, one) for one in place.visited)]
@@ -138,19 +147,22 @@ class Stock:
         return {"people": found.people, "places": found.places, "route": found.route}
 
 
-def shelves_of(stock: Stock, places: Mapping[str, Sequence[Place]]) -> tuple[Shelf, ...]:
+def shelves_of(stock: Stock, visits: Mapping[str, Sequence[Place]]) -> tuple[Shelf, ...]:
     """A shelf for each school and all who can visit the same people there.
 
     Args:
-        places: where each writer can write.
+        visits: whom each writer can visit.
     """
     groups: dict[tuple[str, ...], list[str]] = {}
-    for writer, there in places.items():
-        for school in dict.fromkeys(place.school for place in there):
-            keys = [visit_key(place) for place in _shared(there, school)]
-            if keys:
-                groups.setdefault((school, *keys), []).append(writer)
-    return tuple(_shelf(stock, school, writers, places) for (school, *_), writers in groups.items())
+    for writer, places in visits.items():
+        shared = [place for place in places if place.writer == WRITER and place.visited]
+        for school in dict.fromkeys(place.school for place in shared):
+            keys = [visit_key(place) for place in shared if place.school == school]
+            groups.setdefault((school, *keys), []).append(writer)
+    return tuple(
+        _shelf(stock, writers, [one for one in visits[writers[0]] if one.school == school])
+        for (school, *_), writers in groups.items()
+    )
 
 
 def visit_key(place: Place) -> str:
@@ -158,26 +170,14 @@ def visit_key(place: Place) -> str:
     return " ".join(form.key for form in place.reading.forms)
 
 
-def _shared(places: Sequence[Place], school: str) -> list[Place]:
-    """The visits at a school that are the same for everyone without a role there."""
-    return [
-        place
-        for place in places
-        if place.school == school and place.visited and place.writer == WRITER
-    ]
-
-
-def _shelf(
-    stock: Stock, school: str, writers: Sequence[str], places: Mapping[str, Sequence[Place]]
-) -> Shelf:
-    visits = _shared(places[writers[0]], school)
-    here = [place for writer in writers for place in places[writer] if place.school == school]
+def _shelf(stock: Stock, writers: Sequence[str], visits: Sequence[Place]) -> Shelf:
+    school = visits[0].school
     readers = {one for place in visits for one in stock.readers_of(place)} - {VISITED, WRITER}
     return Shelf(
         school=school,
         writers=frozenset(writers),
         visits={visit_key(place): stock.visited(place, WRITER) for place in visits},
         readers={one: stock.reader(one) for one in sorted(readers)},
-        forms=stock.forms_of(here),
+        forms=stock.forms_of(visits) | stock.usual_forms(school),
         around=stock.around((school,)),
     )
