@@ -250,11 +250,16 @@ def coached(book: Book, pair: Entry, policy: Policy) -> tuple[Spell, ...]:
         for record in book.referring.get(pair.record.id, ())
         if (entry := book.entries.get(record.path)) and entry.form.type == "cycle"
     ]
-    return tuple(spell for values in cycles for spell in _worked(values))
+    rests = bool(pauses(pair))
+    return tuple(spell for values in cycles for spell in _worked(values, pair_rests=rests))
 
 
-def _worked(cycle: Mapping[str, FieldValue]) -> Iterator[Spell]:
-    """When a cycle went on: up to its pause and from then on, if it has been paused."""
+def _worked(cycle: Mapping[str, FieldValue], *, pair_rests: bool) -> Iterator[Spell]:
+    """When a cycle went on: up to its pause, and again once it is over.
+
+    Of a cycle that is paused and does not say since when, nothing is known, unless its pair
+    says when it rested.
+    """
     start, status = cycle.get("start"), cycle.get("status")
     paused, resumed = cycle.get("paused_from"), cycle.get("resumed_on")
     if not isinstance(start, date) or status == "planned":
@@ -263,7 +268,7 @@ def _worked(cycle: Mapping[str, FieldValue]) -> Iterator[Spell]:
         yield Spell(start, paused - _DAY)
         if isinstance(resumed, date):
             yield Spell(resumed, _cycle_end(cycle))
-    elif status != "paused":
+    elif status != "paused" or pair_rests:
         yield Spell(start, _cycle_end(cycle))
 
 

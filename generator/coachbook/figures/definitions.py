@@ -216,8 +216,8 @@ DEFINITIONS = (
         title="Longest gap between sessions",
         meaning="For half of the people the longest run of school weeks without a session was "
         "this or shorter.",
-        counts="Everybody whom the policy means to reach and who had a session this year; "
-        "while a cycle is open, up to today.",
+        counts="Everybody who works here today and had a session this year; while a cycle is "
+        "open, up to today.",
         leaves_out="Holidays, the time before somebody's first session, and the week that is "
         "not over.",
         unit="school weeks",
@@ -259,8 +259,8 @@ DEFINITIONS = (
         key="directed",
         title="Share of teachers' directed time",
         meaning="Minutes of teachers in sessions, out of their directed time so far.",
-        counts="Teachers whom the policy means to reach, on either side of a session; 1,265 "
-        "hours a year, and less for part-time.",
+        counts="Teachers who work here today, on either side of a session; 1,265 hours a year, "
+        "and less for part-time.",
         leaves_out="Leaders and support staff, whose hours are not directed in this way.",
         unit="minutes",
         measure="small-share",

@@ -253,3 +253,23 @@ def test_who_missed_something_is_told_from_everybody(trust: View) -> None:
     figure = as_figure(figure_table(trust, "fennimoor", "unkept").value)
 
     assert figure.detail == "1 session, of fewer than 5 people, among 14 people"
+
+
+def test_what_went_before_the_pause_of_a_pair_was_due(workspace: Path) -> None:
+    """A paused cycle whose pair says since when was due until then."""
+    settle(workspace, FIRM)
+    before = counted(view_of(workspace), "completion")
+    pair = workspace / "records/otterbeck/partnerships/pt-6r1e9k3w.md"
+    cycle = workspace / f"records/{CYCLE}/cycle.md"
+    for path, paused in (
+        (pair, "status: paused\npaused_from: 2026-11-09"),
+        (cycle, "status: paused"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"status: \w+", paused, text), encoding="utf-8")
+
+    late = date(2026, 12, 22)
+    period = Period(date(2026, 9, 2), late)
+    found = definition("completion").facts(view_of(workspace, late), "otterbeck", period)
+
+    assert sum(one.whole for one in found) == before.whole
