@@ -132,13 +132,22 @@ def open_section(
     """What is inside one block of the record; raises DamagedError, which says where."""
     place = place_of(book, record, section)
     try:
-        return open_block(block.armor, identities, place, revision=block.revision, name=name)
+        payload = open_block(block.armor, identities, place, revision=block.revision, name=name)
+        _require_school(record, payload)
     except DamagedError as error:
         where = "" if section == WHOLE else f' section "{section}":'
         raise DamagedError(
             f"{record.path}:{block.span.line}:{where} {error.message}",
             hint=f"restore the last good copy: git checkout HEAD -- {record.path}",
         ) from error
+    return payload
+
+
+def _require_school(record: Record, payload: Payload) -> None:
+    """Raises DamagedError where a record sealed whole lies at another school than it was about."""
+    inner = parse_record(record.path, payload.text.encode()) if payload.section == WHOLE else None
+    if isinstance(inner, Record) and inner.school != record.school:
+        raise DamagedError("the sealed text is damaged: it was sealed at another school")
 
 
 def in_the_clear(opened: Opened, notices: Mapping[str, str]) -> str:

@@ -241,7 +241,7 @@ def _require_place(payload: Payload, place: Place) -> None:
     if payload.section != place.section:
         raise _damaged("it was sealed for another section of this record")
     if payload.parties != tuple(sorted(place.parties)):
-        raise _damaged("the people of this record, or its note, were others when it was sealed")
+        raise _damaged("the people of this record were others when it was sealed, or its note")
 
 
 def _damaged(reason: str) -> DamagedError:

@@ -10,7 +10,18 @@ import pytest
 
 from coachbook.age import armor, dearmor, decrypt, encrypt
 from coachbook.readers import Reader, readers_stanza, stated_readers
-from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, HEAD, NOTE, SESSION, make_desk
+from tests.cli.desk import (
+    COACH,
+    COACHEE,
+    DRAFT,
+    DRAFT_TEXT,
+    HEAD,
+    NOTE,
+    PLAIN_WHOLE,
+    PLAIN_WHOLE_TEXT,
+    SESSION,
+    make_desk,
+)
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
@@ -74,6 +85,18 @@ def test_a_block_copied_to_another_record(desk: Desk) -> None:
 
     assert "CB504" in codes(desk)
     require_nothing_opened(read(desk, SESSION), "sealed for another record")
+
+
+def test_a_record_sealed_whole_at_another_school(desk: Desk) -> None:
+    """A record of which nothing shows but its school opens for nobody as another school's."""
+    desk.write(PLAIN_WHOLE, PLAIN_WHOLE_TEXT)
+    path = desk.run("seal", PLAIN_WHOLE, person=COACH).out.partition(":")[0]
+    desk.write(path, desk.read(path).replace("school: otterbeck", "school: saltmere"))
+
+    result = desk.run("open", path, person=COACHEE)
+
+    assert (result.status, result.out) == (2, "")
+    assert "it was sealed at another school" in result.err
 
 
 def test_a_block_moved_to_another_record(desk: Desk) -> None:
