@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _FOLDER = "site_templates"
 _SETTINGS = "mkdocs.yml"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
-_LEAVES = (str, bytes, int, type(None))  # most values; asking an abstract class is slow
+_LEAVES = frozenset({str, bool, int, float, type(None), markupsafe.Markup})
 _PLAIN = (LoopContext, Namespace, TemplateModule, dt.date)
 """What a template meets besides its model: nothing on these leads out of the sandbox."""
 
@@ -91,7 +91,12 @@ def render_page(
 
 def unwrap(model: Mapping[str, object], audience: Audience) -> dict[str, object]:
     """The values of a model as they are; FlowError if one is meant for fewer people."""
-    return {key: _unwrap(value, audience, key) for key, value in model.items()}
+    try:
+        return {key: _unwrap(value, audience) for key, value in model.items()}
+    except _UnlabelledError:
+        place = next(place for key in model for place in _unlabelled(model[key], key))
+        message = f"the page's value {place} does not say who may see it"
+        raise BuildError(message) from None
 
 
 def plain(text: object) -> markupsafe.Markup:
@@ -211,21 +216,49 @@ def _translated(name: str) -> Iterator[None]:
 _HINT = "compare the template with the one that coachbook brings along"
 
 
-def _unwrap(value: object, page: Audience, place: str, *, labelled: bool = False) -> object:
+class _UnlabelledError(Exception):
+    """A leaf of a model has no label."""
+
+
+def _unwrap(value: object, page: Audience) -> object:
     """The value without its labels, each having been let through to `page`."""
     if isinstance(value, Labelled):
-        return _unwrap(flow(value, page), page, place, labelled=True)
-    if not isinstance(value, _LEAVES):
-        if isinstance(value, Mapping):
-            return {
-                key: _unwrap(entry, page, f"{place}.{key}", labelled=labelled)
-                for key, entry in value.items()
-            }
-        if isinstance(value, Sequence):
-            return [_unwrap(entry, page, f"{place}[]", labelled=labelled) for entry in value]
-    if not labelled:
-        raise BuildError(f"the page's value {place} does not say who may see it")
+        found = flow(value, page)
+        return found if type(found) in _LEAVES else _within(found, page)
+    if isinstance(value, dict):
+        return {key: _unwrap(entry, page) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_unwrap(entry, page) for entry in value]
+    if isinstance(value, Mapping):
+        return {key: _unwrap(entry, page) for key, entry in value.items()}
+    raise _UnlabelledError
+
+
+def _within(value: object, page: Audience) -> object:
+    """What is inside a value that was let through; it may hold labels of its own."""
+    if type(value) in _LEAVES:
+        return value
+    if isinstance(value, Labelled):
+        return _within(flow(value, page), page)
+    if isinstance(value, Mapping):
+        return {key: _within(entry, page) for key, entry in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [_within(entry, page) for entry in value]
     return value
+
+
+def _unlabelled(value: object, place: str) -> Iterator[str]:
+    """The places of the leaves that have no label."""
+    if isinstance(value, Labelled):
+        return
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _unlabelled(entry, f"{place}.{key}")
+    elif isinstance(value, (list, tuple)):
+        for entry in value:
+            yield from _unlabelled(entry, f"{place}[]")
+    else:
+        yield place
 
 
 def find_file(templates: Templates, name: str) -> Path:
