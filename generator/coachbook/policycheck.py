@@ -242,6 +242,11 @@ def _standing_findings(policy: Policy, today: date) -> Iterator[Diagnostic]:
         message = "the policy is not ratified"
         hint = "write ratified_on: with the day of the meeting that adopted it"
         yield _standing(policy, message, hint)
+    elif policy.ratified_on > policy.effective_from:
+        begun, adopted = format_date(policy.effective_from), format_date(policy.ratified_on)
+        message = f"the policy is in force from {begun}, and adopted on {adopted} only"
+        hint = "let it begin when it is adopted: who reads a note goes by the policy of its day"
+        yield _standing(policy, message, hint)
     if policy.review_due is not None and policy.review_due < today:
         message = f"the review of the policy was due on {format_date(policy.review_due)}"
         hint = "review it, and adopt a new version or a later review_due"

@@ -118,6 +118,12 @@ def test_a_holder_may_be_denied_what_is_sealed() -> None:
     ("old", "new", "today", "message"),
     [
         ("ratified_on: 2026-07-09\n", "", TODAY, "the policy is not ratified"),
+        (
+            "ratified_on: 2026-07-09",
+            "ratified_on: 2026-10-08",
+            TODAY,
+            "the policy is in force from 1 Sep 2026, and adopted on 8 Oct 2026 only",
+        ),
         ("", "", date(2027, 8, 1), "the review of the policy was due on 31 Jul 2027"),
     ],
 )
