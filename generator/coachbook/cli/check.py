@@ -51,12 +51,14 @@ def check(
 
     Example: coachbook check records/otterbeck
     """
+    from coachbook.book import without_collection
     from coachbook.rules import check_book, tally
 
-    book = open_book(directory, today, paths=paths)
-    chosen = relative_paths(book, paths) or None
-    findings = check_book(book, chosen)
-    click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
+    with without_collection():  # nor between loading and checking: the book stays to the end
+        book = open_book(directory, today, paths=paths)
+        chosen = relative_paths(book, paths) or None
+        findings = check_book(book, chosen)
+        click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
     return _status(findings, strict=strict)
 
 
