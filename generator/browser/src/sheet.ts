@@ -101,7 +101,7 @@ function lineOf(block: Element): string {
 }
 
 const SHEET_STYLE = `
-@page { size: A4; margin: 14mm 16mm; }
+@page { size: A4; margin: 11mm 14mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 48rem; color: #1d2528; background: #fff;
   font: 10.5pt/1.4 "Source Sans 3", "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
@@ -120,5 +120,5 @@ abbr { text-decoration: none; }
 .nothing .visually-hidden, .visually-hidden { position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 section, table, tr { break-inside: avoid; }
-@media print { body { padding: 0; max-width: none; font-size: 9.5pt; } table { font-size: 8.5pt; } }
+@media print { body { padding: 0; max-width: none; font-size: 9pt; } table { font-size: 8.5pt; } }
 `;
