@@ -27,7 +27,7 @@ demo:  ## build the wheel, install it in .venv, build the example trust in demo/
 test: $(DEV)/ready  ## run every test; this is what CI runs
 	@# Before the workers start, so that no two of them install packages in one folder.
 	@$(BIN)/python generator/build_browser.py
-	@$(BIN)/python generator/build_browser.py check
+	@$(BIN)/python generator/build_browser.py tools
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript

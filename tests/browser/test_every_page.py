@@ -12,7 +12,7 @@ from coachbook.book import load_book
 from coachbook.book.demonstration import tries
 from tests.browser.barriers import CONTRAST, Heard, barriers, heard
 from tests.browser.conftest import Desk, Tried
-from tests.gallery.access import demonstration_keys, try_every_key
+from tests.gallery.access import demonstration_keys, listed_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _to_see(site: Path) -> dict[Tried, dict[str, str]]:
     people = [Tried(one.person, one.roles, one.passphrase) for one in tries(book)]
     chosen: dict[Tried, dict[str, str]] = {}
     seen = {"index"}
-    for page in try_every_key(site, demonstration_keys(book)):
+    for page in listed_pages(site, demonstration_keys(book)):
         readers = [one for one in people if {one.person, *one.roles} & page.openers]
         if page.kind not in seen and readers:
             seen.add(page.kind)

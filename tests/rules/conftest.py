@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """Findings and report of `ok.md` or `bad.md` of a rule."""
     results: dict[tuple[str, str], tuple[tuple[Diagnostic, ...], str]] = {}
+    folder = tmp_path_factory.mktemp("samples")
 
     def check(code: str, name: str) -> tuple[tuple[Diagnostic, ...], str]:
         if (code, name) not in results:
-            folder = tmp_path_factory.mktemp(code)
-            results[code, name] = check_sample(load_sample(code), name, folder)
+            place = folder / f"{code}-{name}"
+            results[code, name] = check_sample(load_sample(code), name, place)
         return results[code, name]
 
     return check
