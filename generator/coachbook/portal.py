@@ -25,6 +25,7 @@ from coachbook.overviews.checks import checks_page
 from coachbook.overviews.counted import counted_pages
 from coachbook.overviews.coverage import coverage_page
 from coachbook.overviews.cycle import cycle_page
+from coachbook.overviews.earlier import earlier_pages
 from coachbook.overviews.governors import governors_pages
 from coachbook.overviews.groups import group_pages
 from coachbook.overviews.head import head_pages
@@ -262,6 +263,7 @@ def _school_pages(view: View, school: str) -> Iterator[Page]:
     yield school_page(view, school)
     yield lead_page(view, school)
     yield from group_pages(view, school)
+    yield from earlier_pages(view, school)
     yield subject_page(view, school)
     yield budget_page(view, school)
     yield induction_page(view, school)

@@ -195,3 +195,20 @@ def test_a_form_whose_row_the_policy_lacks_is_not_offered(book: Book) -> None:
     offered = {form.partition("@")[0] for place in model["places"] for form in place["forms"]}
     assert "observation" in offered
     assert offered.isdisjoint({"slt-drop-in", "graded-sheet", "mentor-meeting"})
+
+
+def test_a_drop_in_is_searched_for_next_steps_on_whatever_form() -> None:
+    """Where the policy wants none, the browser looks for next steps in any drop-in's words."""
+    book = load_book(EXAMPLE)
+    form = builtin_forms().latest("observation")
+    assert form is not None
+    school = next(
+        one
+        for one in book.schools
+        if (policy := policy_now(book, one)) and policy.get("dropin.next_steps") == "forbidden"
+    )
+
+    model: Any = form_model(book, form, school)
+
+    gained = [set(one["dropInLints"]) - set(one["lints"]) for one in model["sections"]]
+    assert {"steps"} in gained

@@ -25,7 +25,6 @@ from coachbook.figures.tables import REST, figure_table, hidden_row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from coachbook.figures.definitions import Definition
     from coachbook.figures.model import Fact, Period, Row, Table
     from coachbook.views import View
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from coachbook.book import display
 from coachbook.calendar import format_date
 from coachbook.overviews import Page
-from coachbook.overviews.earlier import earlier_pages
 from coachbook.overviews.gaps import no_calendar
 from coachbook.overviews.leading import (
     HEADERS,
@@ -53,17 +52,13 @@ class Round:
 
 
 def group_pages(view: View, school: str) -> Iterator[Page]:
-    """The page of groups and rotations, for a school that has any or whose policy asks for them.
-
-    After it come the earlier half-terms of the school's long cycles, pairs and groups.
-    """
+    """The page of groups and rotations, for a school that has any or whose policy asks for them."""
     led = Led(view, school, leaders(view.book, school, (PEOPLE, PAIRS, HEADERS, PLANS)))
     groups = [one for one in led.of_type("group") if one.raw("kind") != "team"]
     rounds = rotations(led)
     shown = tuple(one for one in boards(led) if one.rhythm.kind == "groups")
     if groups or rounds or shown:
         yield _page(led, groups, rounds, shown)
-    yield from earlier_pages(view, school)
 
 
 def rotations(led: Led) -> tuple[Round, ...]:

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from coachbook.figures import Figure, Table
     from coachbook.views import View
 
-_TRENDS = (("completion", "half-term"), ("kept", "half-term"), ("minutes", "half-term"), ("visits", "half-term"))
+_TRENDS = (
+    ("completion", "half-term"),
+    ("kept", "half-term"),
+    ("minutes", "half-term"),
+    ("visits", "half-term"),
+)
 _BARS = (
     ("cycles", "phase"),
     ("cycles", "age"),

@@ -154,7 +154,9 @@ def _next(readings: Readings, cycle: RecordView, person: str) -> Iterator[Place]
         yield Place(
             kind="next",
             label=cycle.others(person).map(
-                lambda others: f"The next cycle with {others}, after the one{since(cycle)}"
+                lambda others: (
+                    f"The next cycle with {others}, after the one{since(cycle).removeprefix(',')}"
+                )
             ),
             school=cycle.school,
             links=links,

@@ -89,6 +89,7 @@ def _section(section: SectionForm, policy: Policy | None) -> dict[str, object]:
         "words": limit if isinstance(limit, int) else 0,
         "items": section.items or 0,
         "lints": lints_of(section, policy),
+        "dropInLints": lints_of(section, policy, "drop-in"),
         "when": when,
         "values": values,
         "lines": [_line(line) for line in section.lines],
