@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     Keys = dict[str, dict[str, X25519Identity]]
 
-# One worker makes the example's site and unlocks its keys, and runs all that needs them.
-pytestmark = pytest.mark.xdist_group("example")
-
 PAGE = Opened("f1", "head", "head/otterbeck", frozenset({"head@otterbeck", "p-7kq2m4xa"}))
 OTHER = Opened("f2", "head", "head/saltmere", frozenset({"head@saltmere"}))
 

@@ -111,7 +111,6 @@ def fragment(name: str, *keys: X25519Identity) -> bytes:
     return b'coachbook.put("%s","%s");\n' % (name[-35:-3].encode(), base64.b64encode(sealed))
 
 
-@pytest.mark.xdist_group("example")
 def test_an_honest_site_passes(
     audit: Audit, built: BuiltSite, example: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
     Keys = dict[str, dict[str, X25519Identity]]
 
-# One worker makes the example's site and unlocks its keys, and runs all that needs them.
-pytestmark = pytest.mark.xdist_group("example")
-
 MARK = "zqcanary"
 NOON = datetime(2027, 3, 12, 12, 0, tzinfo=UTC)
 

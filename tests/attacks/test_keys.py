@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     Keys = dict[str, dict[str, X25519Identity]]
     Attempt = Callable[[Part, dict[str, X25519Identity]], bool]
 
-# One worker makes the example's site and unlocks its keys, and runs all that needs them.
-pytestmark = pytest.mark.xdist_group("example")
-
 COACHING_ROWS = {"session notes", "coach private notes"}
 HEADS_ROWS = {"impact statement"}
 HEADS_TYPES = {"capability-mentoring", "probation"}

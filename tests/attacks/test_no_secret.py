@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     Keys = dict[str, dict[str, X25519Identity]]
 
 
-# One worker makes the example's site and unlocks its keys, and runs all that needs them.
-pytestmark = pytest.mark.xdist_group("example")
-
-
 @pytest.fixture(scope="module")
 def again(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site built a second time, with another order of sets and another working folder."""
