@@ -90,8 +90,22 @@ def role_holder_findings(
             school_of(role),
         )
         for role, armor in keyring.sealed_roles.items()
-        for reason in _holder_faults(keyring, dict(stated_readers(armor)), holders.get(role, ()))
+        for reason in holder_faults(keyring, dict(stated_readers(armor)), holders.get(role, ()))
     )
+
+
+def holder_faults(
+    keyring: Keyring, stated: Mapping[str, str], holders: Collection[str]
+) -> Iterator[str]:
+    """How those whom a role's key is sealed to differ from those who hold the role."""
+    for person in sorted(stated.keys() | set(holders)):
+        key = keyring.current(person)
+        if person not in holders:
+            yield f"{person} can open it and does not hold the role"
+        elif key and person not in stated:
+            yield f"{person} holds the role and cannot open it"
+        elif key and stated[person] != key.fingerprint:
+            yield f"{person} has a newer key than the one it is sealed to"
 
 
 def stranger_findings(keyring: Keyring, people: Collection[str]) -> tuple[Diagnostic, ...]:
@@ -132,19 +146,6 @@ def format_demonstration(keyring: Keyring) -> str:
     """The data file behind `demonstration_fingerprints`, from the example trust's keyring."""
     lines = sorted(f"{key.fingerprint}\n" for key in keyring.all())
     return _DEMONSTRATION_HEAD + "".join(lines)
-
-
-def _holder_faults(
-    keyring: Keyring, stated: Mapping[str, str], holders: Collection[str]
-) -> Iterator[str]:
-    for person in sorted(stated.keys() | set(holders)):
-        key = keyring.current(person)
-        if person not in holders:
-            yield f"{person} can open it and does not hold the role"
-        elif key and person not in stated:
-            yield f"{person} holds the role and cannot open it"
-        elif key and stated[person] != key.fingerprint:
-            yield f"{person} has a newer key than the one it is sealed to"
 
 
 def _argument(owner: str) -> str:

@@ -26,8 +26,14 @@ from coachbook.book import (
     section_readers,
 )
 from coachbook.forms import parse_section, section_json
+from coachbook.payload import WHOLE
 from coachbook.presets import fill_preset
-from coachbook.publickey import format_public_key, public_key_of
+from coachbook.publickey import (
+    format_public_key,
+    private_key_path,
+    public_key_of,
+    public_key_path,
+)
 from coachbook.readers import Reader
 from coachbook.record import (
     Record,
@@ -36,7 +42,7 @@ from coachbook.record import (
     replace_field,
     replace_section,
 )
-from coachbook.sealing import seal, seal_role_identity
+from coachbook.sealing import Place, seal, seal_role_identity
 from coachbook.sharing import final_source
 
 if TYPE_CHECKING:
@@ -114,17 +120,23 @@ def stream(seed: str) -> Callable[[int], bytes]:
 
 
 def seal_sections(
-    book: Book, record: Record, *, more_readers: Iterable[str] = (), instead_of: str = ""
+    book: Book,
+    record: Record,
+    *,
+    more_readers: Iterable[str] = (),
+    instead_of: str = "",
+    new_keys: Iterable[str] = (),
 ) -> str:
     """The record with every confidential section sealed for the readers of the policy.
 
     Args:
         more_readers: principals who are added wrongly.
         instead_of: one who is left out wrongly.
+        new_keys: those who are sealed to their second key.
     """
     form = form_of(book, record)
     assert form is not None
-    source = record.source
+    source, keys = record.source, {one: f"{one} 2" for one in new_keys}
     for section in form.sections:
         found = record.section(section.name)
         if not section.sealed or found is None or found.stray is None:
@@ -140,7 +152,7 @@ def seal_sections(
             text,
             section_json(data),
             place=place_of(book, record, section.name),
-            readers=[Reader(one, identity(one).recipient()) for one in readers],
+            readers=[Reader(one, identity(keys.get(one, one)).recipient()) for one in readers],
             revision=1,
             author=COACH,
             sealed_at=SEALED_AT,
@@ -207,6 +219,74 @@ def _write_sample(code: str, ok: str, bad: str) -> None:
     (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
 
 
+def key_samples(book: Book) -> None:
+    """Writes the examples of rules about earlier and unknown keys."""
+    _write_sample("CB605", _sealed_whole("head@otterbeck"), _sealed_whole("a stranger"))
+    _new_key("CB606", COACHEE)
+    session = parse_record(SESSION, SESSION_TEXT.encode())
+    assert isinstance(session, Record)
+    sealed = seal_sections(book, session)
+    renewed = seal_sections(book, session, new_keys=[COACHEE])
+    _write_sample("CB606", renewed, sealed)
+    _new_key("CB607", MONITOR)
+    _write_sample("CB607", _role_key(PEOPLE[4]), _role_key(PEOPLE[2]))
+
+
+def _sealed_whole(owner: str) -> str:
+    """A record of which nothing shows, sealed to the head's name with the key of an owner."""
+    name, reader = "x-2b4d6f8h", Reader("head@otterbeck", identity(owner).recipient())
+    armor = seal(
+        "---\ntype: concern\n---\n",
+        {},
+        place=Place("4n7d0q2m8x1v6b3k", name, "sealed", WHOLE),
+        readers=[reader],
+        revision=1,
+        author=COACH,
+        sealed_at=SEALED_AT,
+        policy="2026-09",
+        rules=(),
+        random=stream(f"seal whole {owner}"),
+    )
+    block = format_block((reader.id,), 1, armor)
+    return f"---\ntype: sealed\nid: {name}\nschool: otterbeck\n---\n\n{block}\n"
+
+
+def _role_key(holder: str) -> str:
+    """The first key of the monitor, sealed to somebody."""
+    return seal_role_identity(
+        identity(MONITOR),
+        owner=MONITOR,
+        generation=1,
+        holders=[Reader(holder, identity(holder).recipient())],
+        random=stream(f"role {MONITOR} {holder}"),
+    )
+
+
+def _new_key(code: str, owner: str) -> None:
+    """Puts a second key of a person or role beside the examples of a rule."""
+    identities = identity(owner), identity(f"{owner} 2")
+    old, new = (
+        public_key_of(one, owner=owner, generation=generation, created=MADE)
+        for generation, one in enumerate(identities, start=1)
+    )
+    files = {
+        public_key_path(owner, 1, current=False): format_public_key(old),
+        new.path: format_public_key(new),
+    }
+    if owner == MONITOR:
+        files[private_key_path(owner, 2)] = seal_role_identity(
+            identities[1],
+            owner=owner,
+            generation=2,
+            holders=[Reader(PEOPLE[4], identity(PEOPLE[4]).recipient())],
+            random=stream(f"role {owner} 2"),
+        )
+    for path, text in files.items():
+        place = RULES / code / "also" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+
+
 def borrow_key() -> None:
     """Makes a key of the example trust the bad example of the rule against borrowed keys."""
     key = min((ROOT.parents[2] / "records/keys").glob("p-*.pub"))
@@ -242,6 +322,7 @@ def main() -> None:
     _write(SESSION, seal_sections(book, session))
     seal_samples(load_book(ROOT))
     life_samples(load_book(ROOT))
+    key_samples(load_book(ROOT))
     borrow_key()
 
 

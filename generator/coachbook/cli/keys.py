@@ -16,6 +16,7 @@ from coachbook.cli.desk import (
     reloaded,
     require_actor,
 )
+from coachbook.cli.keyaudit import audit
 from coachbook.cli.making import make_person, make_role, say_roles
 from coachbook.cli.unlocking import (
     find_protected,
@@ -40,6 +41,9 @@ def keys() -> None:
 
     Example: coachbook keys new p-7kq2m4xa
     """
+
+
+keys.add_command(audit)
 
 
 @keys.command()

@@ -24,6 +24,7 @@ from coachbook.rules import (
     references,
     reviews,
     routes,
+    sealedkeys,
     settling,
     standing,
     structure,
@@ -120,6 +121,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB506", "changed-after-final", _ERROR, _STOPS, notes.changed_after_final),
     Rule("CB507", "draft-too-open", _ERROR, _STOPS, notes.draft_too_open),
     Rule("CB508", "not-the-author", _ERROR, _STOPS, notes.not_the_author),
+    Rule("CB605", "unknown-key", _ERROR, _STOPS, sealedkeys.unknown_key),
     Rule("CB701", "parameter-without-clause", _ERROR, _STOPS, policies.parameter_without_clause),
     Rule("CB702", "unknown-parameter", _ERROR, _STOPS, policies.unknown_parameter),
     Rule("CB703", "access-table", _ERROR, _STOPS, policies.access_table),
@@ -146,6 +148,8 @@ BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB602", "reader-without-key", _WARNING, _LISTED, keys.reader_without_key),
     Rule("CB603", "malformed-key", _ERROR, _STOPS, keys.malformed_key),
     Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
+    Rule("CB606", "stale-key", _INFO, _LISTED, sealedkeys.stale_key),
+    Rule("CB607", "holder-shut-out", _WARNING, _LISTED, sealedkeys.holder_shut_out),
     Rule("CB707", "no-policy", _ERROR, _STOPS, policyfit.no_policy),
     Rule("CB709", "versions-collide", _ERROR, _STOPS, policyfit.versions_collide),
 )
@@ -199,6 +203,7 @@ _ABOUT = {
     "role-assignment": ("CB712",),
     "rotation": ("CB316",),
     "schedule": ("CB323",),
+    "sealed": ("CB605",),
     "session": (
         *("CB209", "CB308", "CB309", "CB310", "CB318", "CB321", "CB402", "CB404"),
         *("CB405", "CB408", "CB422", "CB426", "CB428", "CB436"),
