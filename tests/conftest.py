@@ -43,6 +43,7 @@ LONG = (
     "tests/test_benchmarks.py",
     "tests/test_wheel.py",
     "tests/cli/",
+    "tests/git/",
     "tests/attacks/",
     "tests/unit/test_site.py",
     "tests/unit/test_builder.py",

@@ -12,7 +12,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.scaffold import HOOKS
+from coachbook.repository import caching
+from coachbook.scaffold import DRIVERS, GIT_ATTRIBUTES, GIT_SETTINGS, HOOKS, git_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,7 @@ _SYNCED = {
     "box sync": "Box",
 }
 _EDITOR = ".vscode/settings.json"
+_MEND = "run: coachbook doctor --mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +76,57 @@ def _git(place: Surroundings) -> Iterator[Remark]:
     if place.git is None:
         yield Remark("no-git", "git is not installed or this is no repository", "run: git init")
         return
-    hook = place.book.root / HOOKS / "pre-commit"
-    if not hook.is_file():
+    yield from _hooks(place, place.git)
+    yield from _drivers(place, place.git)
+    for key in caching(place.git):
+        name = key.removeprefix("diff.").removesuffix(".cachetextconv")
+        yield Remark(
+            "cached-text",
+            f"{key} writes opened text into the repository",
+            f"run: git config --unset {key}, and git update-ref -d refs/notes/textconv/{name}",
+        )
+
+
+def _hooks(place: Surroundings, git: Mapping[str, str]) -> Iterator[Remark]:
+    files = {path: place.book.root / path for path in git_scripts()}
+    missing = [path for path, file in files.items() if not file.is_file()]
+    still = [path for path, file in files.items() if not os.access(file, os.X_OK)]
+    if missing:
         yield Remark(
             "no-hook",
-            f"{HOOKS}/pre-commit is missing, so a commit is not sealed first",
-            "copy it from a new workspace: coachbook init",
+            f"{missing[0]} is missing, so a commit or a merge is not sealed first",
+            f"{_MEND}, then commit the new file",
         )
-    elif not os.access(hook, os.X_OK):
+    elif still:
         yield Remark(
             "hook-off",
-            f"{HOOKS}/pre-commit may not be run, so a commit is not sealed first",
-            f"run: git add --chmod=+x {HOOKS}/pre-commit, and chmod +x {HOOKS}/pre-commit",
+            f"{still[0]} may not be run, so a commit or a merge is not sealed first",
+            f"run: git add --chmod=+x {still[0]}, and chmod +x {still[0]}",
         )
-    elif place.git.get("core.hookspath") != HOOKS:
+    elif git.get("core.hookspath") != HOOKS:
         yield Remark(
             "hook-off",
             "the hook that seals before a commit is not turned on in this clone",
-            f"run: git config core.hooksPath {HOOKS}",
+            _MEND,
         )
-    for key, value in place.git.items():
-        if key.startswith("diff.") and key.endswith(".cachetextconv") and value == "true":
-            yield Remark(
-                "cached-text",
-                f"{key} writes opened text into the repository",
-                f"run: git config --unset {key}",
-            )
+
+
+def _drivers(place: Surroundings, git: Mapping[str, str]) -> Iterator[Remark]:
+    wanted = {key.lower(): value for key, value in GIT_SETTINGS.items() if key != "core.hooksPath"}
+    file = place.book.root / GIT_ATTRIBUTES
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    if DRIVERS not in lines:
+        yield Remark(
+            "no-drivers",
+            f"{GIT_ATTRIBUTES} does not say that records are shown and merged by coachbook",
+            f"{_MEND}, then commit the file",
+        )
+    elif any(git.get(key) != value for key, value in wanted.items()):
+        yield Remark(
+            "drivers-off",
+            "git does not know in this clone how records are shown and merged",
+            _MEND,
+        )
 
 
 def _editor(place: Surroundings) -> Iterator[Remark]:

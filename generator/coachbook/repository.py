@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,15 +11,22 @@ from typing import TYPE_CHECKING
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+_OFF = frozenset({"false", "no", "off", "0"})
 _NO_GIT = "install git, or send your sealed records to somebody who files them"
 
 
 def has_git() -> bool:
     """True where git is on this computer."""
     return shutil.which("git") is not None
+
+
+def caching(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """The settings that make git keep what a program shows of a file, opened text too."""
+    keys = (key for key in settings if key.startswith("diff.") and key.endswith(".cachetextconv"))
+    return tuple(key for key in keys if settings[key].lower() not in _OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +44,29 @@ class Repository:
         pairs = (entry.partition("\n") for entry in listed.split("\0") if entry)
         return {key.lower(): value for key, _, value in pairs}
 
+    def is_at_top(self) -> bool:
+        """True where the root is the top of its repository, from which git runs programs."""
+        return self._require("rev-parse", "--show-prefix").strip() == ""
+
     def start(self, settings: Mapping[str, str]) -> None:
         """Makes a repository, unless there is one at the root already, and sets it up."""
         if not (self.root / ".git").exists():
             self._require("init", "--quiet", "--initial-branch", "main")
+        self.set_up(settings)
+
+    def set_up(self, settings: Mapping[str, str]) -> None:
+        """Sets git to these in this clone."""
         for key, value in settings.items():
             self._require("config", key, value)
 
-    def commit_first(self, message: str, executable: str) -> None:
-        """Commits everything in the folder; `executable` is one also where files have no modes."""
+    def unset(self, key: str) -> None:
+        """Takes a setting out of this clone; one that stands elsewhere stays."""
+        self._run("config", "--local", "--unset-all", key)
+
+    def commit_first(self, message: str, executable: Sequence[str]) -> None:
+        """Commits everything; `executable` are that also where files have no modes."""
         self._require("add", "--all")
-        self._require("update-index", "--chmod=+x", "--", executable)
+        self._require("update-index", "--chmod=+x", "--", *executable)
         self._require("commit", "--quiet", "--message", message)
 
     def committed(self, path: str) -> bytes | None:
@@ -55,6 +75,30 @@ class Repository:
             return None
         done = self._run("cat-file", "blob", f"HEAD:./{path}")
         return done.stdout if done.returncode == 0 else None
+
+    def commit_of(self, revision: str) -> str:
+        """The full name of the commit that a revision means; raises UsageError for none."""
+        if not has_git():
+            raise UsageError("git is not on this computer", hint=_NO_GIT)
+        done = self._run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        if done.returncode != 0:
+            raise UsageError(
+                f"there is no revision {revision!r} in this repository",
+                hint="name a commit, a branch or a tag, such as main~1\n"
+                "in a clone that was cut short, first run: git fetch --unshallow",
+            )
+        return done.stdout.decode("ascii").strip()
+
+    def files_at(self, commit: str) -> Iterator[tuple[str, bytes]]:
+        """Path and content of every file under `records` at a commit; links are left out."""
+        listed = self._require("ls-tree", "-r", "-z", commit, "--", "records")
+        entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
+        files = [(path, head.split()[2]) for head, _, path in entries if head[:3] == "100"]
+        names = "".join(f"{name}\n" for _, name in files).encode("ascii")
+        said = io.BytesIO(self._run("cat-file", "--batch", stdin=names).stdout)
+        for path, _ in files:
+            size = int(said.readline().split()[2])
+            yield path, said.read(size + 1)[:size]
 
     def changed(self) -> tuple[str, ...]:
         """Paths under `records` that are new, changed or gone since the last commit."""
@@ -106,12 +150,12 @@ class Repository:
             )
         return done.stdout.decode(errors="surrogateescape")
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def _run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603 (a fixed program; paths come behind `--`)
             ["git", *arguments],  # noqa: S607 (the git that the user has)
             cwd=self.root,
             env={**self.environment, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             check=False,
         )

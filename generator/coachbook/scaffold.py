@@ -36,6 +36,19 @@ if TYPE_CHECKING:
 
 HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
 HOOKS = ".githooks"
+GIT_ATTRIBUTES = ".gitattributes"
+DRIVERS = "records/**/*.md diff=coachbook"
+"""The line of `.gitattributes` that gives records to coachbook's own view of a change."""
+_RUN = f"{HOOKS}/coachbook"
+GIT_SETTINGS = {
+    "core.hooksPath": HOOKS,
+    "diff.coachbook.textconv": f'show() {{ if test -x {_RUN}; then {_RUN} textconv "$1"; '
+    'else cat "$1"; fi; }; show',
+}
+"""What git is set to in each clone; a clone does not bring it along.
+
+An earlier commit or a sparse checkout may lack the script, and a diff must not fail by that.
+"""
 _WORKSPACE_NAME = 16
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _REVIEW_AFTER = dt.timedelta(days=365)
@@ -43,9 +56,11 @@ _A_DAY = dt.timedelta(days=1)
 
 # File in the package -> its place in the workspace.
 _AROUND = {
-    "gitattributes": ".gitattributes",
+    "gitattributes": GIT_ATTRIBUTES,
     "gitignore": ".gitignore",
+    "coachbook": f"{HOOKS}/coachbook",
     "pre-commit": f"{HOOKS}/pre-commit",
+    "pre-merge-commit": f"{HOOKS}/pre-merge-commit",
     "settings.json": ".vscode/settings.json",
     "editorconfig": ".editorconfig",
     "publish.yml": ".github/workflows/publish.yml",
@@ -247,10 +262,32 @@ def _first_day(answers: Answers) -> dt.date:
         ) from error
 
 
+def git_scripts() -> dict[str, str]:
+    """What git runs in a workspace, by path."""
+    return {path: text for path, text in _unfilled().items() if path.startswith(f"{HOOKS}/")}
+
+
+def plan_drivers(root: Path) -> dict[str, str]:
+    """The files that a workspace lacks for git to run coachbook, by path; none is replaced."""
+    missing = {path: text for path, text in git_scripts().items() if not (root / path).exists()}
+    file = root / GIT_ATTRIBUTES
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if DRIVERS in text.splitlines():
+        return missing
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return {**missing, GIT_ATTRIBUTES: f"{text}{gap}{DRIVERS}\n"}
+
+
+def _unfilled() -> dict[str, str]:
+    """The files beside the records, by path, as they lie in the package."""
+    folder = resources.files("coachbook") / "_workspace"
+    return {place: (folder / name).read_text(encoding="utf-8") for name, place in _AROUND.items()}
+
+
 def _around(answers: Answers, preset: str) -> dict[str, str]:
     """The files beside the records, by path, each with what it says about this school."""
     folder = resources.files("coachbook") / "_workspace"
-    found = {place: (folder / name).read_text(encoding="utf-8") for name, place in _AROUND.items()}
+    found = _unfilled()
     steps = (folder / "first-steps" / f"{preset}.md").read_text(encoding="utf-8")
     found[_AROUND["README.md"]] = found[_AROUND["README.md"]].format(
         school=answers.school,

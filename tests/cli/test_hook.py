@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.cli import main
-from coachbook.scaffold import HOOKS
+from coachbook.scaffold import HOOKS, git_scripts, write_files
 from tests.cli.desk import COACHEE, DRAFT, DRAFT_TEXT, NOTE, PLAIN_WHOLE, PLAIN_WHOLE_TEXT, SESSION
 
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def hooked(desk: Desk) -> Desk:
     """The small school in a repository with the hook turned on."""
-    hook = resources.files("coachbook") / "_workspace" / "pre-commit"
-    desk.write(f"{HOOKS}/pre-commit", hook.read_text(encoding="utf-8")).chmod(0o755)
+    write_files(desk.root, git_scripts())
     desk.commit_all()
     desk.git("config", "core.hooksPath", HOOKS)
     desk.git("config", "coachbook.python", sys.executable)

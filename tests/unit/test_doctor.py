@@ -10,20 +10,19 @@ import pytest
 from coachbook.book import load_book
 from coachbook.doctor import Surroundings, examine
 from coachbook.pins import Pins
+from coachbook.scaffold import DRIVERS, GIT_SETTINGS, plan_drivers, write_files
 from tests.workspaces.otterbeck_small import COACH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GIT = {"core.hookspath": ".githooks"}
+GIT = {key.lower(): value for key, value in GIT_SETTINGS.items()}
 
 
 @pytest.fixture
 def well(workspace: Path) -> Surroundings:
     """A workspace in which nothing is amiss."""
-    (workspace / ".githooks").mkdir()
-    (workspace / ".githooks" / "pre-commit").write_text("#!/bin/sh\n")
-    (workspace / ".githooks" / "pre-commit").chmod(0o755)
+    write_files(workspace, plan_drivers(workspace))
     (workspace / ".vscode").mkdir()
     (workspace / ".vscode" / "settings.json").write_text(
         '{"workbench.localHistory.enabled": false}'
@@ -50,9 +49,10 @@ def test_synced_folder(well: Surroundings, tmp_path: Path, folder: str) -> None:
     assert "synced-folder" in _names(replace(well, book=load_book(moved)))
 
 
-def test_missing_hook(well: Surroundings) -> None:
-    """A clone without the hook is named."""
-    (well.book.root / ".githooks" / "pre-commit").unlink()
+@pytest.mark.parametrize("name", ["pre-commit", "pre-merge-commit", "coachbook"])
+def test_missing_hook(well: Surroundings, name: str) -> None:
+    """A clone without one of the hooks, or the script behind them, is named."""
+    (well.book.root / ".githooks" / name).unlink()
 
     assert _names(well) == ["no-hook"]
 
@@ -66,10 +66,38 @@ def test_hook_that_may_not_be_run(well: Surroundings) -> None:
 
 def test_hook_that_is_off(well: Surroundings) -> None:
     """A clone in which the hook is not turned on is told the command."""
-    (remark,) = examine(replace(well, git={}))
+    (remark,) = examine(replace(well, git={**GIT, "core.hookspath": "elsewhere"}))
 
     assert remark.name == "hook-off"
-    assert remark.remedy == "run: git config core.hooksPath .githooks"
+    assert remark.remedy == "run: coachbook doctor --mend"
+
+
+def test_drivers_that_are_off(well: Surroundings) -> None:
+    """A clone that does not know how records are shown and merged is told the command."""
+    (remark,) = examine(replace(well, git={"core.hookspath": ".githooks"}))
+
+    assert remark.name == "drivers-off"
+    assert remark.remedy == "run: coachbook doctor --mend"
+
+
+def test_records_that_no_driver_is_for(well: Surroundings) -> None:
+    """A workspace from before there were drivers is told to name them, and commit that."""
+    (well.book.root / ".gitattributes").write_text("*.md text eol=lf\n")
+
+    assert _names(well) == ["no-drivers"]
+
+
+def test_what_is_missing_is_added_and_nothing_replaced(well: Surroundings) -> None:
+    """Files that are there stay as they are; only a line of `.gitattributes` is added."""
+    root = well.book.root
+    (root / ".githooks" / "pre-commit").write_text("#!/bin/sh\nexit 1\n")
+    (root / ".githooks" / "coachbook").unlink()
+    (root / ".gitattributes").write_text("*.md text eol=lf")
+
+    planned = plan_drivers(root)
+
+    assert set(planned) == {".githooks/coachbook", ".gitattributes"}
+    assert planned[".gitattributes"] == f"*.md text eol=lf\n{DRIVERS}\n"
 
 
 def test_no_git(well: Surroundings) -> None:

@@ -73,12 +73,13 @@ def test_new_workspace_has_no_error(tmp_path: Path) -> None:
 
 
 def test_hook_can_run(tmp_path: Path) -> None:
-    """The hook that seals before a commit is there and can be run."""
+    """The hooks that seal before a commit and a merge are there and can be run."""
     write_files(tmp_path, _files())
 
-    hook = tmp_path / ".githooks" / "pre-commit"
-    assert hook.stat().st_mode & stat.S_IXUSR
-    assert "seal --staged" in hook.read_text()
+    for name in ("pre-commit", "pre-merge-commit"):
+        hook = tmp_path / ".githooks" / name
+        assert hook.stat().st_mode & stat.S_IXUSR
+        assert "seal --staged" in hook.read_text()
 
 
 def test_editor_keeps_no_history() -> None:

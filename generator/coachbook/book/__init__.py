@@ -25,7 +25,13 @@ from coachbook.book.access import (
     short,
 )
 from coachbook.book.files import covers
-from coachbook.book.loading import find_root, load_book, read_text, without_collection
+from coachbook.book.loading import (
+    find_root,
+    load_book,
+    load_people,
+    read_text,
+    without_collection,
+)
 from coachbook.book.model import Book, Entry, Hub, School, Trust
 from coachbook.book.organisation import find_hub
 from coachbook.book.relations import (
@@ -60,6 +66,7 @@ __all__ = [
     "form_of",
     "holders_of_repository",
     "load_book",
+    "load_people",
     "lost_relation",
     "parties",
     "path_taken",

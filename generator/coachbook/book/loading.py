@@ -53,6 +53,8 @@ K = TypeVar("K", Person, Partnership)
 _TYPE_LINE = re.compile(rb"(?m)^type: *([a-z-]+)\s*$")
 _HEAD = 4096
 _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
+_PEOPLE = re.compile(r"records/(?:trust\.md|people/[^/]+|[^/]+/(?:school\.md|roles/[^/]+))$")
+"""Where the trust, its schools, people and roles lie; keys are read in any case."""
 
 
 def find_root(start: Path) -> Path:
@@ -76,6 +78,16 @@ def load_book(
         return _load(root, today, clock)
 
 
+def load_people(root: Path) -> Book:
+    """Trust, schools, people, roles and keys alone: enough to unlock a key and to name readers.
+
+    For what git runs again and again, in a workspace of any size. No record of coaching is read,
+    so nothing that follows from one can be asked of this book.
+    """
+    with without_collection():
+        return _load(root, None, date.today, is_wanted=_PEOPLE.match)
+
+
 @contextmanager
 def without_collection() -> Iterator[None]:
     """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
@@ -88,8 +100,15 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _load(root: Path, today: date | None, clock: Callable[[], date]) -> Book:
+def _load(
+    root: Path,
+    today: date | None,
+    clock: Callable[[], date],
+    is_wanted: Callable[[str], object] | None = None,
+) -> Book:
     listing = list_files(root)
+    if is_wanted is not None:
+        listing = replace(listing, records=tuple(filter(is_wanted, listing.records)))
     findings = list(listing.findings)
     forms = _load_forms(_contents(root, listing.forms, findings))
     records, unreadable = _load_records(root, listing.records, forms, findings)

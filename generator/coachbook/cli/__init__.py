@@ -40,6 +40,7 @@ COMMANDS = {
     "serve": "coachbook.cli.serve:serve",
     "audit": "coachbook.cli.audit:audit",
     "doctor": "coachbook.cli.doctor:doctor",
+    "textconv": "coachbook.cli.textconv:textconv",
 }
 
 

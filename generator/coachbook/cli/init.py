@@ -211,7 +211,7 @@ def _start_git(folder: Path) -> None:
     """Makes a repository, turns the hook on and commits; says what git did not do."""
     from coachbook.cli.desk import for_programs
     from coachbook.repository import Repository, has_git
-    from coachbook.scaffold import HOOKS
+    from coachbook.scaffold import GIT_SETTINGS, git_scripts
 
     if not has_git():
         say("git is not installed: records are files all the same, but nothing keeps their history")
@@ -219,8 +219,8 @@ def _start_git(folder: Path) -> None:
     repository = Repository(folder, for_programs(environment()))
     python = Path(sys.executable).as_posix()
     try:
-        repository.start({"core.hooksPath": HOOKS, "coachbook.python": python})
-        repository.commit_first("a new workspace", f"{HOOKS}/pre-commit")
+        repository.start({**GIT_SETTINGS, "coachbook.python": python})
+        repository.commit_first("a new workspace", tuple(git_scripts()))
     except UsageError as error:
         say(f"the new files are not committed yet: {error.message}")
         say('if git does not know you: git config --global user.name "Your Name"')
