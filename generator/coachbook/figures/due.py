@@ -7,7 +7,7 @@ The turns are those of the board that coaching is led from, and of the rules abo
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from coachbook.cadence import COACHING, MENTORING, is_firm, rhythms
 from coachbook.figures.model import Fact
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from coachbook.policy import Policy
     from coachbook.turns import Answer, Asked
     from coachbook.views import View
+
+    Turn = tuple[Asked, HalfTerm, Answer]
 
 _SIDES = ("coachee", "members")
 
@@ -65,7 +67,16 @@ def rhythm_words(policy: Policy) -> str:
     return f"The rhythm of the policy is {'; '.join(parts)}."
 
 
-def _turns(view: View, school: str, period: Period) -> Iterator[tuple[Asked, HalfTerm, Answer]]:
+def _turns(view: View, school: str, period: Period) -> Iterator[Turn]:
+    """Every turn that is over in the period, with what was due in it."""
+    kept, place = view.kept, ("turns", school)
+    if place not in kept:
+        kept[place] = tuple(_all_turns(view, school))
+    turns = cast("tuple[Turn, ...]", kept[place])
+    return (one for one in turns if period.holds(one[1].end))
+
+
+def _all_turns(view: View, school: str) -> Iterator[Turn]:
     """Every turn of the school year that is over, with what was due in it, if anything was."""
     calendar = calendar_now(view.book, school)
     if calendar is None:
@@ -73,10 +84,8 @@ def _turns(view: View, school: str, period: Period) -> Iterator[tuple[Asked, Hal
     for thread in threads(view.book, school):
         for asked in asked_of(view.book, thread, calendar):
             for turn in (turn for frame in asked.frames for turn in frame.turns):
-                if turn.end < view.book.today and period.holds(turn.end):
-                    answer = answer_of(asked, turn)
-                    if answer.due:
-                        yield asked, turn, answer
+                if turn.end < view.book.today and (answer := answer_of(asked, turn)).due:
+                    yield asked, turn, answer
 
 
 def _people(view: View, asked: Asked, turn: HalfTerm) -> frozenset[str]:

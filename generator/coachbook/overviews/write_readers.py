@@ -132,6 +132,7 @@ class Readings:
         self._book = book
         self.usable = cache(self._usable)
         self._found: dict[tuple[object, ...], Reading] = {}
+        self._alike: dict[tuple[object, ...], Reading] = {}
         self._bearers: dict[str, frozenset[str]] = {}
         self._drafts: dict[tuple[str, ...], Record] = {}
         self._staff: dict[tuple[str, ...], tuple[Person, ...]] = {}
@@ -140,7 +141,7 @@ class Readings:
         """The reading of a place to which these header fields lead; forms of a kind are alike."""
         key = (tuple(form.key for form in forms), school, *sorted(links.items()))
         if key not in self._found:
-            self._found[key] = Reading(self._access(forms[0], school, links), forms)
+            self._found[key] = self._shared(self._access(forms[0], school, links), forms)
         return self._found[key]
 
     def of_note(self, form: Form, note: RecordView) -> Reading:
@@ -151,7 +152,7 @@ class Readings:
                 relation: path.removeprefix("to.") for relation, path in form.relations.items()
             }
             parties = {relation: note.people.get(path, ()) for relation, path in paths.items()}
-            self._found[key] = Reading(self._access_now(note.school, parties), (form,))
+            self._found[key] = self._shared(self._access_now(note.school, parties), (form,))
         return self._found[key]
 
     def of_visit(self, forms: tuple[Form, ...], school: str, visited: str, writer: str) -> Reading:
@@ -161,6 +162,12 @@ class Readings:
             parties = {"observed": (visited,), "observers": (writer,)}
             self._found[key] = Reading(self._access_now(school, parties), forms)
         return self._found[key]
+
+    def _shared(self, access: Access, forms: tuple[Form, ...]) -> Reading:
+        """One reading for all places with the same people, school and day: they read alike."""
+        people = tuple(sorted(access.parties.items()))
+        key = (tuple(form.key for form in forms), access.school, access.day, access.life, people)
+        return self._alike.setdefault(key, Reading(access, forms))
 
     def bearers(self, school: str) -> frozenset[str]:
         """Everyone who holds a role at the school today: who reads may depend on them."""
