@@ -106,6 +106,23 @@ def signing_key(identity: X25519Identity) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
+def sign(identity: X25519Identity, message: bytes) -> bytes:
+    """The message signed with the owner's signing key."""
+    return signing_key(identity).sign(message)
+
+
+def is_signed_by(key: PublicKey, signature: bytes, message: bytes) -> bool:
+    """True if the owner of the key signed exactly this message."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(key.signing).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def format_public_key(key: PublicKey) -> str:
     """The `.pub` file."""
     values = (

@@ -9,6 +9,7 @@ where the two stand in the workspace. A folder may bring more of its workspace:
                    one that no clause shows gets a clause 9.3, 9.4 and so on; a line such as
                    `| Good practice | write |` becomes a row of its table
     also/PATH      stands at PATH, in place of what is there
+    before/PATH    stands at PATH in the earlier state, which a rule about changes looks at too
 
 To write a report anew, after looking at it: python -m tests.rules.samples CB202
 """
@@ -24,13 +25,23 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coachbook.approvals import PATH, parse_approvals
 from coachbook.book import load_book, read_text
 from coachbook.diagnostics import Severity
 from coachbook.report import render_text
-from coachbook.rules import check_book, check_plain, check_text, find_rule, tally
+from coachbook.rules import (
+    Since,
+    check_book,
+    check_plain,
+    check_since,
+    check_text,
+    find_rule,
+    tally,
+)
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
+    from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
 
 FOLDER = Path(__file__).parent
@@ -127,11 +138,23 @@ def check_sample(sample: Sample, name: str, folder: Path) -> tuple[tuple[Diagnos
         )
     elif rule.needs == "plain record":
         findings = check_plain(book, book.records[sample.places[name]])
+    elif rule.needs == "earlier state":
+        findings = check_since(_since(sample.code, book, folder / "earlier"))
     else:
         findings = check_book(book)
     findings = tuple(f for f in findings if f.code == rule.code or f.severity is not Severity.INFO)
     sources = {finding.path: read_text(book, finding.path) for finding in findings}
     return findings, render_text(findings, sources, tally(book))
+
+
+def _since(code: str, now: Book, root: Path) -> Since:
+    """The workspace beside its earlier state, which is the small workspace without the example."""
+    shutil.copytree(small.ROOT, root)
+    if (FOLDER / code / "before").is_dir():
+        shutil.copytree(FOLDER / code / "before", root, dirs_exist_ok=True)
+    before = load_book(root, today=now.today)
+    earlier, approvals = (parse_approvals(read_text(book, PATH)) for book in (before, now))
+    return Since(before, now, earlier, approvals, "main~1")
 
 
 def main(chosen: list[str]) -> None:

@@ -102,3 +102,38 @@ def test_without_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) ->
     assert repository.committed("records/a.md") is None
     with pytest.raises(UsageError, match="git is not on this computer"):
         repository.changed()
+
+
+def test_a_revision_names_one_commit(repository: Repository) -> None:
+    """A branch, a tag and a short name all mean one commit; nothing else is taken for one."""
+    full = repository.commit_of("main")
+
+    assert len(full) == 40
+    assert repository.commit_of(full[:8]) == full
+    for unknown in ("nowhere", "main:records/a.md", "--all", ""):
+        with pytest.raises(UsageError, match="there is no revision"):
+            repository.commit_of(unknown)
+
+
+def test_records_are_read_as_they_were_at_a_commit(repository: Repository) -> None:
+    """The files of a commit come byte by byte, whatever is on the disk now; links stay out."""
+    records = repository.root / "records"
+    (records / "b ä.md").write_bytes(b"x\r\n\n")
+    (records / "empty.md").write_bytes(b"")
+    (records / "link.md").symlink_to("a.md")
+    assert repository.commit(["records"], "more")
+    (records / "a.md").unlink()
+
+    assert dict(repository.files_at(repository.commit_of("HEAD"))) == {
+        "records/a.md": b"first\n",
+        "records/b ä.md": b"x\r\n\n",
+        "records/empty.md": b"",
+    }
+
+
+def test_an_attribute_hides_no_record_of_a_commit(repository: Repository) -> None:
+    """A record that is left out of archives is looked at all the same."""
+    (repository.root / ".gitattributes").write_text("*.md export-ignore\n")
+    assert repository.commit([".gitattributes"], "hide")
+
+    assert dict(repository.files_at(repository.commit_of("HEAD"))) == {"records/a.md": b"first\n"}

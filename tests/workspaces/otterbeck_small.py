@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachbook.age import X25519Identity
+from coachbook.approvals import approve, with_approvals
 from coachbook.book import (
     form_of,
     load_book,
@@ -126,6 +127,7 @@ def seal_sections(
     more_readers: Iterable[str] = (),
     instead_of: str = "",
     new_keys: Iterable[str] = (),
+    revision: int = 1,
 ) -> str:
     """The record with every confidential section sealed for the readers of the policy.
 
@@ -153,14 +155,14 @@ def seal_sections(
             section_json(data),
             place=place_of(book, record, section.name),
             readers=[Reader(one, identity(keys.get(one, one)).recipient()) for one in readers],
-            revision=1,
+            revision=revision,
             author=COACH,
             sealed_at=SEALED_AT,
             policy=policy.version if (policy := policy_for(book, record)) else "",
             rules=("CB411", "CB412"),
             random=stream(f"seal {record.path} {section.name} {readers}"),
         )
-        block = format_block(section_info(book, record, section), 1, armor)
+        block = format_block(section_info(book, record, section), revision, armor)
         current = parse_record(record.path, source.encode())
         assert isinstance(current, Record)
         source = replace_section(current, section.name, block)
@@ -230,6 +232,26 @@ def key_samples(book: Book) -> None:
     _write_sample("CB606", renewed, sealed)
     _new_key("CB607", MONITOR)
     _write_sample("CB607", _role_key(PEOPLE[4]), _role_key(PEOPLE[2]))
+
+
+def since_samples(book: Book) -> None:
+    """Writes the examples of rules about what has changed since an earlier state."""
+    line = approve(
+        f"holder {MONITOR} {COACH}",
+        workspace=book.trust.workspace,
+        person=PEOPLE[4],
+        day=date(2026, 11, 20),
+        identity=identity(PEOPLE[4]),
+    )
+    _write_sample("CB509", with_approvals("", [line]), with_approvals("", []))
+    session = parse_record(SESSION, SESSION_TEXT.encode())
+    assert isinstance(session, Record)
+    sealed = seal_sections(book, session)
+    later = seal_sections(book, session, revision=2)
+    _write_sample("CB510", later, sealed)
+    place = RULES / "CB510" / "before" / SESSION
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(later, encoding="utf-8", newline="\n")
 
 
 def _sealed_whole(owner: str) -> str:
@@ -323,6 +345,7 @@ def main() -> None:
     seal_samples(load_book(ROOT))
     life_samples(load_book(ROOT))
     key_samples(load_book(ROOT))
+    since_samples(load_book(ROOT))
     borrow_key()
 
 

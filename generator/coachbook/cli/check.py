@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import environment, open_book, workspace_options
-from coachbook.errors import UsageError
+from coachbook.cli.context import environment, open_book, relative_paths, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,20 +32,30 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
     help="How to print the findings.",
 )
 @click.option("--waived", is_flag=True, help="Show what a waiver has set aside, too.")
+@click.option(
+    "--since",
+    "revision",
+    default="",
+    metavar="REVISION",
+    help="Say too who became a reader since a commit, and what went back.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @workspace_options
 def check(
     paths: tuple[Path, ...],
     form: str,
     waived: bool,
+    revision: str,
     strict: bool,
     directory: Path | None,
     today: date | None,
 ) -> int:
     """Check the records against the school's own policy.
 
-    Without PATH it reports on everything. Exit status: 0 nothing wrong or
-    warnings only, 1 something is wrong, 2 it could not run.
+    Without PATH it reports on everything. With --since it also names everyone
+    who became a reader of anything since that commit, until one who could read
+    before has approved it (coachbook keys approve). Exit status: 0 nothing
+    wrong or warnings only, 1 something is wrong, 2 it could not run.
 
     Example: coachbook check records/otterbeck
     """
@@ -58,22 +66,21 @@ def check(
         book = open_book(directory, today, paths=paths)
         chosen = relative_paths(book, paths) or None
         findings = check_book(book, chosen)
+        if revision:
+            findings = (*findings, *_since(book, revision, chosen))
         click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
     return _status(findings, strict=strict)
 
 
-def relative_paths(book: Book, paths: Sequence[Path]) -> tuple[str, ...]:
-    """The paths as findings name them; raises UsageError for one that leads nowhere."""
-    return tuple(_relative(book.root, path) for path in paths)
+def _since(book: Book, revision: str, chosen: Sequence[str] | None) -> tuple[Diagnostic, ...]:
+    from coachbook.cli.desk import for_programs
+    from coachbook.cli.since import since_revision
+    from coachbook.repository import Repository
+    from coachbook.rules import check_since
 
-
-def _relative(root: Path, path: Path) -> str:
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow links)
-    if not os.path.lexists(absolute):
-        raise UsageError(f"there is no file or folder {path}", hint="check the spelling")
-    if not absolute.is_relative_to(root):
-        raise UsageError(f"{path} is not in the workspace {root}")
-    return absolute.relative_to(root).as_posix()
+    variables = environment()
+    repository = Repository(book.root, for_programs(variables))
+    return check_since(since_revision(book, repository, revision, variables), chosen)
 
 
 def _render(

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coachbook.book import Book, find_root, load_book
+from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Command = Any
 
@@ -99,3 +100,17 @@ def open_book(
     """Loads the workspace around `directory`, the first path, or the current folder."""
     start = directory or (paths[0] if paths else Path.cwd())
     return load_book(find_root(start), today=today, clock=lambda: clock().date())
+
+
+def relative_paths(book: Book, paths: Sequence[Path]) -> tuple[str, ...]:
+    """The paths as findings name them; raises UsageError for one that leads nowhere."""
+    return tuple(_relative(book.root, path) for path in paths)
+
+
+def _relative(root: Path, path: Path) -> str:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow links)
+    if not os.path.lexists(absolute):
+        raise UsageError(f"there is no file or folder {path}", hint="check the spelling")
+    if not absolute.is_relative_to(root):
+        raise UsageError(f"{path} is not in the workspace {root}")
+    return absolute.relative_to(root).as_posix()

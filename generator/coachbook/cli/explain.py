@@ -39,6 +39,7 @@ def _page(rule: AnyRule) -> str:
         "header": "everywhere; it needs no key",
         "text": "where the text can be seen: when it is sealed",
         "plain record": "where the whole record can be seen: before it is sealed",
+        "earlier state": "beside an earlier state of the records: check --since REVISION",
     }[rule.needs]
     parts = [
         f"{rule.code} {rule.name}: {page.title}",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.check import relative_paths
-from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.cli.context import open_book, relative_paths, say, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

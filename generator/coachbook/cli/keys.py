@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.advice import ADVICE
+from coachbook.cli.approving import approve
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
     find_person,
@@ -44,6 +45,7 @@ def keys() -> None:
 
 
 keys.add_command(audit)
+keys.add_command(approve)
 
 
 @keys.command()

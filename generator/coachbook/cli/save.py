@@ -71,7 +71,7 @@ def save(
 
 def _chosen(desk: Desk, paths: tuple[Path, ...]) -> tuple[str, ...]:
     """Changed files at the paths, or under records/; paths that lead nowhere are an error."""
-    from coachbook.cli.check import relative_paths
+    from coachbook.cli.context import relative_paths
 
     wanted = relative_paths(desk.book, paths) or ("records",)
     return _under(desk.repository.changed(), wanted)

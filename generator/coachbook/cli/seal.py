@@ -91,7 +91,7 @@ def _say_count(plans: list[SealPlan], *, dry_run: bool) -> None:
 
 def _unreadable(desk: Desk, paths: tuple[Path, ...]) -> list[Diagnostic]:
     """Findings about files at the paths that could not be read, so not be sealed either."""
-    from coachbook.cli.check import relative_paths
+    from coachbook.cli.context import relative_paths
 
     wanted = relative_paths(desk.book, paths) or (".",)
     return [

@@ -14,11 +14,12 @@ from coachbook.rules.checking import (
     check_plain,
     check_record,
     check_section,
+    check_since,
     check_text,
     forbids_sealing,
     tally,
 )
-from coachbook.rules.rule import AnyRule, Case, Finding, Page, Passage, Rule
+from coachbook.rules.rule import AnyRule, Case, Finding, Page, Passage, Rule, Since
 from coachbook.rules.table import (
     BOOK_RULES,
     PLAIN_RULES,
@@ -40,11 +41,13 @@ __all__ = [
     "Page",
     "Passage",
     "Rule",
+    "Since",
     "Tally",
     "check_book",
     "check_plain",
     "check_record",
     "check_section",
+    "check_since",
     "check_text",
     "find_rule",
     "forbids_sealing",

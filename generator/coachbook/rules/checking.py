@@ -22,6 +22,7 @@ from coachbook.rules.table import (
     BOOK_RULES,
     PLAIN_RULES,
     RECORD_RULES,
+    SINCE_RULES,
     TEXT_RULES,
     rules_about,
 )
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, Section
-    from coachbook.rules.rule import Finding, Rule
+    from coachbook.rules.rule import Finding, Rule, Since
 
 _UNSEALED = "CB501"
 _MISSING = "CB103"
@@ -73,6 +74,14 @@ def _check_all(book: Book, chosen: tuple[str, ...] | None) -> tuple[Diagnostic, 
     found += book.findings
     ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda finding: finding.sort_key)
     return tuple(finding for finding in ordered if chosen is None or covers(finding.path, chosen))
+
+
+def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
+    """What has changed since an earlier state and should not have, in the order of reports."""
+    chosen = None if paths is None else tuple(paths)
+    found = [finding for rule in SINCE_RULES for finding in rule.check(since)]
+    ordered = sorted(found, key=lambda finding: finding.sort_key)
+    return tuple(one for one in ordered if chosen is None or covers(one.path, chosen))
 
 
 def check_record(book: Book, record: Record) -> tuple[Diagnostic, ...]:

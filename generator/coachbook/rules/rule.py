@@ -1,7 +1,8 @@
 """What a rule is: a code, what follows from it, a function, and its manual page.
 
 A rule's function gets a `Case` (one record with its form), a `Passage` (the
-plain text of one section, where it can be seen) or the whole `Book`. It yields
+plain text of one section, where it can be seen), the whole `Book`, or the book
+`Since` an earlier state of it. It yields
 a `Finding`, which says only where and what; code, weight and consequence come
 from the rule's row in the table. A `Diagnostic` that an earlier module made is
 passed on as it is.
@@ -24,6 +25,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from coachbook.approvals import Approvals
     from coachbook.book import Access, Book, School
     from coachbook.calendar import SchoolYear
     from coachbook.forms import FieldValue, Form, SectionForm, TextFault
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 S_contra = TypeVar("S_contra", contravariant=True)
 F_co = TypeVar("F_co", covariant=True, bound="Finding | Diagnostic")
 
-HEADER, TEXT, PLAIN = "header", "text", "plain record"
+HEADER, TEXT, PLAIN, SINCE = "header", "text", "plain record", "earlier state"
 _PARTS = ("Why", "Example", "Remedy", "Source")
 _TOP = Span(1)
 
@@ -179,8 +181,20 @@ class Passage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The workspace as it is, beside an earlier state of it, with the approvals of both."""
+
+    before: Book
+    now: Book
+    earlier_approvals: Approvals
+    approvals: Approvals
+    revision: str
+
+
 AnyRule: TypeAlias = (
-    "Rule[Case, Finding | Diagnostic] | Rule[Book, Diagnostic] | Rule[Passage, Finding]"
+    "Rule[Case, Finding | Diagnostic] | Rule[Book, Diagnostic] | Rule[Passage, Finding] "
+    "| Rule[Since, Diagnostic]"
 )
 
 

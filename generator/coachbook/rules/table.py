@@ -26,6 +26,7 @@ from coachbook.rules import (
     routes,
     sealedkeys,
     settling,
+    since,
     standing,
     structure,
     taking_part,
@@ -34,7 +35,17 @@ from coachbook.rules import (
     vocabulary,
     waivers,
 )
-from coachbook.rules.rule import PLAIN, TEXT, AnyRule, Case, Finding, Passage, Rule
+from coachbook.rules.rule import (
+    PLAIN,
+    SINCE,
+    TEXT,
+    AnyRule,
+    Case,
+    Finding,
+    Passage,
+    Rule,
+    Since,
+)
 
 if TYPE_CHECKING:
     from coachbook.book import Book
@@ -183,6 +194,12 @@ PLAIN_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
 )
 """Rules about a record that is sealed whole, run only while it is still plain."""
 
+SINCE_RULES: tuple[Rule[Since, Diagnostic], ...] = (
+    Rule("CB509", "unapproved-reader", _ERROR, _STOPS, since.unapproved_reader, SINCE),
+    Rule("CB510", "gone-back", _ERROR, _STOPS, since.gone_back, SINCE),
+)
+"""Rules about what has changed, run only beside an earlier state: `check --since`."""
+
 _ABOUT = {
     "accountability": ("CB213",),
     "calendar": ("CB305",),
@@ -239,7 +256,10 @@ def rules_about(
 
 
 RULES: tuple[AnyRule, ...] = tuple(
-    sorted((*RECORD_RULES, *BOOK_RULES, *TEXT_RULES, *PLAIN_RULES), key=lambda rule: rule.code)
+    sorted(
+        (*RECORD_RULES, *BOOK_RULES, *TEXT_RULES, *PLAIN_RULES, *SINCE_RULES),
+        key=lambda rule: rule.code,
+    )
 )
 """Every rule by code."""
 
