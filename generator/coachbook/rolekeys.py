@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from coachbook.age import X25519Identity
-from coachbook.errors import KeyringError
+from coachbook.errors import KeyringError, NotAReaderError
 from coachbook.publickey import (
     PublicKey,
     format_public_key,
@@ -58,7 +58,11 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class RoleFiles:
-    """What to write for a role: its newest public key, and files by path."""
+    """What to write for a role: its newest public key, and files by path.
+
+    They are written in this order, so that no public key is ever there without its private half:
+    somebody would seal to it what nobody could open.
+    """
 
     public: PublicKey
     files: Mapping[str, str] = field(repr=False)
@@ -93,7 +97,7 @@ def new_role_key(plan: RolePlan, keyring: Keyring, *, created: date, random: Ran
     identity = X25519Identity.generate(random)
     public = public_key_of(identity, owner=plan.role, generation=generation, created=created)
     sealed = _sealed(plan, identity, generation, random)
-    return RoleFiles(public, {public.path: format_public_key(public), **sealed})
+    return RoleFiles(public, {**sealed, public.path: format_public_key(public)})
 
 
 def reseal_role_key(
@@ -108,6 +112,32 @@ def reseal_role_key(
     public = keyring.keys[plan.role][0]
     identity = role_identity(keyring.sealed_roles[plan.role], identities, public, name=name)
     return _sealed(plan, identity, public.generation, random)
+
+
+def reseal_earlier_keys(
+    plan: RolePlan,
+    keyring: Keyring,
+    identities: Mapping[str, X25519Identity],
+    *,
+    random: Random,
+) -> tuple[Mapping[str, str], tuple[int, ...]]:
+    """The role's earlier keys for its holders: files by path, and generations that stay shut.
+
+    A holder reads what was sealed to the role before, whichever of its keys it was sealed to. A
+    key that is sealed to all of them already is left as it is.
+    """
+    files: dict[str, str] = {}
+    shut = []
+    due = {holder.stated for holder in plan.holders}
+    for public, armor in keyring.earlier_roles.get(plan.role, ()):
+        if due <= set(stated_readers(armor)):
+            continue
+        try:
+            identity = role_identity(armor, identities, public)
+            files |= _sealed(plan, identity, public.generation, random)
+        except NotAReaderError:
+            shut.append(public.generation)
+    return files, tuple(shut)
 
 
 def _sealed(

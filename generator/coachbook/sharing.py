@@ -72,6 +72,18 @@ def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
     return SharePlan(_with_authors(plan, opened), life.is_final)
 
 
+def plan_again(book: Book, opened: Opened, *, random: Random) -> SharePlan:
+    """How a record is sealed for the keys that its readers have now; a draft stays a draft.
+
+    Parts that did not open stay as they are.
+    """
+    if not access_of(book, opened.record).life.is_draft:
+        return plan_share(book, opened, random=random)
+    plain = reread(opened.record, in_the_clear(opened, {}))
+    plan = plan_seal(book, plain, [opened.before(random)], random=random)
+    return SharePlan(_with_authors(plan, opened), is_final=False)
+
+
 def shared_source(plan: SharePlan, *, author: str, now: datetime, random: Random) -> str:
     """The source of the note, sealed anew; one that was final is final again."""
     source = apply_seal(plan.seal, author=author, now=now, random=random)

@@ -19,6 +19,7 @@ from coachbook.cli.desk import (
 )
 from coachbook.cli.keyaudit import audit
 from coachbook.cli.making import make_person, make_role, say_roles
+from coachbook.cli.renewing import grant, reseal, revoke
 from coachbook.cli.unlocking import (
     find_protected,
     passphrase_option,
@@ -44,8 +45,8 @@ def keys() -> None:
     """
 
 
-keys.add_command(audit)
-keys.add_command(approve)
+for command in (grant, revoke, reseal, audit, approve):
+    keys.add_command(command)
 
 
 @keys.command()

@@ -46,7 +46,7 @@ def make_person(desk: Desk, owner: str, passphrase_file: Path | None, *, leaked:
     )
     desk.keystore.save(owner, made.protected)
     _write_public(desk, made, current)
-    _accept(desk, [made.public.reader])
+    accept(desk, [made.public.reader])
     say(f"{reader_name(desk.book, owner)} has a key, generation {made.public.generation}")
     say(f"fingerprint: {made.public.fingerprint}")
     say("write the six words down now: they are shown once and stored nowhere")
@@ -82,7 +82,7 @@ def make_role(
     passphrase_file: Path | None,
 ) -> Mapping[str, X25519Identity]:
     """Brings a role's key to those who hold the role; the keys that were needed for it."""
-    plan = plan_role(desk.book.keyring, role, _holders(desk, role))
+    plan = plan_role(desk.book.keyring, role, require_role(desk, role))
     holders = reader_names(desk.book, [holder.id for holder in plan.holders])
     if plan.change is Change.NONE:
         say(f"the key of {role} opens for {holders} already")
@@ -136,7 +136,7 @@ def _opens(plan: RolePlan, identities: Mapping[str, X25519Identity]) -> bool:
     return bool(mine & {fingerprint for _, fingerprint in plan.stated})
 
 
-def _holders(desk: Desk, role: str) -> tuple[str, ...]:
+def require_role(desk: Desk, role: str) -> tuple[str, ...]:
     """Who holds the role today; raises UsageError for a role or school that is not there."""
     name, school = split_principal(role)
     if name not in ROLE_TITLES or school not in desk.book.schools:
@@ -151,21 +151,22 @@ def _reseal(desk: Desk, plan: RolePlan, identities: Mapping[str, X25519Identity]
     name = partial(reader_name, desk.book)
     keyring = desk.book.keyring
     files = reseal_role_key(plan, keyring, identities, random=desk.random, name=name)
-    _write(desk, files)
+    write_key_files(desk, files)
 
 
 def _replace(desk: Desk, plan: RolePlan) -> None:
     made = new_role_key(plan, desk.book.keyring, created=desk.book.today, random=desk.random)
-    _write(desk, made.files)
-    _accept(desk, [made.public.reader])
+    write_key_files(desk, made.files)
+    accept(desk, [made.public.reader])
 
 
-def _write(desk: Desk, files: Mapping[str, str]) -> None:
+def write_key_files(desk: Desk, files: Mapping[str, str]) -> None:
+    """Puts the files in place, in their order and each whole."""
     for path, text in files.items():
         replace_file(desk.book.root / path, text.encode("ascii"))
 
 
-def _accept(desk: Desk, readers: Sequence[Reader]) -> None:
+def accept(desk: Desk, readers: Sequence[Reader]) -> None:
     """A key that was made here has been met; on first use all keys will be."""
     pins = desk.keystore.load_pins()
     if pins is not None:
