@@ -34,7 +34,7 @@ from coachbook.errors import (
     WrongPassphraseError,
 )
 from coachbook.pins import Pins, format_pins, parse_pins
-from coachbook.private import explained, read_private, write_private
+from coachbook.private import explained, read_private, remove_private, write_private
 from coachbook.publickey import PublicKey, public_key_of
 from coachbook.sealing import format_identity, parse_identities
 
@@ -79,6 +79,18 @@ class Keystore:
         """Keeps a protected key, readable by this user alone."""
         write_private(self._path(person), protected.encode("ascii"))
 
+    def find_begun(self, person: str) -> str | None:
+        """The fingerprint of a new key whose making was begun and not finished, or None."""
+        return self._read(self._begun(person))
+
+    def save_begun(self, person: str, fingerprint: str) -> None:
+        """Remembers that a new key is being made, until it has everything that belongs to it."""
+        write_private(self._begun(person), fingerprint.encode("ascii"))
+
+    def forget_begun(self, person: str) -> None:
+        """Says that the new key has everything that belongs to it."""
+        remove_private(self._begun(person))
+
     def load_pins(self) -> Pins | None:
         """The keys this device has met, or None on its first use."""
         text = self._read(self.folder / _PINS)
@@ -92,6 +104,9 @@ class Keystore:
         if not _PERSON.fullmatch(person):
             raise KeyringError(f"{person!r} is not the id of a person, such as p-7kq2m4xa")
         return self.folder / f"{person}.age"
+
+    def _begun(self, person: str) -> Path:
+        return self._path(person).with_suffix(".begun")
 
     @staticmethod
     def _read(path: Path) -> str | None:

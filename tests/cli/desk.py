@@ -148,6 +148,11 @@ class Desk:
         """What is left in the folder that private copies are made in."""
         return list((self.home / "run").iterdir())
 
+    def empty_files(self) -> list[Path]:
+        """The files of the workspace in which nothing stands."""
+        files = (self.root / "records").rglob("*")
+        return [file for file in files if file.is_file() and not file.stat().st_size]
+
     def everything(self) -> bytes:
         """Every byte in the workspace and in the application folder."""
         files = [f for top in (self.root, self.home) for f in top.rglob("*") if f.is_file()]

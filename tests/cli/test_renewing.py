@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import suppress
-from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +10,7 @@ from coachbook.readers import stated_readers
 from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, MONITOR, NOTE, SESSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+    from tests.cli.conftest import Kills
     from tests.cli.desk import Desk
 
 CAIUS, OFFICE = "p-e6f1u8gd", "p-o1g6s4tn"
@@ -185,58 +180,6 @@ def test_a_new_key_stops_sealing_on_a_device_that_has_not_met_it(desk: Desk) -> 
     assert desk.run("keys", "reseal", CAIUS, person=COACH).status == 0
 
 
-class Killed(BaseException):
-    """The process ends between two steps."""
-
-
-@pytest.fixture
-def kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str], str], Iterator[int]]:
-    """Runs a command again and again from the same start, and kills it one step later each time.
-
-    It is killed when it is about to put its n-th file in place, which lies half-written beside it.
-    """
-    replace, start = Path.replace, desk.root.parent / "start"
-    tops = (desk.root, desk.home)
-
-    def begin_again() -> None:
-        monkeypatch.chdir(desk.root.parent)
-        for top in tops:
-            shutil.rmtree(top)
-            shutil.copytree(start / top.name, top)
-        monkeypatch.chdir(desk.root)
-
-    def is_killed(step: int, arguments: list[str], person: str) -> bool:
-        left = [step]
-
-        def place(self: Path, target: Path) -> Path:
-            left[0] -= 1
-            if left[0]:
-                return replace(self, target)
-            self.write_bytes(self.read_bytes()[:-10])
-            raise Killed
-
-        with monkeypatch.context() as patch, suppress(Killed):
-            patch.setattr(Path, "replace", place)
-            desk.run(*arguments, person=person)
-        return left[0] <= 0
-
-    def run(arguments: list[str], person: str) -> Iterator[int]:
-        for top in tops:
-            shutil.copytree(top, start / top.name)
-        for step in count(1):
-            begin_again()
-            if not is_killed(step, arguments, person):
-                return
-            yield step
-
-    return run
-
-
-def empty_files(desk: Desk) -> list[Path]:
-    """The files of the workspace in which nothing stands."""
-    return [f for f in (desk.root / "records").rglob("*") if f.is_file() and not f.stat().st_size]
-
-
 @pytest.mark.parametrize(
     ("arguments", "steps"),
     [
@@ -247,7 +190,7 @@ def empty_files(desk: Desk) -> list[Path]:
 )
 def test_a_kill_at_any_step_is_made_good_by_running_it_again(
     desk: Desk,
-    kills: Callable[[list[str], str], Iterator[int]],
+    kills: Kills,
     arguments: list[str],
     steps: int,
 ) -> None:
@@ -257,9 +200,9 @@ def test_a_kill_at_any_step_is_made_good_by_running_it_again(
     if "revoke" not in arguments:
         desk.run("keys", "revoke", ROLE, MONITOR)
     seen = []
-    for step in kills(arguments, COACH):
+    for step, _ in kills(arguments, COACH):
         seen.append(step)
-        assert empty_files(desk) == []
+        assert desk.empty_files() == []
         assert desk.book.unreadable == ()
         assert "equal fractions" in desk.run("open", SESSION, person=COACHEE).out
         assert "equal fractions" in desk.run("open", SESSION, person=COACH).out

@@ -20,6 +20,7 @@ from coachbook.cli.desk import (
 from coachbook.cli.keyaudit import audit
 from coachbook.cli.making import make_person, make_role, say_roles
 from coachbook.cli.renewing import grant, reseal, revoke
+from coachbook.cli.replacing import replace, rotate
 from coachbook.cli.unlocking import (
     find_protected,
     passphrase_option,
@@ -45,7 +46,7 @@ def keys() -> None:
     """
 
 
-for command in (grant, revoke, reseal, audit, approve):
+for command in (grant, revoke, rotate, replace, reseal, audit, approve):
     keys.add_command(command)
 
 
@@ -87,9 +88,9 @@ def new(
         owner = find_person(desk.book, person)
         _require_none(desk, owner, roles, replacing=forgotten or leaked)
         if desk.book.keyring.current(owner) is None or forgotten or leaked:
-            made = make_person(desk, owner, passphrase_file, leaked=leaked)
-            identities = {owner: made.identity}
-            click.echo(made.passphrase)
+            made = make_person(desk, owner, passphrase_file, keeps_earlier=leaked)
+            identities = {owner: made[0]}
+            desk.keystore.forget_begun(owner)
             desk = reloaded(desk)
             say_roles(desk, owner, roles)
     for role in roles:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
 from coachbook.book import policy_now, role_holders
 from coachbook.cli.context import say
-from coachbook.cli.desk import find_actor, reader_name, reader_names
+from coachbook.cli.desk import find_actor, reader_name, reader_names, reloaded
 from coachbook.cli.unlocking import find_protected, read_passphrase, unlock_actor
-from coachbook.errors import KeyringError, UsageError
+from coachbook.errors import KeyringError, UsageError, WrongPassphraseError
 from coachbook.keystore import create_key, unlock
 from coachbook.people import ROLE_TITLES, roles_of, split_principal
 from coachbook.private import remove_private, replace_file
-from coachbook.publickey import format_public_key, private_key_path, public_key_path
+from coachbook.publickey import (
+    format_public_key,
+    private_key_path,
+    public_key_of,
+    public_key_path,
+)
 from coachbook.rolekeys import Change, new_role_key, plan_role, reseal_role_key
 
 if TYPE_CHECKING:
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
 
     from coachbook.age import X25519Identity
     from coachbook.cli.desk import Desk
-    from coachbook.keystore import NewKey
     from coachbook.publickey import PublicKey
     from coachbook.readers import Reader
     from coachbook.rolekeys import RolePlan
@@ -30,13 +36,44 @@ if TYPE_CHECKING:
 _PUBLISH = "keys.publish_protected"
 
 
-def make_person(desk: Desk, owner: str, passphrase_file: Path | None, *, leaked: bool) -> NewKey:
-    """Makes a key, keeps its private half on this device and writes its public line."""
+def make_person(
+    desk: Desk, owner: str, passphrase_file: Path | None, *, keeps_earlier: bool
+) -> tuple[X25519Identity, ...]:
+    """Makes a key, keeps its private half on this device and writes its public line.
+
+    The passphrase is printed before anything is kept under it, so that a kill leaves no key that
+    nobody can open. Run again after a kill, it goes on with the key that was begun. The keys come
+    back, the new one first; earlier ones are among them if they are kept.
+    """
+    identities = _begun_key(desk, owner, passphrase_file, keeps_earlier=keeps_earlier)
+    begun = desk.keystore.find_begun(owner)
+    if not identities or identities[0].recipient().fingerprint() != begun:
+        identities = _new_key(desk, owner, identities)
+    _publish(desk, owner, identities[0])
+    return identities
+
+
+def _begun_key(
+    desk: Desk, owner: str, passphrase_file: Path | None, *, keeps_earlier: bool
+) -> tuple[X25519Identity, ...]:
+    """The keys on this device, where they are to be kept or one of them was begun."""
+    if keeps_earlier:
+        return unlock(find_protected(desk, owner), read_passphrase(desk, owner, passphrase_file))
+    begun, protected = desk.keystore.find_begun(owner), desk.keystore.find(owner)
+    if begun is None or protected is None or desk.book.keyring.current(owner) is None:
+        return ()
+    say("a new key was begun here and not finished: give its six words, or any to begin anew")
+    try:
+        found = unlock(protected, read_passphrase(desk, owner, passphrase_file))
+    except WrongPassphraseError:
+        return ()
+    return found if found[0].recipient().fingerprint() == begun else ()
+
+
+def _new_key(
+    desk: Desk, owner: str, earlier: Sequence[X25519Identity]
+) -> tuple[X25519Identity, ...]:
     current = desk.book.keyring.current(owner)
-    earlier: tuple[X25519Identity, ...] = ()
-    if leaked:
-        words = read_passphrase(desk, owner, passphrase_file)
-        earlier = unlock(find_protected(desk, owner), words)
     made = create_key(
         owner,
         generation=current.generation + 1 if current else 1,
@@ -44,25 +81,44 @@ def make_person(desk: Desk, owner: str, passphrase_file: Path | None, *, leaked:
         random=desk.random,
         earlier=earlier,
     )
-    desk.keystore.save(owner, made.protected)
-    _write_public(desk, made, current)
-    accept(desk, [made.public.reader])
-    say(f"{reader_name(desk.book, owner)} has a key, generation {made.public.generation}")
-    say(f"fingerprint: {made.public.fingerprint}")
+    click.echo(made.passphrase)
     say("write the six words down now: they are shown once and stored nowhere")
-    return made
+    desk.keystore.save_begun(owner, made.public.fingerprint)
+    desk.keystore.save(owner, made.protected)
+    return (made.identity, *earlier)
 
 
-def _write_public(desk: Desk, made: NewKey, current: PublicKey | None) -> None:
-    """Writes the `.pub` file, keeps the one before it, and publishes the key if that is policy."""
-    root, owner = desk.book.root, made.public.owner
+def _publish(desk: Desk, owner: str, identity: X25519Identity) -> None:
+    """Writes the public line of a key, unless it is there; a key made here has been met here."""
+    current = desk.book.keyring.current(owner)
+    if current is None or current.recipient != identity.recipient():
+        generation = current.generation + 1 if current else 1
+        public = public_key_of(
+            identity, owner=owner, generation=generation, created=desk.book.today
+        )
+        _write_public(desk, public, current)
+        current = public
+    _publish_protected(desk, owner)
+    accept(desk, [current.reader])
+    say(f"{reader_name(desk.book, owner)} has a key, generation {current.generation}")
+    say(f"fingerprint: {current.fingerprint}")
+
+
+def _write_public(desk: Desk, public: PublicKey, current: PublicKey | None) -> None:
+    """Writes the `.pub` file, after the one before it was put aside."""
+    root, owner = desk.book.root, public.owner
     if current:
         old = public_key_path(owner, current.generation, current=False)
         replace_file(root / old, format_public_key(current).encode("ascii"))
-    replace_file(root / made.public.path, format_public_key(made.public).encode("ascii"))
-    published = root / private_key_path(owner, made.public.generation)
-    if _is_published(desk, owner):
-        replace_file(published, made.protected.encode("ascii"))
+    replace_file(root / public.path, format_public_key(public).encode("ascii"))
+
+
+def _publish_protected(desk: Desk, owner: str) -> None:
+    """Puts the protected key beside its public line if that is policy; takes away any other."""
+    published = desk.book.root / private_key_path(owner, 1)
+    protected = desk.keystore.find(owner)
+    if _is_published(desk, owner) and protected is not None:
+        replace_file(published, protected.encode("ascii"))
         say(f"{private_key_path(owner, 1)}: published for the portal, as the policy says")
     else:
         remove_private(published)
@@ -171,3 +227,10 @@ def accept(desk: Desk, readers: Sequence[Reader]) -> None:
     pins = desk.keystore.load_pins()
     if pins is not None:
         desk.keystore.save_pins(pins.accept(readers))
+
+
+def accept_role(desk: Desk, role: str) -> None:
+    """A key that was made here has been met here."""
+    key = reloaded(desk).book.keyring.current(role)
+    if key is not None:
+        accept(desk, [key.reader])

@@ -1,4 +1,4 @@
-"""`coachbook keys grant`, `revoke`, `rotate`, `replace` and `reseal`: keys change over the years.
+"""`coachbook keys grant`, `revoke` and `reseal`: roles change over the years.
 
 Each command works out everything before it writes anything, writes whole files only, and in an
 order in which a kill at any step leaves keys that open what they are for. Run again, it goes on.
@@ -21,7 +21,7 @@ from coachbook.cli.desk import (
     reader_names,
     reloaded,
 )
-from coachbook.cli.making import accept, require_role, write_key_files
+from coachbook.cli.making import accept_role, require_role, write_key_files
 from coachbook.cli.resealed import reseal as reseal_records
 from coachbook.cli.resealed import say_left, show_due
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from coachbook.rolekeys import RolePlan
 
 
-def _dry_run_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
+def dry_run_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
+    """Adds `--dry-run`."""
     return click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")(
         command
     )
@@ -55,7 +56,7 @@ def _dry_run_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorator
 @click.command()
 @click.argument("role", metavar="ROLE@SCHOOL")
 @click.argument("holder", metavar="PERSON")
-@_dry_run_option
+@dry_run_option
 @person_option
 @passphrase_option
 @workspace_options
@@ -88,14 +89,14 @@ def grant(
     plan = plan_role(desk.book.keyring, role, people)
     files = _assignment(desk, role, owner)
     if dry_run:
-        _say_role(desk, plan)
+        say_role(desk, plan)
         _show(files)
         return 0
     identities = _keys_for(desk, plan, passphrase_file)
     write_key_files(desk, {**files, **_role_files(desk, plan, identities)})
     accept_role(desk, role)
     shut = pass_on_earlier(reloaded(desk), plan, identities)
-    _say_role(desk, plan)
+    say_role(desk, plan)
     for generation in shut:
         say(f"left as it is: generation {generation} of the key of {role}, which does not open")
     return int(bool(shut))
@@ -104,7 +105,7 @@ def grant(
 @click.command()
 @click.argument("role", metavar="ROLE@SCHOOL")
 @click.argument("holder", metavar="PERSON")
-@_dry_run_option
+@dry_run_option
 @workspace_options
 def revoke(
     role: str, holder: str, dry_run: bool, directory: Path | None, today: date | None
@@ -131,21 +132,21 @@ def revoke(
     plan = plan_role(desk.book.keyring, role, rest)
     is_new = plan.change in {Change.MAKE, Change.REPLACE}
     if dry_run:
-        _say_role(desk, plan)
+        say_role(desk, plan)
         _show({path: text or "" for path, text in ends.items()})
         return 0
     files = new_role_key(plan, desk.book.keyring, created=desk.book.today, random=desk.random).files
     write_key_files(desk, files if is_new else {})
     _end(desk, ends)
     accept_role(desk, role)
-    _say_role(desk, plan)
-    _say_past(reloaded(desk), role)
+    say_role(desk, plan)
+    say_past(reloaded(desk), role)
     return 0
 
 
 @click.command()
 @click.argument("owners", nargs=-1, required=True, metavar="OWNER...")
-@_dry_run_option
+@dry_run_option
 @new_reader_option
 @person_option
 @passphrase_option
@@ -277,14 +278,8 @@ def pass_on_earlier(
     return shut
 
 
-def accept_role(desk: Desk, role: str) -> None:
-    """A key that was made here has been met here."""
-    key = reloaded(desk).book.keyring.current(role)
-    if key is not None:
-        accept(desk, [key.reader])
-
-
-def _say_role(desk: Desk, plan: RolePlan) -> None:
+def say_role(desk: Desk, plan: RolePlan) -> None:
+    """Says what became of a role's key, and for whom it opens."""
     words = {
         Change.NONE: "stays as it is; it opens for",
         Change.EXTEND: "is passed on; it opens for",
@@ -295,7 +290,8 @@ def _say_role(desk: Desk, plan: RolePlan) -> None:
     say(f"the key of {plan.role} {words} {holders}")
 
 
-def _say_past(desk: Desk, role: str) -> None:
+def say_past(desk: Desk, role: str) -> None:
+    """Says how much stays sealed to earlier keys of the role, and that it stays so."""
     from coachbook.renewal import due_records
 
     count = len(due_records(desk.book, {role}))
