@@ -36,6 +36,7 @@ COMMANDS = {
     "inbox": "coachbook.cli.inbox:inbox",
     "who-can-read": "coachbook.cli.who_can_read:who_can_read",
     "keys": "coachbook.cli.keys:keys",
+    "leaver": "coachbook.cli.leaver:leaver",
     "build": "coachbook.cli.build:build",
     "serve": "coachbook.cli.serve:serve",
     "audit": "coachbook.cli.audit:audit",
