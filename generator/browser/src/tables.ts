@@ -11,6 +11,7 @@ const CHOOSE_FROM = 6;
 const SHOWN_AT_FIRST = 100;
 const SHOWN_ON_A_PHONE = 20;
 const PHONE_WIDTH = 640;
+const HARDLY_MORE = 2;
 
 /** Told where a table stands when its rows were taken along, with the file's text. */
 export const TAKEN = "coachbook-taken";
@@ -40,7 +41,7 @@ class DataTable {
   readonly #choices: readonly Choice[];
   #order: readonly HTMLTableRowElement[];
   #typed = "";
-  #limit = window.innerWidth < PHONE_WIDTH ? SHOWN_ON_A_PHONE : SHOWN_AT_FIRST;
+  #limit: number;
   #matching: readonly HTMLTableRowElement[];
 
   constructor(
@@ -54,6 +55,7 @@ class DataTable {
     this.#rows = [...(this.#body?.rows ?? [])];
     this.#order = this.#rows;
     this.#matching = this.#rows;
+    this.#limit = shownAtFirst(block.dataset["first"], this.#rows.length);
     this.#choices =
       this.#rows.length < CHOOSE_FROM
         ? []
@@ -200,6 +202,16 @@ class DataTable {
     const detail: Taken = { text };
     this.table.dispatchEvent(new CustomEvent(TAKEN, { bubbles: true, detail }));
   }
+}
+
+/** As many rows as the page asks for, half of them on a phone; two more are not worth a press. */
+function shownAtFirst(asked: string | undefined, rows: number): number {
+  const isPhone = window.innerWidth < PHONE_WIDTH;
+  if (asked === undefined) {
+    return isPhone ? SHOWN_ON_A_PHONE : SHOWN_AT_FIRST;
+  }
+  const limit = isPhone ? Math.ceil(Number(asked) / 2) : Number(asked);
+  return rows <= limit + HARDLY_MORE ? rows : limit;
 }
 
 interface Choice {

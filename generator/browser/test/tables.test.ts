@@ -106,6 +106,15 @@ test("A table of a year shows a hundred rows until the others are asked for.", (
   assert.equal(names(root).length, 130);
 });
 
+test("A page can ask for fewer rows at first; one or two more are not worth a press.", () => {
+  const many = Array.from({ length: 30 }, (_, place) => [`P${place}`, "1", ""] as const);
+  const root = shown(many, ' data-first="10"');
+  assert.equal(names(root).length, 10);
+  press(root, "Show the other 20");
+  assert.equal(names(root).length, 30);
+  assert.equal(names(shown(many.slice(0, 12), ' data-first="10"')).length, 12);
+});
+
 test("A filter finds a row that was not shown at first, and paper holds every row that matches.", () => {
   const many = Array.from({ length: 130 }, (_, place) => [`P${place}`, "1", ""] as const);
   const root = shown(many);

@@ -331,7 +331,7 @@ def _behind(facts: Sequence[Fact], least: int) -> str:
     if people < least:
         return f", of fewer than {least} people"
     if 0 < everybody - people < least:
-        return f", of more than {everybody - least} people"
+        return f", of {everybody - least + 1} people or more" if everybody > least else ""
     return f", of {people} people"
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _STATES = {"held": "done", "planned": "planned", "missed": "missed", "cancelled": "off"}
 _MANY = 12
+_NAMES = 6  # how many names of half-terms have room beside each other
 _NO_PART = frozenset({"Coachee reflection", "Coach notes"})
 
 
@@ -125,13 +126,17 @@ def _span(cycle: RecordView, end: object) -> str:
 
 
 def _half_terms(view: View, cycle: RecordView, dated: list[RecordView]) -> list[Item]:
-    """The half-terms that begin while the cycle runs."""
+    """The half-terms of the cycle: the one that it begins in too, where its name has room."""
     days = [one.day for one in dated if one.day]
     end = cycle.raw("planned_end")
+    first = min([*days, cycle.day or view.book.today])
     last = max([*days, view.book.today, *([end] if isinstance(end, dt.date) else [])])
     calendar = view.calendar_of(cycle)
-    return [
-        {"at": public(span.start), "text": public(span.name)}
+    spans = [
+        (max(span.start, first), span.name)
         for span in (calendar.half_terms if calendar and cycle.day else ())
-        if cycle.day and cycle.day <= span.start <= last
+        if span.end >= first and span.start <= last
     ]
+    if len(spans) > 1 and (spans[1][0] - first) * _NAMES < last - first:
+        del spans[0]
+    return [{"at": public(day), "text": public(name)} for day, name in spans]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.sentences import join
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -85,19 +86,20 @@ def _people(led: Led) -> list[tuple[str, str]]:
 
 
 def _vacant(led: Led) -> list[tuple[str, str]]:
-    """The roles that the policy's table lets read something and that nobody holds today."""
+    """The roles that may read something by the policy and that nobody holds, as one notice."""
     columns = led.policy.columns if led.policy else ()
     vacant = [
-        role
+        ROLE_TITLES.get(role, role).removeprefix("the ")
         for role in columns
         if role not in _RELATIONS and not role_holders(led.book, scoped_role(role, led.school))
     ]
+    if not vacant:
+        return []
     return [
         (
-            f"Nobody holds the role of {ROLE_TITLES.get(role, role).removeprefix('the ')}.",
-            "What that role may read is sealed to nobody: coachbook new role-assignment",
+            f"Nobody holds the role{'s' if len(vacant) > 1 else ''} of {join(vacant)}.",
+            "What is meant for them alone, nobody can open: coachbook new role-assignment",
         )
-        for role in vacant
     ]
 
 

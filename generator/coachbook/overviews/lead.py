@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
 _COMPLETION = ("completion", "kept")
-_URGENCIES = {OVERDUE: "late", THIS_WEEK: "warn", THIS_HALF_TERM: "planned"}
+_OPEN_ROWS = 10
+_URGENCIES = {THIS_WEEK: "warn", OVERDUE: "late", THIS_HALF_TERM: "planned"}
 
 
 def lead_page(view: View, school: str) -> Page:
@@ -56,7 +57,8 @@ def lead_page(view: View, school: str) -> Page:
             "half_term": public(_half_term_words(led)),
             "counts": _counts(led, tasks),
             "trends": _completion(led),
-            "tasks": [_task(led, task) for task in tasks],
+            "tasks": [_task(led, task) for task in _soonest(tasks)],
+            "now_due": led.label(_now_due(tasks), "task"),
             "boards": [_board(led, board) for board in shown if board.lines],
             "missed": [_missed(led, one) for one in _missed_sessions(led)[::-1]],
             "reasons": _reasons(led),
@@ -118,7 +120,7 @@ def _task(led: Led, task: Task) -> list[object]:
     return [
         {
             "text": led.label(task.who, "who"),
-            "href": led.label(thread_href(task.about), "who"),
+            "href": led.label(thread_href(led, task.about), "who"),
         },
         led.label(task.words, "task"),
         {
@@ -133,6 +135,16 @@ def _task(led: Led, task: Task) -> list[object]:
     ]
 
 
+def _now_due(tasks: Sequence[Task]) -> int:
+    """How many rows stand open at first: all that is due this week, or a handful."""
+    return max(_OPEN_ROWS, sum(task.urgency == THIS_WEEK for task in tasks))
+
+
+def _soonest(tasks: Sequence[Task]) -> list[Task]:
+    """What is due this week, then what is overdue, then what can wait; each by its day."""
+    return sorted(tasks, key=lambda task: [*_URGENCIES].index(task.urgency))
+
+
 def _board(led: Led, board: Board) -> dict[str, object]:
     """One rhythm as a grid: a line for each pair or group, a square for each turn."""
     return {
@@ -145,7 +157,7 @@ def _board(led: Led, board: Board) -> dict[str, object]:
             "rows": [
                 {
                     "label": led.label(thread_title(line.thread), "who"),
-                    "href": led.label(thread_href(line.thread), "who"),
+                    "href": led.label(thread_href(led, line.thread), "who"),
                     "cells": [square(led, turn) for turn in line.turns],
                 }
                 for line in board.lines

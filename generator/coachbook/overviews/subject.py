@@ -174,9 +174,13 @@ def _subject(led: Led, work: Work, subject: str) -> list[object]:
         led.label(len(part.visits), "subject"),
         {
             "text": led.label(words, "subject"),
-            "note": led.label(f"{len(days)} of {len(part.visits)} visits" if days else "", "n"),
+            "note": led.label(f"{len(days)} of {_visits(len(part.visits))}" if days else "", "n"),
         },
     ]
+
+
+def _visits(number: int) -> str:
+    return f"{number} visit{'' if number == 1 else 's'}"
 
 
 def _name(subject: str) -> str:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 _UNREAD = "They stand on no page until they are mended; Checks says where."
 _SEALED = (
-    "No check can look into them since. Which text rules ran before is written inside the seal, "
-    "for those who can open it; a part that was sealed without coachbook was checked by nothing. "
-    "Records sealed whole come on top: not even their number is told here."
+    "Their text was checked when it was sealed, and cannot be looked at again without a key. "
+    "A part that was sealed without coachbook was never checked. Records that are sealed whole "
+    "are not among them: even how many there are is confidential."
 )
 
 

@@ -76,11 +76,13 @@ def test_the_course_goes_from_the_start_to_the_planned_end(root: Path) -> None:
     assert whole["end"] > whole["start"]
 
 
-def test_the_course_names_the_half_terms_that_begin_in_it(root: Path) -> None:
-    """Half-terms stand above the course by name."""
-    marks: Any = _plain(_page(root).model["course"])["marks"]
+def test_the_course_names_its_half_terms(root: Path) -> None:
+    """Half-terms stand above the course by name, the first where the course begins inside it."""
+    course: Any = _plain(_page(root).model["course"])
+    marks = course["marks"]
 
-    assert [mark["text"] for mark in marks] == ["Autumn 2"]
+    assert [mark["text"] for mark in marks] == ["Autumn 1", "Autumn 2"]
+    assert marks[0]["at"] == course["items"][0]["start"]
 
 
 def test_without_a_calendar_the_course_has_no_half_terms(root: Path) -> None:

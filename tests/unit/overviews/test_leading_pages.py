@@ -224,7 +224,7 @@ def test_work_is_counted_by_subject_and_half_term(workspace: Path) -> None:
     (row,) = plain(page.model["subjects"])
     (line,) = plain(page.model["grid"])["rows"]
 
-    assert row == ["Writing", 1, 1, 1, 1, {"text": "3", "note": "1 of 1 visits"}]
+    assert row == ["Writing", 1, 1, 1, 1, {"text": "3", "note": "1 of 1 visit"}]
     assert line["cells"] == [1, 1, 0, 0, 0, 0]
 
 
