@@ -16,6 +16,7 @@ _CLOSE = re.compile(r"\n---\r?(?:\n|\Z)")
 _ALMOST = re.compile(r"\n(?:[^\S\n]*(?:-{2,}|[—–]+|\.\.\.)[^\S\n]*(?=\n|\Z)|---[ \t])")
 _HEADER_LINE = re.compile(r"[A-Za-z_][\w.-]*:(?:\s|$)|[ \t]*- |[ \t]+\S|#(?!#)|\s*$")
 _MERGE = re.compile(r"\n(?:<{7}|={7}|>{7})(?= |\r?\n|\Z)")
+_MERGED_KEY = re.compile(r"<{7}[^\n]*\n(?:={7}\r?\n)?([A-Za-z_][\w.-]*):")
 _FIX = "`coachbook fix` will do it"
 _NO_SPACE = re.compile(r"\n([A-Za-z_][\w.-]*):(?=[^\s:])")
 _UNSEEN = (
@@ -89,10 +90,11 @@ def _never_closed(text: str, start: int) -> FrontMatterError:
 def require_visible(text: str, start: int, end: int) -> None:
     """Refuses in a header what a person cannot see and YAML reads as something else."""
     if match := _MERGE.search(text, start - 1, end):
+        key = _MERGED_KEY.match(text, match.start() + 1)
         raise _at(
             text,
             match.start() + 1,
-            "a merge was left unfinished here",
+            "a merge was left unfinished here" + (f": two versions of `{key[1]}`" if key else ""),
             "choose one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
         )
     if match := HIDDEN.search(text, start, end):

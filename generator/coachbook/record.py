@@ -205,9 +205,11 @@ def _whole_faults(path: str, header: Header, layout: Layout) -> list[Diagnostic]
         message = "text stands beside the sealed block of a record that is sealed whole"
         faults.append(_stops(path, place, "CB505", message, hint))
     if len(layout.preamble_blocks) != 1 and not layout.faults:
-        count = len(layout.preamble_blocks) or "no"
-        message = f"a record that is sealed whole has {count} sealed blocks, expected one"
+        message = "a record that is sealed whole has no sealed block"
         hint = "restore the last good copy of the record"
+        if layout.preamble_blocks:
+            message = "two sealed versions of this record stand side by side, as a merge left them"
+            hint = f"whoever can read both joins them: coachbook merge {path}"
         faults.append(_stops(path, Span(header.body_line), "CB504", message, hint))
     return faults
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OFF = frozenset({"false", "no", "off", "0"})
+_NOT_MERGED = 128
+"""From this status on, `git merge-file` has failed; below, it counts the clashes."""
 _NO_GIT = "install git, or send your sealed records to somebody who files them"
 
 
@@ -125,6 +127,21 @@ class Repository:
                 hint="nothing was committed; add the file again",
             )
         return done.stdout
+
+    def merge_lines(self, base: Path, ours: Path, theirs: Path) -> bool:
+        """Joins a file that is no record line by line, in place of `ours`; False for a clash."""
+        labels = ("-L", "ours", "-L", "before", "-L", "theirs")
+        done = self._run("merge-file", *labels, *map(str, (ours, base, theirs)))
+        if done.returncode >= _NOT_MERGED:
+            raise UsageError(
+                "git cannot join these files line by line",
+                hint="keep one of them: git checkout --ours or --theirs, then git add it",
+            )
+        return done.returncode == 0
+
+    def is_unmerged(self, path: str) -> bool:
+        """True while a merge of the file waits for somebody to settle it."""
+        return bool(self._run("ls-files", "--unmerged", "--", path).stdout)
 
     def stage(self, paths: Sequence[str]) -> None:
         """Takes the files as they lie on disk into the next commit."""

@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
 HOOKS = ".githooks"
 GIT_ATTRIBUTES = ".gitattributes"
-DRIVERS = "records/**/*.md diff=coachbook"
-"""The line of `.gitattributes` that gives records to coachbook's own view of a change."""
+DRIVERS = "records/**/*.md diff=coachbook merge=coachbook"
+"""The line of `.gitattributes` by which coachbook shows records in a diff and merges them."""
 _RUN = f"{HOOKS}/coachbook"
 GIT_SETTINGS = {
     "core.hooksPath": HOOKS,
     "diff.coachbook.textconv": f'show() {{ if test -x {_RUN}; then {_RUN} textconv "$1"; '
     'else cat "$1"; fi; }; show',
+    "merge.coachbook.name": "header by key, body by section",
+    "merge.coachbook.driver": f"if test -x {_RUN}; then {_RUN} merge-driver %O %A %B %P; "
+    "else git merge-file -L ours -L before -L theirs %A %O %B; fi",
 }
 """What git is set to in each clone; a clone does not bring it along.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.cli.edit import editor_command
+from coachbook.cli.editor import editor_command
 from coachbook.readers import stated_readers
 from tests.cli.desk import (
     COACH,

@@ -327,7 +327,17 @@ REFUSED = [
     ),
     (
         "<<<<<<< HEAD\nkind: a\n=======\nkind: b\n>>>>>>> other",
-        "2:1 a merge was left unfinished here",
+        "2:1 a merge was left unfinished here: two versions of `kind`",
+        "choose one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
+    ),
+    (
+        "kind: a\n<<<<<<< ours\n=======\nstyle: b\n>>>>>>> theirs",
+        "3:1 a merge was left unfinished here: two versions of `style`",
+        "choose one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
+    ),
+    (
+        "kind: a\n=======",
+        "3:1 a merge was left unfinished here",
         "choose one side, and delete the lines with <<<<<<<, ======= and >>>>>>>",
     ),
     (

@@ -25,6 +25,7 @@ COMMANDS = {
     "new": "coachbook.cli.new:new",
     "edit": "coachbook.cli.edit:edit",
     "save": "coachbook.cli.save:save",
+    "merge": "coachbook.cli.merge:merge",
     "share": "coachbook.cli.share:share",
     "agree": "coachbook.cli.share:agree",
     "disagree": "coachbook.cli.share:disagree",
@@ -42,6 +43,7 @@ COMMANDS = {
     "audit": "coachbook.cli.audit:audit",
     "doctor": "coachbook.cli.doctor:doctor",
     "textconv": "coachbook.cli.textconv:textconv",
+    "merge-driver": "coachbook.cli.merge:merge_driver",
 }
 
 

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option(
-    "--mend", is_flag=True, help="First set up git in this clone: hooks, and how records are shown."
+    "--mend", is_flag=True, help="First set up git in this clone: hooks, diffs and merges."
 )
 @workspace_options
 def doctor(format_: str, mend: bool, directory: Path | None, today: dt.date | None) -> int:
     """Look for a synced folder, a missing hook, a changed key, an editor that keeps copies.
 
     With --mend it turns on in this clone what git needs to seal before a
-    commit and to show a record part by part. A clone does not bring that along,
-    so everybody runs it once.
+    commit, and to show and merge a record part by part. A clone does not bring
+    that along, so everybody runs it once.
 
     Example: coachbook doctor --mend
     """

@@ -6,12 +6,6 @@ removed on every way out: saved, discarded, interrupted, terminated, editor kill
 
 from __future__ import annotations
 
-import os
-import shlex
-import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import is_at_terminal, say, workspace_options
+from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
     find_actor,
-    for_programs,
     new_reader_option,
     open_desk,
     person_option,
@@ -31,25 +24,19 @@ from coachbook.cli.desk import (
     require_unfinished,
     say_findings,
 )
+from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
-from coachbook.errors import CoachbookError, FindingsError, UsageError
-from coachbook.private import explained
+from coachbook.errors import CoachbookError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from types import FrameType
 
     from coachbook.cli.desk import Desk
     from coachbook.diagnostics import Diagnostic
     from coachbook.drafting import SealPlan
     from coachbook.opening import Before, Opened
     from coachbook.record import Record
-
-_WAITS = {"code": "--wait", "codium": "--wait", "subl": "--wait", "gedit": "--standalone"}
-"""Editors that return at once unless they are told to wait."""
-
-_FILE_MODE = 0o600
 
 
 @click.command()
@@ -125,15 +112,15 @@ def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Seq
     with private_folder(desk.environment) as folder:
         copy = folder / opened.record.path.rsplit("/", 1)[-1]
         start = opened.record.encode(_ready(desk, opened, notices))
-        _write(copy, start)
+        write_copy(copy, start)
         while True:
-            _run_editor(desk.environment, copy)
-            edited = _read(copy)
+            run_editor(desk.environment, copy)
+            edited = read_copy(copy)
             if edited == start:
                 return False
             if _seal(desk, opened, before, notices, edited, new_readers):
                 return True
-            _ask_again()
+            ask_again()
 
 
 def _ready(desk: Desk, opened: Opened, notices: Mapping[str, str]) -> str:
@@ -197,64 +184,3 @@ def _plan(
     writer = find_actor(desk)
     plan = plan_seal(desk.book, restored, before, random=desk.random, writer=writer)
     return plan.findings or plan
-
-
-def _write(copy: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with explained(copy), os.fdopen(os.open(copy, flags, _FILE_MODE), "wb") as file:
-        file.write(data)
-
-
-def _read(copy: Path) -> bytes:
-    with explained(copy):
-        return copy.read_bytes()
-
-
-def _run_editor(environment: Mapping[str, str], copy: Path) -> None:
-    """Waits for the editor; raises UsageError if it could not start or ended badly."""
-    command = editor_command(environment, sys.platform)
-    handler = signal.signal(signal.SIGINT, _stay)
-    try:
-        done = subprocess.run(  # noqa: S603 (the user's own editor)
-            [*command, str(copy)], env=for_programs(environment), check=False
-        )
-    except OSError as error:
-        raise UsageError(
-            f"the editor {command[0]!r} cannot be started",
-            hint="set VISUAL or EDITOR to one that is there, such as nano or notepad",
-        ) from error
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if done.returncode != 0:
-        raise UsageError(
-            f"the editor ended with status {done.returncode}, so nothing was changed",
-            hint="what you wrote there was removed with the private copy",
-        )
-
-
-def editor_command(environment: Mapping[str, str], platform: str) -> list[str]:
-    """The editor's command line: $VISUAL, $EDITOR, or what the system has."""
-    chosen = environment.get("VISUAL") or environment.get("EDITOR")
-    if not chosen:
-        if platform == "win32":
-            return ["notepad"]
-        return ["nano" if shutil.which("nano", path=environment.get("PATH")) else "vi"]
-    words = [chosen] if Path(chosen).is_file() else shlex.split(chosen, posix=platform != "win32")
-    wait = _WAITS.get(Path(words[0]).stem.lower())
-    return [*words, wait] if wait and not {wait, "-w"} & set(words) else words
-
-
-def _ask_again() -> None:
-    """Returns if the editor is to be opened again; raises FindingsError if not."""
-    again = is_at_terminal() and click.confirm(
-        "Open the editor again? No throws away what you wrote", default=True, err=True
-    )
-    if not again:
-        raise FindingsError(
-            "nothing was saved: what you wrote could not be sealed",
-            hint="the file is as it was before",
-        )
-
-
-def _stay(_signal: int, _frame: FrameType | None) -> None:
-    """Leaves Ctrl-C to the editor."""

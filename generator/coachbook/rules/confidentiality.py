@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SEALED = "sealed"
 """The type of a record of which nothing shows but its school."""
 
+_JOIN = "coachbook merge"
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
 
@@ -153,7 +154,8 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     """
     restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
     for fault in case.found_earlier("CB504"):
-        yield replace(fault, hint=restore)
+        yield replace(fault, hint=fault.hint if _JOIN in fault.hint else restore)
+    yield from _side_by_side(case)
     if line := _merge_line(case):
         message = "two versions of this file were merged, and the marks were left in"
         yield Finding(Span(line), message, restore, quotable=False)
@@ -256,6 +258,19 @@ def _outside_blocks(case: Case) -> str:
             parts.append(case.record.source[at : one.block.start])
             at = one.block.end
     return "".join((*parts, case.record.source[at:]))
+
+
+def _side_by_side(case: Case) -> Iterator[Finding]:
+    """Sections with more than one sealed version, as a merge leaves them that both changed."""
+    for section in case.record.sections:
+        if len(section.blocks) > 1:
+            yield Finding(
+                section.blocks[1].span,
+                f'two sealed versions of section "{section.name}" stand side by side, as a merge '
+                "left them",
+                f"whoever can read both joins them: {_JOIN} {case.record.path}",
+                quotable=False,
+            )
 
 
 def _copied(case: Case, found: StatedBlock) -> Iterator[Finding]:

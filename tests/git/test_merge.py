@@ -1,0 +1,227 @@
+"""Merges of sealed records with real git: with and without the drivers."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.book import place_of
+from coachbook.readers import Reader
+from coachbook.record import format_block
+from coachbook.sealing import seal
+from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, NOTE
+from tests.workspaces.otterbeck_small import SEALED_AT, identity, stream
+
+if TYPE_CHECKING:
+    from tests.cli.desk import Desk
+
+OURS, THEIRS = "Nobody waited for anybody.", "Everybody waited for somebody."
+
+
+@pytest.fixture
+def shared(school: Desk) -> Desk:
+    """The small school with a sealed session on its main branch."""
+    school.write(DRAFT, DRAFT_TEXT)
+    assert school.run("save", DRAFT, person=COACH).status == 0
+    return school
+
+
+def change(school: Desk, old: str, new: str) -> None:
+    """Edits the session as its coach, and commits it."""
+    school.editor(f"path.write_text(path.read_text().replace({old!r}, {new!r}))\n")
+    for command in ("edit", "save"):
+        result = school.run(command, DRAFT, person=COACH)
+        assert result.status == 0, result.err
+
+
+def fork(school: Desk, ours: tuple[str, str], theirs: tuple[str, str]) -> None:
+    """Leaves `main` with one change and `side` with another, both after the shared text."""
+    school.git("checkout", "-q", "-b", "side")
+    change(school, *theirs)
+    school.git("checkout", "-q", "main")
+    change(school, *ours)
+
+
+def git(school: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs git where it may fail."""
+    return subprocess.run(
+        ["git", *arguments], cwd=school.root, capture_output=True, text=True, check=False
+    )
+
+
+def opened(school: Desk) -> str:
+    """The session as the coach reads it."""
+    result = school.run("open", DRAFT, person=COACH)
+    assert result.status == 0, result.err
+    return result.out
+
+
+def findings(school: Desk) -> str:
+    """What `check` says of the session."""
+    return school.run("check", DRAFT).out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("merge", "-q", "--no-edit", "side"),
+        ("cherry-pick", "side"),
+        ("rebase", "-q", "side"),
+    ],
+)
+def test_each_side_changed_another_section(shared: Desk, command: tuple[str, ...]) -> None:
+    """Merge, cherry-pick and rebase join a record by section, and every key opens the result."""
+    fork(shared, (NOTE, OURS), ("by 26 Nov", "by 27 Nov"))
+
+    done = git(shared, *command)
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS).replace("by 26 Nov", "by 27 Nov")
+    assert "CB50" not in findings(shared)
+
+
+def clash(shared: Desk) -> str:
+    """Both sides change one section, and `git merge` stops; what git said."""
+    fork(shared, (NOTE, OURS), (NOTE, THEIRS))
+    done = git(shared, "merge", "--no-edit", "side")
+    assert done.returncode == 1, done.stdout
+    assert f"CONFLICT (content): Merge conflict in {DRAFT}" in done.stdout
+    return done.stderr
+
+
+def test_both_changed_one_section(shared: Desk) -> None:
+    """Both versions stay sealed, one after the other; `check` names them and the way out."""
+    said = clash(shared)
+
+    assert f'{DRAFT}: both sides changed section "Notes"' in said
+    found = shared.read(DRAFT)
+    assert found.count("```age coachee, coach, monitor\n") == 3
+    assert "<<<<<<<" not in found
+    assert "waited" not in found
+    said = findings(shared)
+    assert 'CB504 two sealed versions of section "Notes" stand side by side' in said
+    assert f"coachbook merge {DRAFT}" in said
+
+
+def test_somebody_who_reads_both_joins_them(shared: Desk) -> None:
+    """`merge` shows both in an editor, and seals what is left there as the next revision."""
+    clash(shared)
+    shared.editor(
+        f"text = path.read_text()\nassert {OURS!r} in text and {THEIRS!r} in text\n"
+        "path.write_text('## Notes\\n\\nSome waited.\\n')\n"
+    )
+
+    result = shared.run("merge", DRAFT, person=COACH)
+
+    assert result.status == 0, result.err
+    assert "Some waited." in opened(shared)
+    assert shared.record(DRAFT).sections[0].blocks[0].revision == 3
+    assert git(shared, "commit", "-q", "--no-edit").returncode == 0
+    assert "CB5" not in findings(shared)
+    assert shared.leftovers() == []
+
+
+def test_one_side_is_kept(shared: Desk) -> None:
+    """With `--theirs` nothing is edited: their text is sealed anew, with who wrote it."""
+    clash(shared)
+
+    result = shared.run("merge", DRAFT, "--theirs", person=COACHEE)
+
+    assert result.status == 0, result.err
+    assert THEIRS in opened(shared)
+    assert OURS not in opened(shared)
+
+
+def test_who_holds_no_key_commits_both(shared: Desk) -> None:
+    """Somebody without a key can finish the merge, and one who reads both joins them later."""
+    clash(shared)
+    shared.git("add", DRAFT)
+    assert git(shared, "commit", "-q", "--no-edit").returncode == 0
+
+    result = shared.run("merge", DRAFT, "--ours", person=COACH)
+
+    assert result.status == 0, result.err
+    assert OURS in opened(shared)
+    assert shared.run("save", person=COACH).status == 0
+
+
+def test_a_clash_is_never_published(shared: Desk) -> None:
+    """A record with two versions of a section stops the build."""
+    clash(shared)
+
+    built = shared.run("build")
+
+    assert built.status == 1
+    assert "CB504" in built.err
+
+
+def test_who_cannot_read_both_is_told_who_can(shared: Desk) -> None:
+    """Somebody who opens neither version is named those who open all."""
+    clash(shared)
+
+    result = shared.run("merge", DRAFT, person="p-h7d2k9qm")
+
+    assert result.status == 2
+    assert "hint: ask one who can read all versions to join them: Nerys, Idris and" in result.err
+    assert "<<<" not in shared.read(DRAFT)
+
+
+def test_a_join_opens_nothing_to_more_people(shared: Desk) -> None:
+    """Whoever could read only one of the versions has to be named before they read the joined."""
+    clash(shared)
+    record = shared.record(DRAFT)
+    first = record.sections[0].blocks[0]
+    armor = seal(
+        f"{OURS}\n",
+        {},
+        place=place_of(shared.book, record, "Notes"),
+        readers=[Reader(one, identity(one).recipient()) for one in (COACHEE, COACH)],
+        revision=2,
+        author=COACH,
+        sealed_at=SEALED_AT,
+        policy="2026-09",
+        rules=(),
+        random=stream("without the monitor"),
+    )
+    block = format_block(("coachee", "coach"), 2, armor)
+    shared.write(DRAFT, record.source[: first.start] + block + record.source[first.end :])
+
+    result = shared.run("merge", DRAFT, "--theirs", person=COACH)
+
+    assert result.status == 2
+    assert "more people would read the text" in result.err
+    assert "--new-reader monitor@otterbeck" in result.err
+    assert shared.read(DRAFT).count("```age") == 4
+
+
+def test_both_changed_one_field(shared: Desk) -> None:
+    """Both lines of the header stand between marks; `check` names the field, `merge` settles it."""
+    fork(shared, ("minutes: 15", "minutes: 14"), ("minutes: 15", "minutes: 20"))
+    assert git(shared, "merge", "--no-edit", "side").returncode == 1
+
+    assert "CB101 a merge was left unfinished here: two versions of `minutes`" in findings(shared)
+    asked = shared.run("merge", DRAFT, person=COACH)
+    assert asked.status == 2
+    assert f"both sides changed `minutes` in the header of {DRAFT}" in asked.err
+    assert shared.run("merge", DRAFT, "--theirs", person=COACH).status == 0
+
+    assert "minutes: 20" in opened(shared)
+    assert shared.git("diff", "--name-only", "--diff-filter=U") == ""
+
+
+def test_a_clone_without_the_drivers(shared: Desk) -> None:
+    """Merged line by line, the clash is found by `check`, and joined by section afterwards."""
+    for section in ("merge.coachbook", "diff.coachbook"):
+        shared.git("config", "--remove-section", section)
+    fork(shared, (NOTE, OURS), (NOTE, THEIRS))
+    assert git(shared, "merge", "--no-edit", "side").returncode == 1
+    assert "<<<<<<< HEAD" in shared.read(DRAFT)
+    assert "CB504" in findings(shared)
+
+    result = shared.run("merge", DRAFT, "--ours", person=COACH)
+
+    assert result.status == 0, result.err
+    assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
+    assert "CB50" not in findings(shared)
