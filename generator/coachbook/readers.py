@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STANZA_TYPE = "coachbook/readers"
 
 RESTORE_HINT = "restore the last good copy of the file"
+_CUT = "the sealed text is damaged: lines of it are missing, or were changed after it was sealed"
+"""Said in place of what the file format calls it, which helps nobody who writes notes."""
 
 _X25519 = "X25519"
 _BASE64 = rb"[0-9A-Za-z+/]{42}[AEIMQUYcgkosw048]"  # 32 bytes in their one spelling
@@ -84,9 +86,7 @@ def read_readers(armor: str) -> ReadersHeader:
         data = dearmor(armor)
         header = read_header(data)
     except AgeError as error:
-        raise DamagedError(
-            f"the sealed text is damaged: {error.message}", hint=error.hint or RESTORE_HINT
-        ) from error
+        raise DamagedError(_CUT, hint=error.hint or RESTORE_HINT) from error
     return ReadersHeader(data, header, _stated(header.stanzas))
 
 

@@ -424,3 +424,16 @@ def test_sealing_a_stop_says_that_the_partnership_goes_on(desk: Desk) -> None:
     assert result.status == 0
     assert "CB437 warning: the partnership that this stops still stands as active" in result.err
     assert not (desk.root / "records/otterbeck/sealed/k-9c1e5g3i.md").exists()
+
+
+@pytest.mark.parametrize("way", [(), ("--check",), ("--dry-run",)])
+def test_text_where_nothing_is_ever_sealed(desk: Desk, way: tuple[str, ...]) -> None:
+    """A note in a record that has no place for one is told, and never taken for sealed."""
+    place = f"records/people/{COACHEE}.md"
+    desk.write(place, (desk.root / place).read_text() + f"\n## Notes\n\n{NOTE}\n")
+
+    result = desk.run("seal", place, *way, person=COACH)
+
+    assert result.status == 1
+    assert "CB109" in result.out + result.err
+    assert NOTE not in result.out + result.err

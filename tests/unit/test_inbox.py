@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from coachbook.inbox import is_closing, plan_delivery
 from coachbook.record import Record, parse_record
 from tests.workspaces.otterbeck_small import SESSION_TEXT, seal_sections
@@ -138,21 +140,40 @@ def test_an_outcome_for_the_wrong_readers_is_refused(book: Book) -> None:
     assert any("CB503" in reason for reason in plan_delivery(book, "x.md", sealed).refusals)
 
 
-def test_the_record_of_a_page_given_out_is_filed(book: Book) -> None:
-    """What the portal puts on record about a page it made goes among the school's logs."""
-    text = """\
+GIVEN_OUT = """\
 ---
 type: declassification
 id: dc-5b8n1c4d
 school: otterbeck
 what: governors-page
 for_whom: governors
-made_on: 2026-11-20
+made_on: 2026-11-12
 made_by: p-m3v8x1ra
 hash: "335fca8574f060eea24ebcdae6b78f32414f5de03da1084fd0e73d710768e3a9"
 ---
 """
-    delivery = plan_delivery(book, "download.md", text.encode())
+
+
+def test_the_record_of_a_page_given_out_is_filed(book: Book) -> None:
+    """What the portal puts on record about a page it made goes among the school's logs."""
+    delivery = plan_delivery(book, "download.md", GIVEN_OUT.encode())
 
     assert delivery.refusals == ()
-    assert delivery.path == "records/otterbeck/logs/2026-11-20-dc-5b8n1c4d.md"
+    assert delivery.path == "records/otterbeck/logs/2026-11-12-dc-5b8n1c4d.md"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("p-m3v8x1ra", "p-n9b4j2ys", "Nerys Sallowfield held no role at Otterbeck Primary on"),
+        ("made_on: 2026", "made_on: 2028", "12 Nov 2028 is still to come"),
+        ('"335f', '"a page of 335f', "this is not the SHA-256 of a file"),
+    ],
+)
+def test_whoever_sends_a_record_of_a_page_cannot_make_it_up(
+    book: Book, old: str, new: str, reason: str
+) -> None:
+    """A record that a page was given out names somebody with a role, a day gone by and a hash."""
+    delivery = plan_delivery(book, "download.md", GIVEN_OUT.replace(old, new).encode())
+
+    assert [reason in one for one in delivery.refusals] == [True]

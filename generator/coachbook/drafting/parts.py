@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SEALED_TYPE = "sealed"
 """The type of a record of which nothing shows but its school."""
 
+_NO_SECTIONS = "this type of record has no sections; move the text to a note, and seal it there"
+
 
 def needs_sealing(book: Book, record: Record) -> bool:
     """True where the record holds confidential text in the clear, or may do."""
@@ -32,8 +34,12 @@ def needs_sealing(book: Book, record: Record) -> bool:
 
 
 def shape_faults(record: Record, form: Form) -> Iterator[Diagnostic]:
-    """Why parts of the record cannot be told apart with certainty."""
-    if not form.whole and not any(section.sealed for section in form.sections):
+    """Why parts of the record cannot be told apart with certainty.
+
+    Asked of forms that seal nothing too: a note that was written into the record of a person
+    stands in the clear, and has no place there.
+    """
+    if form.body == "policy":
         return
     names = [section.name for section in form.sections]
     yield from (fault for fault in record.faults if fault.severity is Severity.ERROR)
@@ -42,7 +48,7 @@ def shape_faults(record: Record, form: Form) -> Iterator[Diagnostic]:
         if section.name not in names:
             reason = RefusalError(
                 "this heading is not one of the form, so who may read it is not known",
-                f"headings of the form: {', '.join(names) or 'none'}",
+                f"headings of the form: {', '.join(names)}" if names else _NO_SECTIONS,
                 "CB109",
             )
             yield as_finding(record, section.heading, reason)

@@ -2,9 +2,9 @@
 
 The header of a record names its form, and anybody who can write to the repository can change
 that word. So a text that one form seals is sealed, for the same row of the policy's table, by
-every form that has a section of that name. What one person alone writes, what is sealed whole,
-what begins as a draft, who the people of a record are and to whom its header is shown do not
-depend on the form either.
+every form that has a section of that name. What one person alone writes, what a text is searched
+for and how long it may be, what is sealed whole, what begins as a draft, who the people of a
+record are and to whom its header is shown do not depend on the form either.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from coachbook.forms.model import Form, Forms, SectionForm
 
+_STEPS = "steps"
 _RENAME = "give the section another name, or write it as that form does"
 
 
@@ -42,6 +43,7 @@ def require_strict(forms: Forms, base: Forms, form: Form, place: str) -> None:
     _require_rows(form, known, place)
     for section in form.sections:
         _require_author(section, known, place)
+        _require_searched(section, known, place)
 
 
 def _require_as_closed(form: Form, other: Form, place: str) -> None:
@@ -77,6 +79,27 @@ def _require_author(section: SectionForm, known: Sequence[Form], place: str) -> 
     if len(found) == len(alone) == 1 and section.author not in found:
         message = f'section "{section.name}" is for the {alone.pop()} alone to write, not here'
         _fail(f"{place}: {message}", _RENAME)
+
+
+def _require_searched(section: SectionForm, known: Sequence[Form], place: str) -> None:
+    """Text for the readers of a row is searched, and capped, as it is in forms known before.
+
+    By row and not by name alone: a statement that is called something else goes to the governors
+    all the same.
+    """
+    for other in known:
+        for same in other.sections:
+            if same.row != section.row and same.name != section.name:
+                continue
+            kept = (*section.lint, _STEPS) if section.steps else section.lint
+            if lost := [one for one in same.lint if one not in kept]:
+                message = f'section "{section.name}" is not searched for {join(lost)}, as'
+                hint = f"write `lint: [{', '.join((*section.lint, *lost))}]` there"
+                _fail(f'{place}: {message} "{same.name}" is in form {other.key}', hint)
+            if same.words and section.words != same.words:
+                message = f'section "{section.name}" has not the most words that'
+                hint = f"write `words: {same.words}` there"
+                _fail(f'{place}: {message} "{same.name}" has in form {other.key}', hint)
 
 
 def _require_rows(form: Form, known: Sequence[Form], place: str) -> None:

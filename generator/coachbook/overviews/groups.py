@@ -101,7 +101,7 @@ def _group(led: Led, group: RecordView, shown: Sequence[Board]) -> dict[str, obj
     members = group.people.get("members", ())
     return {
         "title": led.label(thread_title(group), "group"),
-        "href": led.label(thread_href(group), "group"),
+        "href": led.label(thread_href(led, group), "group"),
         "kind": led.label(GROUP_WORDS.get(str(group.raw("kind")), ""), "group"),
         "since": day_of(group, "from"),
         "until": day_of(group, "to"),

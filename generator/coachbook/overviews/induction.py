@@ -186,7 +186,7 @@ def _meeting(led: Led, pair: RecordView) -> dict[str, object]:
     last = max((one.day for one in held if one.day), default=None)
     return {
         "who": led.label(", ".join(display(led.book, one) for one in coach), "mentor"),
-        "href": led.label(thread_href(pair), "mentor"),
+        "href": led.label(thread_href(led, pair), "mentor"),
         "held": led.label(len(held), "meetings"),
         "last": led.label(format_day(last) if last else "", "meetings"),
     }

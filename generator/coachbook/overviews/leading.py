@@ -16,6 +16,7 @@ from coachbook.audience import Audience, Labelled
 from coachbook.book import display, policy_now, short
 from coachbook.calendar import school_year
 from coachbook.overviews.coverage import readers_of
+from coachbook.overviews.stretches import thread_audience
 from coachbook.people import active, split_principal
 from coachbook.sentences import join
 from coachbook.views import calendar_now
@@ -130,8 +131,9 @@ def thread_title(record: RecordView) -> str:
     return " with ".join(filter(None, groups))
 
 
-def thread_href(record: RecordView) -> str:
-    """The page that a cycle, a pair or a group has in the portal; nothing for other records."""
-    pages = {"cycle": "cycle", "partnership": "pair", "group": "pair"}
-    page = pages.get(record.record.type)
-    return f"#/{page}/{record.id}" if page else ""
+def thread_href(led: Led, record: RecordView) -> str:
+    """The page of a cycle, a pair or a group, if there is one and everybody here may open it."""
+    view = led.view
+    kind = "cycle" if record.id in view.cycles else "pair" if record.id in view.pairs else ""
+    is_open = bool(kind) and thread_audience(view, record).admits(led.audience)
+    return f"#/{kind}/{record.id}" if is_open else ""

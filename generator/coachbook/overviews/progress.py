@@ -91,7 +91,7 @@ def _row(led: Led, cycle: RecordView) -> list[object]:
 def _link(led: Led, cycle: RecordView) -> dict[str, object]:
     return {
         "text": led.label(thread_title(cycle) or "nobody: its partnership is gone", "who"),
-        "href": led.label(thread_href(cycle), "who"),
+        "href": led.label(thread_href(led, cycle), "who"),
     }
 
 

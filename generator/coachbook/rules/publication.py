@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.book import display
+from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
-from coachbook.people import active
+from coachbook.people import TRUST_WIDE, active, split_principal
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _CHECK = "comms-check"
 _REQUIRED = "proofreading.required"
 _KINDS = {"letter": "letters", "year-end-report": "reports"}
 _MENTORING = ("mentoring", "ect-mentoring")
+_GIVEN_OUT = "declassification"
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 
 
 def proof_reading(case: Case) -> Iterator[Finding]:
@@ -174,3 +177,43 @@ def survey_too_small(case: Case) -> Iterator[Finding]:
             "nothing to do: its results are shown to nobody but those who hold them",
             case.clause("suppression.min_people"),
         )
+
+
+def given_out_unfit(case: Case) -> Iterator[Finding]:
+    """A record of a page given out names a holder of a role, a day gone by and the file's hash.
+
+    Only roles have pages to give out, so whoever gave one out held a role at the school on that
+    day. The hash is a SHA-256: 64 digits and letters from a to f.
+
+    Why: the record is there to be believed later, and it may arrive by post, in clear,
+    from anybody.
+    Example:
+        made_by: p-n9b4j2ys
+        Nerys Sallowfield held no role at Otterbeck Primary on 18 Dec 2026
+    Remedy: give the page out again in the portal, which writes the record, or correct it.
+    Source: E-16, promise 5
+    """
+    if case.form.type != _GIVEN_OUT:
+        return
+    made_by, day, mark = case.value("made_by"), case.day, case.value("hash")
+    if day and day > case.book.today:
+        message = f"{format_date(day)} is still to come, and nothing was given out on it"
+        yield Finding(case.span(case.form.on), message, "write the day on which it was given out")
+    elif day and made_by in case.book.people and not _held_a_role(case, str(made_by), day):
+        message = f"{display(case.book, str(made_by))} held no role at {case.school_name}"
+        hint = "correct who it was or the day, or write down who holds which role"
+        yield Finding(case.span("made_by"), f"{message} on {format_date(day)}", hint)
+    if isinstance(mark, str) and not _SHA256.fullmatch(mark):
+        message = "this is not the SHA-256 of a file, which is 64 digits and letters from a to f"
+        hint = "copy it from the portal, which shows it where the file was made"
+        yield Finding(case.span("hash"), message, hint)
+
+
+def _held_a_role(case: Case, person: str, day: date) -> bool:
+    """Whether somebody held any role at the school of the record, or one for the whole trust."""
+    roles = ((one, *split_principal(one)) for one in case.book.roles)
+    return any(
+        person in role_holders(case.book, principal, day)
+        for principal, role, school in roles
+        if school == case.record.school or role in TRUST_WIDE
+    )

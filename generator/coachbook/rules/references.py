@@ -156,6 +156,10 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
                 else (f"schools are: {', '.join(sorted(case.book.schools))}")
             )
             yield Finding(span, f"there is no school `{name}`", hint)
+        elif name == case.record.id and "policy_of" in case.form.fields:
+            message = f"`policy_of` names `{name}` itself"
+            hint = "name the school whose policy holds here too, or delete this line"
+            yield Finding(span, message, hint)
 
 
 def _unknown_hub(case: Case) -> Iterator[Finding]:

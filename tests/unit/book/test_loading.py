@@ -310,6 +310,17 @@ def test_a_policy_is_taken_only_from_a_school_that_is_there(root: Path) -> None:
     ]
 
 
+def test_no_school_takes_its_policy_from_itself(root: Path) -> None:
+    """A school that names itself has named nobody, and is told so."""
+    edit(root, "records/otterbeck/school.md", "hub:", "policy_of: otterbeck\nhub:")
+
+    findings = [one for one in check_book(load_book(root)) if one.path.endswith("school.md")]
+
+    assert [(one.code, one.message) for one in findings] == [
+        ("CB201", "`policy_of` names `otterbeck` itself")
+    ]
+
+
 def test_a_form_changed_by_a_school_leaves_old_records_theirs(root: Path) -> None:
     """New records are written on version 2; a record that names version 1 is read by that."""
     put(

@@ -479,6 +479,57 @@ def test_a_form_loosens_nothing_that_others_promise(old: str, new: str, message:
     assert found == f"visit.yml: {message}"
 
 
+STATEMENT = """form: impact-statement
+version: 2
+like: impact-statement@1
+title: Impact statement
+purpose: How the coaching developed.
+sections:
+  Statement:
+    row: impact statement
+    sealed: true
+    author: [monitor]
+    words: impact.words.max
+    lint: [identity, judgement]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    lint: [identity, judgement]\n", "",
+         'section "Statement" is not searched for identity and judgement, as "Statement" is'),
+        ("identity, ", "", 'section "Statement" is not searched for identity, as "Statement" is'),
+        ("    words: impact.words.max\n", "",
+         'section "Statement" has not the most words that "Statement" has'),
+        ("  Statement:\n",
+         "  Account:\n    row: impact statement\n    author: [monitor]\n  Statement:\n",
+         'section "Account" is not searched for identity and judgement, as "Statement" is'),
+    ],
+)  # fmt: skip
+def test_what_governors_read_is_searched_and_capped_on_every_form(
+    old: str, new: str, message: str
+) -> None:
+    """A school's own version of a form does not escape the search for names, nor the word cap."""
+    assert old in STATEMENT
+    text = STATEMENT.replace(old, new)
+
+    found, _ = refusal(text)
+
+    assert found == f"visit.yml: {message} in form impact-statement@1"
+
+
+def test_a_version_of_a_statement_may_ask_more_than_the_one_before() -> None:
+    """A school's own version may call the section something else, and search it for more."""
+    text = STATEMENT.replace("Statement:", "Account:").replace("judgement]", "judgement, steps]")
+
+    forms = load_forms([("visit.yml", text.encode())], base=builtin_forms())
+
+    found = forms.latest("impact-statement")
+    assert found is not None
+    assert found.sections[0].lint == ("identity", "judgement", "steps")
+
+
 def test_a_later_form_seals_what_an_earlier_one_sealed() -> None:
     """Two forms of a workspace's own agree on what is sealed, so that a header decides nothing."""
     later = SMALL.replace("version: 1", "version: 2").replace("    sealed: true\n", "")

@@ -155,6 +155,17 @@ def test_the_mentor_and_their_meetings_are_told(readable: Path) -> None:
     ]
 
 
+def test_a_pair_that_never_met_is_no_link(readable: Path) -> None:
+    """A pair has a page from its first meeting on; until then its line leads nowhere."""
+    write(readable, PAIR)
+    page = induction_page(view_of(readable), SCHOOL)
+
+    (person,) = plain(page.model["people"])
+
+    assert [(one["held"], one["href"]) for one in person["meetings"]] == [(0, "")]
+    assert 'href=""' not in shown(page)
+
+
 def test_standards_are_counted_where_they_can_be_read(readable: Path) -> None:
     """What was seen beside the standards goes along sealed, for the reader's browser to open."""
     write(readable, with_block(readable))
