@@ -15,11 +15,11 @@ If you have forgotten your passphrase
 1. Look where you may have written it down, and in the browser's password manager if you have
    used the portal. Capitals and spaces do not matter; the order of the six words does.
 2. Nobody can look it up or set it anew: it was never stored anywhere.
-3. On your own computer, make a new key:   coachbook keys new YOUR-ID --forgotten
+3. On your own computer, make a new key:   coachbook keys replace YOUR-ID --lost
    Keep the six new words safe, then send the new file in records/keys to whoever files records.
 4. What is sealed from then on, you can read. What was sealed before stays shut for you until
-   another reader opens it and seals it again:   coachbook edit RECORD
-   If you hold a role, another holder can seal its key for you:   coachbook keys new --role ROLE
+   another reader of it seals it again:   coachbook keys reseal YOUR-ID
+   If you hold a role, another holder passes its key on:   coachbook keys grant ROLE YOUR-ID
 5. If every reader of a note is gone, only the recovery holder named in the policy can open it.
    If the policy names nobody, it is lost. That is what the policy decided.
 """,

@@ -24,6 +24,7 @@ from coachbook.widening import (
     READER,
     openers,
     readers_of,
+    schools_of,
     steady_people,
 )
 
@@ -118,9 +119,9 @@ def approvers(change: Widening, before: Book, now: Book) -> tuple[str, ...]:
     if change.kind not in {KEY, HOLDER, READER}:
         gaining |= set(role_holders(now, f"{change.subject}@{change.school}"))
     steady = [one for one in steady_people(before, now) if one not in {*gaining, change.subject}]
-    schools = _schools(change, now)
+    schools = schools_of(change, before, now)
     for group in (
-        _could_read(change, before),
+        _could_read(change, before, now),
         _stewards(before, schools),
         {one.id for one in before.people.values() if set(one.schools) & set(schools)},
     ):
@@ -130,13 +131,14 @@ def approvers(change: Widening, before: Book, now: Book) -> tuple[str, ...]:
     return ()
 
 
-def _could_read(change: Widening, before: Book) -> Collection[str]:
-    """The people who could read it before: a role's holders, or the readers of a record."""
+def _could_read(change: Widening, before: Book, now: Book) -> Collection[str]:
+    """The people who could read it before: the readers of a record, or who holds a role still."""
     if change.kind == READER:
         readers = readers_of(before, before.by_id[change.record][0])
         return {person for reader in readers for person in _people(before, reader)}
     if change.kind == HOLDER or (change.kind == KEY and is_role(change.subject)):
-        return _people(before, change.statement.split()[1])
+        role = change.statement.split()[1]
+        return set(_people(before, role)) & set(role_holders(now, role))
     return ()
 
 
@@ -150,13 +152,6 @@ def _stewards(book: Book, schools: Collection[str]) -> Collection[str]:
     """Those who hold and open a role's key at one of the schools."""
     roles = (owner for owner in book.keyring.sealed_roles if owner.partition("@")[2] in schools)
     return {person for role in roles for person in _people(book, role)}
-
-
-def _schools(change: Widening, now: Book) -> tuple[str, ...]:
-    if change.school:
-        return (change.school,)
-    person = now.people.get(change.subject)
-    return person.schools if person else tuple(now.schools)
 
 
 def _signed_text(statement: str, workspace: str, person: str, day: date) -> bytes:

@@ -4,7 +4,8 @@
         print(change.statement)         # holder monitor@otterbeck p-c5t0w6ze
 
 A record that is new opens nothing that was there before, so it is looked at from the second time
-on. A draft that its author shares is no change either: its readers are those of its row all along.
+on. Nor does a school at which nobody had a key. A draft that its author shares is no change
+either: its readers are those of its row all along.
 """
 
 from __future__ import annotations
@@ -68,7 +69,25 @@ def widenings(before: Book, now: Book) -> tuple[Widening, ...]:
     """Everyone who becomes a reader of anything from one state to the next, by kind and place."""
     rows = tuple(_rows(before, now))
     found = chain(_keys(before, now), _holders(before, now), rows, _readers(before, now, rows))
-    return tuple({one.statement: one for one in found}.values())
+    had = frozenset(school for owner in before.keyring.keys for school in _schools(before, owner))
+    return tuple(
+        {
+            one.statement: one for one in found if had.intersection(schools_of(one, before, now))
+        }.values()
+    )
+
+
+def schools_of(change: Widening, before: Book, now: Book) -> tuple[str, ...]:
+    """The schools that a change is of; a person's are those they were at, if they were there."""
+    if change.school:
+        return (change.school,)
+    return _schools(before, change.subject) or _schools(now, change.subject)
+
+
+def _schools(book: Book, owner: str) -> tuple[str, ...]:
+    if is_role(owner):
+        return (split_principal(owner)[1],)
+    return book.people[owner].schools if owner in book.people else ()
 
 
 def openers(keyring: Keyring, role: str) -> frozenset[str]:

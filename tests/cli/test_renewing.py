@@ -155,6 +155,29 @@ def test_what_is_sealed_to_an_earlier_key_is_sealed_again_when_asked(desk: Desk)
     assert faults(desk) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (["grant", ROLE, CAIUS], [f"{ROLE}.2.age", f"{ROLE}.1.age"]),
+        (["revoke", ROLE, COACH], [f"{ROLE}.3.age", f"{ROLE}.3.pub"]),
+    ],
+)
+def test_a_look_changes_nothing(desk: Desk, arguments: list[str], files: list[str]) -> None:
+    """`--dry-run` names every file that would be written, and writes and asks nothing."""
+    desk.run("keys", "grant", ROLE, COACH, person=MONITOR)
+    desk.run("keys", "rotate", ROLE)
+    before = desk.everything()
+
+    result = desk.run("keys", *arguments, "--dry-run", words="")
+
+    assert result.status == 0, result.err
+    role, *keys = result.out.splitlines()
+    assert role.startswith("would write records/otterbeck/roles/r-")
+    assert keys == [f"would write records/keys/roles/{file}" for file in files]
+    assert "would open for" in result.err
+    assert desk.everything() == before
+
+
 def test_what_cannot_be_opened_is_left_and_listed(desk: Desk) -> None:
     """What the runner's key does not open is left byte by byte, and named with who can."""
     desk.run("keys", "grant", ROLE, COACH, person=MONITOR)

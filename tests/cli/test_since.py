@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,19 @@ def test_nobody_approves_what_they_gain(committed: Desk) -> None:
     assert not (committed.root / PATH).exists()
 
 
+def test_a_former_holder_approves_nothing_of_the_role(committed: Desk) -> None:
+    """Whoever has just lost a role does not say who holds it, or with which key."""
+    committed.run("keys", "grant", ROLE, COACH, person=MONITOR)
+    commit(committed)
+    committed.run("keys", "revoke", ROLE, MONITOR)
+
+    result = approve(committed, MONITOR)
+
+    assert "left for Idris to approve: the impact monitor has another key" in result.err
+    assert approve(committed, COACH).status == 0
+    assert since(committed) == []
+
+
 def swap_key(desk: Desk) -> None:
     """Puts a stranger's key in the place of Nerys's."""
     stranger = X25519Identity.generate(os.urandom)
@@ -182,6 +196,32 @@ def test_a_new_note_and_a_shared_draft_need_nobody(committed: Desk) -> None:
     assert committed.run("share", DRAFT, "--yes", person=COACH).status == 0
 
     assert since(committed) == []
+
+
+def test_the_first_keys_of_a_school_need_nobody(desk: Desk) -> None:
+    """Where nobody had a key, nothing was sealed that a first key could open."""
+    keys = desk.root / "records/keys"
+    shutil.move(keys, desk.root.parent / "keys")
+    (desk.root / SESSION).unlink()
+    desk.commit_all()
+    shutil.move(desk.root.parent / "keys", keys)
+
+    assert since(desk) == []
+
+
+def test_a_second_key_is_let_in_by_the_first(desk: Desk) -> None:
+    """Where one person had a key, the next key is theirs to approve."""
+    key = desk.root / f"records/keys/{HEAD}.pub"
+    kept = key.read_bytes()
+    key.unlink()
+    desk.commit_all()
+    key.write_bytes(kept)
+
+    (found,) = since(desk)
+
+    assert "has a key, " in found
+    assert approve(desk, COACH).status == 0
+    assert since(desk) == []
 
 
 def test_an_approval_counts_once(committed: Desk) -> None:

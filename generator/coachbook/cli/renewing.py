@@ -6,6 +6,7 @@ order in which a kill at any step leaves keys that open what they are for. Run a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +27,8 @@ from coachbook.cli.resealed import reseal as reseal_records
 from coachbook.cli.resealed import say_left, show_due
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import KeyringError, UsageError
-from coachbook.publickey import is_role
+from coachbook.publickey import is_role, private_key_path, public_key_path
+from coachbook.readers import stated_readers
 from coachbook.rolekeys import (
     Change,
     new_role_key,
@@ -36,7 +38,7 @@ from coachbook.rolekeys import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -89,8 +91,7 @@ def grant(
     plan = plan_role(desk.book.keyring, role, people)
     files = _assignment(desk, role, owner)
     if dry_run:
-        say_role(desk, plan)
-        _show(files)
+        _show(desk, plan, files, is_passed_on=True)
         return 0
     identities = _keys_for(desk, plan, passphrase_file)
     write_key_files(desk, {**files, **_role_files(desk, plan, identities)})
@@ -132,8 +133,7 @@ def revoke(
     plan = plan_role(desk.book.keyring, role, rest)
     is_new = plan.change in {Change.MAKE, Change.REPLACE}
     if dry_run:
-        say_role(desk, plan)
-        _show({path: text or "" for path, text in ends.items()})
+        _show(desk, plan if is_new else replace(plan, change=Change.NONE), ends)
         return 0
     files = new_role_key(plan, desk.book.keyring, created=desk.book.today, random=desk.random).files
     write_key_files(desk, files if is_new else {})
@@ -303,6 +303,24 @@ def say_past(desk: Desk, role: str) -> None:
         )
 
 
-def _show(files: Mapping[str, str]) -> None:
-    for path in files:
+def _show(desk: Desk, plan: RolePlan, files: Iterable[str], *, is_passed_on: bool = False) -> None:
+    """Says which files would be written, and for whom the role's key would open."""
+    for path in (*files, *_key_paths(desk, plan, is_passed_on=is_passed_on)):
         click.echo(f"would write {path}")
+    holders = reader_names(desk.book, [holder.id for holder in plan.holders])
+    say(f"the key of {plan.role} would open for {holders}")
+
+
+def _key_paths(desk: Desk, plan: RolePlan, *, is_passed_on: bool) -> Iterator[str]:
+    current = desk.book.keyring.current(plan.role)
+    generation = current.generation if current else 0
+    if plan.change is Change.EXTEND:
+        yield private_key_path(plan.role, generation)
+    elif plan.change is not Change.NONE:
+        yield private_key_path(plan.role, generation + 1)
+        yield public_key_path(plan.role, generation + 1)
+    earlier = desk.book.keyring.earlier_roles.get(plan.role, ()) if is_passed_on else ()
+    due = {holder.stated for holder in plan.holders}
+    for public, armor in earlier:
+        if not due <= set(stated_readers(armor)):
+            yield private_key_path(plan.role, public.generation)
