@@ -96,11 +96,36 @@ class Repository:
         listed = self._require("ls-tree", "-r", "-z", commit, "--", "records")
         entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
         files = [(path, head.split()[2]) for head, _, path in entries if head[:3] == "100"]
+        yield from zip([path for path, _ in files], self._contents(files), strict=True)
+
+    def committed_since(self, commit: str) -> Iterator[tuple[str, str, bytes]]:
+        """Commit, path and content of whatever was put under `records` after a commit.
+
+        What a later commit mended or took out again is there too: every clone has it.
+        """
+        for name in self._require("rev-list", "--reverse", f"{commit}..HEAD").split():
+            listed = self._require(
+                *("diff-tree", "-r", "-m", "-z", "--root", "--no-commit-id", "--no-renames"),
+                *("--relative", "--diff-filter=AMT", name, "--", "records"),
+            )
+            words = listed.split("\0")
+            heads = [head.split() for head in words[:-1:2]]
+            files = {
+                (path, head[3])
+                for head, path in zip(heads, words[1::2], strict=True)
+                if head[1].startswith("100")
+            }
+            ordered = sorted(files)
+            for (path, _), content in zip(ordered, self._contents(ordered), strict=True):
+                yield name, path, content
+
+    def _contents(self, files: Sequence[tuple[str, str]]) -> Iterator[bytes]:
+        """The contents of the blobs that are named beside the paths, read in one go."""
         names = "".join(f"{name}\n" for _, name in files).encode("ascii")
         said = io.BytesIO(self._run("cat-file", "--batch", stdin=names).stdout)
-        for path, _ in files:
+        for _ in files:
             size = int(said.readline().split()[2])
-            yield path, said.read(size + 1)[:size]
+            yield said.read(size + 1)[:size]
 
     def changed(self) -> tuple[str, ...]:
         """Paths under `records` that are new, changed or gone since the last commit."""

@@ -15,6 +15,7 @@ from coachbook.cli.desk import (
     say_findings,
     select_records,
 )
+from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Only report what is not sealed.")
+@click.option(
+    "--since",
+    "revision",
+    default="",
+    metavar="REVISION",
+    help="With --check: also every commit after this one, whatever a later one mended.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be sealed for whom, write nothing.")
 @click.option("--staged", is_flag=True, help="What is about to be committed; for the git hook.")
 @new_reader_option
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 def seal(
     paths: tuple[Path, ...],
     check: bool,
+    revision: str,
     dry_run: bool,
     staged: bool,
     new_readers: tuple[str, ...],
@@ -59,6 +68,8 @@ def seal(
     )
     from coachbook.diagnostics import Severity
 
+    if revision and not check:
+        raise UsageError("--since only looks", hint="add --check")
     desk = open_desk(directory, today, paths=paths, person=person)
     if staged:
         from coachbook.cli.staged import seal_staged
@@ -67,7 +78,8 @@ def seal(
     records = select_records(desk, paths)
     findings = _unreadable(desk, paths)
     if check:
-        return _report(desk, [record.path for record in records], findings)
+        status = _report(desk, [record.path for record in records], findings)
+        return _report_commits(desk, revision) or status if revision else status
     plans = plan_records(desk, records)
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
     ready = [plan for plan in plans if not plan.findings]
@@ -81,6 +93,21 @@ def seal(
     say_findings(findings, len(records))
     _say_count(ready, dry_run=dry_run)
     return int(any(finding.severity is Severity.ERROR for finding in findings))
+
+
+def _report_commits(desk: Desk, revision: str) -> int:
+    """Prints which commits since a revision hold text that was not sealed; 1 if any does."""
+    from coachbook.cli.staged import find_in_commits
+
+    found = find_in_commits(desk, revision)
+    for line in found:
+        click.echo(line)
+    if found:
+        say(
+            "hint: sealing it now does not take it out of these commits; if they were pushed, "
+            "tell your data protection lead, and if not, make them anew before you push"
+        )
+    return int(bool(found))
 
 
 def _say_count(plans: list[SealPlan], *, dry_run: bool) -> None:

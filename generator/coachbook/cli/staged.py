@@ -46,6 +46,22 @@ def seal_staged(desk: Desk, accepted: Sequence[str]) -> int:
     return 0
 
 
+def find_in_commits(desk: Desk, revision: str) -> list[str]:
+    """A line for each commit since a revision, and each file in it that was not sealed."""
+    repository = desk.repository
+    return [
+        f"{commit[:10]}: {printable(path)} was committed with a confidential part in the clear"
+        for commit, path, content in repository.committed_since(repository.commit_of(revision))
+        if _is_record(path) and _is_open(desk, path, content)
+    ]
+
+
+def _is_open(desk: Desk, path: str, content: bytes) -> bool:
+    """True where the file is not surely sealed: what cannot be read may hold anything."""
+    found = parse_record(path, content)
+    return not isinstance(found, Record) or needs_sealing(desk.book, found)
+
+
 def _require_sound(desk: Desk, staged: Sequence[str]) -> None:
     """Stops a commit of what is no record, form or key, however it got there."""
     faults = {
