@@ -1,7 +1,8 @@
 """Private keys on this device; only the command line may import this.
 
 They lie at `<application folder>/keys/<workspace>/<person>.age`, each a standard age identity
-file under a passphrase of six random words. Beside them lie the pins and nothing else.
+file under a passphrase of six random words. Beside them lie the pins, for as long as a new key
+is being made a note of that, and nothing else.
 """
 
 from __future__ import annotations

@@ -189,3 +189,16 @@ def test_the_identity_matches_its_public_line() -> None:
     """The public line of a new key is that of its private half."""
     assert isinstance(MADE.identity, X25519Identity)
     assert MADE.identity.recipient().fingerprint() == MADE.public.fingerprint
+
+
+def test_a_key_in_the_making_is_remembered(tmp_path: Path) -> None:
+    """A new key that is not finished is noted beside the keys, and is no key of anybody."""
+    keystore = Keystore(tmp_path / "keys")
+    assert keystore.find_begun("p-wren0000") is None
+
+    keystore.save_begun("p-wren0000", MADE.public.fingerprint)
+
+    assert keystore.find_begun("p-wren0000") == MADE.public.fingerprint
+    assert keystore.people() == ()
+    keystore.forget_begun("p-wren0000")
+    assert keystore.find_begun("p-wren0000") is None
