@@ -11,7 +11,16 @@ from coachbook.book import place_of
 from coachbook.readers import Reader
 from coachbook.record import format_block
 from coachbook.sealing import seal
-from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, NOTE
+from tests.cli.desk import (
+    COACH,
+    COACHEE,
+    DRAFT,
+    DRAFT_TEXT,
+    HEAD,
+    NOTE,
+    PLAIN_WHOLE,
+    PLAIN_WHOLE_TEXT,
+)
 from tests.workspaces.otterbeck_small import SEALED_AT, identity, stream
 
 if TYPE_CHECKING:
@@ -225,3 +234,26 @@ def test_a_clone_without_the_drivers(shared: Desk) -> None:
     assert result.status == 0, result.err
     assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
     assert "CB50" not in findings(shared)
+
+
+def test_a_record_sealed_whole_that_both_changed(school: Desk) -> None:
+    """Both versions of such a record stay sealed; one who reads both keeps one of them."""
+    school.write(PLAIN_WHOLE, PLAIN_WHOLE_TEXT)
+    assert school.run("save").status == 0
+    (found,) = (school.root / "records/otterbeck/sealed").glob("x-*.md")
+    path = found.relative_to(school.root).as_posix()
+    for branch, words in (("side", "once"), ("main", "thrice")):
+        school.git("checkout", "-q", *(["-b"] if branch == "side" else []), branch)
+        school.editor(f"path.write_text(path.read_text().replace('twice', {words!r}))\n")
+        assert school.run("edit", path, person=HEAD).status == 0
+        assert school.run("save", path, person=HEAD).status == 0
+    assert git(school, "merge", "--no-edit", "side").returncode == 1
+    said = school.run("check", path).out
+    assert "CB504 two sealed versions of this record stand side by side" in said
+    assert f"coachbook merge {path}" in said
+
+    result = school.run("merge", path, "--theirs", person=HEAD)
+
+    assert result.status == 0, result.err
+    assert "late once." in school.run("open", path, person=HEAD).out
+    assert git(school, "commit", "-q", "--no-edit").returncode == 0
