@@ -149,7 +149,7 @@ def _field_dates(source: str, field: Field, form: FieldForm) -> Iterator[_Edit]:
         written = _as_iso(raw, form)
         if written and written != raw:
             start, end = _offsets(source, span)
-            yield _Edit(start, end, written, "the date is written as 2026-11-12")
+            yield _Edit(start, end, written, "the date is written as year, month and day")
 
 
 def _as_iso(raw: str, form: FieldForm) -> str:

@@ -258,6 +258,16 @@ def test_fix_shows_nothing_of_a_section(root: Path, run: Run) -> None:
     assert "fulsome-canary" not in out + err
 
 
+def test_fix_shows_the_lines_of_a_header_that_could_not_be_read(root: Path, run: Run) -> None:
+    """What is readable once it is repaired is shown as any other record is."""
+    write(root, TEXT.replace("date: 2026-11-05", "\tdate: 5 Nov 2026"))
+
+    _, out, err = run("fix")
+
+    assert err == "1 file repaired\n"
+    assert "-\tdate: 5 Nov 2026\n+date: 2026-11-05\n" in out
+
+
 def test_fix_leaves_a_sound_workspace_alone(root: Path, run: Run) -> None:
     """Where nothing is to be repaired, no file is written."""
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}

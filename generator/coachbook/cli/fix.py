@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
     from coachbook.fix import Fixed
+    from coachbook.forms import Form
 
 
 @click.command()
@@ -69,13 +70,24 @@ def _repairs(book: Book, chosen: Iterable[str] | None) -> Iterator[tuple[str, by
 
 def _described(book: Book, path: str, before: bytes, fixed: Fixed) -> str:
     """The changed lines alone; of a record whose header is confidential, only their numbers."""
-    entry = book.entries.get(path)
-    if entry is None or entry.form.whole:
+    form = _form(book, path, fixed)
+    if form is None or form.whole:
         return "".join(f"{path}: {change}\n" for change in fixed.changes)
     old = before.decode("utf-8", "replace").splitlines(keepends=True)
     new = fixed.text.splitlines(keepends=True)
     lines = unified_diff(old, new, path, path, n=0)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _form(book: Book, path: str, fixed: Fixed) -> Form | None:
+    """The form of a record; of one that could not be read before, that of its repair."""
+    from coachbook.book import form_of
+    from coachbook.record import Record, parse_record
+
+    if path in book.entries:
+        return book.entries[path].form
+    found = parse_record(path, fixed.text.encode())
+    return form_of(book, found) if isinstance(found, Record) else None
 
 
 def _summary(count: int, *, dry_run: bool) -> str:
