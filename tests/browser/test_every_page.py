@@ -28,6 +28,9 @@ _TOPS = """all => all.map((one) => {
     const { top, left } = one.getBoundingClientRect();
     return [top, left, one.textContent];
 })"""
+_SQUEEZED = """all => all
+    .filter(({ clientWidth, clientHeight }) => clientHeight > 2 * clientWidth)
+    .map((one) => one.textContent)"""
 _MOVING = """() => [
     ...[...document.querySelectorAll('*')]
         .filter((part) => parseFloat(getComputedStyle(part).transitionDuration) > 0),
@@ -46,6 +49,7 @@ class Look:
     complaints: tuple[str, ...]
     width: int
     headings: tuple[tuple[float, float, str], ...]
+    squeezed: tuple[str, ...]
 
     @property
     def main(self) -> tuple[Heard, ...]:
@@ -108,10 +112,18 @@ def _look(one: Desk, kind: str) -> Look:
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
     tops = page.locator("#content :is(h1, h2, h3):visible").evaluate_all(_TOPS)
+    squeezed = page.locator("#content td:not(.trend-axis):visible").evaluate_all(_SQUEEZED)
     page.set_viewport_size(DESKTOP)
     headings = tuple((top, left, text) for top, left, text in tops)
     return Look(
-        kind, tuple(found), tuple(tree), tuple(moving), tuple(one.complaints), width, headings
+        kind,
+        tuple(found),
+        tuple(tree),
+        tuple(moving),
+        tuple(one.complaints),
+        width,
+        headings,
+        tuple(squeezed),
     )
 
 
@@ -180,6 +192,11 @@ def test_headings_are_seen_in_the_order_they_are_heard(looks: tuple[Look, ...]) 
     ]
 
     assert wrong == []
+
+
+def test_no_cell_is_a_column_of_letters_on_a_phone(looks: tuple[Look, ...]) -> None:
+    """On the narrowest phone no cell of a table or chart is far higher than it is wide."""
+    assert {look.kind: look.squeezed for look in looks if look.squeezed} == {}
 
 
 def test_no_page_scrolls_sideways_on_a_phone(looks: tuple[Look, ...]) -> None:

@@ -108,8 +108,7 @@ def _item(words: str, record: RecordView) -> Item:
 
 def _whole(cycle: RecordView) -> Item:
     """The cycle from its start to its close, or to the day it is planned to end."""
-    closed, planned = cycle.raw("closed_on"), cycle.raw("planned_end")
-    end = closed if isinstance(closed, dt.date) else planned
+    end = _end(cycle)
     item: Item = {
         "label": cycle.label("The cycle", "start"),
         "start": cycle.label(cycle.day, "start"),
@@ -120,6 +119,12 @@ def _whole(cycle: RecordView) -> Item:
     return item | ({"end": cycle.label(end, "planned_end")} if is_span else {})
 
 
+def _end(cycle: RecordView) -> object:
+    """The day on which a cycle was closed, or else is planned to end."""
+    closed = cycle.raw("closed_on")
+    return closed if isinstance(closed, dt.date) else cycle.raw("planned_end")
+
+
 def _span(cycle: RecordView, end: object) -> str:
     start = format_date(cycle.day) if cycle.day else ""
     return f"{start} to {format_date(end)}" if isinstance(end, dt.date) else f"from {start}"
@@ -128,9 +133,11 @@ def _span(cycle: RecordView, end: object) -> str:
 def _half_terms(view: View, cycle: RecordView, dated: list[RecordView]) -> list[Item]:
     """The half-terms of the cycle: the one that it begins in too, where its name has room."""
     days = [one.day for one in dated if one.day]
-    end = cycle.raw("planned_end")
+    end = _end(cycle)
+    until = [end] if isinstance(end, dt.date) else []
+    is_over = isinstance(cycle.raw("closed_on"), dt.date)
     first = min([*days, cycle.day or view.book.today])
-    last = max([*days, view.book.today, *([end] if isinstance(end, dt.date) else [])])
+    last = max([*days, *until, *([] if is_over and until else [view.book.today])])
     calendar = view.calendar_of(cycle)
     spans = [
         (max(span.start, first), span.name)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
 _COMPLETION = ("completion", "kept")
-_OPEN_ROWS = 10
+_OPEN_ROWS, _MOST_ROWS = 10, 25
 _URGENCIES = {THIS_WEEK: "warn", OVERDUE: "late", THIS_HALF_TERM: "planned"}
 
 
@@ -136,8 +136,9 @@ def _task(led: Led, task: Task) -> list[object]:
 
 
 def _now_due(tasks: Sequence[Task]) -> int:
-    """How many rows stand open at first: all that is due this week, or a handful."""
-    return max(_OPEN_ROWS, sum(task.urgency == THIS_WEEK for task in tasks))
+    """How many rows stand open at first: what is due this week, within reason, or a handful."""
+    this_week = sum(task.urgency == THIS_WEEK for task in tasks)
+    return min(max(_OPEN_ROWS, this_week), _MOST_ROWS)
 
 
 def _soonest(tasks: Sequence[Task]) -> list[Task]:

@@ -168,8 +168,14 @@ def visit_row(view: View, visit: RecordView) -> dict[str, object]:
         "observed": visit.names("observed"),
         "observers": visit.names("observers"),
         "href": visit_href(visit),
-        "feedback": day_of(visit, "feedback_on"),
+        "feedback": _weekday_of(visit, "feedback_on"),
     }
+
+
+def _weekday_of(record: RecordView, key: str) -> Labelled[str]:
+    """A date field as a line of a list says it, "Thu 12 Nov", or an empty text."""
+    day = record.raw(key)
+    return record.label(format_day(day) if isinstance(day, dt.date) else "", key)
 
 
 def visit_href(visit: RecordView) -> Labelled[str]:

@@ -85,6 +85,17 @@ def test_the_course_names_its_half_terms(root: Path) -> None:
     assert marks[0]["at"] == course["items"][0]["start"]
 
 
+def test_the_course_of_a_closed_cycle_ends_with_it(root: Path) -> None:
+    """Half-terms that begin after a cycle was closed stand on no line of it."""
+    _change(root, "status: open\n", "status: closed\nclosed_on: 2026-10-22\n")
+    for session in (root / FOLDER).glob("*-s-*.md"):
+        session.unlink()
+
+    marks: Any = _plain(_page(root).model["course"])["marks"]
+
+    assert [mark["text"] for mark in marks] == ["Autumn 1"]
+
+
 def test_without_a_calendar_the_course_has_no_half_terms(root: Path) -> None:
     """A missing calendar leaves out the half-terms and nothing else."""
     (root / "records/otterbeck/calendar-2026-27.md").unlink()

@@ -183,7 +183,7 @@ def test_a_visit_stands_on_both_their_pages(view: View) -> None:
 
     assert [(row["kind"], row["is_mine"]) for row in mine] == [("Visit to a colleague", True)]
     assert [row["is_mine"] for row in theirs] == [False]
-    assert mine[0]["feedback"] == "12 Nov 2026"
+    assert mine[0]["feedback"] == "Thu 12 Nov"
 
 
 def test_a_visit_stands_in_its_cycle(view: View) -> None:
