@@ -98,12 +98,15 @@ class Repository:
         files = [(path, head.split()[2]) for head, _, path in entries if head[:3] == "100"]
         yield from zip([path for path, _ in files], self._contents(files), strict=True)
 
-    def committed_since(self, commit: str) -> Iterator[tuple[str, str, bytes]]:
-        """Commit, path and content of whatever was put under `records` after a commit.
+    def committed_in(self, *revisions: str) -> Iterator[tuple[str, str, bytes]]:
+        """Commit, path and content of whatever these commits put under `records`.
 
         What a later commit mended or took out again is there too: every clone has it.
+
+        Args:
+            revisions: as `git rev-list` takes them, such as `main..HEAD`.
         """
-        for name in self._require("rev-list", "--reverse", f"{commit}..HEAD").split():
+        for name in self._require("rev-list", "--reverse", *revisions).split():
             listed = self._require(
                 *("diff-tree", "-r", "-m", "-z", "--root", "--no-commit-id", "--no-renames"),
                 *("--relative", "--diff-filter=AMT", name, "--", "records"),
@@ -118,6 +121,10 @@ class Repository:
             ordered = sorted(files)
             for (path, _), content in zip(ordered, self._contents(ordered), strict=True):
                 yield name, path, content
+
+    def has_commit(self, name: str) -> bool:
+        """True if the commit is in this clone."""
+        return self._run("cat-file", "-e", f"{name}^{{commit}}").returncode == 0
 
     def _contents(self, files: Sequence[tuple[str, str]]) -> Iterator[bytes]:
         """The contents of the blobs that are named beside the paths, read in one go."""

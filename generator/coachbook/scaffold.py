@@ -64,6 +64,7 @@ _AROUND = {
     "coachbook": f"{HOOKS}/coachbook",
     "pre-commit": f"{HOOKS}/pre-commit",
     "pre-merge-commit": f"{HOOKS}/pre-merge-commit",
+    "pre-push": f"{HOOKS}/pre-push",
     "settings.json": ".vscode/settings.json",
     "editorconfig": ".editorconfig",
     "publish.yml": ".github/workflows/publish.yml",

@@ -150,6 +150,37 @@ def test_the_workflow_finds_what_the_web_page_committed(school: Desk) -> None:
     assert status == {before: 1, "0" * 40: 0}
 
 
+def test_what_no_hook_saw_does_not_leave_the_computer(school: Desk) -> None:
+    """A commit in the clear is not pushed, on whatever branch; made anew and sealed, it is."""
+    school.git("init", "-q", "--bare", "../remote")
+    school.git("remote", "add", "origin", "../remote")
+    school.git("push", "-q", "origin", "main")
+    commit_in_clear(school)
+    for branch in ("main", "main:other"):
+        refused = git(school, "push", "origin", branch)
+        assert refused.returncode == 1
+        assert f"{DRAFT} was committed with a confidential part in the clear" in refused.stdout
+        assert NOTE not in refused.stdout + refused.stderr
+    school.git("reset", "-q", "--soft", "HEAD~1")
+    assert school.run("save", person=COACH).status == 0
+
+    assert git(school, "push", "-q", "origin", "main:other").returncode == 0
+    assert git(school, "push", "-q", "origin", "main", ":other").returncode == 0
+
+
+def test_what_was_pushed_before_stops_no_later_push(school: Desk) -> None:
+    """What the remote has already cannot be kept from it, so only new commits are looked at."""
+    school.git("init", "-q", "--bare", "../remote")
+    school.git("remote", "add", "origin", "../remote")
+    commit_in_clear(school)
+    school.git("push", "-q", "--no-verify", "origin", "main")
+    assert school.run("save", person=COACH).status == 0
+    school.write(SESSION, school.read(SESSION).replace("minutes: 14", "minutes: 13"))
+    assert school.run("save", person=COACH).status == 0
+
+    assert git(school, "push", "-q", "origin", "main").returncode == 0
+
+
 def test_a_stash_and_back(school: Desk) -> None:
     """A sealed change that is stashed and taken out again opens as before."""
     school.write(DRAFT, DRAFT_TEXT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sealed for whom, write nothing.")
 @click.option("--staged", is_flag=True, help="What is about to be committed; for the git hook.")
+@click.option(
+    "--pushed", default="", metavar="REMOTE", help="What is about to be pushed; for the git hook."
+)
 @new_reader_option
 @person_option
 @workspace_options
@@ -46,6 +50,7 @@ def seal(
     revision: str,
     dry_run: bool,
     staged: bool,
+    pushed: str,
     new_readers: tuple[str, ...],
     person: str,
     directory: Path | None,
@@ -66,20 +71,21 @@ def seal(
         sealings,
         write_plan,
     )
+    from coachbook.cli.staged import find_pushed, find_since, seal_staged
     from coachbook.diagnostics import Severity
 
     if revision and not check:
         raise UsageError("--since only looks", hint="add --check")
     desk = open_desk(directory, today, paths=paths, person=person)
     if staged:
-        from coachbook.cli.staged import seal_staged
-
         return seal_staged(desk, new_readers)
+    if pushed:
+        return _report_commits(find_pushed(desk, pushed, sys.stdin))
     records = select_records(desk, paths)
     findings = _unreadable(desk, paths)
     if check:
         status = _report(desk, [record.path for record in records], findings)
-        return _report_commits(desk, revision) or status if revision else status
+        return _report_commits(find_since(desk, revision)) or status if revision else status
     plans = plan_records(desk, records)
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
     ready = [plan for plan in plans if not plan.findings]
@@ -95,17 +101,15 @@ def seal(
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 
 
-def _report_commits(desk: Desk, revision: str) -> int:
-    """Prints which commits since a revision hold text that was not sealed; 1 if any does."""
-    from coachbook.cli.staged import find_in_commits
-
-    found = find_in_commits(desk, revision)
+def _report_commits(found: list[str]) -> int:
+    """Prints which commits hold text that was not sealed; 1 if any does."""
     for line in found:
         click.echo(line)
     if found:
         say(
             "hint: sealing it now does not take it out of these commits; if they were pushed, "
-            "tell your data protection lead, and if not, make them anew before you push"
+            "tell your data protection lead; if not, take them apart with: git reset --soft and "
+            "the commit before them, then coachbook save"
         )
     return int(bool(found))
 

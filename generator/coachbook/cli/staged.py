@@ -1,4 +1,4 @@
-"""What the git hook does: seal what is about to be committed, or stop the commit.
+"""What the git hooks do: seal what is about to be committed, or stop the commit or the push.
 
 What counts is the content in git's index, not the file on disk: of a file that
 was changed after it was added, only the added part would be committed.
@@ -26,7 +26,7 @@ from coachbook.errors import FindingsError
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from coachbook.cli.desk import Desk
 
@@ -46,12 +46,31 @@ def seal_staged(desk: Desk, accepted: Sequence[str]) -> int:
     return 0
 
 
-def find_in_commits(desk: Desk, revision: str) -> list[str]:
+def find_since(desk: Desk, revision: str) -> list[str]:
     """A line for each commit since a revision, and each file in it that was not sealed."""
-    repository = desk.repository
+    return _find_in_commits(desk, f"{desk.repository.commit_of(revision)}..HEAD")
+
+
+def find_pushed(desk: Desk, remote: str, lines: Iterable[str]) -> list[str]:
+    """The same for commits that a remote does not have yet.
+
+    Args:
+        lines: what git tells its hook: a reference here and its commit, one there and its own.
+    """
+    found: list[str] = []
+    for line in lines:
+        _, here, _, there = line.split()
+        if not here.strip("0"):
+            continue  # a branch is taken away there
+        known = [f"^{there}"] if there.strip("0") and desk.repository.has_commit(there) else []
+        found += _find_in_commits(desk, here, *known, "--not", f"--remotes={remote}")
+    return found
+
+
+def _find_in_commits(desk: Desk, *revisions: str) -> list[str]:
     return [
         f"{commit[:10]}: {printable(path)} was committed with a confidential part in the clear"
-        for commit, path, content in repository.committed_since(repository.commit_of(revision))
+        for commit, path, content in desk.repository.committed_in(*revisions)
         if _is_record(path) and _is_open(desk, path, content)
     ]
 
