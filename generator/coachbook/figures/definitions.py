@@ -140,8 +140,8 @@ DEFINITIONS = (
     Definition(
         key="kept",
         title="Sessions on record that took place",
-        meaning="Sessions held, out of all on record whose day has come. The policy states no "
-        "rhythm, so nobody can say how many were due.",
+        meaning="Sessions held, out of all on record whose day has come, absence left aside. The "
+        "policy states no rhythm, so nobody can say how many were due.",
         counts="Every session that was held or missed, or planned for a day that is over.",
         leaves_out="Sessions missed because somebody was absent, those in a pause, and those of "
         "people who had left.",
@@ -157,7 +157,7 @@ DEFINITIONS = (
     Definition(
         key="unkept",
         title="Sessions on record that did not take place",
-        meaning="Sessions on record that were not held, by the reason that was written down.",
+        meaning="Sessions on record that were not held for another reason than absence.",
         counts="The sessions that are missing from “Sessions on record that took place”.",
         leaves_out="Absence, pauses and people who had left: they are no reason to ask about.",
         unit="sessions",
@@ -201,7 +201,7 @@ DEFINITIONS = (
         key="reached",
         title="People who have been coached or mentored",
         meaning="People who had at least one session this year, out of all whom the policy means "
-        "to reach.",
+        "to reach; others who met are not counted here.",
         counts="Everybody in the policy's staff groups who works here today.",
         leaves_out="People who have left, governors, and coaches from outside.",
         unit=PEOPLE,

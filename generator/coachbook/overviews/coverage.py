@@ -17,7 +17,7 @@ from coachbook.overviews import Page
 from coachbook.views import calendar_now, keyed, public
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from coachbook.book import Book
     from coachbook.people import Person
@@ -58,6 +58,7 @@ def coverage_page(view: View, school: str) -> Page:
             "no_calendar": public(calendar_now(view.book, school) is None),
             "nobody": public(not any(school in one.schools for one in view.book.people.values())),
             "people": rows,
+            "beyond": _beyond(taught, {person.id for person in meant}, audience),
         },
         blocks={},
     )
@@ -83,6 +84,19 @@ def _row(
         "count": Labelled(len(mine), audience, source),
         "last": Labelled(format_day(last) if last else "", audience, source),
         "day": Labelled(last.isoformat() if last else "", audience, source),
+    }
+
+
+def _beyond(
+    taught: Mapping[str, list[RecordView]], meant: Collection[str], audience: Audience
+) -> dict[str, object]:
+    """How many people were coached whom the list leaves out, and in how many sessions."""
+    others = taught.keys() - meant
+    sessions = {session.id for person in others for session in taught[person]}
+    source = "sessions of people whom the policy does not mean"
+    return {
+        "people": Labelled(len(others), audience, source),
+        "sessions": Labelled(len(sessions), audience, source),
     }
 
 

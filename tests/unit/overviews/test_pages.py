@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 20)
 HEAD, JUNO, CAIUS = "p-h7d2k9qm", "p-x2a7o5kh", "p-l8q3i0vp"
+WREN = "p-e6f1u8gd"
 MONITOR, LEAD = "monitor@otterbeck", "lead-coach@otterbeck"
 HERE = "records/otterbeck"
 
@@ -239,6 +240,18 @@ def test_nobody_is_missed_whom_the_policy_keeps_from_coaching(view: View) -> Non
 
     assert "Nerys Sallowfield" in names
     assert not names & {"Wren Ashgrove", "Odalys Renwick-Tarn"}
+
+
+def test_the_list_says_who_else_was_coached(workspace: Path) -> None:
+    """Sessions of people whom the policy does not mean are counted below the list's heading."""
+    path = workspace / f"{HERE}/partnerships/pt-6r1e9k3w.md"
+    pair = path.read_text(encoding="utf-8")
+    path.write_text(pair.replace(f"coachee: {COACHEE}", f"coachee: {WREN}"), encoding="utf-8")
+
+    page = coverage_page(open_view(load_book(workspace, today=TODAY)), "otterbeck")
+
+    html = _render("pages/coverage.html", page.model, page.audience)
+    assert "1 session of 1 person beyond them, such as early career teachers, is not." in html
 
 
 def test_visits_are_counted_only_where_enough_people_stand_behind(view: View) -> None:
