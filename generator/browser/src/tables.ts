@@ -230,13 +230,13 @@ function option(value: string, words: string): HTMLOptionElement {
   return el("option", { value }, words);
 }
 
-/** What a cell says: signs that only decorate are left out, and so is a dash for nothing. */
+/** What a cell says: drawings and signs that only decorate are left out, as a dash for nothing. */
 function cellText(cell: HTMLElement | undefined): string {
   const copy = cell?.cloneNode(true);
   if (!(copy instanceof HTMLElement)) {
     return "";
   }
-  for (const part of copy.querySelectorAll("[aria-hidden=true], .nothing")) {
+  for (const part of copy.querySelectorAll("[aria-hidden=true], .nothing, svg")) {
     part.remove();
   }
   return oneLine(copy.textContent);

@@ -115,6 +115,15 @@ test("A page can ask for fewer rows at first; one or two more are not worth a pr
   assert.equal(names(shown(many.slice(0, 12), ' data-first="10"')).length, 12);
 });
 
+test("A drawing in a cell is no part of what the cell says.", () => {
+  const drawn = '2 <svg role="img"><title>Course</title><desc>1, 1</desc></svg>';
+  const root = shown([...PEOPLE.slice(0, 1), ["Zed", drawn, ""]], ' data-filter="yes"');
+  type(root, "course");
+  assert.deepEqual(names(root), []);
+  type(root, "zed 2");
+  assert.deepEqual(names(root), ["Zed"]);
+});
+
 test("A filter finds a row that was not shown at first, and paper holds every row that matches.", () => {
   const many = Array.from({ length: 130 }, (_, place) => [`P${place}`, "1", ""] as const);
   const root = shown(many);

@@ -62,10 +62,19 @@ def _load(
         led.names(coachees),
         led.label(len(coachees), "coachees"),
         led.label(len(cycles), "cycles"),
-        led.label(len(held), "sessions"),
+        _held(led, held),
         led.label(missed, "missed sessions"),
         led.label(sum(minutes), "minutes"),
     ]
+
+
+def _held(led: Led, held: list[RecordView]) -> dict[str, object]:
+    """How many sessions were held, and the line that they make over the half-terms so far."""
+    spans = led.calendar.half_terms if led.calendar else ()
+    begun = [span for span in spans if span.start <= led.book.today]
+    counts = [sum(bool(one.day and one.day in span) for one in held) for span in begun]
+    line = {"spark": led.label(counts, "sessions"), "told": public("Sessions by half-term")}
+    return {"text": led.label(len(held), "sessions")} | (line if len(counts) > 1 else {})
 
 
 def _by_coach(records: Iterable[RecordView]) -> Mapping[str, list[RecordView]]:

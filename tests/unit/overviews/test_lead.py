@@ -110,8 +110,9 @@ def test_a_coach_is_shown_with_what_they_carry(workspace: Path) -> None:
     """A coach's row has with whom they work, and sessions and minutes of this school year."""
     write(workspace, session(1, "2026-11-04", "status: missed\nmissed_reason: trip"))
 
+    held = {"text": 1, "spark": [0, 1], "told": "Sessions by half-term"}
     assert plain(loads(led_of(workspace))) == [
-        ["Idris Marlowe-Beck", "Nerys", 1, 1, 1, 1, 14],
+        ["Idris Marlowe-Beck", "Nerys", 1, 1, held, 1, 14],
     ]
 
 
