@@ -13,6 +13,8 @@ Lines: TypeAlias = "tuple[str, ...]"
 Hunk: TypeAlias = tuple[int, int, Lines]
 """Lines of the base, from and to, and what one side has in their place."""
 
+_LIMIT = 2000
+"""So many lines are compared; with a longer text, made to take for ever, both versions stay."""
 OURS, BETWEEN, THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
 _MARKED = re.compile(
     r"^<{7} .*\n(?P<ours>(?:.*\n)*?)(?:\|{7} .*\n(?:.*\n)*?)?={7}\r?\n"
@@ -23,6 +25,9 @@ _MARKED = re.compile(
 
 def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> tuple[Lines, bool]:
     """The joined lines, and whether both sides changed the same place differently."""
+    whole = join_sides(base, ours, theirs)
+    if whole is not None or max(map(len, (base, ours, theirs))) > _LIMIT:
+        return (marked(ours, theirs), True) if whole is None else (whole, False)
     mine, yours = _hunks(base, ours), _hunks(base, theirs)
     merged: list[str] = []
     at, is_clash = 0, False

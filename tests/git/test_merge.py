@@ -10,6 +10,7 @@ import pytest
 from coachbook.book import place_of
 from coachbook.readers import Reader
 from coachbook.record import format_block
+from coachbook.scaffold import HOOKS
 from coachbook.sealing import seal
 from tests.cli.desk import (
     COACH,
@@ -31,7 +32,8 @@ OURS, THEIRS = "Nobody waited for anybody.", "Everybody waited for somebody."
 
 @pytest.fixture
 def shared(school: Desk) -> Desk:
-    """The small school with a sealed session on its main branch."""
+    """The small school with a sealed session on its main branch; its hooks rest, to be quick."""
+    school.git("config", "core.hooksPath", "none")
     school.write(DRAFT, DRAFT_TEXT)
     assert school.run("save", DRAFT, person=COACH).status == 0
     return school
@@ -132,6 +134,60 @@ def test_somebody_who_reads_both_joins_them(shared: Desk) -> None:
     assert shared.leftovers() == []
 
 
+def test_an_editor_that_leaves_the_marks(shared: Desk) -> None:
+    """What is not joined is not saved: the record stays as it is, and no text is left anywhere."""
+    clash(shared)
+    before = shared.read(DRAFT)
+    shared.editor("")
+
+    result = shared.run("merge", DRAFT, person=COACH)
+
+    assert result.status == 1
+    assert "line 3 still begins with the signs between two versions" in result.err
+    assert "waited" not in result.err
+    assert shared.read(DRAFT) == before
+    assert shared.leftovers() == []
+
+
+def test_a_final_note_keeps_the_side_it_was_final_with(shared: Desk) -> None:
+    """Nobody edits a final note in a merge: one side is kept as it was sealed."""
+    shared.git("checkout", "-q", "-b", "side")
+    change(shared, NOTE, THEIRS)
+    shared.git("checkout", "-q", "main")
+    change(shared, NOTE, OURS)
+    assert shared.run("agree", DRAFT, person=COACHEE).status == 0
+    assert shared.run("save", person=COACHEE).status == 0
+    assert git(shared, "merge", "--no-edit", "side").returncode == 1
+
+    asked = shared.run("merge", DRAFT, person=COACH)
+    kept = shared.run("merge", DRAFT, "--ours", person=COACH)
+
+    assert asked.status == 2
+    assert "is final, so no version is edited any more" in asked.err
+    assert kept.status == 0, kept.err
+    assert OURS in opened(shared)
+    assert "CB50" not in findings(shared)
+
+
+def test_the_same_change_on_both_sides_needs_no_editor(shared: Desk) -> None:
+    """Where both sides wrote the same, it is sealed as one without asking."""
+    fork(shared, (NOTE, OURS), (NOTE, OURS))
+    assert git(shared, "merge", "--no-edit", "side").returncode == 1
+
+    result = shared.run("merge", DRAFT, person=COACH)
+
+    assert result.status == 0, result.err
+    assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
+
+
+def test_nothing_to_join(shared: Desk) -> None:
+    """A record with one version of everything is left alone."""
+    result = shared.run("merge", DRAFT, person=COACH)
+
+    assert result.status == 0
+    assert f"nothing is left to join in {DRAFT}" in result.err
+
+
 def test_one_side_is_kept(shared: Desk) -> None:
     """With `--theirs` nothing is edited: their text is sealed anew, with who wrote it."""
     clash(shared)
@@ -146,6 +202,7 @@ def test_one_side_is_kept(shared: Desk) -> None:
 def test_who_holds_no_key_commits_both(shared: Desk) -> None:
     """Somebody without a key can finish the merge, and one who reads both joins them later."""
     clash(shared)
+    shared.git("config", "core.hooksPath", HOOKS)
     shared.git("add", DRAFT)
     assert git(shared, "commit", "-q", "--no-edit").returncode == 0
 
@@ -238,6 +295,7 @@ def test_a_clone_without_the_drivers(shared: Desk) -> None:
 
 def test_a_record_sealed_whole_that_both_changed(school: Desk) -> None:
     """Both versions of such a record stay sealed; one who reads both keeps one of them."""
+    school.git("config", "core.hooksPath", "none")
     school.write(PLAIN_WHOLE, PLAIN_WHOLE_TEXT)
     assert school.run("save").status == 0
     (found,) = (school.root / "records/otterbeck/sealed").glob("x-*.md")

@@ -338,3 +338,13 @@ def test_lines_joined(
     for side in (ours, theirs):
         for line in set(side) - set(base):
             assert line in found
+
+
+def test_a_text_that_is_made_to_take_for_ever_is_not_compared() -> None:
+    """Of a very long text that both sides changed, both versions stay as they are."""
+    base = ("a",) * 100_000
+
+    found, is_clash = merge_lines(base, (*base, "b"), ("c", *base))
+
+    assert is_clash
+    assert len(found) == 2 * len(base) + 5
