@@ -143,7 +143,8 @@ class Table:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    people = SUPPRESSED if row.people is None else str(row.people)
+    known = NOTHING if row.number is None and not row.hidden else str(row.people)
+    people = SUPPRESSED if row.people is None else known
     return (row.label, row.value, SUPPRESSED if row.hidden else row.detail, people)
 
 

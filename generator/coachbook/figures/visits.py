@@ -56,13 +56,13 @@ def budget(view: View, school: str, period: Period) -> Iterator[Fact]:
 def survey(view: View, school: str, period: Period) -> Iterator[Fact]:
     """Every survey, with those who answered of those who were invited.
 
-    Nobody is known by name, so each answer is one person.
+    Nobody is known by name, so those of the fullest survey are taken to be all.
     """
     for one in view.of_type("survey"):
         answered, invited = one.raw("answered"), one.raw("invited")
         if one.school == school and period.holds(one.day):
             part = answered if isinstance(answered, int) else 0
-            people = frozenset(f"{one.id}:{number}" for number in range(part))
+            people = frozenset(f"{school}:{number}" for number in range(part))
             whole = invited if isinstance(invited, int) else 0
             yield Fact(people, part, whole, record=one, day=one.day)
 

@@ -242,13 +242,14 @@ def test_a_pair_that_was_one_before_is_a_repeat(workspace: Path) -> None:
     assert counted(view_of(workspace), "repeats") == Count(1, 3, 3)
 
 
-def test_each_answer_to_a_survey_is_one_person(workspace: Path) -> None:
-    """Nobody knows who answered, so answers stand for people."""
-    header = "type: survey\nid: sv-1111111a\nschool: otterbeck\ndate: 2026-10-09\n"
-    header += "title: How are you?\ninvited: 30\nanswered: 24"
-    write(workspace, "otterbeck/2026-27/surveys/2026-10-09-sv-1111111a.md", header)
+def test_the_answers_to_the_fullest_survey_stand_for_people(workspace: Path) -> None:
+    """Nobody knows who answered, and the same people may answer every survey of a year."""
+    for name, day, answered in (("1111111a", "2026-10-09", 24), ("2222222a", "2026-11-06", 20)):
+        header = f"type: survey\nid: sv-{name}\nschool: otterbeck\ndate: {day}\n"
+        header += f"title: How are you?\ninvited: 30\nanswered: {answered}"
+        write(workspace, f"otterbeck/2026-27/surveys/{day}-sv-{name}.md", header)
 
-    assert counted(view_of(workspace), "survey") == Count(24, 30, 24)
+    assert counted(view_of(workspace), "survey") == Count(44, 60, 24)
 
 
 def test_without_a_calendar_no_gap_is_guessed(workspace: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_table_has_its_total_below_its_rows(open_school: View) -> None:
 
     assert found.columns == ("Half-term", "Share", "Counted", "People")
     assert found.cells == (
-        ("Autumn 1", "–", "Nothing to count yet", "0"),
+        ("Autumn 1", "–", "Nothing to count yet", "–"),
         ("Autumn 2", "100%", "1 of 1 session", "1"),
         ("The whole school", "100%", "1 of 1 session", "1"),
     )
