@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 _UNREAD = "They stand on no page until they are mended; Checks says where."
 _SEALED = (
-    "Their text was checked when it was sealed, and cannot be looked at again without a key. "
-    "A part that was sealed without coachbook was never checked. Records that are sealed whole "
-    "are not among them: even how many there are is confidential."
+    "Sealed text can't be checked from outside. Whoever can open it sees which checks it passed. "
+    "Records sealed whole are not in this number."
 )
 
 
