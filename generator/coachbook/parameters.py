@@ -30,6 +30,7 @@ class ParameterType(Enum):
     CHOICE = "choice"
     CADENCE = "cadence"
     TEXT = "text"
+    SUBJECT = "subject"
     FORM = "form"
 
 
@@ -102,6 +103,7 @@ _CADENCE = re.compile(
 _EXPECTED = {
     ParameterType.YES_NO: "yes or no",
     ParameterType.TEXT: "a few words",
+    ParameterType.SUBJECT: "a subject as the trust writes it, such as maths",
     ParameterType.FORM: "the short name of a form, such as coaching-session",
     ParameterType.CADENCE: 'a rhythm such as "1 a week" or "books: 1 a half-term"',
 }

@@ -6,7 +6,7 @@ import pytest
 
 from coachbook.errors import FrontMatterError
 from coachbook.parameter_table import PARAMETERS, read_parameters
-from coachbook.parameters import ParameterType
+from coachbook.parameters import ParameterType, parse_setting
 from coachbook.people import ROLE_TITLES
 
 TABLE = """\
@@ -107,3 +107,14 @@ def test_every_parameter_says_what_it_decides_in_words() -> None:
     for spec in PARAMETERS.values():
         assert spec.meaning[0].islower(), spec.key
         assert not spec.meaning.endswith("."), spec.key
+
+
+@pytest.mark.parametrize("kind", ["books", "groups"])
+def test_a_school_decides_on_its_own_subjects(kind: str) -> None:
+    """No list of subjects stands in the program: a policy names those that it means."""
+    spec = PARAMETERS[f"subject.allowed.{kind}"]
+
+    value = parse_setting(spec, ("science", "design and technology"))
+
+    assert value == ("science", "design and technology")
+    assert spec.in_words(value) == "science and design and technology"

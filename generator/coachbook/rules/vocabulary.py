@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 _LISTS = {
     "subject": ("subjects", "subject"),
     "subjects": ("subjects", "subject"),
+    "subject.allowed.books": ("subjects", "subject"),
+    "subject.allowed.groups": ("subjects", "subject"),
     "characteristic": ("characteristics", "learning characteristic"),
     "rubric": ("rubric", "strand of the rubric"),
 }
-"""Field of a record: the trust's list that it is held against, and what one of it is called."""
+"""Field or setting of a policy: the trust's list that it is held against, and a word for one."""
 
 _ALIKE = 4
 """So many first letters in common make two words look like one that was shortened."""
@@ -42,7 +44,7 @@ def local_variant(case: Case) -> Iterator[Finding]:
     Remedy: write it as the trust does, or add it to the trust's list.
     Source: C-05, C-06, domain section 4
     """
-    used = [key for key in _LISTS if key in case.values]
+    used = [key for key in _LISTS if key in case.record.fields]
     if case.form.type == "trust" or not (used or case.form.type == "school"):
         return
     trust = _trust(case)
@@ -89,8 +91,10 @@ def _meaning(text: str) -> tuple[str, str]:
 
 
 def _entries(case: Case, key: str) -> Iterator[tuple[str, Span]]:
-    """(text, place) of every entry of a field."""
+    """(text, place) of every entry of a field, or of a setting, which no form has as a field."""
     value, field = case.value(key), case.record.fields.get(key)
+    if case.form.body == "policy" and field is not None:
+        value = field.value
     entries = value if isinstance(value, tuple) else (value,)
     spans = field.items if field and len(field.items) == len(entries) else ()
     for number, entry in enumerate(entries):

@@ -32,6 +32,22 @@ def test_a_slip_is_put_right(school: School) -> None:
     assert finding.hint == "did you mean `writing`?"
 
 
+def test_a_policy_names_the_subjects_of_its_trust(school: School) -> None:
+    """What a policy calls maths is what the records of its school have to say."""
+    trust(school, "subjects: [science, writing]")
+    school.change(
+        "otterbeck/policy-2026-09.md",
+        "preset:",
+        "subject.allowed.books: [writing, sience]\npreset:",
+    )
+    (finding,) = school.found("CB215")
+
+    assert (finding.message, finding.hint) == (
+        "`sience` is no subject of the trust",
+        "did you mean `science`?",
+    )
+
+
 def test_a_long_form_of_a_short_word_is_known(school: School) -> None:
     """Mathematics is maths with more letters."""
     trust(school, "subjects: [maths, writing]")
