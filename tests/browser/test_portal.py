@@ -77,7 +77,7 @@ def test_that_nobody_sees_it_is_said_of_what_opens(desk: MakeDesk) -> None:
     one.go(CLOSED_CYCLE)
     one.opened()
 
-    shut = one.page.locator('.sealed:has([data-state="closed"]) .unseen')
+    shut = one.page.locator('.sealed:has([data-state="shut"]) .unseen')
     open_ = one.page.locator('.sealed:has([data-state="opened"]) .unseen')
 
     assert open_.first.inner_text() == "Nobody can see whether you opened it."

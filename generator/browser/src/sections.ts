@@ -5,7 +5,7 @@ import { stepsOn, type OtherPage } from "./elsewhere.ts";
 import { renderFigure, type Caption } from "./figures.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Payload } from "./payload.ts";
-import { asProblem, Problem } from "./problems.ts";
+import { asProblem, Problem, type Kind } from "./problems.ts";
 import { isReducer, reduce, type Datum, type Reducer } from "./reduce.ts";
 import type { Session } from "./session.ts";
 import type { Blocks, PageBlock } from "./shapes.ts";
@@ -195,8 +195,7 @@ export class SectionFiller {
 
   #putProblem(place: HTMLElement, error: unknown): void {
     const problem = asProblem(error);
-    const calm = problem.kind === "not-a-reader" || problem.kind === "older-key";
-    this.#put(place, calm ? "closed" : "faulty", el("p", { class: "notice" }, problem.sentence));
+    this.#put(place, stateOf(problem.kind), el("p", { class: "notice" }, problem.sentence));
   }
 
   #put(place: HTMLElement, state: string, content: HTMLElement): void {
@@ -205,6 +204,14 @@ export class SectionFiller {
       place.replaceChildren(content);
     }
   }
+}
+
+/** How a place stands that did not open: shut for its reader, closed for now, or at fault. */
+function stateOf(kind: Kind): "shut" | "closed" | "faulty" {
+  if (kind === "not-a-reader") {
+    return "shut";
+  }
+  return kind === "older-key" ? "closed" : "faulty";
 }
 
 const ALL_SEALED = "What this would count is sealed for other readers.";
