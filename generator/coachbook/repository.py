@@ -180,7 +180,15 @@ class Repository:
         self._require("add", "--all", "--", *paths)
 
     def commit(self, paths: Sequence[str], message: str) -> bool:
-        """Commits exactly these paths; False where there was nothing to commit."""
+        """Commits exactly these paths; False where there was nothing to commit.
+
+        Raises UsageError while a merge is under way, of which nothing can be committed alone.
+        """
+        if self._run("rev-parse", "--quiet", "--verify", "MERGE_HEAD").returncode == 0:
+            raise UsageError(
+                "a merge is under way, and is committed as a whole",
+                hint="git add what is settled, then finish the merge with: git commit --no-edit",
+            )
         self._require("add", "--all", "--", *paths)
         if self._run("diff", "--cached", "--quiet", "--", *paths).returncode == 0:
             return False

@@ -180,6 +180,20 @@ def test_the_same_change_on_both_sides_needs_no_editor(shared: Desk) -> None:
     assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
 
 
+def test_a_merge_that_is_under_way_is_not_saved_in_part(shared: Desk) -> None:
+    """`save` says how to finish a merge, and leaves everything in place."""
+    clash(shared)
+    assert shared.run("merge", DRAFT, "--ours", person=COACH).status == 0
+
+    result = shared.run("save", person=COACH)
+
+    assert result.status == 2
+    assert "a merge is under way" in result.err
+    assert "git commit --no-edit" in result.err
+    assert git(shared, "commit", "-q", "--no-edit").returncode == 0
+    assert OURS in opened(shared)
+
+
 def test_nothing_to_join(shared: Desk) -> None:
     """A record with one version of everything is left alone."""
     result = shared.run("merge", DRAFT, person=COACH)

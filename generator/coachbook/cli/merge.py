@@ -82,7 +82,7 @@ def merge_driver(base: Path, ours: Path, theirs: Path, path: str) -> int:
     for clash in merged.clashes:
         say(f"{path}: both sides changed {clash}")
     if merged.clashes:
-        say(f"hint: whoever can read both runs: coachbook merge {path}")
+        say(f"hint: settle it with: coachbook merge {path}")
     return int(bool(merged.clashes))
 
 
