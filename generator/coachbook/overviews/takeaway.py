@@ -84,7 +84,7 @@ def homes_of(pages: Iterable[Held]) -> dict[str, dict[Section, str]]:
 
 
 def _rows(records: list[RecordView], person: str, own: Audience) -> list[list[Labelled[object]]]:
-    """How many records of each kind there are, and how many of their parts are the person's."""
+    """How many records of each kind there are, and how many of their sections are in the file."""
     kinds: dict[str, list[RecordView]] = {}
     for record in records:
         kinds.setdefault(record.form.title, []).append(record)
@@ -103,6 +103,7 @@ def _rows(records: list[RecordView], person: str, own: Audience) -> list[list[La
 
 
 def _mine(record: RecordView, person: str) -> list[SealedView]:
+    """The sections sealed to the person by name; what a post opens stays with the post."""
     return [section for section in record.sealed_sections() if person in section.reader_ids]
 
 
