@@ -73,7 +73,8 @@ def _turns(led: Led, boards: Sequence[Board]) -> Iterator[Task]:
             for turn in line.turns if not line.is_over(led.book.today) else ():
                 if turn.state in (DUE, LATE) and turn.span.end >= since:
                     fact = turn.part or ("nothing on record" if turn.state == LATE else "none yet")
-                    words = f"{span_words(turn.span, board.rhythm)}: {fact}; {usual}"
+                    span = span_words(turn.span, board.rhythm)
+                    words = f"{board.whom}, {span}: {fact}; {usual}"
                     yield _task(led, turn.span.end, words, line.thread, late=turn.state == LATE)
 
 

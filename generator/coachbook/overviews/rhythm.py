@@ -81,10 +81,15 @@ class Board:
         return replace(self.rhythm, kind="").in_words()
 
     @property
+    def whom(self) -> str:
+        """Whom, or what kind of session, it is for: "Groups"."""
+        named = _WHOM.get(self.rhythm.kind, self.rhythm.kind.capitalize())
+        return named or _WHOM[self.key]
+
+    @property
     def title(self) -> str:
         """Whom it is for, and how often: "Groups: once a term for each subject"."""
-        whom = _WHOM.get(self.rhythm.kind, self.rhythm.kind.capitalize())
-        return f"{whom or _WHOM[self.key]}: {self.often}"
+        return f"{self.whom}: {self.often}"
 
 
 def boards(led: Led) -> tuple[Board, ...]:

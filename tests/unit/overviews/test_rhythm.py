@@ -191,7 +191,7 @@ def test_what_is_due_is_told_with_how_pressing_it_is(workspace: Path) -> None:
             "Write up the session planned for Wed 18 Nov, or mark it missed",
             "overdue",
         ),
-        ("Nerys with Idris", "16–20 Nov: none yet; once a week is usual", "this week"),
+        ("Nerys with Idris", "Coaching, 16–20 Nov: none yet; once a week is usual", "this week"),
     ]
 
 
@@ -229,7 +229,7 @@ def test_a_gap_can_be_made_up_for_until_the_next_half_term_is_over(workspace: Pa
         "cadence.coaching: [1 a week]\ncadence.expectation: where-possible",
         f"cadence.coaching: [1 a half-term]\n{REQUIRED}",
     )
-    missed = ("Nerys with Idris", "Autumn 1: nothing on record; once a half-term is expected")
+    missed = ("Nerys with Idris", "Coaching, Autumn 1: nothing on record; once a half-term is expected")
 
     autumn, spring = led_of(workspace), led_of(workspace, date(2027, 1, 20))
 
