@@ -229,7 +229,10 @@ def test_a_gap_can_be_made_up_for_until_the_next_half_term_is_over(workspace: Pa
         "cadence.coaching: [1 a week]\ncadence.expectation: where-possible",
         f"cadence.coaching: [1 a half-term]\n{REQUIRED}",
     )
-    missed = ("Nerys with Idris", "Coaching, Autumn 1: nothing on record; once a half-term is expected")
+    missed = (
+        "Nerys with Idris",
+        "Coaching, Autumn 1: nothing on record; once a half-term is expected",
+    )
 
     autumn, spring = led_of(workspace), led_of(workspace, date(2027, 1, 20))
 
