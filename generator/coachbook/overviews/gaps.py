@@ -56,7 +56,7 @@ def _waiver(led: Led, waiver: RecordView) -> list[object]:
         led.label(display(led.book, by) if by else "", "waiver"),
         _until(led, until),
         {
-            "text": led.label("over" if over else "counts", "waiver"),
+            "text": led.label("over" if over else "in force", "waiver"),
             "badge": led.label("late" if over else "open", "waiver"),
         },
     ]
