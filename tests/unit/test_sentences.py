@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachbook.sentences import join
+from coachbook.sentences import begin, join
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,11 @@ from coachbook.sentences import join
 def test_names_are_listed_as_people_say_them(words: tuple[str, ...], expected: str) -> None:
     """Several names have commas between them, and the last has an "and"."""
     assert join(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("maths", "Maths"), ("pe", "PE"), ("English", "English"), ("", "")]
+)
+def test_a_subject_begins_a_line_with_a_capital(word: str, expected: str) -> None:
+    """At the start of a line a subject has a capital, and initials are capitals throughout."""
+    assert begin(word) == expected

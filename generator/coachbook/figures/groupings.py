@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.calendar import HALF_TERMS, TERMS, half_term_of, terms
 from coachbook.figures.cycles import AGES
 from coachbook.figures.scope import staff
+from coachbook.sentences import begin
 from coachbook.turns import NO_REASON, NOT_WRITTEN_UP, NOTHING
 from coachbook.views import calendar_now
 
@@ -170,7 +171,7 @@ def _subjects(view: View, school: str, _period: Period) -> Labels:
             if one.school == school and one.raw("subject")
         }
     )
-    return {name: name[:1].upper() + name[1:] for name in names} | {_NONE: "No subject named"}
+    return {name: begin(name) for name in names} | {_NONE: "No subject named"}
 
 
 def _all() -> Iterator[Grouping]:

@@ -14,6 +14,7 @@ from coachbook.calendar import format_day
 from coachbook.figures import COUNTED_KINDS
 from coachbook.overviews import Page
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, leaders
+from coachbook.overviews.wording import is_untold
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -157,14 +158,7 @@ def _spread(led: Led, people: list[Person], spent: dict[str, Budget]) -> list[di
 
 def _not_talked_through(led: Led) -> list[RecordView]:
     """The visits held this year that no feedback is written down for."""
-    return [
-        one
-        for one in _visits(led)
-        if one.raw("status") == "held"
-        and one.people.get("observed")
-        and one.raw("feedback_on") is None
-        and not led.view.feedback.get(one.id)
-    ]
+    return [one for one in _visits(led) if is_untold(led.view, one)]
 
 
 def _untold(led: Led, visit: RecordView) -> list[object]:

@@ -27,7 +27,7 @@ from coachbook.overviews.leading import (
 from coachbook.overviews.rhythm import Board, boards, by_subject
 from coachbook.overviews.turns import square
 from coachbook.overviews.wording import GROUP_WORDS, day_of
-from coachbook.sentences import join
+from coachbook.sentences import begin, join
 from coachbook.timetable import parse_pair
 from coachbook.views import in_order, public
 
@@ -125,7 +125,7 @@ def _grid(led: Led, board: Board, group: RecordView) -> dict[str, object]:
         "columns": [public(span.name) for span in board.spans],
         "rows": [
             {
-                "label": led.label(name[:1].upper() + name[1:], "subject"),
+                "label": led.label(begin(name), "subject"),
                 "cells": [square(led, turn) for turn in line.turns],
             }
             for name, line in lines

@@ -23,6 +23,7 @@ from coachbook.overviews.gaps import no_calendar
 from coachbook.overviews.given_out import to_give
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, thread_href
 from coachbook.overviews.standards import beside_standards, standards_model
+from coachbook.sentences import begin
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -197,5 +198,5 @@ def _visit(led: Led, visit: RecordView) -> dict[str, object]:
         "day": led.label(format_day(visit.day) if visit.day else "", "visit"),
         "href": led.label(f"#/visit/{visit.id}", "visit"),
         "who": led.names(visit.people.get("observers", ())),
-        "subject": led.label(str(visit.raw("subject") or ""), "visit"),
+        "subject": led.label(begin(str(visit.raw("subject") or "")), "visit"),
     }

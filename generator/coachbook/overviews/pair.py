@@ -10,8 +10,8 @@ from coachbook.overviews import Blocks, Page
 from coachbook.overviews.notes import note_model
 from coachbook.overviews.stretches import earlier_links, stretches_of, thread_audience
 from coachbook.overviews.threads import thread_model
-from coachbook.overviews.wording import GROUP_WORDS, PAIR_WORDS, day_of, session_row
-from coachbook.sentences import join
+from coachbook.overviews.wording import GROUP_WORDS, MENTORING, PAIR_WORDS, day_of, session_row
+from coachbook.sentences import begin, join
 from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def pair_title(pair: RecordView) -> Labelled[str]:
 
 def subject_of(session: RecordView) -> Labelled[str]:
     """The subject that a session was about, or an empty text."""
-    return session.label(str(session.raw("subject") or ""), "subject")
+    return session.label(begin(str(session.raw("subject") or "")), "subject")
 
 
 def _is_group(pair: RecordView) -> bool:
@@ -86,7 +86,12 @@ def _kind(pair: RecordView) -> str:
 def _people(pair: RecordView) -> str:
     if _is_group(pair):
         return pair.names("members").value
-    return "; ".join(f"{word} {pair.names(word).value}" for word in ("coach", "coachee"))
+    coach, coachee = pair.names("coach").value, pair.names("coachee").value
+    kind = str(pair.raw("kind"))
+    if kind == "peer":
+        return join([coach, coachee])
+    first, second = ("Mentor", "mentee") if kind in MENTORING else ("Coach", "coachee")
+    return f"{first} {coach}; {second} {coachee}"
 
 
 def _grid(view: View, pair: RecordView, sessions: tuple[RecordView, ...]) -> dict[str, object]:
@@ -101,7 +106,7 @@ def _grid(view: View, pair: RecordView, sessions: tuple[RecordView, ...]) -> dic
         "terms": [public(span.name) for span in spans],
         "rows": [
             {
-                "subject": pair.label(str(subject), "subject"),
+                "subject": pair.label(begin(str(subject)), "subject"),
                 "cells": [_cell(pair, held, str(subject), span) for span in spans],
             }
             for subject in subjects

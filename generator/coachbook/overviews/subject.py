@@ -17,6 +17,7 @@ from coachbook.figures import people_meant
 from coachbook.overviews import Page
 from coachbook.overviews.gaps import no_calendar
 from coachbook.overviews.leading import HEADERS, PAIRS, PEOPLE, PLANS, Led, leaders
+from coachbook.sentences import begin
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _subject(led: Led, work: Work, subject: str) -> list[object]:
     days = [found for one in part.visits if (found := _days_to_feedback(led, one)) is not None]
     words = f"{median(days):g}" if days else ""
     return [
-        led.label(_name(subject), "subject"),
+        led.label(begin(subject), "subject"),
         led.label(len(part.people()), "subject"),
         led.label(len(part.cycles), "subject"),
         led.label(len(part.sessions), "subject"),
@@ -181,12 +182,6 @@ def _subject(led: Led, work: Work, subject: str) -> list[object]:
 
 def _visits(number: int) -> str:
     return f"{number} visit{'' if number == 1 else 's'}"
-
-
-def _name(subject: str) -> str:
-    """A subject as the first word of a line: "Maths", "PE"."""
-    is_initials = len(subject) <= len("PE")
-    return subject.upper() if is_initials else subject[:1].upper() + subject[1:]
 
 
 def _seen(led: Led, records: Iterable[RecordView]) -> list[RecordView]:
@@ -214,7 +209,7 @@ def _grid(led: Led, work: Work) -> dict[str, object]:
         cells = [sum(day in span for day in days) for span in spans]
         rows.append(
             {
-                "label": led.label(_name(subject), "subject"),
+                "label": led.label(begin(subject), "subject"),
                 "cells": [led.label(number, "subject") for number in cells],
             }
         )

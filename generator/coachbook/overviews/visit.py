@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.notes import note_model
 from coachbook.overviews.wording import VISIT_WORDS, session_row, visit_row
-from coachbook.sentences import join
+from coachbook.sentences import begin, join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
@@ -51,10 +51,15 @@ def _title(visit: RecordView) -> str:
 def _facts(visit: RecordView) -> list[dict[str, object]]:
     """What the header says about the class, in the words of the page."""
     return [
-        {"name": public(words), "value": visit.label(str(visit.raw(key)), key)}
+        {"name": public(words), "value": visit.label(_said(visit, key), key)}
         for key, words in _FACTS.items()
         if visit.raw(key) is not None
     ]
+
+
+def _said(visit: RecordView, key: str) -> str:
+    said = str(visit.raw(key))
+    return begin(said) if key == "subject" else said
 
 
 def _told(view: View, visit: RecordView, audience: Audience) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ which no calendar names a half-term stands under its month.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ROWS = ("session header",)
+_NOT_HELD = ("planned", "missed", "cancelled")
 _UNFOLDED = 40
 """Up to so many visits the half-terms of a year all stand open."""
 
@@ -79,7 +80,7 @@ def _page(visits: _Visits, year: str) -> Page:
         model={
             "name": public(name),
             "year": public(year),
-            "count": _label(visits, len(found)),
+            "count": _label(visits, _counted(found)),
             "no_calendar": public((visits.school, year) not in visits.view.book.calendars),
             "parts": _parts(visits, found),
             "others": [
@@ -103,12 +104,21 @@ def _parts(visits: _Visits, found: list[RecordView]) -> list[dict[str, object]]:
     return [
         {
             "name": _label(visits, name),
-            "count": _label(visits, len(rows)),
+            "count": _label(visits, _counted(rows)),
             "is_open": public(place == 0 or len(found) <= _UNFOLDED),
             "visits": [visit_row(visits.view, one) for one in rows],
         }
         for place, (name, rows) in enumerate(groups)
     ]
+
+
+def _counted(found: list[RecordView]) -> str:
+    """How many visits were held, and how many were not: "22 visits held, 1 cancelled"."""
+    states = Counter(str(one.raw("status")) for one in found)
+    others = {state: states[state] for state in _NOT_HELD if states[state]}
+    number = states["held"]
+    held = f"{number} visit{'' if number == 1 else 's'} held"
+    return ", ".join((held, *(f"{many} {state}" for state, many in others.items())))
 
 
 def _part(visits: _Visits, visit: RecordView) -> str:

@@ -40,6 +40,7 @@ VISIT_WORDS = {
     "peer-visit": "Visit to a colleague",
     "book-look": "Look at books",
 }
+_TOWARD = {"formal": "of", "peer-visit": "to", "book-look": "of"}
 GROUP_WORDS = {
     "support-triad": "Group of three",
     "triplet": "Group of three",
@@ -52,6 +53,9 @@ PAIR_WORDS = {
     "mentoring": "Mentoring pair",
     "ect-mentoring": "Mentoring pair",
 }
+MENTORING = frozenset({"mentoring", "ect-mentoring"})
+"""The kinds of pair that are a mentor's and a mentee's."""
+
 NOTE_WORDS = {"draft": "Draft", "shared": "", "final": "Final", "unknown": ""}
 FOCUS_WORDS = {
     "lesson": "About a lesson",
@@ -68,6 +72,39 @@ REASON_WORDS = {
     "clash": "another meeting",
     "other": "another reason",
 }
+
+_PART_WORDS = {
+    "people and roles": "who works here, and in which role",
+    "pairs and cycles": "each pair and its cycles",
+    "session header": "that a session took place: who, when, how long",
+    "general topics": "the general topics of mentor meetings",
+    "session notes": "what is written about sessions",
+    "mentor notes": "mentors' notes",
+    "coach private notes": "coaches' private notes",
+    "observation form": "what is written on observations",
+    "graded sheet": "graded sheets",
+    "drop-in": "what is written on drop-ins",
+    "impact statement": "impact statements",
+    "development needs": "development needs",
+    "objective": "objectives",
+    "plans and priorities": "plans and priorities",
+    "personal overview": "overviews of one person's work",
+    "school overview": "overviews of the whole school",
+    "good practice": "good practice to pass on",
+    "stop": "who stopped, and why",
+    "concern": "concerns",
+    "capability mentoring": "mentoring in a capability procedure",
+    "probation review": "reviews of probation",
+    "induction review": "reviews of induction",
+    "wellbeing signpost": "where somebody was sent for help",
+    "appraisal extract": "extracts for appraisal",
+}
+
+
+def part_words(row: str) -> str:
+    """What a row of the policy's table is called inside a sentence."""
+    name = row.lower()
+    return _PART_WORDS.get(name, name)
 
 
 def cycle_href(cycle: RecordView) -> Labelled[str]:
@@ -88,7 +125,7 @@ def month_begun(cycle: RecordView) -> Labelled[str]:
 def is_mentoring(view: View, cycle: RecordView) -> bool:
     """Says whether a cycle or a pair is of a mentor and a mentee rather than of a coach."""
     pair = view.book.partnerships.get(str(cycle.raw("partnership") or cycle.id))
-    return pair is not None and pair.kind in {"mentoring", "ect-mentoring"}
+    return pair is not None and pair.kind in MENTORING
 
 
 def kind_word(view: View, cycle: RecordView) -> Labelled[str]:
@@ -167,9 +204,17 @@ def visit_row(view: View, visit: RecordView) -> dict[str, object]:
         "kind": word_of(visit, "kind", VISIT_WORDS),
         "observed": visit.names("observed"),
         "observers": visit.names("observers"),
+        "toward": visit.label(_TOWARD.get(str(visit.raw("kind")), "with"), "kind"),
         "href": visit_href(visit),
         "feedback": _weekday_of(visit, "feedback_on"),
+        "is_untold": visit.label(is_untold(view, visit), "feedback_on"),
     }
+
+
+def is_untold(view: View, visit: RecordView) -> bool:
+    """Whether a visit to somebody took place and no feedback is written down for it."""
+    took_place = visit.raw("status") == "held" and bool(visit.people.get("observed"))
+    return took_place and visit.raw("feedback_on") is None and not view.feedback.get(visit.id)
 
 
 def _weekday_of(record: RecordView, key: str) -> Labelled[str]:

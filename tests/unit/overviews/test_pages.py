@@ -209,8 +209,8 @@ def test_a_group_counts_its_sessions_by_subject_and_term(view: View) -> None:
     assert model["title"] == "Caius, Nerys and Juno"
     assert model["grid"]["terms"] == ["Autumn term", "Spring term", "Summer term"]
     assert {row["subject"]: row["cells"] for row in model["grid"]["rows"]} == {
-        "reading": [1, 0, 0],
-        "writing": [0, 0, 0],
+        "Reading": [1, 0, 0],
+        "Writing": [0, 0, 0],
     }
 
 
@@ -221,6 +221,32 @@ def test_a_meeting_outside_a_cycle_has_a_page(view: View) -> None:
     assert [(row["day"], row["state"]) for row in model["sessions"]] == [("Tue 17 Nov", "Draft")]
     titles = [one["href"] for one in _plain(me_page(view, COACH).model["pairs"])]
     assert titles == ["#/pair/pt-6r1e9k3w"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("coaching", "Coach {coach}; coachee {coachee}"),
+        ("ect-mentoring", "Mentor {coach}; mentee {coachee}"),
+        ("peer", "{coach} and {coachee}"),
+    ],
+)
+def test_people_of_a_pair_are_called_as_their_kind_has_it(
+    workspace: Path, kind: str, words: str
+) -> None:
+    """Under its title a pair has mentor and mentee, coach and coachee, or two colleagues."""
+    path = workspace / f"{HERE}/partnerships/pt-6r1e9k3w.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("kind: coaching", f"kind: {kind}"), encoding="utf-8")
+    meeting = f"{HERE}/2026-27/pt-6r1e9k3w/2026-11-17-s-6h8j2k4m.md"
+    _write(workspace, meeting, RECORDS[meeting])
+    seen = open_view(load_book(workspace, today=TODAY))
+    pair = seen.pairs["pt-6r1e9k3w"]
+
+    model: Any = _plain(pair_page(seen, pair).model)
+
+    coach, coachee = pair.names("coach").value, pair.names("coachee").value
+    assert model["people"] == words.format(coach=coach, coachee=coachee)
 
 
 def test_the_list_of_names_is_for_those_who_read_them(view: View) -> None:

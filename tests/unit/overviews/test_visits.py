@@ -57,7 +57,28 @@ def test_visits_stand_under_their_half_terms(workspace: Path) -> None:
     [page] = _pages(workspace)
 
     names = [(part["name"].value, part["count"].value) for part in page.model["parts"]]  # type: ignore[attr-defined]
-    assert names == [("Autumn 2", 2), ("Autumn 1", 1)]
+    assert names == [("Autumn 2", "2 visits held"), ("Autumn 1", "1 visit held")]
+
+
+def test_visits_not_held_are_counted_apart(workspace: Path) -> None:
+    """A cancelled visit stands on the list and is not counted among those held."""
+    _write(workspace, "2026-11-10", "2026-11-24")
+    path = next(workspace.glob("records/otterbeck/*/visits/2026-11-24-*.md"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("status: held", "status: cancelled"), encoding="utf-8")
+
+    html = _html(_pages(workspace)[0])
+
+    assert "School year 2026-27: 1 visit held, 1 cancelled." in html
+
+
+def test_a_visit_says_whom_it_was_to_and_that_it_is_not_talked_through(workspace: Path) -> None:
+    """A visit to a colleague names the colleague, and says that feedback is still to be given."""
+    _write(workspace, "2026-11-10")
+
+    html = _html(_pages(workspace)[0])
+
+    assert "to Nerys Sallowfield, by Idris Marlowe-Beck; 20 minutes; not talked through" in html
 
 
 def test_an_earlier_year_has_a_page_of_its_own(workspace: Path) -> None:
