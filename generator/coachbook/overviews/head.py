@@ -31,6 +31,7 @@ from coachbook.overviews.sealed_sources import (
     statement_models,
     step_sources,
 )
+from coachbook.overviews.wording import part_words
 from coachbook.people import scoped_role
 from coachbook.policy import Cell
 from coachbook.views import calendar_now, keyed, public
@@ -52,24 +53,6 @@ _REPORTS = {
     "development-plan": "development plan",
 }
 _CLOSED = (Cell.NONE, Cell.FIGURES)
-_PART_WORDS = {
-    "pairs and cycles": "each pair and its cycles",
-    "session header": "when each session took place, and how long it was",
-    "general topics": "the general topics of mentor meetings",
-    "session notes": "what is written about sessions",
-    "mentor notes": "mentors' notes",
-    "coach private notes": "coaches' private notes",
-    "observation form": "what is written on observations",
-    "graded sheet": "graded sheets",
-    "drop-in": "what is written on drop-ins",
-    "objective": "objectives",
-    "stop": "who stopped, and why",
-    "concern": "concerns",
-    "probation review": "reviews of probation",
-    "induction review": "reviews of induction",
-    "wellbeing signpost": "where somebody was sent for help",
-    "appraisal extract": "extracts for appraisal",
-}
 
 
 def head_pages(view: View, school: str) -> tuple[Page, ...]:
@@ -177,5 +160,5 @@ def _reports(policy: Policy) -> list[str]:
 def _kept_out(policy: Policy) -> list[str]:
     """The parts of the records that the head opens nothing of, by the policy's own table."""
     rows = policy.access.values()
-    closed = (row.name.lower() for row in rows if row.cells.get(HEAD, Cell.NONE) in _CLOSED)
-    return [_PART_WORDS.get(name, name) for name in closed]
+    closed = (row.name for row in rows if row.cells.get(HEAD, Cell.NONE) in _CLOSED)
+    return [part_words(name) for name in closed]

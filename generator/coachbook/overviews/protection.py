@@ -17,6 +17,7 @@ from coachbook.figures import SUPPRESSED, figure_audience, threshold
 from coachbook.overviews import Page
 from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.given_out import given_out
+from coachbook.overviews.wording import part_words
 from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
 from coachbook.policy import Cell
 from coachbook.retention import last_day
@@ -71,7 +72,7 @@ def _page(view: View, school: str, policy: Policy) -> Page:
         template="protection.html",
         model={
             "name": public(view.school_name(school)),
-            "version": public(policy.version),
+            "since": public(format_date(policy.effective_from)),
             "parts": [_row(view, policy, row, people) for row in policy.access.values()],
             "holders": _holders(view, policy, people),
             "given_out": given_out(view, school),
@@ -87,14 +88,18 @@ def _row(view: View, policy: Policy, row: AccessRow, people: Audience) -> dict[s
     """A part of the records with those who open it and those who get figures of it."""
     figures = (column for column, cell in row.cells.items() if cell is Cell.FIGURES)
     return {
-        "part": public(row.name),
+        "part": public(_capital(part_words(row.name))),
         "readers": Labelled(_names(view, policy.school, row.readers()), people, row.name),
         "figures": Labelled(_names(view, policy.school, figures), people, row.name),
     }
 
 
 def _names(view: View, school: str, columns: Iterable[str]) -> str:
-    return ", ".join(_named(view, school, column) for column in columns) or "nobody"
+    return _capital(", ".join(_named(view, school, column) for column in columns) or "nobody")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _named(view: View, school: str, column: str) -> str:
@@ -119,7 +124,7 @@ def _holders(view: View, policy: Policy, people: Audience) -> list[dict[str, obj
         role = scoped_role(column, policy.school)
         held = role_holders(view.book, role)
         words = {
-            "role": ROLE_TITLES[column][:1].upper() + ROLE_TITLES[column][1:],
+            "role": _capital(ROLE_TITLES[column]),
             "people": ", ".join(display(view.book, person) for person in held),
             "key": view.book.keyring.current(role) is not None,
             "personal": column in TRUST_WIDE,

@@ -46,10 +46,10 @@ def test_who_reads_a_part_is_named(view: View) -> None:
     rows: Any = model(page_of(view, "otterbeck"))["parts"]
     readers = {row["part"].value: row["readers"].value for row in rows}
 
-    assert readers["Session notes"] == (
-        "the coachee, the coach, the impact monitor (Petra Quillfeather)"
+    assert readers["What is written about sessions"] == (
+        "The coachee, the coach, the impact monitor (Petra Quillfeather)"
     )
-    assert readers["Coach private notes"] == "the coach"
+    assert readers["Coaches' private notes"] == "The coach"
 
 
 def test_pages_that_were_given_out_are_listed(view: View) -> None:
