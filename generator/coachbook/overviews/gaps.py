@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
+from coachbook.overviews.leading import thread_href, thread_title
+from coachbook.overviews.wording import session_href
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.rules import find_rule
 from coachbook.sentences import join
 from coachbook.views import public
 
@@ -40,7 +43,7 @@ def _notices(led: Led, found: list[tuple[str, str]]) -> list[dict[str, object]]:
 
 
 def waivers(led: Led) -> list[list[object]]:
-    """Findings that are set aside for a time: what, why, who said so, until when."""
+    """Findings that are set aside for a time: what, in which record, why, by whom, until when."""
     found = sorted(led.of_type("waiver"), key=lambda one: (str(one.raw("until")), one.id))
     return [_waiver(led, one) for one in found]
 
@@ -50,8 +53,8 @@ def _waiver(led: Led, waiver: RecordView) -> list[object]:
     over = isinstance(until, dt.date) and until < led.book.today
     by = str(waiver.raw("granted_by") or "")
     return [
-        led.label(str(waiver.raw("code") or ""), "waiver"),
-        led.label(str(waiver.raw("about") or ""), "waiver"),
+        _finding(led, str(waiver.raw("code") or "")),
+        _about(led, str(waiver.raw("about") or "")),
         led.label(str(waiver.raw("reason") or "").replace("-", " "), "waiver"),
         led.label(display(led.book, by) if by else "", "waiver"),
         _until(led, until),
@@ -60,6 +63,39 @@ def _waiver(led: Led, waiver: RecordView) -> list[object]:
             "badge": led.label("late" if over else "open", "waiver"),
         },
     ]
+
+
+def _finding(led: Led, code: str) -> dict[str, Labelled[str]]:
+    """What the rule asks for, with its code beside it."""
+    rule = find_rule(code)
+    if rule is None:
+        return {"text": led.label(code, "waiver")}
+    return {"text": led.label(rule.page.title, "waiver"), "note": led.label(code, "waiver")}
+
+
+def _about(led: Led, name: str) -> dict[str, Labelled[str]]:
+    """The record in words, with its page; its id alone where not everybody here may read it."""
+    kinds = {record.type for record in led.book.by_id.get(name, ())}
+    seen = (one for kind in kinds for one in led.of_type(kind) if one.id == name)
+    record = next(seen, None)
+    if record is None:
+        return {"text": led.label(name, "waiver")}
+    day = format_date(record.day) if record.day else ""
+    words = ", ".join(filter(None, (record.form.title, day, thread_title(record))))
+    return {
+        "text": led.label(words, "waiver"),
+        "href": led.label(_href(led, record), "waiver"),
+    }
+
+
+def _href(led: Led, record: RecordView) -> str:
+    """The page that a record stands on, if everybody here may open it."""
+    threads = (str(record.raw(key) or "") for key in ("cycle", "group", "partnership"))
+    found = (led.view.cycles.get(one) or led.view.pairs.get(one) for one in threads)
+    thread = next(filter(None, found), None)
+    if thread is None:
+        return thread_href(led, record)
+    return session_href(led.view, record).value if thread_href(led, thread) else ""
 
 
 def _until(led: Led, day: object) -> dict[str, Labelled[str]]:

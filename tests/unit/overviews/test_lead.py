@@ -175,8 +175,25 @@ def test_a_waiver_that_has_run_out_is_told(workspace: Path) -> None:
 
     (row,) = plain(waivers(led_of(workspace)))
 
+    assert row[0]["note"] == "CB301"
+    assert (
+        row[0]["text"] == "A session takes place in term, unless its record says that it did not."
+    )
     assert row[2:4] == ["agreed exception", "Idris Marlowe-Beck"]
     assert row[5]["text"] == "over"
+
+
+def test_a_waiver_names_the_record_in_words(workspace: Path) -> None:
+    """What a waiver is about is told in words, with a way to it."""
+    write(workspace, session(5, "2026-11-05", "status: held"))
+    write(
+        workspace, {path: text.replace("s-7kq2m4xa", "s-1a2b3c5d") for path, text in WAIVER.items()}
+    )
+
+    (row,) = plain(waivers(led_of(workspace)))
+
+    assert row[1]["text"] == "Coaching session, 5 Nov 2026, Nerys with Idris"
+    assert row[1]["href"].startswith("#/cycle/c-0a1b2c3d")
 
 
 def test_what_no_check_looked_at_is_counted(workspace: Path) -> None:
