@@ -582,6 +582,19 @@ def test_sheet_does_not_ask_what_only_the_file_needs() -> None:
     assert labels.isdisjoint({"Note", "Drafted by", "Locked", "Policy"})
 
 
+def test_a_blank_form_names_its_school() -> None:
+    """A sheet that lies on a desk says which school it is of (D-61, D-69)."""
+    rows = ("Session header", "Session notes", "Coach private notes")
+    table = "| Part of a record | Coachee | Coach |\n|---|---|---|\n" + "".join(
+        f"| {row} | write | write |\n" for row in rows
+    )
+    one = policy("", "1.1 We write.", f"\n## 11 Who can read what\n\n{table}")
+
+    text = pages(handbook(one))["bramblewick/forms/coaching-session.md"]
+
+    assert "# Coaching session\n\n**Bramblewick.** " in text
+
+
 def test_forms_are_listed_by_what_they_are_for() -> None:
     """The list of forms tells sessions, visits, and what is sealed as a whole apart."""
     rows = ("Session header", "Session notes", "Coach private notes", "Observation form", "Stop")
