@@ -76,7 +76,11 @@ def test_doctor_names_what_is_amiss(desk: Desk) -> None:
     assert result.status == 1
     remarks = as_json(result)
     assert isinstance(remarks, list)
-    assert [remark["name"] for remark in remarks] == ["no-hook", "local-history"]
+    assert [remark["name"] for remark in remarks] == [
+        "no-hook",
+        "no-drivers",
+        "local-history",
+    ]
     assert all(remark["remedy"] for remark in remarks)
 
 
