@@ -4,7 +4,7 @@ import { arriveAt } from "./arrival.ts";
 import { crumbsOf, renderCrumbs } from "./crumbs.ts";
 import { el, required } from "./dom.ts";
 import { otherPages } from "./elsewhere.ts";
-import { offerEditing } from "./filing.ts";
+import { leaveOutForOthers, offerEditing } from "./filing.ts";
 import { Finder } from "./finder.ts";
 import { enhanceExports } from "./exportcard.ts";
 import type { FragmentLoader } from "./fragments.ts";
@@ -171,7 +171,8 @@ export class Desk {
         if (page.kind === "take-away") {
           enableTakeAway(shown, given, blocks, session, this.loader);
         }
-        offerEditing(shown, session.edit);
+        offerEditing(shown, blocks, session);
+        leaveOutForOthers(shown, session);
         const crumbs = crumbsOf(page, session.pages);
         this.#put(...(crumbs.length > 0 ? [renderCrumbs(crumbs)] : []), shown);
         const filler = new SectionFiller(

@@ -81,6 +81,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
             }
             for step in closing_steps(view, cycle)
         ],
+        "closed_by": cycle.label(" ".join(_pair(cycle)), "people"),
         "close_href": cycle.label(f"#/write/at/{cycle.id}", "id"),
         "steps": thread_model(view, cycle, blocks, here={one.id for one in shown.here}),
     }
@@ -104,6 +105,11 @@ def cycle_title(cycle: RecordView) -> Labelled[str]:
     coach = join([cycle.short_name(p) for p in cycle.people.get("coach", ())])
     coachee = join([cycle.short_name(p) for p in cycle.people.get("coachee", ())])
     return cycle.label(f"{coachee} with {coach}{_began(cycle)}", "title")
+
+
+def _pair(cycle: RecordView) -> list[str]:
+    """Coach and coachee: their Write pages have the place in which the cycle is closed."""
+    return [person for role in ("coach", "coachee") for person in cycle.people.get(role, ())]
 
 
 def _began(cycle: RecordView) -> str:
