@@ -91,7 +91,7 @@ def outcome_sources(
 def step_sources(
     view: View, school: str, period: Period, role: str, blocks: Blocks
 ) -> list[dict[str, object]]:
-    """The action steps that were agreed after visits and in sessions."""
+    """The action steps that were agreed in sessions and after visits."""
     records = [
         one
         for kind in ("observation", "session")
@@ -99,7 +99,8 @@ def step_sources(
         if period.holds(one.day)
     ]
     found = [one for one in _opened(records, role) if one[1].steps]
-    return [_source("Action steps that were agreed", found, blocks)] if found else []
+    title = "Action steps done on time, after sessions and visits"
+    return [_source(title, found, blocks)] if found else []
 
 
 def overview_models(view: View, school: str, role: str, blocks: Blocks) -> list[dict[str, object]]:
