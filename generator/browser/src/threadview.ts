@@ -43,8 +43,13 @@ function renderThread(thread: StepThread, today: string): HTMLElement {
   if (thread.done || thread.due !== "") {
     item.append(el("span", { class: "chip" }, stateWords(thread, late)));
   }
-  item.append(...renderEvents(thread.events));
+  item.append(...renderEvents(eventsOf(thread)));
   return item;
+}
+
+/** The events of a step; the day that its chip names stands there and not beside each of them. */
+function eventsOf({ events, due, done }: StepThread): StepEvent[] {
+  return events.map((event) => (!done && event.due === due ? { ...event, due: "" } : event));
 }
 
 /** What happened to a step; of a long history the beginning and the latest, the rest folded. */

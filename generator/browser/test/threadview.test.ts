@@ -40,6 +40,18 @@ test("Of a long history the beginning and the latest stand open, and nothing is 
   assert.equal(step.querySelectorAll("li.step-event").length, 20);
 });
 
+test("A day stands once: what the chip says is not said beside the session again.", () => {
+  const kept = { moment: "agreed", day: "2026-09-01", due: "2026-09-08", path: "" } as const;
+  const moved = { ...kept, moment: "carried", day: "2026-09-08", due: "2026-10-05" } as const;
+  const thread = { text: "Wait", due: "2026-10-05", done: false, events: [kept, moved] };
+  const step = renderThreads([thread], { today: "2026-10-01", empty: "", basis });
+  assert.equal(step.querySelector(".chip")?.textContent, "by Mon 5 Oct");
+  assert.deepEqual(
+    [...step.querySelectorAll("li.step-event")].map(({ textContent }) => textContent),
+    ["agreed Tue 1 Sep, by Tue 8 Sep", "looked at and carried forward Tue 8 Sep"],
+  );
+});
+
 test("While earlier sessions are still being read, nothing is called outstanding or done.", () => {
   const nothing = renderThreads([], { today: "2026-10-01", empty: "", basis });
   assert.equal(nothing.querySelector(".empty"), null);
