@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Item = dict[str, object]
 
 _STATES = {"held": "done", "planned": "planned", "missed": "missed", "cancelled": "off"}
+_COVERED = {"done": "written", "off": "not written"}
 _MANY = 12
 _NAMES = 6  # how many names of half-terms have room beside each other
 _NO_PART = frozenset({"Coachee reflection", "Coach notes"})
@@ -45,9 +46,9 @@ def course_model(view: View, cycle: RecordView, audience: Audience) -> Item:
 
 
 def parts_grid(cycle: RecordView, sessions: tuple[RecordView, ...]) -> Item:
-    """Which parts of the cycle's model each session covered; empty where it has no form of its own.
+    """Which sections of the model's form each session covered; empty where it has no own form.
 
-    A part was covered when something was written under its heading.
+    A section was covered when something was written under its heading.
     """
     form = _model_form(cycle)
     held = [one for one in sessions if one.raw("status") == "held" and one.form.name == form.name]
@@ -55,7 +56,8 @@ def parts_grid(cycle: RecordView, sessions: tuple[RecordView, ...]) -> Item:
         return {}
     names = [part.name for part in form.sections if part.sealed and part.name not in _NO_PART]
     return {
-        "corner": public("Part"),
+        "corner": public("Section"),
+        "words": {state: public(words) for state, words in _COVERED.items()},
         "columns": [
             one.label(format_day(one.day) if one.day else "", "date") for one in held[-_MANY:]
         ],
@@ -68,8 +70,7 @@ def parts_grid(cycle: RecordView, sessions: tuple[RecordView, ...]) -> Item:
 
 def _covered(session: RecordView, part: str) -> dict[str, Labelled[str]]:
     state = "done" if session.sealed(part) is not None else "off"
-    words = "written" if state == "done" else "not written"
-    return {"state": session.label(state, part), "text": session.label(words, part)}
+    return {"state": session.label(state, part), "text": session.label(_COVERED[state], part)}
 
 
 def _model_form(cycle: RecordView) -> Form:

@@ -25,6 +25,8 @@ from coachbook.views import public
 if TYPE_CHECKING:
     from coachbook.audience import Audience, Labelled
     from coachbook.views import RecordView, View
+    from collections.abc import Iterable
+
 
 
 _EVIDENCE = {
@@ -149,16 +151,26 @@ def _session(
 def _timeline(
     view: View, sessions: tuple[RecordView, ...], blocks: Blocks, audience: Audience
 ) -> list[dict[str, object]]:
-    """The sessions under the phase each took place in; those without one come last."""
-    found = []
-    for phase in (*PHASES[1:4], ""):
-        rows = [
-            _session(view, s, blocks, audience)
-            for s in sessions
-            if str(s.raw("phase") or "") == phase
-        ]
-        if rows:
-            found.append({"phase": public(PHASE_WORDS.get(phase, "")), "sessions": rows})
+    """The sessions under the phase each took place in."""
+    by_phase = _by_phase(sessions)
+    return [
+        {
+            "phase": public(PHASE_WORDS.get(phase, "")),
+            "sessions": [_session(view, one, blocks, audience) for one in by_phase[phase]],
+        }
+        for phase in ("", *PHASES[1:4])
+        if phase in by_phase
+    ]
+
+
+def _by_phase(sessions: Iterable[RecordView]) -> dict[str, list[RecordView]]:
+    """The sessions by phase; one that names none, as a missed one, has that of the one before."""
+    found: dict[str, list[RecordView]] = {}
+    phase = ""
+    for one in sessions:
+        named = str(one.raw("phase") or "")
+        phase = named if named in PHASES[1:4] else phase
+        found.setdefault(phase, []).append(one)
     return found
 
 

@@ -117,6 +117,23 @@ def test_the_parts_of_a_model_are_shown_session_by_session(root: Path) -> None:
     assert parts["columns"] == ["Wed 18 Nov"]
     assert [row["label"] for row in parts["rows"]] == ["Goal", "Reality", "Options", "Will"]
     assert "What each session covered" in _html(page)
+    assert "</span>not written</li>" in _html(page)
+
+
+def test_a_missed_session_stands_where_it_would_have_been(root: Path) -> None:
+    """A session that names no phase has that of the session before it."""
+    _session(root, "s-1a3c5e7g", "date: 2026-11-17\nstatus: held\nphase: learn\n")
+    _session(root, "s-2b4d6f8h", "date: 2026-11-18\nstatus: missed\nkind: coaching\n")
+    _session(root, "s-3c5e7g9j", "date: 2026-11-19\nstatus: held\nphase: improve\n")
+
+    timeline: Any = _plain(_page(root).model["timeline"])
+
+    days = {part["phase"]: [row["day"] for row in part["sessions"]] for part in timeline}
+    assert days == {
+        "": ["Thu 12 Nov"],
+        "Learn": ["Tue 17 Nov", "Wed 18 Nov"],
+        "Improve": ["Thu 19 Nov"],
+    }
 
 
 def test_a_session_nobody_wrote_up_keeps_a_cycle_from_closing(root: Path) -> None:
