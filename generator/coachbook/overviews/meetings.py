@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
@@ -37,17 +38,40 @@ def last_model(
     """The latest session that was held, with what was agreed in it; empty without one.
 
     What was agreed are its action steps; where it has none, what it says of what will be done,
-    and where that was not written either, its notes.
+    and where that was not written either, its notes. While the note is somebody else's draft,
+    what was agreed before stands below it.
     """
     held = [one for one in sessions if one.raw("status") == "held" and one.day]
+    held.sort(key=lambda one: (str(one.day), one.id), reverse=True)
     if not held:
         return {}
-    last = max(held, key=lambda one: (str(one.day), one.id))
-    agreed = _agreed(last, person)
-    return session_row(view, last) | {
-        "others": last.others(person),
-        "sections": [section_model(one, blocks, last) for one in agreed],
+    last, *earlier = held
+    awaits = _awaits(last, person)
+    known = (one for one in earlier if awaits and _agreed(one, person))
+    return _agreed_model(view, person, last, blocks) | {
+        "awaited": last.label(_whose(last) if awaits else "", "note"),
+        "before": [_agreed_model(view, person, one, blocks) for one in islice(known, 1)],
     }
+
+
+def _agreed_model(
+    view: View, person: str, session: RecordView, blocks: Blocks
+) -> dict[str, object]:
+    return session_row(view, session) | {
+        "others": session.others(person),
+        "sections": [section_model(one, blocks, session) for one in _agreed(session, person)],
+    }
+
+
+def _whose(session: RecordView) -> str:
+    author = session.life.author
+    return f"{session.short_name(author)}'s" if author else "The"
+
+
+def _awaits(session: RecordView, person: str) -> bool:
+    """Whether the note is a draft of somebody else, of which the person can open nothing yet."""
+    life = session.life
+    return life.is_draft and life.author != person and not _agreed(session, person)
 
 
 def sessions_of(view: View, person: str) -> list[RecordView]:

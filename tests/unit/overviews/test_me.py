@@ -102,6 +102,23 @@ def test_what_was_agreed_last_is_the_action_steps(root: Path) -> None:
     assert last["sections"][0]["block"] in page.blocks
 
 
+def test_somebody_elses_draft_does_not_hide_what_was_agreed_before(root: Path) -> None:
+    """While the last note is the coach's draft, the coachee is told so and reads the one before."""
+    fields = f"status: held\nnote: draft\ndrafted_by: {COACH}"
+    place = root / f"records/otterbeck/2026-27/{CYCLE}/2026-11-19-s-9x8y7z6w.md"
+    drafted = PLANNED.replace("2026-11-26", "2026-11-19").replace("status: planned", fields)
+    place.write_text(drafted, encoding="utf-8")
+
+    page = me_page(_view(root), COACHEE)
+    last: Any = _plain(page.model["last"])
+
+    assert (last["day"], last["sections"]) == ("Thu 19 Nov", [])
+    assert "Idris&#39;s note is still a draft; you can read it when it is shared." in _html(page)
+    assert [section["name"] for row in last["before"] for section in row["sections"]] == [
+        "Action steps"
+    ]
+
+
 def test_a_block_says_its_day_and_where_it_stands(root: Path) -> None:
     """A step on a person's page leads to the cycle in which it was agreed, with the day."""
     page = me_page(_view(root), COACHEE)
