@@ -18,7 +18,7 @@ from coachbook.figures.model import Period, Table
 from coachbook.figures.scope import granted, threshold, threshold_of_trust, year_to_date
 from coachbook.figures.suppression import is_safe
 from coachbook.figures.tables import MEASURES, hidden_row, make_row
-from coachbook.people import scoped_role
+from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.views import keyed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ TRUST_LEAD = "trust-lead"
 _FEWEST_SCHOOLS = 2
 _NO_POLICY = "it has no policy in force"
 _NO_RULE = "its policy does not have this rule"
-_NOT_GRANTED = "its policy does not open this figure to this role"
+_NOT_GRANTED = "its policy does not open this figure to {role}"
 _TOO_FEW = "too few people stand behind it"
 
 
@@ -78,7 +78,9 @@ def _why_not(view: View, found: Definition, school: str, role: str) -> str:
     if not found.applies(policy):
         return _NO_RULE
     allowed = granted(view.book, school, found.rows).principals or frozenset()
-    return "" if scoped_role(role, school) in allowed else _NOT_GRANTED
+    if scoped_role(role, school) in allowed:
+        return ""
+    return _NOT_GRANTED.format(role=ROLE_TITLES.get(role, role))
 
 
 def _audience(view: View, schools: Sequence[str], role: str) -> Audience:

@@ -185,5 +185,5 @@ def test_a_school_that_grants_a_role_nothing_is_left_out(trust: View) -> None:
     assert [row.key for row in found.rows] == ["fennimoor"]
     assert comparable(trust, role="cpd-lead") == ()
     assert {reason for _, reason in found.left_out} == {
-        "its policy does not open this figure to this role"
+        "its policy does not open this figure to the lead for professional development"
     }

@@ -51,7 +51,7 @@ def test_a_school_that_keeps_a_figure_is_named_with_the_reason(view: View) -> No
     left_out = dict(tables(view)["cycles"].left_out)
 
     assert left_out["Saltmere Primary Academy"] == (
-        "its policy does not open this figure to this role"
+        "its policy does not open this figure to the trust lead"
     )
 
 
