@@ -65,7 +65,7 @@ function renderShare({ part, whole, hidden }: Share, noun: string): HTMLElement 
 function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLElement {
   const all = seen.length + unseen.length;
   const table = renderTable(
-    ["Looked at", "Last seen", "When", "How often"],
+    ["Standard", "How far, at the last look", "When", "Times looked at"],
     seen.map(({ line, value, times, from }) => [
       line,
       value,

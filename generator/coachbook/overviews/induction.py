@@ -143,7 +143,7 @@ def when_due(led: Led, day: dt.date) -> dict[str, object]:
     """Whether a day is past, near or to come. Past says nothing about whether it was done."""
     words, badge = "to come", "later"
     if day < led.book.today:
-        words, badge = "day is past", "held"
+        words = "day is past"
     elif day - led.book.today <= _SOON:
         words, badge = "due soon", "warn"
     return {"text": led.label(words, "review"), "badge": public(badge)}

@@ -123,18 +123,18 @@ def test_the_clock_is_told_in_words(readable: Path) -> None:
 @pytest.mark.parametrize(
     ("today", "when"),
     [
-        (date(2026, 11, 20), "to come"),
-        (date(2026, 12, 7), "due soon"),
-        (date(2027, 1, 4), "day is past"),
+        (date(2026, 11, 20), ("to come", "later")),
+        (date(2026, 12, 7), ("due soon", "warn")),
+        (date(2027, 1, 4), ("day is past", "later")),
     ],
 )
-def test_a_review_is_told_by_its_day(readable: Path, today: date, when: str) -> None:
+def test_a_review_is_told_by_its_day(readable: Path, today: date, when: tuple[str, str]) -> None:
     """A review is to come, due within two weeks, or its day is past; never that it was done."""
     page = induction_page(view_of(readable, today), SCHOOL)
 
     first = plain(page.model["due"])[0]
 
-    assert (first[1], first[4]["text"]) == ("Progress review", when)
+    assert (first[1], first[4]["text"], first[4]["badge"]) == ("Progress review", *when)
 
 
 def test_the_mentor_and_their_meetings_are_told(readable: Path) -> None:
