@@ -273,7 +273,8 @@ function countProblem(found: Found, error: unknown): void {
 function makeThreads(place: HTMLElement, { opened, all, closed }: Found, more = ""): HTMLElement {
   const inOrder = [...opened].sort((one, other) => byDay(one.datum.date, other.datum.date));
   const threads = stepThreads(dataOf(inOrder), wordsOf(place.dataset["practised"]));
-  const caption = captionOf(place, inOrder, all);
+  const finished = place.dataset["finished"] !== undefined;
+  const caption = { ...captionOf(place, inOrder, all), finished };
   const shown = renderThreads(threads, more === "" ? caption : { ...caption, empty: "" });
   if (more !== "") {
     shown.append(el("p", { class: "opening" }, more));

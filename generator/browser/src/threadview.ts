@@ -9,41 +9,62 @@ export interface ThreadCaption {
   readonly today: string;
   readonly empty: string;
   readonly basis: Basis;
+  /** Whether the cycle has finished, so that nothing in it is still to do. */
+  readonly finished: boolean;
 }
 
 export function renderThreads(
   threads: readonly StepThread[],
-  { today, empty, basis }: ThreadCaption,
+  { today, empty, basis, finished }: ThreadCaption,
 ): HTMLElement {
   const open = threads.filter(({ done }) => !done);
   const done = threads.filter((thread) => thread.done);
+  const show = finished ? renderLeft : (one: StepThread) => renderThread(one, today);
   const nothing = empty === "" ? [] : [el("p", { class: "empty" }, empty)];
   return el(
     "div",
     { class: "figure" },
-    ...(open.length > 0 ? [listOf(open, today)] : nothing),
-    ...(done.length > 0 ? [foldedDone(done, today)] : []),
+    ...(open.length > 0 ? [listOf(open, show)] : nothing),
+    ...(done.length > 0 ? [foldedDone(done, show)] : []),
     el("p", { class: "basis" }, describeBasis(basis, formatDate)),
   );
 }
 
-function foldedDone(done: readonly StepThread[], today: string): HTMLElement {
+type Show = (thread: StepThread) => HTMLElement;
+
+function foldedDone(done: readonly StepThread[], show: Show): HTMLElement {
   const words = `${done.length} done: ${done.length === 1 ? "see it" : "see them"}`;
-  return el("details", { class: "steps-done" }, el("summary", {}, words), listOf(done, today));
+  return el("details", { class: "steps-done" }, el("summary", {}, words), listOf(done, show));
 }
 
-function listOf(threads: readonly StepThread[], today: string): HTMLElement {
-  return el("ul", { class: "steps" }, ...threads.map((thread) => renderThread(thread, today)));
+function listOf(threads: readonly StepThread[], show: Show): HTMLElement {
+  return el("ul", { class: "steps" }, ...threads.map(show));
+}
+
+/** A step of a finished cycle: what was still open then is told and no longer late. */
+function renderLeft(thread: StepThread): HTMLElement {
+  const words = thread.done ? "done" : "open when the cycle finished";
+  return renderStep(thread, classOf(thread, 0), words, thread.events);
 }
 
 function renderThread(thread: StepThread, today: string): HTMLElement {
   const late = thread.done || thread.due === "" ? 0 : daysBetween(thread.due, today);
-  const item = el("li", { class: classOf(thread, late) });
-  item.append(el("span", { class: "step-text" }, thread.text), " ");
-  if (thread.done || thread.due !== "") {
-    item.append(el("span", { class: "chip" }, stateWords(thread, late)));
+  const words = thread.done || thread.due !== "" ? stateWords(thread, late) : "";
+  return renderStep(thread, classOf(thread, late), words, eventsOf(thread));
+}
+
+function renderStep(
+  { text }: StepThread,
+  look: string,
+  words: string,
+  events: readonly StepEvent[],
+): HTMLElement {
+  const item = el("li", { class: look });
+  item.append(el("span", { class: "step-text" }, text), " ");
+  if (words !== "") {
+    item.append(el("span", { class: "chip" }, words));
   }
-  item.append(...renderEvents(eventsOf(thread)));
+  item.append(...renderEvents(events));
   return item;
 }
 

@@ -17,7 +17,7 @@ function events(count: number): StepEvent[] {
 
 function shown(count: number): HTMLElement {
   const thread: StepThread = { text: "Wait", due: "", done: false, events: events(count) };
-  return renderThreads([thread], { today: "2026-10-01", empty: "", basis });
+  return renderThreads([thread], { today: "2026-10-01", empty: "", basis, finished: false });
 }
 
 test("A short history of a step stands open.", () => {
@@ -44,7 +44,7 @@ test("A day stands once: what the chip says is not said beside the session again
   const kept = { moment: "agreed", day: "2026-09-01", due: "2026-09-08", path: "" } as const;
   const moved = { ...kept, moment: "carried", day: "2026-09-08", due: "2026-10-05" } as const;
   const thread = { text: "Wait", due: "2026-10-05", done: false, events: [kept, moved] };
-  const step = renderThreads([thread], { today: "2026-10-01", empty: "", basis });
+  const step = renderThreads([thread], { today: "2026-10-01", empty: "", basis, finished: false });
   assert.equal(step.querySelector(".chip")?.textContent, "by Mon 5 Oct");
   assert.deepEqual(
     [...step.querySelectorAll("li.step-event")].map(({ textContent }) => textContent),
@@ -53,6 +53,16 @@ test("A day stands once: what the chip says is not said beside the session again
 });
 
 test("While earlier sessions are still being read, nothing is called outstanding or done.", () => {
-  const nothing = renderThreads([], { today: "2026-10-01", empty: "", basis });
+  const nothing = renderThreads([], { today: "2026-10-01", empty: "", basis, finished: false });
   assert.equal(nothing.querySelector(".empty"), null);
+});
+
+test("What was still open when a cycle finished is told as that, and is no longer late.", () => {
+  const agreed = { moment: "agreed", day: "2026-09-01", due: "2026-09-08", path: "" } as const;
+  const thread = { text: "Wait", due: "2026-09-08", done: false, events: [agreed] };
+  const caption = { today: "2026-10-01", empty: "", basis, finished: true };
+  const step = renderThreads([thread], caption);
+  assert.equal(step.querySelector(".chip")?.textContent, "open when the cycle finished");
+  assert.equal(step.querySelector(".step-late"), null);
+  assert.match(step.querySelector("li.step-event")?.textContent ?? "", /by Tue 8 Sep$/u);
 });

@@ -62,6 +62,7 @@ def thread_model(
         "sections": public("|".join(sorted({part.name for _, part in others}))),
         "mine": public(bool(person)),
         "practised": label(_practised(sessions), "practice"),
+        "finished": thread.label(thread.raw("closed_on") is not None, "closed_on"),
         "today": public(thread.book.today.isoformat()),
     }
 
