@@ -109,6 +109,6 @@ def _days(sessions: Sequence[Entry]) -> str:
 
 
 def square(led: Led, turn: Turn) -> dict[str, object]:
-    """A turn as a square of a chart, which has one sign for what is due and what is overdue."""
-    state = {LATE: DUE, AHEAD: None}.get(turn.state, turn.state)
+    """A turn as a square of a chart, which has no sign for what is still to come."""
+    state = None if turn.state == AHEAD else turn.state
     return {"state": led.label(state, "turn"), "text": led.label(turn.words, "turn")}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.overviews.agenda import agenda, end_of_week
 from coachbook.overviews.rhythm import boards, by_subject
+from coachbook.overviews.turns import square
 from tests.unit.overviews.leading_workspace import (
     CALENDAR,
     COACH,
@@ -18,6 +19,7 @@ from tests.unit.overviews.leading_workspace import (
     WREN,
     changed,
     led_of,
+    plain,
     session,
     write,
 )
@@ -237,6 +239,10 @@ def test_a_gap_can_be_made_up_for_until_the_next_half_term_is_over(workspace: Pa
     autumn, spring = led_of(workspace), led_of(workspace, date(2027, 1, 20))
 
     assert missed in {(task.who, task.words) for task in agenda(autumn, boards(autumn))}
+    assert plain(square(autumn, boards(autumn)[0].lines[0].turns[0])) == {
+        "state": "late",
+        "text": "overdue",
+    }
     assert missed not in {(task.who, task.words) for task in agenda(spring, boards(spring))}
     assert boards(spring)[0].lines[0].turns[0].state == "late"
 
