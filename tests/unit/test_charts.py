@@ -143,7 +143,11 @@ def test_timeline_lies_between_its_ends() -> None:
     found = draw("{{ m.timeline(items, 'The cycle') }}", items=items)
 
     assert [one.get("cx") for one in found.iter("circle")] == ["1.0%", "98.0%", "49.5%"]
-    assert [row[2] for row in rows_of(found)[1:]] == ["✓ Tue 1 Sep done", "Fri 11 Sep", "Sun 6 Sep"]
+    assert [row[2] for row in rows_of(found)[1:]] == [
+        "✓ Tue 1 Sep, done",
+        "Fri 11 Sep",
+        "Sun 6 Sep",
+    ]
 
 
 def test_timeline_of_one_day() -> None:

@@ -18,6 +18,8 @@ from coachbook.overviews.wording import is_untold
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from coachbook.people import Person
     from coachbook.views import RecordView, View
 
@@ -52,7 +54,8 @@ def budget_page(view: View, school: str) -> Page:
     """Builds the table of observations per person, for those who read every visit's header."""
     led = Led(view, school, leaders(view.book, school, (PEOPLE, HEADERS)))
     spent = budgets(led)
-    shown = [p for p in led.people if p.id in spent or p.category in _TEACHING]
+    people = [p for p in led.people if p.id in spent or p.category in _TEACHING]
+    shown = sorted(people, key=lambda one: one.id not in spent)
     count, minutes = _limit(led, COUNT), _limit(led, MINUTES)
     return Page(
         kind="budget",
@@ -121,11 +124,18 @@ def _row(led: Led, person: Person, budget: Budget) -> list[object]:
         led.label(len(budget.planned), "visits"),
         led.label(len(budget.beside), "visits"),
         {
-            "text": led.label(format_day(last) if last else "", "visits"),
+            "text": led.label(_last_or_next(led, last), "visits"),
             "sort": led.label(last.isoformat() if last else "", "visits"),
         },
         *([_state(led, budget, count, minutes)] if {count, minutes} != {None} else []),
     ]
+
+
+def _last_or_next(led: Led, day: dt.date | None) -> str:
+    """The day of the latest visit; one that is still to come is called so."""
+    if day is None:
+        return ""
+    return f"next {format_day(day)}" if day > led.book.today else format_day(day)
 
 
 def _of(led: Led, number: int, limit: int | None) -> dict[str, object]:

@@ -107,7 +107,12 @@ def _grid(view: View, pair: RecordView, sessions: tuple[RecordView, ...]) -> dic
         "rows": [
             {
                 "subject": pair.label(begin(str(subject)), "subject"),
-                "cells": [_cell(pair, held, str(subject), span) for span in spans],
+                "cells": [
+                    {"state": public("off")}
+                    if span.start > view.book.today
+                    else _cell(pair, held, str(subject), span)
+                    for span in spans
+                ],
             }
             for subject in subjects
         ],

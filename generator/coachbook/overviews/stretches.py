@@ -123,4 +123,4 @@ def _half_term(view: View, session: RecordView) -> tuple[str, str]:
     if not name:
         return f"{day:%Y-%m}", f"{day:%B %Y}"
     year = school_year(day)
-    return f"{year}-{name.lower().replace(' ', '-')}", f"{name} {year}"
+    return f"{year}-{name.lower().replace(' ', '-')}", f"{name}, {year}"

@@ -23,6 +23,7 @@ from coachbook.views import public
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from coachbook.calendar import HalfTerm
     from coachbook.views import RecordView, View
 
 _CATEGORIES = {
@@ -206,18 +207,25 @@ def _grid(led: Led, work: Work) -> dict[str, object]:
     for subject in _subjects(work):
         part = _about(work, _in_subject(subject))
         days = [one.day for one in (*part.sessions, *part.visits)]
-        cells = [sum(day in span for day in days) for span in spans]
         rows.append(
             {
                 "label": led.label(begin(subject), "subject"),
-                "cells": [led.label(number, "subject") for number in cells],
+                "cells": [_in_span(led, days, span) for span in spans],
             }
         )
     return {
         "corner": public("Subject"),
         "columns": [public(span.name) for span in spans],
         "rows": rows if spans else [],
+        "words": {"off": public("still to come")},
     }
+
+
+def _in_span(led: Led, days: Sequence[dt.date | None], span: HalfTerm) -> object:
+    """How many of these days lie in a half-term; a sign where it is still to come."""
+    if span.start > led.book.today:
+        return {"state": public("off")}
+    return led.label(sum(day in span for day in days if day), "subject")
 
 
 def _coverage(led: Led) -> list[dict[str, object]]:

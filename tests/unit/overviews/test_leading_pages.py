@@ -175,6 +175,7 @@ def test_an_observation_counts_towards_the_limit(workspace: Path, limit: str, le
 
     assert row[6]["text"] == left
     assert (row[3], row[4]) == (1, 1)
+    assert row[5]["text"] == "next Tue 1 Dec"
     assert "Agreed" in shown(page)
 
 
@@ -215,7 +216,7 @@ def test_work_without_a_priority_is_counted_apart(workspace: Path) -> None:
 
 
 def test_work_is_counted_by_subject_and_half_term(workspace: Path) -> None:
-    """A subject has its sessions and visits, and how soon visits were talked through."""
+    """A subject has its sessions and visits; a half-term that is still to come counts none."""
     changed(workspace, f"{CYCLE}/cycle.md", "status: open", "status: open\nsubject: writing")
     told = "kind: formal\nstatus: held\nsubject: writing\nfeedback_on: 2026-10-09"
     write(workspace, visit(1, "2026-10-06", told))
@@ -225,7 +226,7 @@ def test_work_is_counted_by_subject_and_half_term(workspace: Path) -> None:
     (line,) = plain(page.model["grid"])["rows"]
 
     assert row == ["Writing", 1, 1, 1, 1, {"text": "3", "note": "1 of 1 visit"}]
-    assert line["cells"] == [1, 1, 0, 0, 0, 0]
+    assert line["cells"] == [1, 1, *[{"state": "off"}] * 4]
 
 
 def test_feedback_of_a_stricter_time_is_left_out(workspace: Path) -> None:

@@ -209,8 +209,8 @@ def test_a_group_counts_its_sessions_by_subject_and_term(view: View) -> None:
     assert model["title"] == "Caius, Nerys and Juno"
     assert model["grid"]["terms"] == ["Autumn term", "Spring term", "Summer term"]
     assert {row["subject"]: row["cells"] for row in model["grid"]["rows"]} == {
-        "Reading": [1, 0, 0],
-        "Writing": [0, 0, 0],
+        "Reading": [1, {"state": "off"}, {"state": "off"}],
+        "Writing": [0, {"state": "off"}, {"state": "off"}],
     }
 
 

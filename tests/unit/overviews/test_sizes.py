@@ -181,7 +181,7 @@ def test_earlier_half_terms_have_pages_of_their_own(busy: View) -> None:
     links: Any = _plain(page.model["earlier"])
     pages = {f"#/{one.path}": one for one in earlier_pages(busy, "otterbeck")}
 
-    assert links[0]["title"] == "Autumn 1 2026-27"
+    assert links[0]["title"] == "Autumn 1, 2026-27"
     assert links[0]["href"] == "#/cycle/c-many0003/2026-27-autumn-1"
     assert all(pages[link["href"]].audience == page.audience for link in links)
     shown = len(re.findall("timeline-item", _html(page)))
