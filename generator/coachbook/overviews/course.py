@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date, format_day
-from coachbook.overviews.wording import STATUS_WORDS, VISIT_WORDS, cycle_href, visit_href
+from coachbook.overviews.wording import STATUS_WORDS, VISIT_WORDS, visit_href
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -114,7 +114,6 @@ def _whole(cycle: RecordView) -> Item:
         "label": cycle.label("The cycle", "start"),
         "start": cycle.label(cycle.day, "start"),
         "when": cycle.label(_span(cycle, end), "start"),
-        "href": cycle_href(cycle),
     }
     is_span = isinstance(end, dt.date) and cycle.day is not None and end >= cycle.day
     return item | ({"end": cycle.label(end, "planned_end")} if is_span else {})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.closing import OUTCOME, closing_steps, missing_words
 from coachbook.overviews.course import course_model, parts_grid
@@ -23,10 +25,10 @@ from coachbook.sentences import join
 from coachbook.views import public
 
 if TYPE_CHECKING:
-    from coachbook.audience import Audience, Labelled
-    from coachbook.views import RecordView, View
     from collections.abc import Iterable
 
+    from coachbook.audience import Audience, Labelled
+    from coachbook.views import RecordView, View
 
 
 _EVIDENCE = {
@@ -51,6 +53,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "coach": cycle.names("coach"),
         "coachee": cycle.names("coachee"),
         "closed": day_of(cycle, "closed_on"),
+        "ends_later": cycle.label(_ends_later(view, cycle), "planned_end"),
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
         "is_orphan": cycle.label(not cycle.people.get("coachee"), "partnership"),
@@ -118,6 +121,12 @@ def _began(cycle: RecordView) -> str:
     return f", {cycle.day:%b %Y}" if cycle.day else ""
 
 
+def _ends_later(view: View, cycle: RecordView) -> bool:
+    """Whether the day that a cycle is planned to end on is still to come."""
+    end = cycle.raw("planned_end")
+    return isinstance(end, dt.date) and end > view.book.today
+
+
 def _follows(view: View, cycle: RecordView) -> dict[str, object]:
     earlier = view.cycles.get(str(cycle.raw("follows") or ""))
     if earlier is None or not earlier.audience.admits(cycle.audience):
@@ -135,7 +144,7 @@ def _goal_checks(
     found = (one for one in view.goal_checks.get(cycle.id, ()) if one.audience.admits(audience))
     return [
         {
-            "day": day_of(one, "date"),
+            "day": one.label(format_day(one.day) if one.day else "", "date"),
             "sections": [section_model(s, blocks, one) for s in one.sealed_sections()],
         }
         for one in found

@@ -177,3 +177,11 @@ def test_a_cycle_whose_pair_is_gone_says_so(root: Path) -> None:
     assert "The pair of this cycle, pt-6r1e9k3w, is not among the records." in html
     assert "A cycle without its pair" in page.title.value
     assert not {one for one in page.audience.principals or () if "@" not in one}
+
+
+def test_a_cycle_that_is_overdue_is_not_said_to_be_planned_until_then(root: Path) -> None:
+    """Only a cycle whose planned end is still to come can be closed earlier than planned."""
+    before = _plain(_page(root).model["ends_later"])
+    _change(root, "planned_end: 2026-12-18", "planned_end: 2026-10-30")
+
+    assert (before, _plain(_page(root).model["ends_later"])) == (True, False)
