@@ -123,7 +123,7 @@ class Table:
     @property
     def columns(self) -> tuple[str, ...]:
         """The headings of its columns."""
-        people = "Among people" if self.among else "People"
+        people = "People in all" if self.among else "People"
         return (self.by_title or "Group", self.measure, "Counted", people)
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import Labelled
 from coachbook.book import policy_now
-from coachbook.calendar import format_date
+from coachbook.calendar import format_date, half_term_of
 from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.grouped import Scope, facts_of, groups_of, hidden_groups, tells_reasons
 from coachbook.figures.groupings import GROUPINGS
@@ -20,6 +20,7 @@ from coachbook.figures.scope import (
     year_to_date,
 )
 from coachbook.figures.suppression import is_safe, people_behind
+from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ MEASURES = {
     "share": "Share",
     "small-share": "Share",
     "total": "How many",
-    "median": "In the middle",
+    "median": "Median",
 }
 _SHARES = frozenset({"share", "small-share"})
 _TOTAL = "total"
@@ -45,6 +46,8 @@ REST = "rest"
 _HIDDEN = "Some values are not shown and marked [c]: fewer than {least} people stand behind them, "
 _HIDDEN += "or a total would give one away."
 _ALONE = "Not shown: fewer than {least} people stand behind it."
+_OF_DUE = "completion"
+_NOT_OVER = "{} is not over, so nothing is due in it yet."
 _SMALL = "In a school with fewer than {staff} staff nothing is shown by {group}."
 
 
@@ -182,12 +185,13 @@ def hidden_row(key: str, label: str, least: int) -> Row:
 
 
 def _table(view: View, school: str, found: Definition, by: str, period: Period) -> Table:
-    facts = facts_of(Scope(view, school, period), found)
+    scope = Scope(view, school, period)
+    facts = facts_of(scope, found)
     least = threshold(view.book, school)
     grouping = GROUPINGS.get(by)
     small = grouping is not None and grouping.of_people and _is_small(view, school)
     rows = _rows(view, school, found, grouping, period) if grouping and not small else ()
-    total = _total(Scope(view, school, period), found, facts, least)
+    total = _total(scope, found, facts, least)
     policy = policy_now(view.book, school)
     return Table(
         key=found.key,
@@ -200,7 +204,15 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
         period=format_date(period.end) if found.is_of_today else str(period),
         counted=found.counts,
         left_out_people=found.leaves_out,
-        note=_note(rows, total, least, grouping if small else None),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    _note(rows, total, least, grouping if small else None),
+                    _running(scope, found, rows),
+                ),
+            )
+        ),
         threshold=least,
         rows=rows,
         total=total,
@@ -279,6 +291,15 @@ def _note(rows: Sequence[Row], total: Row, least: int, small: Grouping | None) -
     return ""
 
 
+def _running(scope: Scope, found: Definition, rows: Sequence[Row]) -> str:
+    """Why a half-term under way has no number yet, where what is due in it counts at its end."""
+    calendar = calendar_now(scope.view.book, scope.school)
+    now = half_term_of(calendar, scope.period.end) if calendar else None
+    bare = [row.key for row in rows if not row.hidden and row.number is None]
+    is_told = found.key == _OF_DUE and len(bare) < len(rows)
+    return _NOT_OVER.format(now.name) if now and is_told and now.name in bare else ""
+
+
 def _number(found: Definition, facts: Sequence[Fact], counted: Count) -> float | None:
     """What a row comes to; None where there is nothing to make it of."""
     match found.measure:
@@ -297,7 +318,7 @@ def _value(found: Definition, number: float | None) -> str:
         case "total":
             return f"{number:,.0f}"
         case "median":
-            return f"{number:g} {found.unit.removesuffix('s') if number == 1 else found.unit}"
+            return f"{number:g} {_unit(number, found.unit)}"
         case "small-share":
             return f"{number:.1f}%"
         case _:
@@ -310,7 +331,7 @@ def _detail(found: Definition, facts: Sequence[Fact], counted: Count) -> str:
     if not counted.whole:
         return "Nothing to count yet"
     if found.measure == "median":
-        return f"in the middle of {len(facts)}"
+        return f"median of {len(facts)}"
     return f"{counted.part:,.0f} of {_units(counted.whole, found.unit)}"
 
 
@@ -337,5 +358,9 @@ def _behind(facts: Sequence[Fact], least: int) -> str:
 
 def _units(number: float, unit: str) -> str:
     """A number with its unit: "1 session", "1,536 minutes", "1 person"."""
+    return f"{number:,.0f} {_unit(number, unit)}"
+
+
+def _unit(number: float, unit: str) -> str:
     one = "person" if unit == PEOPLE else unit.removesuffix("s")
-    return f"{number:,.0f} {one if number == 1 else unit}"
+    return one if number == 1 else unit

@@ -239,6 +239,17 @@ def test_a_rhythm_that_is_aimed_for_is_said_to_be_that(workspace: Path) -> None:
     assert "wherever possible" not in firm
 
 
+def test_a_half_term_under_way_says_why_nothing_is_due(trust: View) -> None:
+    """What a rhythm asks of a half-term is due at its end; until then the table says so."""
+    now = figure_table(trust, "bramblewick", "completion", by="half-term").value
+    later = at(trust, date(2027, 3, 26))
+    over = figure_table(later, "bramblewick", "completion", by="half-term").value
+
+    assert now.rows[-1].number is None
+    assert now.note == "Spring 2 is not over, so nothing is due in it yet."
+    assert over.note == ""
+
+
 def test_without_a_rhythm_nothing_is_said_to_be_due(trust: View) -> None:
     """A policy that states no rhythm has its sessions on record counted, and the figure says so."""
     shown = {one.key for one in defined(trust, "fennimoor")}

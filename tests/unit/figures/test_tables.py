@@ -83,8 +83,8 @@ def test_a_chart_draws_no_hidden_row(workspace: Path) -> None:
 
 
 def test_one_is_one(open_school: View) -> None:
-    """One minute is a minute and one pair is a pair."""
-    assert table(open_school, "load").total.value == "1 pair"
+    """One person is a person and one cycle is a cycle."""
+    assert table(open_school, "load").total.value == "1 person"
     assert table(open_school, "cycles").total.detail == "1 cycle"
 
 
