@@ -11,7 +11,7 @@ import {
   type Step,
   type Value,
 } from "./reduce.ts";
-import { SUPPRESSED, type Result, type Seen, type Share } from "./statistics.ts";
+import { ALL_OTHERS, SUPPRESSED, type Result, type Seen, type Share } from "./statistics.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,7 +36,7 @@ function renderBody(reduction: Reduction, today: string): HTMLElement | null {
     case "values":
       return reduction.values.length === 0 ? null : renderValues(reduction.values);
     case "counts":
-      return reduction.counts.length === 0 ? null : renderCounts(reduction.counts);
+      return reduction.counts.length === 0 ? null : renderValueCounts(reduction.counts);
     case "share":
       return reduction.share.whole === 0 ? null : renderShare(reduction.share, reduction.noun);
     case "seen":
@@ -81,13 +81,14 @@ function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLEleme
 }
 
 function renderResults(results: readonly Result[]): HTMLElement {
+  const isOne = new Set(results.map(({ from }) => from.date)).size === 1;
   return renderTable(
-    ["Question", "Answered", "Result", "Survey"],
+    ["Question", "Answered", "Result", ...(isOne ? [] : ["Survey"])],
     results.map(({ question, answered, result, from }) => [
       question,
       answered === null ? SUPPRESSED : String(answered),
       result,
-      from.date === "" ? "" : formatDate(from.date),
+      ...(isOne ? [] : [formatDate(from.date)]),
     ]),
   );
 }
@@ -151,6 +152,13 @@ function renderValues(values: readonly Value[]): HTMLElement {
     el("li", {}, el("span", { class: "value" }, value), " ", ...originOf(from)),
   );
   return el("ul", { class: "values" }, ...items);
+}
+
+const NONE_BY_ITSELF = "Too few people stand behind each value, so none is shown by itself.";
+
+function renderValueCounts(counts: readonly Count[]): HTMLElement {
+  const isOneRest = counts.length === 1 && counts[0]?.value === ALL_OTHERS;
+  return isOneRest ? el("p", {}, NONE_BY_ITSELF) : renderCounts(counts);
 }
 
 function renderCounts(counts: readonly Count[]): HTMLElement {

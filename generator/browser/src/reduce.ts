@@ -197,14 +197,14 @@ export interface Basis {
 /** What a figure stands on: n and period, and what it leaves out. */
 export function describeBasis(basis: Basis, formatDate: (iso: string) => string): string {
   const { read, closed, noun, people = 0 } = basis;
-  const parts = `${closed}${read === 0 ? "" : " more"} ${closed === 1 ? "part" : "parts"}`;
-  const left = `${parts} did not open with your key and ${closed === 1 ? "is" : "are"} not counted.`;
+  const sections = `${closed}${read === 0 ? "" : " more"} ${closed === 1 ? "section" : "sections"}`;
+  const left = `${sections} did not open with your key and ${closed === 1 ? "is" : "are"} not counted.`;
   if (read === 0 && closed > 0) {
     return left;
   }
   const days = basis.days.filter((day) => day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
-  const about = people === 0 ? "" : `, about ${people} ${people === 1 ? "person" : "people"}`;
+  const about = people === 0 ? "" : ` on ${people} ${people === 1 ? "person" : "people"}`;
   const counted = `From ${read} ${read === 1 ? noun.replace(/s$/u, "") : noun}${about}`;
   const period =
     first === undefined || last === undefined

@@ -155,12 +155,12 @@ export function describeFile(whole: TakeAway, opened: OpenedSections): string {
   const others = sections.length - mine;
   const failed = mine - opened.size;
   return [
-    `It holds ${countOf(whole.records.length, "record")} and ${countOf(opened.size, "part")} of them in full.`,
+    `It holds ${countOf(whole.records.length, "record")} and ${countOf(opened.size, "section")} of them in full.`,
     failed > 0
-      ? `${countOf(failed, "part")} did not open: unlock again and make it once more.`
+      ? `${countOf(failed, "section")} did not open: unlock again and make it once more.`
       : "",
     others > 0
-      ? `${countOf(others, "part")} ${others === 1 ? "is" : "are"} sealed for others.`
+      ? `${countOf(others, "section")} ${others === 1 ? "is" : "are"} sealed for others.`
       : "",
   ]
     .filter((sentence) => sentence !== "")

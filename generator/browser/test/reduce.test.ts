@@ -76,7 +76,7 @@ test("A figure says how many records it stands on, from when to when, and what i
   const days = ["2026-11-19", "2026-11-12"];
   const basis = { read: 2, closed: 1, noun: "sessions", days };
   const words =
-    "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more part did not open with your key and is not counted.";
+    "From 2 sessions, 12 Nov 2026 to 19 Nov 2026. 1 more section did not open with your key and is not counted.";
   assert.equal(describeBasis(basis, formatDate), words);
   assert.equal(
     describeBasis({ read: 1, closed: 0, noun: "sessions", days: ["2026-11-12"] }, formatDate),
@@ -88,7 +88,7 @@ test("A figure says how many records it stands on, from when to when, and what i
   );
   assert.equal(
     describeBasis({ read: 0, closed: 2, noun: "sessions", days: [] }, formatDate),
-    "2 parts did not open with your key and are not counted.",
+    "2 sections did not open with your key and are not counted.",
   );
 });
 

@@ -145,5 +145,5 @@ test("A question that few answered has no result.", () => {
 
 test("A figure says how many people it is about, where the page knows.", () => {
   const basis = { read: 3, closed: 0, noun: "cycles", days: [], people: 2 };
-  assert.equal(describeBasis(basis, String), "From 3 cycles, about 2 people.");
+  assert.equal(describeBasis(basis, String), "From 3 cycles on 2 people.");
 });

@@ -67,9 +67,9 @@ test("The data has the same records, with typed lines; what did not open is null
 test("Whoever makes the file is told what it lacks.", () => {
   assert.equal(
     describeFile(whole, opened),
-    "It holds 1 record and 1 part of them in full. 1 part is sealed for others.",
+    "It holds 1 record and 1 section of them in full. 1 section is sealed for others.",
   );
-  assert.match(describeFile(whole, new Map()), /1 part did not open: unlock again/u);
+  assert.match(describeFile(whole, new Map()), /1 section did not open: unlock again/u);
 });
 
 test("The archive's check sum is the one that the format asks for.", () => {

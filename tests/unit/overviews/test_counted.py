@@ -92,4 +92,4 @@ def test_a_page_holds_the_latest_parts(view: View, monkeypatch: pytest.MonkeyPat
     steps = next(one for one in figures if one["reducer"].value == "on-time")
 
     assert len(steps["blocks"].value.split()) == 3
-    assert f"{steps['older'].value} older parts are left out" in html(page)
+    assert f"{steps['older'].value} older sections are left out" in html(page)
