@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _HEADERS = ("session", "observation")
 _HEADER_WORDS = "That it took place, when, how long and with whom"
+_CAN = " can read this"
+"""Stands in every line of readers; here the head of the column says it."""
 
 
 def records_about(view: View, person: str) -> list[RecordView]:
@@ -28,7 +30,8 @@ def readers_model(view: View, person: str) -> list[list[Labelled[object]]]:
     own = Audience(frozenset({person}))
     found: dict[tuple[str, str], dict[str, int]] = {}
     for record in records_about(view, person):
-        for part, line in _parts(view, record):
+        for part, readers in _parts(view, record):
+            line = readers.replace(_CAN, "")
             parts = found.setdefault((record.form.title, line), {})
             parts[part] = parts.get(part, 0) + 1
     return [

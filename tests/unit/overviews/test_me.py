@@ -152,7 +152,7 @@ def test_each_part_says_who_can_read_it(root: Path) -> None:
     rows: Any = _plain(me_page(_view(root), COACHEE).model["readers"])
     lines = {(record, part): line for record, parts, line, _ in rows for part in parts.split("; ")}
 
-    assert lines["Coaching session", "Notes"].endswith("The head cannot.")
+    assert lines["Coaching session", "Notes"] == "Nerys, Idris and Petra. The head cannot."
     assert ("Coaching session", "That it took place, when, how long and with whom") in lines
 
 
