@@ -63,7 +63,7 @@ def due_for(view: View, person: str) -> tuple[DueItem, ...]:
     items += [
         item
         for pair in view.pairs_by_person.get(person, ())
-        if _is_under_way(view, pair)
+        if is_under_way(view, pair)
         for item in (*_unwritten(view, pair), *_upcoming(view, pair))
     ]
     items += _trainings(view, person)
@@ -90,7 +90,7 @@ def _of_cycle(view: View, cycle: RecordView) -> Iterator[DueItem]:
     yield from _ending(view, cycle)
 
 
-def _is_under_way(view: View, pair: RecordView) -> bool:
+def is_under_way(view: View, pair: RecordView) -> bool:
     """True if a pair or group works together today, and not in a cycle that is open anyway."""
     if pair.record.type == "group":
         end = pair.raw("to")

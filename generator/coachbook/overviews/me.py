@@ -9,7 +9,7 @@ from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.aboutme import readers_model
-from coachbook.overviews.due import due_for
+from coachbook.overviews.due import due_for, is_under_way
 from coachbook.overviews.meetings import last_model, next_model, sessions_of
 from coachbook.overviews.minutes import minutes_model, schools_without_calendar
 from coachbook.overviews.mycycles import cycle_card, cycle_row, split_cycles
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
 _RECENT = 6
+_GOES_ON = frozenset({"planned", "open", "paused"})
 
 
 def me_page(view: View, person: str) -> Page:
@@ -38,6 +39,7 @@ def me_page(view: View, person: str) -> Page:
         "today": public(format_day(view.book.today)),
         "next": next_model(view, person, sessions),
         "last": last_model(view, person, sessions, blocks),
+        "under_way": Labelled(_is_under_way(view, cycles, pairs), audience, f"work of {person}"),
         "cycles": [cycle_card(view, cycle, person, blocks) for cycle in cards],
         "more_cycles": [cycle_row(view, one, person) for one in others],
         "due": [
@@ -75,6 +77,12 @@ def me_page(view: View, person: str) -> Page:
         blocks=blocks.held,
         origins=blocks.origins,
     )
+
+
+def _is_under_way(view: View, cycles: list[RecordView], pairs: list[RecordView]) -> bool:
+    """Whether a cycle, a pair or a group goes on, so that a next session is to be expected."""
+    goes_on = (one.raw("status") in _GOES_ON for one in cycles)
+    return any(goes_on) or any(is_under_way(view, one) for one in pairs)
 
 
 def _pair(view: View, pair: RecordView, audience: Audience) -> dict[str, object]:

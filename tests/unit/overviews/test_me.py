@@ -92,6 +92,26 @@ def test_without_a_planned_session_the_page_says_what_to_do(root: Path) -> None:
     assert 'href="#/write"' in html
 
 
+def test_nobody_is_asked_to_plan_for_what_is_over(root: Path) -> None:
+    """Once the only cycle of a person is over, their page asks for no next session."""
+    place = root / f"records/otterbeck/2026-27/{CYCLE}/cycle.md"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("status: open", "status: ended"), encoding="utf-8")
+
+    html = _html(me_page(_view(root), COACHEE))
+
+    assert "Agreed last time" in html
+    assert "No session is planned." not in html
+
+
+def test_steps_that_stand_below_are_not_shown_twice(root: Path) -> None:
+    """Where the last session holds all the steps there are, they stand once, as action steps."""
+    html = _html(me_page(_view(root), COACHEE))
+
+    assert "What was agreed stands under “Action steps”." in html
+    assert 'data-sealed="b1"' not in html
+
+
 def test_what_was_agreed_last_is_the_action_steps(root: Path) -> None:
     """Beside it stand the action steps of the last session, sealed as they are."""
     page = me_page(_view(root), COACHEE)
