@@ -90,6 +90,15 @@ def test_numbers_that_are_all_hidden_make_no_empty_chart() -> None:
     assert rows_of(trend)[-1] == ["Number", "[c]", "[c]"]
 
 
+def test_trend_says_what_stands_behind_each_number() -> None:
+    """Below the numbers stands, in a word, what they are from."""
+    points = [{"label": "Autumn 1", "value": 14, "n": 1}]
+
+    found = draw("{{ m.trend(points, 'Minutes', n_word='Sessions') }}", points=points)
+
+    assert rows_of(found)[-1] == ["Sessions", "1"]
+
+
 def test_trend_says_what_it_draws() -> None:
     """Who cannot see the line hears the title and every number of it."""
     points = [{"label": "Autumn 1", "value": 3, "n": 9}, {"label": "Autumn 2", "value": 5, "n": 8}]
@@ -100,7 +109,7 @@ def test_trend_says_what_it_draws() -> None:
     assert drawing.get("role") == "img"
     assert drawing.get("aria-label") == "Sessions a week: Autumn 1 3, Autumn 2 5"
     assert [one.tag for one in drawing][:2] == ["title", "desc"]
-    assert rows_of(found)[-1] == ["n", "9", "8"]
+    assert rows_of(found)[-1] == ["People", "9", "8"]
 
 
 def test_grid_has_a_sign_beside_each_colour() -> None:
