@@ -77,7 +77,7 @@ def test_table_is_taken_along_as_it_stands(desk: MakeDesk) -> None:
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = list(csv.reader(text.splitlines()))
     assert download.value.suggested_filename == "who-has-been-coached.csv"
-    assert rows[0] == ["Person", "Sessions", "Last"]
+    assert rows[0] == ["Person", "Sessions", "Coached yet", "Last"]
     assert [row[0] for row in rows[1:]] == names(table)
     assert "not sealed" in one.page.locator(".table-found").inner_text()
 

@@ -161,7 +161,7 @@ export class Desk {
           session,
           this.#route.record,
         );
-        this.#put(this.#writing.element);
+        this.#put(...wayBack(page, session), this.#writing.element);
       } else {
         const { title, html, blocks, data: given } = readPage(fragment);
         const shown = renderWithTitle(title, html);
@@ -173,8 +173,7 @@ export class Desk {
         }
         offerEditing(shown, blocks, session);
         leaveOutForOthers(shown, session);
-        const crumbs = crumbsOf(page, session.pages);
-        this.#put(...(crumbs.length > 0 ? [renderCrumbs(crumbs)] : []), shown);
+        this.#put(...wayBack(page, session), shown);
         const filler = new SectionFiller(
           this.#content,
           session,
@@ -225,6 +224,12 @@ export class Desk {
     await this.#filler?.finished;
     window.print();
   }
+}
+
+/** The way back to the pages that lead to this one; nothing above the first of them. */
+function wayBack(page: OpenPage, { pages }: Session): HTMLElement[] {
+  const crumbs = crumbsOf(page, pages);
+  return crumbs.length > 0 ? [renderCrumbs(crumbs)] : [];
 }
 
 function renderWithTitle(title: string, html: string): DocumentFragment {

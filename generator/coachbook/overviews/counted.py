@@ -121,7 +121,7 @@ def _model(source: Source, found: Found, blocks: Blocks) -> dict[str, object]:
     return {
         "title": public(meant.title),
         "meaning": public(meant.meaning),
-        "counts": public(meant.counts),
+        "counts": public(meant.counts.replace("the reader's key", "your key")),
         "leaves_out": public(meant.leaves_out),
         "reducer": public(meant.reducer),
         "line": public(source.line),
