@@ -15,7 +15,7 @@ them; `editions` takes out what an earlier page would give away.
 
 from coachbook.figures.definitions import DEFINITIONS, Definition, definition
 from coachbook.figures.editions import Edition, beside_earlier, edition_lines
-from coachbook.figures.groupings import GROUPINGS, Grouping
+from coachbook.figures.groupings import GROUPINGS, UNNAMED, Grouping
 from coachbook.figures.model import SUPPRESSED, Count, Fact, Figure, Period, Row, Table
 from coachbook.figures.scope import (
     DEFAULT_LEAST_OF_TRUST,
@@ -55,6 +55,7 @@ __all__ = [
     "STAFF",
     "SUPPRESSED",
     "TRUST_LEAD",
+    "UNNAMED",
     "Count",
     "Definition",
     "Edition",

@@ -144,7 +144,8 @@ def _field(key: str, without: str) -> Callable[[View, str, Fact], tuple[str, ...
     return find
 
 
-_NONE = "none"
+UNNAMED = "none"
+"""The group of what names no priority, no characteristic or no subject."""
 
 
 def _priorities(view: View, school: str, _period: Period) -> Labels:
@@ -154,12 +155,12 @@ def _priorities(view: View, school: str, _period: Period) -> Labels:
         for one in view.of_type("priority")
         if one.school in {school, ""} and one.raw("name")
     }
-    return dict(sorted(found.items())) | {_NONE: "No priority named"}
+    return dict(sorted(found.items())) | {UNNAMED: "No priority named"}
 
 
 def _characteristics(view: View, _school: str, _period: Period) -> Labels:
     names = view.book.trust.characteristics
-    return {name: name for name in names} | {_NONE: "None named"}
+    return {name: name for name in names} | {UNNAMED: "None named"}
 
 
 def _subjects(view: View, school: str, _period: Period) -> Labels:
@@ -171,7 +172,7 @@ def _subjects(view: View, school: str, _period: Period) -> Labels:
             if one.school == school and one.raw("subject")
         }
     )
-    return {name: begin(name) for name in names} | {_NONE: "No subject named"}
+    return {name: begin(name) for name in names} | {UNNAMED: "No subject named"}
 
 
 def _all() -> Iterator[Grouping]:
@@ -183,18 +184,18 @@ def _all() -> Iterator[Grouping]:
         "category", "Staff group", _category, _categories, of_people=True, leftover=_OTHER_PEOPLE
     )
     yield Grouping(
-        "subject", "Subject", _field("subject", _NONE), _subjects, of_people=True, is_open=True
+        "subject", "Subject", _field("subject", UNNAMED), _subjects, of_people=True, is_open=True
     )
     yield Grouping("phase", "Phase", _field("phase", "planned"), _fixed(_PHASES))
     yield Grouping("age", "How long so far", _marked, _fixed({one: one for one in AGES}))
     yield Grouping("reason", "Reason", _marked, _fixed(_REASONS))
     yield Grouping("kind", "Kind of visit", _field("kind", ""), _fixed(_VISITS))
     yield Grouping("scope", "Scope", _field("scope", ""), _fixed(_SCOPES))
-    yield Grouping("priority", "Priority", _field("priority", _NONE), _priorities, is_open=True)
+    yield Grouping("priority", "Priority", _field("priority", UNNAMED), _priorities, is_open=True)
     yield Grouping(
         "characteristic",
         "Learning characteristic",
-        _field("characteristic", _NONE),
+        _field("characteristic", UNNAMED),
         _characteristics,
         is_open=True,
     )

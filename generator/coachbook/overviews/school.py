@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled, narrow
 from coachbook.figures import (
     REST,
+    UNNAMED,
     defined,
     figure_table,
     figure_tables,
@@ -99,16 +100,21 @@ def _telling(
 
 def _tells(table: Table) -> bool:
     """Whether a group of it is shown by its own name."""
-    return any(not row.hidden and row.key != REST for row in table.rows)
+    return any(not row.hidden and row.key not in {REST, UNNAMED} for row in table.rows)
+
+
+def _is_withheld(table: Table) -> bool:
+    """Whether a table is left out for what its rows would tell, not for having none."""
+    return not _tells(table) and {row.key for row in table.rows} != {UNNAMED}
 
 
 def _silent(view: View, school: str, audience: Audience) -> Labelled[str]:
-    """The tables that the page is without, because every row of them is hidden, in words."""
+    """The tables that the page is without, because too few people stand behind each row."""
     tables = _admitted(_by(view, school, (*_TRENDS, *_BARS, *_TABLES)), audience)
     names = [
         f"{one.value.title.lower()} by {one.value.by_title.lower()}"
         for one in tables
-        if not _tells(one.value)
+        if _is_withheld(one.value)
     ]
     return Labelled(join(names), audience, f"figures not shown at {school}")
 

@@ -120,6 +120,7 @@ def test_the_page_renders_for_a_school_that_has_only_begun(tmp_path: Path) -> No
     text = render_page(open_templates(), f"pages/{page.template}", page.model, page.audience)
 
     assert "too few people stand behind them" in text
+    assert text.count("Not shown group by group, as too few people stand behind each:") == 1
 
 
 def _keys(model: Mapping[str, Any]) -> set[str]:
