@@ -86,14 +86,13 @@ function hasPages(group: MenuGroup): boolean {
 }
 
 function renderCard(group: MenuGroup): HTMLElement {
-  const items = group.pages.map((page) =>
-    el("li", {}, el("a", { href: `#/${page.path}` }, page.title)),
-  );
+  const [shown, folded] = fold(group.pages);
   return el(
     "section",
     { class: "card" },
     el("h2", {}, group.name),
-    el("ul", { class: "plain-list" }, ...items),
+    ...(shown.length > 0 ? [renderList(shown, "plain-list")] : []),
+    ...(folded.length > 0 ? [renderFold(folded, "plain-list")] : []),
   );
 }
 
@@ -120,13 +119,17 @@ export function fold(pages: readonly OpenPage[]): [readonly OpenPage[], readonly
   return long.length < FOLDED_FROM ? [[...others, ...long], []] : [others, long];
 }
 
-function renderFold(pages: readonly OpenPage[]): HTMLElement {
+function renderFold(pages: readonly OpenPage[], look = ""): HTMLElement {
   const summary = el("summary", {}, `Cycles and pairs (${pages.length})`);
-  return el("details", {}, summary, renderList(pages));
+  return el("details", {}, summary, renderList(pages, look));
 }
 
-function renderList(pages: readonly OpenPage[]): HTMLElement {
-  return el("ul", {}, ...pages.map(({ path, title }) => linkTo(path, title)));
+function renderList(pages: readonly OpenPage[], look = ""): HTMLElement {
+  return el(
+    "ul",
+    look === "" ? {} : { class: look },
+    ...pages.map(({ path, title }) => linkTo(path, title)),
+  );
 }
 
 function linkTo(path: string, title: string): HTMLElement {

@@ -1,8 +1,9 @@
+import { page } from "./page.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateX25519Identity } from "age-encryption";
 import { Key } from "../src/keys.ts";
-import { fold, groupPages } from "../src/menu.ts";
+import { fillRolePages, fold, groupPages } from "../src/menu.ts";
 import { Session } from "../src/session.ts";
 import { readIndex, type Index, type PageLink } from "../src/shapes.ts";
 
@@ -64,6 +65,19 @@ test("The menu leaves out single visits, to which other pages lead; they open by
   const titles = groupPages(session.pages).flatMap(({ pages }) => pages.map(({ title }) => title));
   assert.deepEqual(titles, ["Me", "Wren with Idris"]);
   assert.equal(session.find("visit/o-1")?.title, "Visit to Wren");
+});
+
+test("On the page of somebody who is coached nowhere, the long list of cycles folds away too.", () => {
+  const cycles = Array.from({ length: 6 }, (_, at) => ({ ...cycle, path: `cycle/c-${at}` }));
+  const { pages } = new Session({ ...index, pages: [...cycles, school] }, [own], [], []);
+  const place = page.window.document.createElement("div");
+  place.innerHTML = "<div data-role-pages></div>";
+  fillRolePages(
+    place,
+    pages.map((one) => ({ ...one, role: "Office at Otterbeck" })),
+  );
+  assert.equal(place.querySelectorAll(".card > ul > li").length, 1);
+  assert.equal(place.querySelector("summary")?.textContent, "Cycles and pairs (6)");
 });
 
 test("A long list of cycles folds away under the other pages of a group; a short one does not.", () => {
