@@ -201,7 +201,7 @@ DEFINITIONS = (
         key="reached",
         title="People who have been coached or mentored",
         meaning="People who had at least one session this year, out of all whom the policy means "
-        "to reach; others who met are not counted here.",
+        "to reach; others who met, such as colleagues from other schools, are not counted here.",
         counts="Everybody in the policy's staff groups who works here today.",
         leaves_out="People who have left, governors, and coaches from outside.",
         unit=PEOPLE,
@@ -258,7 +258,8 @@ DEFINITIONS = (
     Definition(
         key="directed",
         title="Share of teachers' directed time",
-        meaning="Minutes of teachers in sessions, out of their directed time so far.",
+        meaning="Minutes of teachers in sessions, out of their directed time so far. A session "
+        "counts once for each teacher in it.",
         counts="Teachers who work here today, on either side of a session; 1,265 hours a year, "
         "and less for part-time.",
         leaves_out="Leaders and support staff, whose hours are not directed in this way.",
