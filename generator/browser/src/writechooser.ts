@@ -144,7 +144,7 @@ export class WriteChooser {
       ),
     );
     this.#visited.replaceChildren(
-      el("option", { value: "" }, "–"),
+      el("option", { value: "" }, "Choose a person"),
       ...people.map(({ id, label }) => el("option", { value: id }, label)),
     );
     show(this.#form, names.length > 1);
