@@ -140,7 +140,7 @@ def _last_or_next(led: Led, day: dt.date | None) -> str:
 
 def _of(led: Led, number: int, limit: int | None) -> dict[str, object]:
     """A number beside its limit, sorted by the number."""
-    words = f"{number} of {limit}" if limit is not None else str(number)
+    words = f"{number:,} of {limit:,}" if limit is not None else f"{number:,}"
     return {"text": led.label(words, "visits"), "sort": led.label(number, "visits")}
 
 

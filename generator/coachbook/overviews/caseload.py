@@ -64,7 +64,10 @@ def _load(
         led.label(len(cycles), "cycles"),
         _held(led, held),
         led.label(missed, "missed sessions"),
-        led.label(sum(minutes), "minutes"),
+        {
+            "text": led.label(f"{sum(minutes):,}", "minutes"),
+            "sort": led.label(sum(minutes), "minutes"),
+        },
     ]
 
 

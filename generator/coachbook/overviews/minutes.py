@@ -40,17 +40,26 @@ def minutes_model(view: View, person: str, sessions: Iterable[RecordView]) -> di
     def label(value: object) -> Labelled[object]:
         return Labelled(value, audience, f"sessions of {person}")
 
+    def timed(found: list[RecordView]) -> dict[str, object]:
+        minutes = _minutes(found)
+        return {"text": label(f"{minutes:,}"), "sort": label(minutes)}
+
     return {
         "year": public(year),
         "rows": [
-            [label(words), label(len(found)), label(_minutes(found))]
+            [label(words), label(len(found)), timed(found)]
             for part, words in _PARTS.items()
             if (found := [one for one in held if person in one.people.get(part, ())])
         ],
-        "total": [label("Together"), label(len(held)), label(_minutes(held))],
+        "total": [label("Together"), label(len(held)), timed(held)],
         "untimed": label(sum(1 for one in held if not _minutes([one]))),
         "trend": [
-            {"label": public(name), "value": label(_minutes(found)), "n": label(len(found))}
+            {
+                "label": public(name),
+                "value": label(_minutes(found)),
+                "text": label(f"{_minutes(found):,}"),
+                "n": label(len(found)),
+            }
             for name, found in _by_half_term(view, held).items()
         ],
     }

@@ -30,7 +30,7 @@ _SEALED = (
 
 
 def unchecked(led: Led) -> list[dict[str, object]]:
-    """What no check of this build could look at, each with its number and what is known of it."""
+    """What no check of this build could look at: how much, and what is known of it; no noughts."""
     held_back = {f.path for f in led.view.held_back if f.school == led.school}
     numbers = {
         "Records that could not be read": (len(held_back), _UNREAD),
@@ -39,6 +39,7 @@ def unchecked(led: Led) -> list[dict[str, object]]:
     return [
         {"title": public(title), "value": led.label(number, "checks"), "meaning": public(meaning)}
         for title, (number, meaning) in numbers.items()
+        if number
     ]
 
 

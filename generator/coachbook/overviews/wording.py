@@ -62,7 +62,7 @@ FOCUS_WORDS = {
     "planning": "About planning",
     "books": "About pupils' books",
     "leadership": "About leading",
-    "other-practice": "About another part of the work",
+    "other-practice": "About something else at work",
 }
 REASON_WORDS = {
     "absence": "somebody was absent",

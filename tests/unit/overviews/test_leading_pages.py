@@ -180,10 +180,10 @@ def test_an_observation_counts_towards_the_limit(workspace: Path, limit: str, le
 
 
 def test_without_a_limit_the_page_says_how_to_set_one(workspace: Path) -> None:
-    """Where nothing was agreed, visits are still counted, and the parameters are named."""
+    """Where nothing was agreed, visits are still counted, and the page says who adds a limit."""
     html = shown(budget_page(view_of(workspace), SCHOOL))
 
-    assert "observation.limit.count" in html
+    assert "Whoever keeps the policy can add one" in html
     assert "room left" not in html
 
 

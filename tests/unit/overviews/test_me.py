@@ -151,7 +151,9 @@ def test_minutes_are_counted_by_part_and_half_term(root: Path) -> None:
     """A person sees how long they were coached, in all and by half-term."""
     minutes: Any = _plain(me_page(_view(root), COACHEE).model["minutes"])
 
-    assert minutes["rows"] == [["As the one who is coached or mentored", 1, 14]]
+    assert minutes["rows"] == [
+        ["As the one who is coached or mentored", 1, {"text": "14", "sort": 14}]
+    ]
     assert [(point["label"], point["value"]) for point in minutes["trend"]] == [
         ("Autumn 1", 0),
         ("Autumn 2", 14),
