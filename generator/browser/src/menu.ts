@@ -54,9 +54,19 @@ export class Menu {
       if (link.getAttribute("href") === `#/${path}`) {
         link.setAttribute("aria-current", "page");
         link.closest("details")?.setAttribute("open", "");
+        this.#reveal(link);
       }
     }
     this.#fold(false);
+  }
+
+  /** Brings a page into sight in a list that is longer than the window. */
+  #reveal(link: Element): void {
+    const list = this.root.getBoundingClientRect();
+    const entry = link.getBoundingClientRect();
+    if (entry.top < list.top || entry.bottom > list.bottom) {
+      this.root.scrollTop += entry.top - list.top - list.height / 2;
+    }
   }
 
   #tools(): HTMLElement {

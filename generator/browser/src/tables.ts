@@ -110,7 +110,7 @@ class DataTable {
 
   /** Where the headings are folded away, the order is chosen from a list. */
   #sortChoice(): HTMLElement {
-    const select = el("select", { id: `${this.#name}-sort` }, option("", "As it was"));
+    const select = el("select", { id: `${this.#name}-sort` }, option("", "Usual order"));
     for (const [column, head] of this.#heads.entries()) {
       select.append(option(`${column} ascending`, `${cellText(head)}, rising`));
       select.append(option(`${column} descending`, `${cellText(head)}, falling`));
