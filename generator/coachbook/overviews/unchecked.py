@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _UNREAD = "They stand on no page until they are mended; Checks says where."
 _SEALED = (
-    "Sealed text can't be checked from outside. Whoever can open it sees which checks it passed. "
-    "Records sealed whole are not in this number."
+    "Sealed text can't be checked from outside. Which checks ran before it was sealed stands "
+    "inside the seal. Records sealed whole are not in this number."
 )
 
 
