@@ -122,13 +122,21 @@ def suited_form(book: Book, wanted: Wanted, values: Mapping[str, FieldValue], sc
     """The form that the record's kind, group, partnership or model asks for; or the usual one."""
     if wanted.fixed:
         return wanted.form
-    usable = usable_forms(book, wanted.form.type, school)
+    of_type = wanted.form.type
+    found = fitting_form(book, of_type, values, school)
+    return found or next(iter(usable_forms(book, of_type, school)), wanted.form)
+
+
+def fitting_form(
+    book: Book, of_type: str, values: Mapping[str, FieldValue], school: str
+) -> Form | None:
+    """The form that is asked for, or one for all occasions; None where all are for others."""
+    usable = usable_forms(book, of_type, school)
     for word in _circumstances(book, values):
         for form in usable:
             if word in form.suits:
                 return form
-    fits = [form for form in usable if not form.suits]
-    return next(iter([*fits, *usable]), wanted.form)
+    return next((form for form in usable if not form.suits), None)
 
 
 def require_used(book: Book, form: Form, school: str) -> None:

@@ -157,7 +157,7 @@ def desk(chromium: Browser, address: str) -> Iterator[Callable[..., Desk]]:
     made: list[tuple[BrowserContext, Desk]] = []
 
     def make(url: str = address, **options: object) -> Desk:
-        context = chromium.new_context(**{"viewport": DESKTOP, **options})  # type: ignore[arg-type]
+        context = chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **options})  # type: ignore[arg-type]
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda m: complaints.append(f"console: {m.text}"))

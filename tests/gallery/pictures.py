@@ -70,7 +70,7 @@ def photograph(
     browser: Browser, url: str, visits: Iterable[Visit], folder: Path
 ) -> Iterator[Picture]:
     """Takes pictures of the gate, then of the pages of each visit."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
     page.goto(f"{url}/portal/index.html")
     yield from _looks(page, "gate", "gate", folder)
     for visit in visits:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
 
 HEAD = "p-h7d2k9qm"
+FORMS = "forms.used: [basic, growth, observation]"
 EXAMPLE = Path(__file__).parents[2]
 
 
@@ -39,6 +40,28 @@ def test_write_offers_only_what_one_may_write(book: Book) -> None:
 
     assert "Coachee reflection" in offered(COACHEE) - offered(COACH)
     assert "Coach notes" in offered(COACH) - offered(COACHEE)
+
+
+def test_a_session_begins_with_the_phase_of_its_cycle(book: Book) -> None:
+    """What the cycle says of its phase need not be said again for the next session."""
+    model: Any = write_models(open_view(book), [COACH])[COACH]
+
+    prefilled = {place["kind"]: place["prefilled"] for place in model["places"]}
+    assert prefilled["cycle"] == {"phase": "learn"}
+    assert prefilled["visit"] == {}
+
+
+def test_the_form_used_last_comes_first_where_none_suits_better(workspace: Path) -> None:
+    """A pair that has begun to write on one of several forms is offered that one first."""
+    folder = workspace / "records/otterbeck"
+    policy, session = folder / "policy-2026-09.md", next(folder.glob("2026-27/*/*-s-7kq2m4xa.md"))
+    text = re.sub(r"^forms.used: .*$", FORMS, policy.read_text(), flags=re.MULTILINE)
+    policy.write_text(text)
+    session.write_text(session.read_text().replace("\nschool:", "\nform: growth@1\nschool:"))
+
+    model: Any = write_models(_view(workspace), [COACH])[COACH]
+
+    assert list(model["places"][0]["forms"]) == ["growth@1", "basic@1"]
 
 
 def test_write_names_readers_with_their_keys(book: Book) -> None:

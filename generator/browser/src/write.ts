@@ -16,7 +16,7 @@ import type { Session } from "./session.ts";
 import type { PageBlock } from "./shapes.ts";
 import { readersOf, sectionsOf, targetOf, type Target } from "./target.ts";
 import { WriteChooser } from "./writechooser.ts";
-import type { RecordForm, WriteDesk } from "./writingdesk.ts";
+import type { FieldForm, RecordForm, WriteDesk } from "./writingdesk.ts";
 
 const HERE = "write";
 /** The kind of a visit that praises and asks for nothing. */
@@ -116,7 +116,8 @@ export class WritePage {
     }
     const before = this.#fields?.changed;
     this.#subject = { target: targetOf(place, visited), form, formName };
-    this.#fields = new RecordFields(form.fields, () => this.#fillParts());
+    const begun = form.fields.map((field) => beginWith(field, place.prefilled));
+    this.#fields = new RecordFields(begun, () => this.#fillParts());
     this.#fields.take(before ?? new Map());
     const seal = button("Seal", () => void this.#seal(), { class: "button primary large" });
     const last = el("section", { class: "card last-steps" });
@@ -249,6 +250,12 @@ export class WritePage {
           },
         ];
   }
+}
+
+/** The field with the value that it begins with in this place, if it knows such a value. */
+function beginWith(field: FieldForm, prefilled: ReadonlyMap<string, string>): FieldForm {
+  const value = prefilled.get(field.name) ?? "";
+  return field.choices.includes(value) ? { ...field, default: value } : field;
 }
 
 function sameNames(names: readonly string[], editors: readonly SectionEditor[]): boolean {

@@ -44,6 +44,8 @@ export interface WritePlace {
   readonly cycle: string;
   /** The record as it is, where it is there already; empty for a new one. */
   readonly source: string;
+  /** Fields of the header that begin with a value, where the form has them. */
+  readonly prefilled: ReadonlyMap<string, string>;
 }
 
 /** How far a cycle has come on its way to the close. */
@@ -278,6 +280,7 @@ function readPlace(place: JsonObject, given: Given): WritePlace {
     around,
     cycle: textOf(place, "cycle", ""),
     source: textOf(place, "source", ""),
+    prefilled: "prefilled" in place ? mapOf(place, "prefilled", asText) : new Map(),
   };
 }
 

@@ -140,6 +140,7 @@ class Desks:
             "around": arounds.index(around),
             "cycle": place.cycle,
             "source": place.source,
+            "prefilled": place.prefilled,
         }
 
     def _visited(

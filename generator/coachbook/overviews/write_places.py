@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
 from coachbook.book import policy_now
 from coachbook.errors import UsageError
-from coachbook.formchoice import Wanted, addendum_form, suited_form
+from coachbook.formchoice import Wanted, addendum_form, fitting_form, suited_form
 from coachbook.overviews.due import last_held
+from coachbook.overviews.wording import PHASES
 from coachbook.overviews.write_readers import GOVERNOR, VISITED, WRITER, alike
 from coachbook.people import active
 from coachbook.policycheck import is_used
@@ -40,6 +41,7 @@ class Place:
     `links` are the header's fields that lead to it, `parts` the parts of each form that may be
     written, `writer` who writes: a person, or the stand-in where many write alike. `cycle` is the
     cycle that it helps to close. A record that is there already has its `path` and its `source`.
+    `prefilled` are fields of the header that begin with a value.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Place:
     cycle: str = ""
     path: str = ""
     source: str = ""
+    prefilled: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -125,7 +128,7 @@ def _cycles(view: View, readings: Readings, person: str) -> Iterator[Place]:
         steps = last.sealed("Action steps") if last else None
         mine = (steps,) if steps and person in steps.reader_ids else ()
         label = _with(cycle, person, since(cycle))
-        yield from _sessions(view.book, readings, person, label, cycle, mine)
+        yield from _sessions(view, readings, person, label, cycle, mine)
         yield from _beside(readings, person, cycle)
 
 
@@ -163,7 +166,7 @@ def _pairs(view: View, readings: Readings, person: str) -> Iterator[Place]:
     for pair in (*view.partnerships.get(person, ()), *groups):
         if _meets(view.book, pair):
             label = _with(pair, person, ", outside the cycle" if pair.id in busy else "")
-            yield from _sessions(view.book, readings, person, label, pair, ())
+            yield from _sessions(view, readings, person, label, pair, ())
 
 
 def _meets(book: Book, pair: RecordView) -> bool:
@@ -177,7 +180,7 @@ def _meets(book: Book, pair: RecordView) -> bool:
 
 
 def _sessions(
-    book: Book,
+    view: View,
     readings: Readings,
     person: str,
     label: Labelled[str],
@@ -186,23 +189,39 @@ def _sessions(
 ) -> Iterator[Place]:
     link, school = owner.record.type, owner.school
     links = {link: owner.id}
-    for forms in alike(_session_forms(book, readings, school, links)):
+    last = last_held(view, owner)
+    used = last.form.name if last else ""
+    for forms in alike(_session_forms(view.book, readings, school, links, used)):
         reading = readings.of(forms, school, links)
         parts = parts_of(reading, person)
-        yield Place(link, label, school, links, parts, reading, person, steps)
+        yield Place(
+            link, label, school, links, parts, reading, person, steps, prefilled=_phase(owner)
+        )
+
+
+def _phase(owner: RecordView) -> dict[str, str]:
+    """The phase that a cycle is in, with which its next session begins."""
+    phase = str(owner.raw("phase") or "")
+    return {"phase": phase} if phase in PHASES[1:4] else {}
 
 
 def _session_forms(
-    book: Book, readings: Readings, school: str, links: Mapping[str, str]
+    book: Book, readings: Readings, school: str, links: Mapping[str, str], used: str
 ) -> list[Form]:
-    """The forms that a session there can be written on, the one that suits it best first."""
+    """The forms that a session there can be written on, the one that suits it best first.
+
+    Where none suits, the form that was `used` last comes first.
+    """
     usable = readings.usable("session", school)
     usual = book.forms.latest_of_type("session")
     if usual is None or not usable:
         return []
     suited = suited_form(book, Wanted(usual, {}, fixed=False), links, school)
     fitting = [form for form in usable if _fits(book, form, *links) or form is suited]
-    return sorted(fitting, key=lambda form: form is not suited)
+    best = fitting_form(book, usual.type, links, school)
+    return sorted(
+        fitting, key=lambda form: (form is not best, form.name != used, form is not suited)
+    )
 
 
 def _fits(book: Book, form: Form, link: str) -> bool:
