@@ -392,7 +392,8 @@ DEFINITIONS = (
         key="survey",
         title="Answers to surveys",
         meaning="Colleagues who answered, out of all who were asked.",
-        counts="Surveys of this year. What was answered is sealed.",
+        counts="Surveys of this year. As the same people answer several, those of the fullest are "
+        "taken to be all. What was answered is sealed.",
         leaves_out="Who answered: nobody writes that down.",
         unit="answers",
         measure="share",
