@@ -22,6 +22,7 @@ from coachbook.fragments import VERSION, Fragment, Names, make_fragment
 from coachbook.githost import edit_page
 from coachbook.overviews.budget import budget_page
 from coachbook.overviews.checks import checks_page
+from coachbook.overviews.closing import MONITOR
 from coachbook.overviews.counted import counted_pages
 from coachbook.overviews.coverage import coverage_page
 from coachbook.overviews.cycle import cycle_page
@@ -42,7 +43,6 @@ from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
 from coachbook.overviews.write import Desks
-from coachbook.overviews.write_closing import MONITOR
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
 from coachbook.workers import Crew

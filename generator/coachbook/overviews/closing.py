@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 REQUIRES = "cycle.close_requires"
 RUNNING = frozenset({"open", "paused"})
 GOAL, OUTCOME = "Goal", "Outcome"
+MONITOR = "monitor"
+"""The role that writes the impact statement of a cycle."""
 
 
 class State(Enum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day
 from coachbook.overviews import Blocks, Page
-from coachbook.overviews.closing import OUTCOME, closing_steps, missing_words
+from coachbook.overviews.closing import MONITOR, OUTCOME, State, closing_steps, missing_words
 from coachbook.overviews.course import course_model, parts_grid
 from coachbook.overviews.notes import note_model, section_model
 from coachbook.overviews.stretches import earlier_links, stretches_of, thread_audience
@@ -86,7 +86,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
             }
             for step in closing_steps(view, cycle)
         ],
-        "closed_by": cycle.label(" ".join(_pair(cycle)), "people"),
+        "closed_by": cycle.label(" ".join(_closers(view, cycle)), "people"),
         "close_href": cycle.label(f"#/write/at/{cycle.id}", "id"),
         "steps": thread_model(view, cycle, blocks, here={one.id for one in shown.here}),
     }
@@ -112,9 +112,13 @@ def cycle_title(cycle: RecordView) -> Labelled[str]:
     return cycle.label(f"{coachee} with {coach}{_began(cycle)}", "title")
 
 
-def _pair(cycle: RecordView) -> list[str]:
-    """Coach and coachee: their Write pages have the place in which the cycle is closed."""
-    return [person for role in ("coach", "coachee") for person in cycle.people.get(role, ())]
+def _closers(view: View, cycle: RecordView) -> list[str]:
+    """Whose Write pages help to close the cycle: the pair's, and the monitor's for a statement."""
+    pair = [person for role in ("coach", "coachee") for person in cycle.people.get(role, ())]
+    waits = any(
+        step.kind == "statement" and step.state is State.OPEN for step in closing_steps(view, cycle)
+    )
+    return [*pair, f"{MONITOR}@{cycle.school}"] if waits else pair
 
 
 def _began(cycle: RecordView) -> str:

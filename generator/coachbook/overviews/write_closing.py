@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from coachbook.overviews.write_readers import Readings
     from coachbook.views import RecordView, View
 
-MONITOR = "monitor"
-"""The role that writes the impact statement of a cycle."""
-
 SEALED_HERE = "{sealed}"
 """Stands in the source of a cycle where its sealed outcome will."""
 

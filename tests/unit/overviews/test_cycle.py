@@ -14,7 +14,7 @@ from coachbook.overviews.closing import State, closing_steps
 from coachbook.overviews.cycle import cycle_page
 from coachbook.pages import open_templates, render_page
 from coachbook.views import View, open_view
-from tests.workspaces.otterbeck_small import ROOT
+from tests.workspaces.otterbeck_small import COACH, COACHEE, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +104,13 @@ def test_without_a_calendar_the_course_has_no_half_terms(root: Path) -> None:
 
     assert course["marks"] == []
     assert len(course["items"]) == 2
+
+
+def test_closing_is_offered_to_the_pair_and_to_the_role_that_has_to_write(root: Path) -> None:
+    """Coach, coachee and the monitor have a step to take; nobody else is led to one."""
+    closed_by: Any = _plain(_page(root).model["closed_by"])
+
+    assert set(closed_by.split()) == {COACH, COACHEE, "monitor@otterbeck"}
 
 
 def test_the_parts_of_a_model_are_shown_session_by_session(root: Path) -> None:
