@@ -47,8 +47,16 @@ def _parts(view: View, record: RecordView) -> list[tuple[str, str]]:
     found = [(section.name, section.line.value) for section in record.sealed_sections()]
     if record.record.type in _HEADERS:
         principals = sorted(record.audience.principals or ())
-        found.insert(0, (_HEADER_WORDS, reader_line(view.book, record.school, principals)))
+        found.insert(0, (_HEADER_WORDS, _line(view, record.school, tuple(principals))))
     return found
+
+
+def _line(view: View, school: str, principals: tuple[str, ...]) -> str:
+    """Who can read a header, in words; worked out once for all records of the same people."""
+    place = ("line of readers", school, principals)
+    if place not in view.kept:
+        view.kept[place] = reader_line(view.book, school, principals)
+    return str(view.kept[place])
 
 
 def sections_for(record: RecordView, person: str, name: str) -> list[SealedView]:

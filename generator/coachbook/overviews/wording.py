@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from coachbook.calendar import format_date, format_day
 from coachbook.overviews.stretches import stretches_of
 from coachbook.views import public
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from coachbook.audience import Labelled
     from coachbook.views import RecordView, View
 
@@ -147,6 +149,10 @@ def word_of(record: RecordView, key: str, words: dict[str, str]) -> Labelled[str
 
 def cycle_summary(view: View, cycle: RecordView) -> dict[str, object]:
     """What every page says about a cycle: phase, status, dates, number of sessions."""
+    return _once(view, "cycle summary", cycle, _cycle_summary)
+
+
+def _cycle_summary(view: View, cycle: RecordView) -> dict[str, object]:
     held = sum(1 for s in view.sessions_of(cycle.id) if s.raw("status") == "held")
     phase = str(cycle.raw("phase") or "planned")
     reached = PHASES.index(phase) if phase in PHASES else 0
@@ -170,6 +176,10 @@ def cycle_summary(view: View, cycle: RecordView) -> dict[str, object]:
 
 def session_row(view: View, session: RecordView) -> dict[str, object]:
     """What every list of sessions says about one."""
+    return _once(view, "session row", session, _session_row)
+
+
+def _session_row(view: View, session: RecordView) -> dict[str, object]:
     minutes = session.raw("minutes")
     reason = session.raw("missed_reason")
     return {
@@ -186,6 +196,19 @@ def session_row(view: View, session: RecordView) -> dict[str, object]:
         "path": session.label(session.record.path, "path"),
         "half_term": session.label(view.half_term(session), "date"),
     }
+
+
+def _once(
+    view: View,
+    name: str,
+    record: RecordView,
+    work_out: Callable[[View, RecordView], dict[str, object]],
+) -> dict[str, object]:
+    """What several pages say of one record, worked out once; each gets a copy of its own."""
+    place = (name, record.record.path)
+    if place not in view.kept:
+        view.kept[place] = work_out(view, record)
+    return dict(cast("dict[str, object]", view.kept[place]))
 
 
 def session_href(view: View, session: RecordView) -> Labelled[str]:
