@@ -8,6 +8,7 @@ are given to one worker, the longest work first.
 from __future__ import annotations
 
 import os
+import signal
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from xdist.remote import Producer
+
+# Where tests run in the background, an interrupt is ignored by whatever they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("coachbook", deadline=None, print_blob=False)
 settings.load_profile("coachbook")

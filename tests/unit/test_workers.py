@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.errors import BuildError
 from coachbook.workers import Crew, processors
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NUMBERS = [("double", number) for number in range(20)]
 
@@ -27,48 +21,100 @@ def test_every_part_is_done_in_its_order(hands: int) -> None:
     assert found == [2 * number for number in range(20)]
 
 
-def test_helpers_have_what_was_loaded_before(tmp_path: Path) -> None:
-    """A helper works with the values of its parent, and what it writes is there for all."""
-    text = "written by a helper"
+_BEGIN = """
+import os, signal, sys
+from coachbook.errors import BuildError
+from coachbook.workers import Crew
 
-    def write(name: str) -> int:
-        (tmp_path / name).write_text(text)
-        return os.getpid()
+parent, text = os.getpid(), "loaded before"
+"""
 
-    with Crew({"write": write}, 2) as crew:
-        writers = crew.do([("write", "one"), ("write", "two")])
 
-    assert [(tmp_path / name).read_text() for name in ("one", "two")] == [text, text]
-    assert sys.platform != "linux" or os.getpid() not in writers
+def _alone(script: str) -> list[str]:
+    """What a script prints, line by line, in a process without the threads of the tests."""
+    done = subprocess.run(
+        [sys.executable, "-c", _BEGIN + script], capture_output=True, check=True, encoding="utf-8"
+    )
+    return done.stdout.splitlines()
+
+
+def test_helpers_have_what_was_loaded_before() -> None:
+    """Where a process can be copied, helpers do the work, with the values that it had."""
+    told = _alone("""
+with Crew({"tell": lambda _: (os.getpid(), text)}, 2) as crew:
+    found = crew.do([("tell", None)] * 20)
+print(parent in {pid for pid, _ in found})
+print(*{text for _, text in found})
+""")
+
+    assert told == [str(sys.platform != "linux"), "loaded before"]
 
 
 def test_a_fault_shows_as_it_would_without_helpers() -> None:
     """A part that cannot be done ends in its own error, words and remedy included."""
+    told = _alone("""
+def refuse(_):
+    raise BuildError("the page is too wide", hint="make it narrower")
 
-    def refuse(_: object) -> None:
-        raise BuildError("the page is too wide", hint="make it narrower")
-
-    with Crew({"refuse": refuse}, 2) as crew, pytest.raises(BuildError) as caught:
+try:
+    with Crew({"refuse": refuse}, 2) as crew:
         crew.do([("refuse", None)])
+except BuildError as error:
+    print(error.message)
+    print(error.hint)
+""")
 
-    assert (str(caught.value), caught.value.hint) == ("the page is too wide", "make it narrower")
+    assert told == ["the page is too wide", "make it narrower"]
 
 
 def test_the_part_of_a_killed_helper_is_done_again() -> None:
     """Where a helper is killed, for want of memory say, nothing is missing."""
-    parent = os.getpid()
+    told = _alone("""
+def die(number):
+    if os.getpid() != parent and number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
 
-    def die(number: int) -> int:
-        if os.getpid() != parent and number == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return number
+with Crew({"die": die}, 2) as crew:
+    print(*crew.do([("die", number) for number in range(8)]))
+    print(*crew.do([("die", 3)]))
+""")
 
-    with Crew({"die": die}, 2) as crew:
-        found = crew.do([("die", number) for number in range(8)])
-        again = crew.do([("die", 3)])
+    assert told == ["0 1 2 3 4 5 6 7", "3"]
 
-    assert found == list(range(8))
-    assert again == [3]
+
+def test_helpers_end_with_their_parent() -> None:
+    """A build that is killed leaves no helper at work behind it."""
+    told = _alone("""
+import subprocess, time
+script = '''
+import os, time
+from coachbook.workers import Crew
+def tell(_):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+with Crew({"tell": tell}, 2) as crew:
+    crew.do([("tell", None)])
+'''
+with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as build:
+    helper = int(build.stdout.readline())
+    build.kill()
+    build.wait()
+
+def is_there():
+    try:
+        os.kill(helper, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+until = time.monotonic() + 20
+while is_there() and time.monotonic() < until:
+    time.sleep(0.05)
+print(is_there())
+""")
+
+    assert told == ["False"]
 
 
 def test_there_is_a_processor_at_least() -> None:
