@@ -80,12 +80,15 @@ def run(sessions: int = 2000, peer_pages: Sequence[int] = PEER_PAGES, runs: int 
 
 
 def _outlook(own: Row) -> Iterator[str]:
-    """How far away the aim is, by what the peer took at that size."""
+    """How far away the aim is, by what the peer took at that size, and the budget it stands for."""
+    taken, budget = own.each * AT_PAGES, SET_BY * AT_PAGES / AIM
+    held = "kept" if taken <= budget else "not kept"
+    yield f"{AT_PAGES:,} pages and the handbook: {taken:.1f} s. The budget is {budget:.1f} s, a"
+    yield f"{AIM}th of the {SET_BY * AT_PAGES:.0f} s that the peer took when it was set: {held}."
     factor = PEER_AT_AIM / own.each
     reached = "reached" if factor >= AIM else f"missed, {factor / AIM:.0%} of it"
-    yield f"beside those 109 s coachbook is {factor:.0f} times faster a page; the aim is {AIM}:"
-    yield f"{reached}. It was set when the peer took {SET_BY * 1000:.0f} ms a page"
-    yield f"(--peer-pages {AT_PAGES} measures it anew, and takes minutes)"
+    yield f"Beside the 109 s above coachbook is {factor:.0f} times faster a page; the aim is {AIM}:"
+    yield f"{reached} (--peer-pages {AT_PAGES} measures it anew, and takes minutes)"
 
 
 def _build(root: Path) -> Spent:
