@@ -111,18 +111,18 @@ class PortalMaker:
             "write": self._write,
             "take-away": self._take_away,
         }
+        people = [person.id for person in self._people]
         with Crew(tasks, hands) as crew:
-            shown = self._each(crew, "pages", range(len(self._parts)))
+            pages = [("pages", part) for part in range(len(self._parts))]
+            writing = [("write", part) for part in _batches([*people, *self._writing_roles()])]
+            # All at once, so that nobody waits for the last page before Write begins.
+            found = crew.do([*pages, *writing, ("shelves", None)])
+            shown, written = _joined(found[: len(pages)]), _joined(found[len(pages) :])
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
-            people = [person.id for person in self._people]
             known = [{one: homes.get(one, {}) for one in part} for part in _batches(people)]
-            shown += self._each(crew, "take-away", known)
-            shown += self._each(crew, "shelves", [None])
-            shown += self._each(crew, "write", _batches([*people, *self._writing_roles()]))
-        return (*shown, *self._indexes(shown))
-
-    def _each(self, crew: Crew, task: str, parts: Iterable[object]) -> list[Shown]:
-        return list(chain(*crew.do([(task, part) for part in parts])))
+            files = _joined(crew.do([("take-away", part) for part in known]))
+        everything = (*shown, *files, *written)
+        return (*everything, *self._indexes(everything))
 
     def _pages(self, part: int) -> list[Shown]:
         return [self._page(page) for page in self._parts[part]() if page.audience.principals]
@@ -275,6 +275,10 @@ def _school_pages(view: View, school: str) -> Iterator[Page]:
     yield from counted_pages(view, school)
     yield from governors_pages(view, school)
     yield from protection_pages(view, school)
+
+
+def _joined(parts: Iterable[list[Shown]]) -> list[Shown]:
+    return list(chain.from_iterable(parts))
 
 
 def _batches(items: Iterable[T]) -> Iterator[tuple[T, ...]]:
