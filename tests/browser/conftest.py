@@ -145,10 +145,12 @@ class Desk:
                 }
             }"""
         )
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('[data-sealed]')].every(p => p.textContent.trim())"
-        )
+        self.filled()
         return self.page.locator("#content").inner_text()
+
+    def filled(self) -> None:
+        """Waits until nothing on the page says "Opening…" any more."""
+        self.page.wait_for_function("() => !document.querySelector('#content .opening')")
 
 
 @pytest.fixture

@@ -474,9 +474,7 @@ def test_figures_from_sealed_text_say_what_they_count(desk: MakeDesk) -> None:
     one = desk()
     one.unlock(COACHEE)
 
-    one.page.wait_for_function(
-        "() => [...document.querySelectorAll('[data-reduce]')].every(p => p.textContent.trim())"
-    )
+    one.filled()
     text = one.page.locator("#content").inner_text()
     assert re.search(r"From \d+ sessions?, 14 Jan 2027 to 11 Mar 2027", text)
 
