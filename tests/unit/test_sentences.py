@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachbook.sentences import begin, join
+from coachbook.sentences import begin, join, one_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,20 @@ from coachbook.sentences import begin, join
 def test_names_are_listed_as_people_say_them(words: tuple[str, ...], expected: str) -> None:
     """Several names have commas between them, and the last has an "and"."""
     assert join(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "Wren"),
+        (2, "Wren or Idris"),
+        (4, "Wren, Idris, Petra or Odalys"),
+        (5, "Wren, Idris, Petra or one of 2 others"),
+    ],
+)
+def test_a_long_choice_of_people_is_cut_short(count: int, expected: str) -> None:
+    """Of many who may do something, three are named and the others counted."""
+    assert one_of(("Wren", "Idris", "Petra", "Odalys", "Caius")[:count]) == expected
 
 
 @pytest.mark.parametrize(

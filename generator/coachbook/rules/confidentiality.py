@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import lost_relation, short
 from coachbook.diagnostics import Diagnostic, Span
 from coachbook.guides import without_guides
+from coachbook.linemerge import has_marks
 from coachbook.people import ROLE_TITLES
 from coachbook.readership import all_names
 from coachbook.rules.rule import Case, Finding
@@ -149,22 +150,29 @@ def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     Example:
         one line of the block is missing
         the sealed text is damaged: the list of its readers cannot be read
-    Remedy: restore the last good copy: git checkout HEAD -- FILE
+    Remedy: restore the last good copy: git checkout HEAD -- FILE. Two versions that a merge
+    left, side by side or between its marks, are joined by: coachbook merge FILE
     Source: mistake 27; design, "Threat model"
     """
-    restore = f"restore the last good copy: git checkout HEAD -- {case.record.path}"
     for fault in case.found_earlier("CB504"):
-        yield replace(fault, hint=fault.hint if _JOIN in fault.hint else restore)
+        yield replace(fault, hint=fault.hint if _JOIN in fault.hint else _remedy(case))
     yield from _side_by_side(case)
     if line := _merge_line(case):
         message = "two versions of this file were merged, and the marks were left in"
-        yield Finding(Span(line), message, restore, quotable=False)
+        yield Finding(Span(line), message, _remedy(case), quotable=False)
     for found in case.blocks:
         if found.damage:
-            yield Finding(found.block.span, found.damage, restore, quotable=False)
+            yield Finding(found.block.span, found.damage, _remedy(case), quotable=False)
         else:
             yield from _copied(case, found)
             yield from _wrong_info(case, found)
+
+
+def _remedy(case: Case) -> str:
+    """What is done about a damaged file; the last good copy would lose one side of a merge."""
+    if has_marks(case.record.source):
+        return f"join the two versions: {_JOIN} {case.record.path}"
+    return f"restore the last good copy: git checkout HEAD -- {case.record.path}"
 
 
 def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:

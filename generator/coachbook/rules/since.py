@@ -6,14 +6,15 @@ Neither shows in the records as they are, so these rules look at them beside wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.approvals import PATH, approvers, is_sound, lost_lines, new_lines
 from coachbook.book import short
-from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.diagnostics import Diagnostic, Span
+from coachbook.keyring import key_finding
 from coachbook.payload import WHOLE
-from coachbook.sentences import join
+from coachbook.sentences import one_of
 from coachbook.widening import widenings
 
 if TYPE_CHECKING:
@@ -74,13 +75,12 @@ def unapproved_reader(since: Since) -> Iterable[Diagnostic]:
     Source: design, "Threat model"; issue "Keys over time"
     """
     for one in pending(since):
-        names = join(short(since.now, person) for person in one.approvers)
+        names = one_of([short(since.now, person) for person in one.approvers])
         yield _finding(
             "CB509",
             one.change.path,
             f"{one.change.message}: not approved",
-            f"if it is meant, {names.replace(' and ', ' or ')} runs: "
-            f"coachbook keys approve {since.revision}"
+            f"if it is meant, {names} runs: coachbook keys approve {since.revision}"
             if names
             else "nobody is left who could read before: look at the history yourselves, and "
             "then check since a later revision",
@@ -209,15 +209,6 @@ def _finding(
     span: Span = _TOP,
     record: str = "",
 ) -> Diagnostic:
-    return Diagnostic(
-        path=path,
-        span=span,
-        code=code,
-        severity=Severity.ERROR,
-        message=message,
-        hint=hint,
-        consequence=Consequence.STOPS,
-        quotable=False,
-        record=record,
-        school=school,
-    )
+    """A fault of keys, whose line is never quoted: it may belong to a sealed part."""
+    found = key_finding(code, path, message, hint, span, school)
+    return replace(found, quotable=False, record=record)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import expected_path, form_of
 from coachbook.book.files import difference
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.linemerge import has_marks
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -172,7 +173,9 @@ def section_syntax(case: Case) -> Iterable[Diagnostic]:
     Remedy: write `## Coach notes`; `coachbook fix` puts right what is clear.
     Source: design, "Records"; pitfalls, "Where plaintext and secrets escape"
     """
-    return case.found_earlier("CB108")
+    found = tuple(case.found_earlier("CB108"))
+    # Between the marks of a merge every heading stands twice: CB504 says what is to be done.
+    return () if found and has_marks(case.record.source) else found
 
 
 def wrong_section(case: Case) -> Iterable[Diagnostic]:

@@ -259,6 +259,18 @@ def test_merge_marks_are_found(root: Path) -> None:
     }
 
 
+def test_between_the_marks_of_a_merge_only_the_merge_is_to_settle(root: Path) -> None:
+    """A heading that stands on both sides is no slip, and no side is to be thrown away."""
+    both = "<<<<<<< HEAD\n## Action steps\n=======\n## Action steps\n>>>>>>> side\n"
+    edit(root, small.SESSION, "## Action steps\n", both)
+
+    found = check_book(load_book(root))
+
+    assert "CB108" not in {finding.code for finding in found}
+    (damage,) = (finding for finding in found if finding.code == "CB504")
+    assert damage.hint == f"join the two versions: coachbook merge {small.SESSION}"
+
+
 def test_a_sealed_record_shows_its_readers_and_nothing_else(root: Path) -> None:
     """A record that is sealed whole is checked by what its block states."""
     sealed = (root / small.SESSION).read_text(encoding="utf-8")
