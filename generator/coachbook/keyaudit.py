@@ -19,7 +19,7 @@ from coachbook.disclosure import disclosures
 from coachbook.generations import count_stated, earlier_keys
 from coachbook.keycheck import holder_faults
 from coachbook.payload import WHOLE
-from coachbook.people import active
+from coachbook.people import active, is_envelope
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 from coachbook.sentences import join
@@ -185,6 +185,8 @@ def _keys(book: Book, stated: Stated) -> Iterator[KeyLine]:
 
 
 def _standing(book: Book, owner: str) -> str:
+    if is_envelope(owner):
+        return "on paper, in a sealed envelope"
     if is_role(owner):
         people = role_holders(book, owner)
         return f"held by {join(short(book, one) for one in people)}" if people else "held by nobody"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.keyring import Keyring, key_finding
+from coachbook.people import is_envelope
 from coachbook.publickey import is_role, private_key_path
 from coachbook.readers import stated_readers
 
@@ -34,7 +35,7 @@ def demonstration_findings(
             "CB601",
             key.path,
             f"this key of {key.owner} belongs to the demonstration, so anyone can open it",
-            f"delete the file and run: coachbook keys new {_argument(key.owner)}",
+            f"delete the file and run: {making(key.owner)}",
             Span(4),
             school_of(key.owner),
         )
@@ -60,7 +61,7 @@ def missing_key_findings(
                 "CB602",
                 path,
                 f"{owner} may read what is sealed and has no key",
-                f"run: coachbook keys new {_argument(owner)}",
+                f"run: {making(owner)}",
                 span,
                 school_of(owner),
             ),
@@ -146,6 +147,13 @@ def format_demonstration(keyring: Keyring) -> str:
     """The data file behind `demonstration_fingerprints`, from the example trust's keyring."""
     lines = sorted(f"{key.fingerprint}\n" for key in keyring.all())
     return _DEMONSTRATION_HEAD + "".join(lines)
+
+
+def making(owner: str) -> str:
+    """The command that makes a key of a person, a role or the envelope of a school."""
+    if is_envelope(owner):
+        return f"coachbook keys recovery new {school_of(owner)}"
+    return f"coachbook keys new {_argument(owner)}"
 
 
 def _argument(owner: str) -> str:

@@ -16,6 +16,7 @@ from coachbook.age import dearmor, read_header
 from coachbook.age.format import SCRYPT
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import AgeError, DamagedError, KeyringError
+from coachbook.people import is_envelope
 from coachbook.publickey import (
     RESTORE_HINT,
     PublicKey,
@@ -126,6 +127,11 @@ def _text(data: bytes) -> str:
 def _require_protected(path: str, armor: str) -> None:
     """Raises KeyringError unless the file is a private key of the kind that belongs there."""
     owner, generation = parse_key_path(path)
+    if is_envelope(owner):
+        raise KeyringError(
+            "a private key of the sealed envelope, which belongs on paper alone",
+            hint="delete the file, and find out in its history who put it there",
+        )
     if is_role(owner):
         _require_readers(armor)
     elif generation is not None:
@@ -206,7 +212,7 @@ def _unpaired(keyring: Keyring, private: Mapping[str, str]) -> Iterator[Diagnost
     for key in keyring.all():
         path = private_key_path(key.owner, key.generation)
         paired.add(path)
-        if is_role(key.owner) and path not in private:
+        if is_role(key.owner) and not is_envelope(key.owner) and path not in private:
             yield key_finding(
                 "CB603",
                 key.path,

@@ -58,8 +58,23 @@ ROLE_TITLES: Mapping[str, str] = {
     "cpd-lead": "the lead for professional development",
     "counsellor": "the counsellor",
     "trust-lead": "the trust lead",
+    "recovery-holder": "the recovery holder",
 }
 """What a role is called inside a sentence."""
+
+ENVELOPE = "envelope"
+"""A reader that nobody holds: a key on paper alone, in a sealed envelope, for recovery."""
+
+_ENVELOPE_TITLE = "whoever breaks the sealed envelope"
+
+RELATION_TITLES: Mapping[str, str] = {
+    "by": "whoever adds it",
+    "members": "the members of the group",
+    "observed": "the person observed",
+    "raiser": "whoever raised it",
+    "subject": "the person it is about",
+}
+"""What a relation to a record is called inside a sentence, where "the" before it is not enough."""
 
 TRUST_WIDE = frozenset({"trust-lead"})
 """Roles that somebody of the trust holds at a school without working there."""
@@ -144,9 +159,26 @@ def active(entry: Dated, on: date) -> bool:
     return entry.start <= on and (entry.end is None or on <= entry.end)
 
 
+def title_of(name: str) -> str:
+    """A role or a relation as a sentence names it: "the lead coaches", "whoever raised it"."""
+    return RELATION_TITLES.get(name) or role_title(name)
+
+
 def scoped_role(role: str, school: str) -> str:
     """The principal of a role at a school."""
     return f"{role}@{school}"
+
+
+def is_envelope(principal: str) -> bool:
+    """True for `envelope@otterbeck`, the key of a school that is only on paper."""
+    return principal.startswith(f"{ENVELOPE}@")
+
+
+def role_title(role: str) -> str:
+    """What a role, the envelope or a column is called inside a sentence."""
+    if role == ENVELOPE:
+        return _ENVELOPE_TITLE
+    return ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}")
 
 
 def split_principal(principal: str) -> tuple[str, str]:

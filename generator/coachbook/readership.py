@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import role_holders, short
-from coachbook.people import ROLE_TITLES
+from coachbook.people import ENVELOPE, ROLE_TITLES, role_title
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def reader_names(book: Book, principals: Sequence[str]) -> tuple[str, ...]:
 def all_names(book: Book) -> frozenset[str]:
     """Everything that a reader can be called in this workspace: people and roles."""
     people = (short(book, person) for person in book.people)
-    return frozenset({*people, *ROLE_TITLES.values()})
+    return frozenset({*people, *ROLE_TITLES.values(), role_title(ENVELOPE)})
 
 
 def reader_line(book: Book, school: str, principals: Sequence[str]) -> str:

@@ -15,17 +15,18 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book import (
+    RECOVERY,
     access_of,
     display,
     form_of,
+    is_filled,
     recovery_role,
-    role_holders,
     short,
 )
 from coachbook.clauses import Cell
 from coachbook.errors import DamagedError
 from coachbook.generations import blocks_of
-from coachbook.people import ROLE_TITLES, active, scoped_role, split_principal
+from coachbook.people import active, role_title, scoped_role, split_principal
 from coachbook.policy import policy_in_force, slug
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
 KEY, HOLDER, READER, ACCESS = "key", "holder", "reader", "access"
 
-RECOVERY, HOLDERS = "recovery.holder", "repository.holders"
-"""The parameters of a policy that make readers, as its rows do."""
+HOLDERS = "repository.holders"
+"""A parameter of a policy that makes readers, as its rows and `recovery.holder` do."""
 
 _RANK = {Cell.NONE: 0, Cell.FIGURES: 1, Cell.READ: 2, Cell.WRITE: 2}
 
@@ -105,7 +106,7 @@ def readers_of(book: Book, record: Record) -> frozenset[str]:
     role = recovery_role(access.then, access.now)
     if named and role:
         named.add(scoped_role(role, record.school))
-    filled = (one for one in named if not is_role(one) or role_holders(book, one, access.day))
+    filled = (one for one in named if is_filled(book, one, access.day))
     return frozenset((*filled, *_stated(record)))
 
 
@@ -201,8 +202,7 @@ def _row(policy: Policy, school: str, row: str, column: str, what: str) -> Widen
         f"access {school} {slug(policy.version)} {row} {column}",
         column,
         policy.path,
-        f"the policy {policy.version} of {school} lets {ROLE_TITLES.get(column, f'the {column}')} "
-        f"{what}",
+        f"the policy {policy.version} of {school} lets {role_title(column)} {what}",
         school,
     )
 

@@ -10,10 +10,12 @@ record to record, `access` answers who may read what.
 
 from coachbook.book.access import (
     FORBIDDEN_ROLES,
+    RECOVERY,
     Access,
     access_of,
     display,
     holders_of_repository,
+    is_filled,
     lost_relation,
     place_of,
     record_readers,
@@ -49,6 +51,7 @@ from coachbook.book.relations import (
 
 __all__ = [
     "FORBIDDEN_ROLES",
+    "RECOVERY",
     "Access",
     "Book",
     "Entry",
@@ -65,6 +68,7 @@ __all__ = [
     "follow",
     "form_of",
     "holders_of_repository",
+    "is_filled",
     "load_book",
     "load_people",
     "lost_relation",

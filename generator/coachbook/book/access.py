@@ -20,13 +20,15 @@ from coachbook.book.relations import (
     record_date,
     values_of,
 )
-from coachbook.forms import first_keys
-from coachbook.life import ADDED_TO, ADDENDUM, UNKNOWN, Life, life_of
+from coachbook.clauses import Cell
+from coachbook.forms import ROW_WRITERS, first_keys
+from coachbook.life import ADDED_BY, ADDED_TO, ADDENDUM, UNKNOWN, Life, life_of
 from coachbook.payload import WHOLE
 from coachbook.people import (
-    ROLE_TITLES,
     TAKING_PART,
     holders,
+    is_envelope,
+    role_title,
     scoped_role,
     split_principal,
 )
@@ -56,6 +58,8 @@ DRAFT_INFO = "author"
 
 _SHARED = Life()
 
+_WRITING = (Cell.WRITE,)
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -68,6 +72,7 @@ class Access:
     parties: Mapping[str, tuple[str, ...]]
     day: date
     life: Life = _SHARED
+    record: Record | None = field(default=None, repr=False, compare=False)
     _sealed_to: dict[str, tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -121,12 +126,37 @@ class Access:
         return self.life.author in people - self.kept_out().keys()
 
     def may_write(self, section: SectionForm, person: str) -> bool:
-        """True if the form lets the person write a section: by a relation, or by a role."""
-        return not section.author or any(
-            person in self.parties.get(one, ())
+        """True if the form lets the person write a section.
+
+        They are in a relation that it names, hold a role, stand in a field of the header, or the
+        policy's table lets them write the row.
+        """
+        return any(
+            self.lets_write(section.row, person)
+            if one == ROW_WRITERS
+            else person in self.parties.get(one, ())
             or person in role_holders(self.book, scoped_role(one, self.school), self.day)
+            or self._is_named_in(one, person)
             for one in section.author
         )
+
+    def lets_write(self, row: str, person: str) -> bool:
+        """True if the table of the record's day lets the person write a row, by role or relation."""
+        named = row_principals(self.then, row, self.parties, cells=_WRITING) if self.then else ()
+        return any(
+            person == one or ("@" in one and person in role_holders(self.book, one, self.day))
+            for one in named
+        )
+
+    def _is_named_in(self, field: str, person: str) -> bool:
+        """True if a field of the header names the person, as `by` does whoever adds to a note.
+
+        A record that is only begun has no header yet, and its writer is who will stand there.
+        """
+        if self.record is None:
+            return field == ADDED_BY
+        found = values_of(self.book, self.record).get(field)
+        return person in (found if isinstance(found, tuple) else (found,))
 
     def note_readers(self, row: str) -> tuple[str, ...]:
         """The readers of a row as far as the note is shared: of a draft, its author alone.
@@ -151,7 +181,7 @@ class Access:
         role = recovery_role(self.then, self.now)
         if found and role:
             found = tuple(dict.fromkeys((*found, scoped_role(role, self.school))))
-        return tuple(one for one in found if _is_filled(self.book, one, self.day))
+        return tuple(one for one in found if is_filled(self.book, one, self.day))
 
     def info(self, row: str) -> tuple[str, ...]:
         """What the fence of a block shows to people: the columns of those it is sealed to."""
@@ -192,7 +222,7 @@ def _access(
 ) -> Access:
     day, versions = dated or book.today, book.policies.get(record.school, ())
     then, now = policy_in_force(versions, day), policy_in_force(versions, book.today)
-    return Access(book, record.school, then, now, people, day, _life(book, record))
+    return Access(book, record.school, then, now, people, day, _life(book, record), record)
 
 
 def _life(book: Book, record: Record) -> Life:
@@ -284,7 +314,11 @@ def role_holders(book: Book, principal: str, on: date | None = None) -> tuple[st
     return found
 
 
-_SPELT = {"cpd-lead": "CPD lead", "slt": "Senior leadership team"}
+_SPELT = {
+    "cpd-lead": "CPD lead",
+    "envelope": "Sealed envelope",
+    "slt": "Senior leadership team",
+}
 """Roles whose name is more than its words with a capital."""
 
 
@@ -306,7 +340,7 @@ def short(book: Book, principal: str) -> str:
     """
     role, school = split_principal(principal)
     if school:
-        return ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}")
+        return role_title(role)
     person = book.people.get(principal)
     if person is None:
         return principal
@@ -330,5 +364,8 @@ def place_of(book: Book, record: Record, section: str = WHOLE) -> Place:
     )
 
 
-def _is_filled(book: Book, principal: str, day: date) -> bool:
-    return "@" not in principal or bool(role_holders(book, principal, day))
+def is_filled(book: Book, principal: str, day: date) -> bool:
+    """True for a person, for a role that somebody holds on the day, and for the envelope."""
+    if "@" not in principal or is_envelope(principal):
+        return True
+    return bool(role_holders(book, principal, day))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coachbook.authorship import authors_in_words
 from coachbook.book import (
     FORBIDDEN_ROLES,
     access_of,
@@ -17,6 +18,7 @@ from coachbook.book import (
 )
 from coachbook.diagnostics import Severity
 from coachbook.drafting.plan import RefusalError
+from coachbook.keycheck import making
 from coachbook.life import AUTHOR, STATE, UNKNOWN
 from coachbook.payload import TEXT_LIMIT
 from coachbook.people import ROLE_TITLES, scoped_role
@@ -107,7 +109,7 @@ def require_author(book: Book, record: Record, section: SectionForm, author: str
     if author and not access.may_write(section, author):
         raise RefusalError(
             f'section "{section.name}" is not for {short(book, author)} to write',
-            f"it is written by the {join(section.author)}; take out what stands there",
+            f"it is written by {authors_in_words(section)}; take out what stands there",
             "CB508",
         )
     if author and access.life.is_draft and author != access.life.author:
@@ -178,7 +180,7 @@ def require_readers(book: Book, principals: Iterable[str]) -> tuple[Reader, ...]
         if key is None:
             raise RefusalError(
                 f"{display(book, owner)} may read this and has no key",
-                f"run: coachbook keys new {'--role ' if '@' in owner else ''}{owner}",
+                f"run: {making(owner)}",
                 "CB602",
             )
         readers.append(key.reader)

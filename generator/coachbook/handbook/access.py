@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.handbook.document import Question, answers
-from coachbook.people import ROLE_TITLES
+from coachbook.people import ENVELOPE, title_of
 from coachbook.policy import Cell, slug
 from coachbook.sentences import join
 
@@ -27,12 +27,6 @@ _RECOVERY = "recovery.holder"
 _HOLDERS = "repository.holders"
 _NOBODY = "nobody"
 _INITIALS = frozenset({"cpd", "ect", "slt"})
-_PEOPLE = {
-    "members": "the members of the group",
-    "observed": "the person observed",
-    "raiser": "whoever raised it",
-    "subject": "the person it is about",
-}
 _SHORT = {Cell.WRITE: "written by", Cell.READ: "read by", Cell.FIGURES: "figures for"}
 _KEPT = (
     Question(_HOLDERS, "Who holds a copy of all records"),
@@ -93,18 +87,15 @@ def recovery_words(policy: Policy) -> str:
     role = policy.get(_RECOVERY)
     if not isinstance(role, str) or role == _NOBODY:
         return ""
-    return f"Kept for recovery by {person(role)}."
+    if role == ENVELOPE:
+        return "Kept for recovery with a key on paper, in a sealed envelope."
+    return f"Kept for recovery by {title_of(role)}."
 
 
 def column_title(column: str) -> str:
     """A column as its heading reads: "Lead coach", "SLT"."""
     words = [word.upper() if word in _INITIALS else word for word in column.split("-")]
     return _capital(" ".join(words))
-
-
-def person(column: str) -> str:
-    """A column as a sentence names it: "the lead coaches"."""
-    return ROLE_TITLES.get(column) or _PEOPLE.get(column, f"the {column.replace('-', ' ')}")
 
 
 def _sealed(form: Form) -> Iterator[str]:
@@ -136,7 +127,7 @@ def _cell(cell: Cell, *, by_key: bool) -> Mapping[str, str]:
 
 
 def _columns(row: AccessRow, cell: Cell) -> list[str]:
-    return [person(column) for column, found in row.cells.items() if found is cell]
+    return [title_of(column) for column, found in row.cells.items() if found is cell]
 
 
 def _sentence(words: str, people: Sequence[str]) -> str:

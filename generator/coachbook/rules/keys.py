@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.book import policy_now, role_holders
+from coachbook.book import RECOVERY, is_filled, policy_now, recovery_role, role_holders
 from coachbook.diagnostics import Span
 from coachbook.keycheck import (
     demonstration_findings,
@@ -62,6 +62,7 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
             principal = scoped_role(role, school)
             if policy and role_holders(book, principal):
                 needed.setdefault(principal, (policy.path, Span(line)))
+        needed |= _needed_for_recovery(book, school, policy)
     for pair in book.partnerships.values():
         policy = policy_now(book, pair.school)
         if policy and pair.status == "active":
@@ -100,6 +101,18 @@ def shared_key(book: Book) -> Iterable[Diagnostic]:
     Source: B-08
     """
     return (finding for finding in book.findings if finding.code == "CB604")
+
+
+def _needed_for_recovery(
+    book: Book, school: str, policy: Policy | None
+) -> dict[str, tuple[str, Span]]:
+    """Whoever may open everything in need is a reader of all that is sealed from now on."""
+    role = recovery_role(policy, policy)
+    principal = scoped_role(role, school)
+    if policy is None or not role or not is_filled(book, principal, book.today):
+        return {}
+    parameter = policy.parameters.get(RECOVERY)
+    return {principal: (policy.path, parameter.span if parameter else Span(1))}
 
 
 def _known_people(book: Book) -> frozenset[str]:
