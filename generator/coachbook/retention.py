@@ -16,6 +16,17 @@ import re
 
 from coachbook.calendar import months_later, school_year
 
+NOTES, IMPACT, SEPARATE = "retention.notes", "retention.impact", "retention.separate"
+PARAMETERS = (NOTES, IMPACT, SEPARATE)
+"""What a policy decides about how long records are kept."""
+
+TYPES = {
+    NOTES: ("cycle", "session", "observation", "goal-check", "addendum"),
+    IMPACT: ("impact-statement", "programme-review", "school-overview", "personal-overview"),
+    SEPARATE: ("sealed",),
+}
+"""Parameter -> the types of records that it speaks of; a record sealed whole is kept apart."""
+
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -25,6 +36,13 @@ _YEARS = re.compile(r"for (?P<many>\w+) years?(?: after .+)?")
 _UNTIL = re.compile(
     r"until (?P<day>\d{1,2}) (?P<month>\w+) (?P<later>of the (?:school )?year )?after .+"
 )
+
+
+def kept_under(kind: str, *, whole: bool = False) -> str:
+    """The parameter that says how long records of a type are kept; "" where none does."""
+    if whole:
+        return SEPARATE
+    return next((key for key, types in TYPES.items() if kind in types), "")
 
 
 def last_day(words: str, day: dt.date) -> dt.date | None:

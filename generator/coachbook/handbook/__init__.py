@@ -15,6 +15,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.handbook.about import about_page
+from coachbook.handbook.dataprotection import protection_pages
+from coachbook.handbook.itsheet import it_pages
 from coachbook.handbook.model import Handbook, HandbookPage, NamedHolder, SchoolPart
 from coachbook.handbook.school import school_pages
 from coachbook.handbook.trust import start_page, trust_pages
@@ -80,12 +82,19 @@ def handbook_pages(handbook: Handbook) -> tuple[HandbookPage, ...]:
     """Every public page, in the order of the navigation."""
     return (
         start_page(handbook),
-        *(page for school in handbook.schools for page in school_pages(handbook, school)),
+        *(page for school in handbook.schools for page in _pages_of(handbook, school)),
         *trust_pages(handbook),
         _fixed("private/staff.md", ("How this is kept private", "For staff")),
         _fixed("private/it.md", ("How this is kept private", "For IT")),
+        *it_pages(handbook),
         about_page(handbook),
     )
+
+
+def _pages_of(handbook: Handbook, school: SchoolPart) -> Iterator[HandbookPage]:
+    """A school's pages: its policy in other words, then what data protection asks for."""
+    yield from school_pages(handbook, school)
+    yield from protection_pages(handbook, school)
 
 
 def handbook_nav(pages: Sequence[HandbookPage]) -> Nav:

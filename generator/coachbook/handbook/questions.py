@@ -76,3 +76,18 @@ CARE = (
     ),
     Question("probation.midpoint", "Probation", "a probation period {}"),
 )
+PURPOSE = (
+    Question("eligible.coachee", "Who can be coached"),
+    Question("eligible.coach", "Who can coach"),
+    Question("cycle.models", "How we coach"),
+    Question("appraisal.use", "What appraisal takes from it"),
+    Question("grades.allowed_to", "Who may give a grade"),
+    Question("reports.made", "What is reported"),
+    Question("stop.by", "Who may stop it at any time"),
+)
+LIMITS = (
+    Question("retention.notes", "Notes of sessions, visits and cycles"),
+    Question("retention.impact", "Reviews and statements"),
+    Question("retention.separate", "Records kept apart, such as a concern"),
+    Question("storage.outputs", "What is made from the records"),
+)
