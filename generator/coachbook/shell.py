@@ -65,6 +65,7 @@ def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs
         "trust": public(book.trust.name),
         "salt": public(salt),
         "idle_minutes": public(idle_minutes(book)),
+        "stay_hours": public(stay_hours(book)),
         "demonstration": public(book.trust.demonstration),
         "handbook": public(_HANDBOOK),
         "tries": [
@@ -80,6 +81,16 @@ def idle_minutes(book: Book) -> int:
     policies = (policy_now(book, school) for school in book.schools)
     stated = (policy.get("portal.idle_minutes") for policy in policies if policy)
     return min((m for m in stated if isinstance(m, int)), default=_IDLE_MINUTES)
+
+
+def stay_hours(book: Book) -> int:
+    """For how long every school of the trust lets a device keep somebody signed in, in hours.
+
+    A school whose policy does not say so lets nobody.
+    """
+    policies = (policy_now(book, school) for school in book.schools)
+    stated = (policy.get("portal.stay_hours") for policy in policies if policy)
+    return min((h if isinstance(h, int) else 0 for h in stated), default=0)
 
 
 def assets(templates: Templates) -> Mapping[str, bytes]:

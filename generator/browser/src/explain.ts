@@ -15,6 +15,11 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** Whether nobody on the way can change the page: over https, or on this computer. */
+export function isProtected({ protocol, hostname }: Pick<Surroundings, "protocol" | "hostname">) {
+  return protocol === "https:" || (protocol === "http:" && LOCAL.includes(hostname));
+}
+
 export function explainBlock(place: Surroundings): Explanation | undefined {
   if (place.framed) {
     return {
@@ -22,7 +27,7 @@ export function explainBlock(place: Surroundings): Explanation | undefined {
       text: "This page is shown inside another page, which could watch what you type. Open its address directly.",
     };
   }
-  if (place.protocol === "http:" && !LOCAL.includes(place.hostname)) {
+  if (place.protocol === "http:" && !isProtected(place)) {
     return {
       title: "This connection is not protected",
       text: "The address starts with http, so somebody on the way could change this page and take your passphrase. Use the address that starts with https, or ask IT for it.",

@@ -68,6 +68,17 @@ export class Gate {
     return name !== undefined;
   }
 
+  /** Whether nobody else has been named than this person. */
+  isOpenTo(person: string): boolean {
+    const named = this.#person.value.trim().toLowerCase();
+    return named === "" || named === person.trim().toLowerCase();
+  }
+
+  /** Says what went wrong, and leads to where it can be mended. */
+  explain(error: unknown): void {
+    this.#fail(error);
+  }
+
   /** Empties what must not stay: passphrase, key file, messages. */
   #forget(): void {
     this.#passphrase.value = "";

@@ -6,6 +6,8 @@ const TICK = 1_000;
 const SIGNS = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
 export interface IdleActions {
+  /** Somebody is at this page. */
+  readonly alive: () => void;
   /** Called each second while the warning shows, with the seconds that are left. */
   readonly warn: (seconds: number) => void;
   /** The warning is over: somebody is there. */
@@ -45,12 +47,17 @@ export class IdleWatch {
     this.#calm();
   }
 
-  /** Somebody is there. After the time has run out it is too late. */
-  readonly #alive = (): void => {
+  /** Somebody is there, here or in another tab. After the time has run out it is too late. */
+  touch(): void {
     if (this.#left() > 0) {
       this.#last = this.now();
       this.#calm();
     }
+  }
+
+  readonly #alive = (): void => {
+    this.touch();
+    this.actions.alive();
   };
 
   readonly tick = (): void => {

@@ -2,21 +2,27 @@
 
 import { Desk } from "./desk.ts";
 import { meta, required } from "./dom.ts";
-import { explainBlock, surroundings, type Explanation } from "./explain.ts";
+import { explainBlock, isProtected, surroundings, type Explanation } from "./explain.ts";
 import { FragmentLoader } from "./fragments.ts";
 import { Gate } from "./gate.ts";
 import { IdleWatch } from "./idle.ts";
+import { Keeper } from "./kept.ts";
 import { unfoldOnPaper } from "./paper.ts";
-import { unlock } from "./unlock.ts";
+import { asProblem } from "./problems.ts";
+import type { Session } from "./session.ts";
+import { BrowserShelf } from "./shelf.ts";
+import { Staying } from "./staying.ts";
+import { Tabs } from "./tabs.ts";
+import { reopen, unlock, type Attempt } from "./unlock.ts";
 
 const DEFAULT_IDLE_MINUTES = 10;
 
 function start(): void {
-  required("#starting", HTMLElement).hidden = true;
   const block = explainBlock(surroundings(window));
   if (block === undefined) {
     new Portal().start();
   } else {
+    required("#starting", HTMLElement).hidden = true;
     showBlock(block);
   }
 }
@@ -33,61 +39,137 @@ function showBlock({ title, text }: Explanation): void {
 class Portal {
   readonly #loader = new FragmentLoader();
   readonly #desk = new Desk(this.#loader);
-  readonly #gate: Gate;
+  readonly #gate = new Gate((attempt, progress) => this.#unlock(attempt, progress));
   readonly #idle: IdleWatch;
+  readonly #tabs: Tabs;
+  readonly #staying: Staying;
+  readonly #salt = meta("coachbook-salt");
   readonly #dialog = required("#idle", HTMLDialogElement);
   readonly #dialogText = required("#idle-text", HTMLElement);
 
   constructor() {
-    const salt = meta("coachbook-salt");
-    this.#gate = new Gate(async (attempt, progress) => {
-      const session = await unlock(this.#loader, salt, attempt, progress);
-      this.#gate.hide();
-      document.body.dataset["state"] = "open";
-      this.#idle.start(document);
-      await this.#desk.open(session, window.location.hash);
-    });
+    const now = (): number => Date.now();
     const minutes = Number(meta("coachbook-idle-minutes")) || DEFAULT_IDLE_MINUTES;
-    const actions = {
-      warn: (seconds: number) => this.#warn(seconds),
-      calm: () => this.#dialog.close(),
-      lock: () => this.#lock("Locked, as nothing happened for a while"),
-    };
-    this.#idle = new IdleWatch(minutes, actions, () => Date.now());
+    const hours = Number(meta("coachbook-stay-hours"));
+    this.#idle = new IdleWatch(
+      minutes,
+      {
+        alive: () => this.#tabs.tellAlive(),
+        warn: (seconds) => this.#warn(seconds),
+        calm: () => this.#dialog.close(),
+        lock: () => this.#lockAll("Locked, as nothing happened for a while"),
+      },
+      now,
+    );
+    this.#tabs = new Tabs(
+      this.#salt,
+      {
+        alive: () => this.#idle.touch(),
+        locked: () => this.#lock("Locked in another tab"),
+        wouldLose: () => this.#desk.wouldLose,
+      },
+      now,
+    );
+    const keeper = new Keeper(new BrowserShelf(), this.#salt, hours, now);
+    this.#staying = new Staying(isProtected(window.location) ? keeper : undefined, now);
   }
 
   start(): void {
-    required("#lock", HTMLButtonElement).addEventListener("click", () => this.#lockByHand());
+    required("#lock", HTMLButtonElement).addEventListener("click", () => void this.#lockByHand());
     required("#stay", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
     window.addEventListener("hashchange", () => this.#follow());
     unfoldOnPaper(window, required("#content", HTMLElement));
     window.addEventListener("keydown", (event) => this.#findByKey(event));
-    window.addEventListener("pagehide", () => this.#lock("Unlock your pages"));
+    window.addEventListener("pagehide", () => this.#leave());
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) {
+        void this.#arrive();
+      }
+    });
     window.addEventListener("beforeunload", (event) => {
       if (this.#desk.wouldLose) {
         event.preventDefault();
       }
     });
     this.#takePerson();
-    this.#showGate();
+    void this.#arrive();
+  }
+
+  /** Opens the pages of whoever is signed in on this device, or asks who it is. */
+  async #arrive(): Promise<void> {
+    this.#tabs.join();
+    const kept = await this.#staying.recall();
+    if (kept === undefined || !this.#gate.isOpenTo(kept.person)) {
+      this.#showGate();
+      return;
+    }
+    try {
+      await this.#open(await reopen(this.#loader, this.#salt, kept.person, kept.identities));
+      this.#staying.show(kept);
+    } catch (error) {
+      this.#showGate();
+      await this.#refuse(error);
+    }
+  }
+
+  /** Whoever was signed in here can't be let in: with a new key never again, offline later. */
+  async #refuse(error: unknown): Promise<void> {
+    try {
+      if (asProblem(error).kind === "key-file") {
+        await this.#staying.forget();
+      }
+      this.#gate.explain(error);
+    } catch (worse) {
+      this.#gate.explain(worse);
+    }
+  }
+
+  async #unlock(attempt: Attempt, progress: (share: number) => void): Promise<void> {
+    const { session, identities } = await unlock(this.#loader, this.#salt, attempt, progress);
+    await this.#staying.settle(attempt.person, identities);
+    await this.#open(session);
+  }
+
+  async #open(session: Session): Promise<void> {
+    required("#starting", HTMLElement).hidden = true;
+    this.#gate.hide();
+    document.body.dataset["state"] = "open";
+    this.#idle.start(document);
+    await this.#desk.open(session, window.location.hash);
   }
 
   #showGate(): void {
+    required("#starting", HTMLElement).hidden = true;
     document.body.dataset["state"] = "locked";
     this.#gate.show();
   }
 
-  #lockByHand(): void {
-    if (!this.#desk.wouldLose || window.confirm(LOSE)) {
-      this.#lock("Locked");
+  async #lockByHand(): Promise<void> {
+    const loses = this.#desk.wouldLose || (await this.#tabs.wouldLose());
+    if (!loses || window.confirm(LOSE)) {
+      this.#lockAll("Locked");
       this.#emptyAddress();
     }
+  }
+
+  /** Locks every tab, and ends staying signed in. */
+  #lockAll(title: string): void {
+    this.#lock(title);
+    this.#tabs.tellLocked();
+    this.#staying.forget().catch((error: unknown) => this.#gate.explain(error));
+  }
+
+  /** The page is left, and may come back as it was: locked, unless this device keeps it open. */
+  #leave(): void {
+    this.#lock("Unlock your pages");
+    this.#tabs.leave();
   }
 
   #lock(title: string): void {
     if (!this.#desk.isOpen) {
       return;
     }
+    this.#staying.hide();
     this.#idle.stop(document);
     this.#dialog.close();
     this.#desk.close();
@@ -142,6 +224,6 @@ class Portal {
   }
 }
 
-const LOSE = "What you have written has not left this page yet and would be lost. Leave it?";
+const LOSE = "What you have written has not left this browser yet and would be lost. Leave it?";
 
 start();

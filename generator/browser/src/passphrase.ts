@@ -28,19 +28,26 @@ export function normalisePassphrase(typed: string): string {
 export async function openProtectedKeys(
   armored: string,
   passphrase: string,
-  progress: Progress = () => undefined,
+  progress?: Progress,
 ): Promise<Key[]> {
+  return parseKeyFile(await openProtectedFile(armored, passphrase, progress));
+}
+
+/** The lines of a protected key file; throws a Problem. */
+export async function openProtectedFile(
+  armored: string,
+  passphrase: string,
+  progress: Progress = () => undefined,
+): Promise<string> {
   const lock = new PassphraseLock(normalisePassphrase(passphrase), progress);
   const file = readArmor(armored);
-  let lines: string;
   try {
     const decrypter = new Decrypter();
     decrypter.addIdentity(lock);
-    lines = toText(await decrypter.decrypt(file));
+    return toText(await decrypter.decrypt(file));
   } catch {
     throw { untried: notAKeyFile, refused: wrongPassphrase, opened: damagedKeyFile }[lock.state]();
   }
-  return parseKeyFile(lines);
 }
 
 function wrongPassphrase(): Problem {

@@ -2,7 +2,7 @@
 
 import { entryName, type FragmentLoader } from "./fragments.ts";
 import type { Key } from "./keys.ts";
-import { openProtectedKeys, type Progress } from "./passphrase.ts";
+import { openProtectedFile, parseKeyFile, type Progress } from "./passphrase.ts";
 import { asProblem, Problem } from "./problems.ts";
 import { openRoleKey } from "./sealing.ts";
 import { Session, type RoleIndex } from "./session.ts";
@@ -15,13 +15,20 @@ export interface Attempt {
   readonly keyFile: string | undefined;
 }
 
+/** What a passphrase has opened. */
+export interface Unlocked {
+  readonly session: Session;
+  /** The lines of the key file. */
+  readonly identities: string;
+}
+
 /** The session; throws a Problem that says which of the things given does not fit. */
 export async function unlock(
   loader: FragmentLoader,
   salt: string,
   attempt: Attempt,
   progress: Progress,
-): Promise<Session> {
+): Promise<Unlocked> {
   const entry = await findEntry(loader, salt, attempt.person);
   const identity = entry.identity === "" ? attempt.keyFile : entry.identity;
   if (identity === undefined) {
@@ -31,9 +38,27 @@ export async function unlock(
       "Choose your key file, which ends in .age, and unlock again.",
     );
   }
-  const keys = await openProtectedKeys(identity, attempt.passphrase, progress);
-  const index = await loadIndex(loader, entry.index, keys);
-  return openRoles(loader, index, keys);
+  const identities = await openProtectedFile(identity, attempt.passphrase, progress);
+  return { session: await openSession(loader, entry, identities), identities };
+}
+
+/** The session of somebody whose key file is open already; throws a Problem. */
+export async function reopen(
+  loader: FragmentLoader,
+  salt: string,
+  person: string,
+  identities: string,
+): Promise<Session> {
+  return openSession(loader, await findEntry(loader, salt, person), identities);
+}
+
+async function openSession(
+  loader: FragmentLoader,
+  entry: Entry,
+  identities: string,
+): Promise<Session> {
+  const keys = await parseKeyFile(identities);
+  return openRoles(loader, await loadIndex(loader, entry.index, keys), keys);
 }
 
 async function findEntry(loader: FragmentLoader, salt: string, person: string): Promise<Entry> {

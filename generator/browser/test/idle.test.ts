@@ -6,6 +6,7 @@ function watched(minutes: number) {
   const told: string[] = [];
   const clock = { time: 0 };
   const actions = {
+    alive: () => void told.push("alive"),
     warn: (seconds: number) => void told.push(`warn ${seconds}`),
     calm: () => void told.push("calm"),
     lock: () => void told.push("lock"),
@@ -17,7 +18,7 @@ function watched(minutes: number) {
     clock.time = seconds * 1000;
     watch.tick();
   };
-  return { told, at, target, stop: () => watch.stop(target) };
+  return { told, at, target, watch, stop: () => watch.stop(target) };
 }
 
 test("The portal warns a minute before it locks, and locks.", () => {
@@ -34,7 +35,7 @@ test("A key or a touch ends the warning and starts the time anew.", () => {
   at(1089);
   at(1090);
   stop();
-  assert.deepEqual(told, ["warn 50", "calm", "warn 60", "calm"]);
+  assert.deepEqual(told, ["warn 50", "calm", "alive", "warn 60", "calm"]);
 });
 
 test("After a sleep longer than the time, a touch is too late.", () => {
@@ -43,5 +44,14 @@ test("After a sleep longer than the time, a touch is too late.", () => {
   target.dispatchEvent(new Event("pointerdown"));
   at(10_001);
   stop();
-  assert.deepEqual(told, ["lock", "lock"]);
+  assert.deepEqual(told, ["lock", "alive", "lock"]);
+});
+
+test("Somebody who is active in another tab is there for this one, and is not told back.", () => {
+  const { told, at, watch, stop } = watched(10);
+  at(550);
+  watch.touch();
+  at(1089);
+  stop();
+  assert.deepEqual(told, ["warn 50", "calm"]);
 });
