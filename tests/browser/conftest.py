@@ -34,6 +34,9 @@ FLAGS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE = 120_000
+"""Milliseconds for anything a page is waited for: time never decides a test."""
+
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -118,7 +121,7 @@ class Desk:
         """Opens the portal as somebody would: by hand."""
         self.page.goto(f"{self.url}/portal/index.html")
         self.fill(who.person, passphrase or who.passphrase)
-        self.page.wait_for_selector("#content h1", timeout=30_000)
+        self.page.wait_for_selector("#content h1")
 
     def fill(self, person: str, passphrase: str) -> None:
         """Types both and presses Unlock."""
@@ -160,6 +163,7 @@ def desk(chromium: Browser, address: str) -> Iterator[Callable[..., Desk]]:
 
     def make(url: str = address, **options: object) -> Desk:
         context = chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **options})  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda m: complaints.append(f"console: {m.text}"))

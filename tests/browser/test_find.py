@@ -23,7 +23,7 @@ def _find(desk: Desk, words: str) -> None:
     """Asks for words on the page for finding, and waits until all has been read."""
     desk.go("find")
     desk.page.get_by_label("Words to look for").fill(words)
-    desk.page.locator(".find-state[data-read=all]").wait_for(timeout=30_000)
+    desk.page.locator(".find-state[data-read=all]").wait_for()
 
 
 def _hits(desk: Desk) -> list[str]:
@@ -66,7 +66,7 @@ def test_nothing_is_searchable_before_unlocking_or_after_locking(desk: MakeDesk)
     assert one.page.get_by_role("searchbox").count() == 0
 
     one.fill(COACHEE.person, COACHEE.passphrase)
-    one.page.wait_for_selector(".find h1", timeout=30_000)
+    one.page.wait_for_selector(".find h1")
     _find(one, SEALED_WORDS)
     one.page.get_by_role("button", name="Lock").click()
 
@@ -115,7 +115,7 @@ def test_a_link_to_a_section_survives_unlocking(desk: MakeDesk) -> None:
     other.page.goto(f"{other.url}/portal/index.html{link}")
     other.fill(COACHEE.person, COACHEE.passphrase)
 
-    other.page.wait_for_selector("#content .arrived", timeout=30_000)
+    other.page.wait_for_selector("#content .arrived")
     assert other.page.url.endswith(str(link))
 
 

@@ -96,7 +96,7 @@ def _unlock(one: Desk, key_file: Path) -> None:
     one.page.get_by_label("Key file").set_input_files(key_file)
     one.page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
     one.page.get_by_role("button", name="Unlock").click()
-    one.page.wait_for_selector("#content h1", timeout=30_000)
+    one.page.wait_for_selector("#content h1")
 
 
 def test_key_file_opens_the_portal(desk: MakeDesk, hostile: str, key_file: Path) -> None:

@@ -199,7 +199,7 @@ def test_try_as(desk: MakeDesk, label: str) -> None:
 
     one.page.get_by_role("button", name=label, exact=True).click()
 
-    one.page.wait_for_selector("#content h1", timeout=30_000)
+    one.page.wait_for_selector("#content h1")
 
 
 def test_banner_says_demonstration(desk: MakeDesk) -> None:
@@ -327,7 +327,7 @@ def test_deep_link_survives_unlocking(desk: MakeDesk) -> None:
 
     one.fill(COACHEE.person, COACHEE.passphrase)
 
-    one.page.wait_for_selector("#content h1", timeout=30_000)
+    one.page.wait_for_selector("#content h1")
     assert "Idris Marlowe-Beck" in one.page.locator("#content h1").inner_text()
 
 
@@ -461,7 +461,7 @@ def test_keyboard_alone(desk: MakeDesk) -> None:
     one.page.keyboard.press("Tab")
     one.page.keyboard.type(COACHEE.passphrase)
     one.page.keyboard.press("Enter")
-    one.page.wait_for_selector("#content h1", timeout=30_000)
+    one.page.wait_for_selector("#content h1")
 
     one.page.locator("#pages a[href^='#/cycle/']").first.focus()
     one.page.keyboard.press("Enter")
