@@ -129,6 +129,11 @@ class Desk:
         self.page.get_by_label("Passphrase", exact=True).fill(passphrase)
         self.page.get_by_role("button", name="Unlock").click()
 
+    def lock(self) -> None:
+        """Presses Lock, and waits until it has asked the other tabs and is locked."""
+        self.page.get_by_role("button", name="Lock").click()
+        self.page.wait_for_selector("body[data-state=locked]")
+
     def go(self, path: str) -> None:
         """Follows a link of the portal."""
         self.page.evaluate(f"location.hash = '#/{path}'")

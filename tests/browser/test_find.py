@@ -68,7 +68,7 @@ def test_nothing_is_searchable_before_unlocking_or_after_locking(desk: MakeDesk)
     one.fill(COACHEE.person, COACHEE.passphrase)
     one.page.wait_for_selector(".find h1")
     _find(one, SEALED_WORDS)
-    one.page.get_by_role("button", name="Lock").click()
+    one.lock()
 
     assert one.page.get_by_role("searchbox").count() == 0
     assert SEALED_WORDS not in one.page.content()

@@ -134,7 +134,7 @@ def test_lock_still_works_after_an_attack(desk: MakeDesk, hostile: str, key_file
     one.go("cycle/c-0a1b2c3d")
     one.opened()
 
-    one.page.get_by_role("button", name="Lock").click()
+    one.lock()
 
     one.page.get_by_role("button", name="Unlock").wait_for()
     assert "Harmless" not in one.page.content()

@@ -269,7 +269,7 @@ def test_lock_leaves_nothing(desk: MakeDesk) -> None:
     one.go(OPEN_CYCLE)
     assert "tennis ball" in one.opened()
 
-    one.page.get_by_role("button", name="Lock").click()
+    one.lock()
 
     one.page.get_by_role("button", name="Unlock").wait_for()
     assert "tennis ball" not in one.page.content()
