@@ -24,6 +24,13 @@ order, a blank line, the text, and newlines up to the next size of a short list.
 There is one way to write a payload, and reading insists on it: every line once, in this order,
 as `name: value` even where the value is empty. Only the JSON of the data line may be spelled in
 more than one way, because the portal writes it too. No message quotes what a payload holds.
+
+Where its author has signed the text, the payload is of format 2, which has one line more, behind
+`author`. It says when the author wrote this, with which key, and holds an Ed25519 signature over
+what `format_writing` gives: the text with its place, and nothing that sealing it again for other
+readers would change.
+
+    written: 2026-11-12T16:30:00Z zqvolpv2ncbzaxilqwlivlhnhe <signature in base64>
 """
 
 from __future__ import annotations
@@ -40,7 +47,8 @@ from coachbook.errors import DamagedError, SealedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-VERSION = 1
+VERSION = 2
+"""The newest format; what nobody has signed is still written in the first."""
 
 WHOLE = "*"
 """The section name of a record that is sealed whole."""
@@ -57,6 +65,8 @@ TEXT_LIMIT = 1 << 20
 _ID = r"[0-9A-Za-z][0-9A-Za-z@._-]*"
 _PARTY = rf"[a-z][a-z0-9-]*={_ID}"
 _READER = rf"{_ID}:[a-z2-7]{{26}}"
+_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+_SIGNATURE = r"[0-9A-Za-z+/]{85}[AQgw]=="  # 64 bytes in their one spelling
 _GRAMMAR = {
     "coachbook-payload": r"[1-9][0-9]{0,5}",
     "workspace": _ID,
@@ -66,7 +76,8 @@ _GRAMMAR = {
     "revision": r"[1-9][0-9]{0,8}",
     "parties": rf"(?:{_PARTY}(?: {_PARTY})*)?",
     "author": rf"(?:{_ID})?",
-    "sealed-at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
+    "written": rf"{_MOMENT} [a-z2-7]{{26}} {_SIGNATURE}",
+    "sealed-at": _MOMENT,
     "policy": _ID,
     "rules": rf"(?:{_ID}(?: {_ID})*)?",
     "readers": rf"{_READER}(?: {_READER})*",
@@ -74,8 +85,30 @@ _GRAMMAR = {
     "length": r"0|[1-9][0-9]{0,6}",
 }
 """The header lines in their order, and the form of each value."""
-_PATTERNS = {name: re.compile(form) for name, form in _GRAMMAR.items()}
 _VERSION_LINE = "coachbook-payload"
+_WRITTEN = "written"
+_SIGNED = {name: re.compile(form) for name, form in _GRAMMAR.items()}
+_UNSIGNED = {name: pattern for name, pattern in _SIGNED.items() if name != _WRITTEN}
+_PATTERNS = {1: _UNSIGNED, 2: _SIGNED}
+"""By format."""
+_WRITING_LINE = "coachbook-writing"
+_OF_THE_SEAL = frozenset(
+    {_VERSION_LINE, _WRITTEN, "revision", "sealed-at", "policy", "rules", "readers"}
+)
+"""The lines that sealing the same text again changes, and the signature itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """When the author wrote a text and with which key they signed it; the signature in base64."""
+
+    at: str
+    key: str
+    signature: str
+
+    def __str__(self) -> str:
+        """As the header line has it."""
+        return f"{self.at} {self.key} {self.signature}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +123,7 @@ class Payload:
     parties: tuple[tuple[str, str], ...]
     """(relation, person), sorted; a relation may repeat."""
     author: str
-    """Empty if nobody is named. A claim, not a fact: nothing is signed yet."""
+    """Empty if nobody is named. A claim, unless `written` holds their signature."""
     sealed_at: str
     policy: str
     rules: tuple[str, ...]
@@ -100,6 +133,8 @@ class Payload:
     data: Mapping[str, object]
     """Typed lines and steps as a JSON object; not to be changed."""
     text: str
+    written: Written | None = None
+    """None where its author did not sign it."""
 
     def __post_init__(self) -> None:
         """Puts parties and rules into the one order they are written in."""
@@ -117,7 +152,7 @@ def format_payload(payload: Payload) -> bytes:
     if len(text) > TEXT_LIMIT:
         raise _too_long(f"{len(text):,} bytes of text, at most {TEXT_LIMIT:,} can be sealed")
     values = _header_values(payload, len(text))
-    if fault := _form_fault(values) or _sense_fault(payload):
+    if fault := _form_fault(values, _PATTERNS[_version(payload)]) or _sense_fault(payload):
         raise SealedError(f"the section cannot be sealed: {fault}")
     _require_readable(payload, values)
     header = "".join(f"{name}: {value}\n" for name, value in values.items())
@@ -126,6 +161,22 @@ def format_payload(payload: Payload) -> bytes:
     if size is None:
         raise _too_long(f"{len(body):,} bytes in all, at most {SIZES[-1]:,} can be sealed")
     return body.ljust(size, b"\n")
+
+
+def format_writing(payload: Payload, at: str, key: str) -> bytes:
+    """What an author signs: the text, its data and its place, the moment, and the key used."""
+    text = _encode(payload.text)
+    lines = {
+        _WRITING_LINE: "1",
+        **{
+            name: value
+            for name, value in _header_values(payload, len(text)).items()
+            if name not in _OF_THE_SEAL
+        },
+        _WRITTEN: f"{at} {key}",
+    }
+    header = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return _encode(header) + b"\n" + text
 
 
 def parse_payload(data: bytes) -> Payload:
@@ -142,9 +193,14 @@ def parse_payload(data: bytes) -> Payload:
     return payload
 
 
+def _version(payload: Payload) -> int:
+    return 1 if payload.written is None else VERSION
+
+
 def _header_values(payload: Payload, length: int) -> dict[str, str]:
+    written = {} if payload.written is None else {_WRITTEN: str(payload.written)}
     return {
-        _VERSION_LINE: str(VERSION),
+        _VERSION_LINE: str(_version(payload)),
         "workspace": payload.workspace,
         "record": payload.record,
         "type": payload.type,
@@ -152,6 +208,7 @@ def _header_values(payload: Payload, length: int) -> dict[str, str]:
         "revision": str(payload.revision),
         "parties": _format_pairs(payload.parties, "="),
         "author": payload.author,
+        **written,
         "sealed-at": payload.sealed_at,
         "policy": payload.policy,
         "rules": " ".join(payload.rules),
@@ -176,35 +233,38 @@ def _parse_values(values: Mapping[str, str], text: str) -> Payload:
         readers=_parse_pairs(values["readers"], ":"),
         data=_parse_data(values["data"]),
         text=text,
+        written=Written(*values[_WRITTEN].split(" ")) if _WRITTEN in values else None,
     )
 
 
 def _parse_header(header: str) -> dict[str, str]:
     lines = header.split("\n")
-    _require_version(lines[0])
+    patterns = _PATTERNS[_require_version(lines[0])]
     pairs = [line.partition(": ") for line in lines]
-    if [name for name, _, _ in pairs] != list(_PATTERNS):
+    if [name for name, _, _ in pairs] != list(patterns):
         raise _damaged("a header line is missing, added or out of place")
     values = {name: value for name, _, value in pairs}
-    if fault := _form_fault(values):
+    if fault := _form_fault(values, patterns):
         raise _damaged(fault)
     return values
 
 
-def _require_version(line: str) -> None:
+def _require_version(line: str) -> int:
+    """The format that the first line names; raises DamagedError for none, or a newer one."""
     name, _, version = line.partition(": ")
-    if name != _VERSION_LINE or not _PATTERNS[_VERSION_LINE].fullmatch(version):
+    if name != _VERSION_LINE or not _SIGNED[_VERSION_LINE].fullmatch(version):
         raise _damaged("it does not start as a payload does")
     if int(version) > VERSION:
         raise DamagedError(
             f"the section was sealed in format {version}, this release reads up to {VERSION}",
             hint="install the newest coachbook and open the section again",
         )
+    return int(version)
 
 
-def _form_fault(values: Mapping[str, str]) -> str:
+def _form_fault(values: Mapping[str, str], patterns: Mapping[str, re.Pattern[str]]) -> str:
     """Which header line's value has not its form, in words; empty if all have."""
-    for name, pattern in _PATTERNS.items():
+    for name, pattern in patterns.items():
         if not pattern.fullmatch(values[name]):
             return f"its line {name!r} does not have the form it should"
     return ""
@@ -220,11 +280,15 @@ def _sense_fault(payload: Payload) -> str:
     ):
         if len(set(given)) != len(given):
             return f"its line {name!r} names one twice"
-    try:
-        datetime.fromisoformat(payload.sealed_at)
-    except ValueError:
-        return "its line 'sealed-at' names a day that does not exist"
-    return ""
+    moments = {"sealed-at": payload.sealed_at}
+    if payload.written is not None:
+        moments[_WRITTEN] = payload.written.at
+    for name, moment in moments.items():
+        try:
+            datetime.fromisoformat(moment)
+        except ValueError:
+            return f"its line {name!r} names a day that does not exist"
+    return "its author is not named" if payload.written and not payload.author else ""
 
 
 def _require_readable(payload: Payload, values: Mapping[str, str]) -> None:

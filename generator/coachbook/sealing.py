@@ -10,7 +10,7 @@ character comes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,7 +22,8 @@ from coachbook.age import (
     encrypt,
 )
 from coachbook.errors import AgeError, DamagedError, KeyringError, NotAReaderError
-from coachbook.payload import Payload, format_payload, parse_payload
+from coachbook.payload import Payload, Written, format_payload, parse_payload
+from coachbook.place import Place
 from coachbook.readers import (
     RESTORE_HINT,
     Reader,
@@ -32,6 +33,7 @@ from coachbook.readers import (
     stated_readers,
 )
 from coachbook.sentences import join
+from coachbook.signatures import Signer, sign_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,17 +56,6 @@ _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _SECRET_LINE = "AGE-SECRET-KEY-1"  # noqa: S105 (how every secret begins)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a sealed section belongs: it opens nowhere else."""
-
-    workspace: str
-    record: str
-    type: str
-    section: str
-    parties: tuple[tuple[str, str], ...] = ()
-
-
 def seal(  # noqa: PLR0913 (each is a line of the payload)
     text: str,
     data: Mapping[str, object],
@@ -77,8 +68,15 @@ def seal(  # noqa: PLR0913 (each is a line of the payload)
     policy: str,
     rules: Iterable[str],
     random: Random,
+    signer: Signer | None = None,
+    written: Written | None = None,
 ) -> str:
-    """The armored block of a section; `author` and `rules` may be empty."""
+    """The armored block of a section; `author` and `rules` may be empty.
+
+    Args:
+        signer: the author, who signs the text inside.
+        written: their signature from when the same text was sealed before, which stays.
+    """
     payload = Payload(
         workspace=place.workspace,
         record=place.record,
@@ -93,7 +91,10 @@ def seal(  # noqa: PLR0913 (each is a line of the payload)
         readers=tuple(reader.stated for reader in readers),
         data=data,
         text=text,
+        written=written,
     )
+    if signer and not written:
+        payload = replace(payload, written=sign_writing(payload, signer))
     return _seal_bytes(format_payload(payload), readers, random)
 
 

@@ -11,17 +11,20 @@ r"""The body of a record: sections, fences and sealed blocks, found in one pass.
 
 Outside fences, and only there, a line `## Name` begins a section. What merely looks like one is
 left to `section_syntax`. A fence that is called `age` and holds anything but a revision and
-armor is a fault, because plain text in it would pass for sealed.
+armor is a fault, because plain text in it would pass for sealed. The same goes for the fence
+`age-signature`, which belongs to the block before it and has no place anywhere else.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Span
+from coachbook.signature_lines import NAME as SIGNATURE
+from coachbook.signature_lines import SignatureLines, format_signature, parse_signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +39,13 @@ _BLOCK_START = re.compile(rf"\n+revision: ([1-9][0-9]{{0,8}})\n+(?={_BEGIN}\n)")
 _ARMOR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n"
 _INK = re.compile(r"\S")
 _FENCE_INDENT = 3
+_AGE = "age"
 _RESTORE = "restore the last good copy of the record"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SealedBlock:
-    """A fenced age block; `start` and `end` are the whole fence's offsets in the source."""
+    """A fenced age block; `start` and `end` are its offsets in the source, with its signature."""
 
     info: tuple[str, ...]
     revision: int
@@ -49,6 +53,7 @@ class SealedBlock:
     span: Span
     start: int
     end: int
+    signature: SignatureLines | None = None
 
     def __repr__(self) -> str:
         """Shows the place only; armor is long."""
@@ -106,10 +111,13 @@ def parse_layout(source: str, body: int, body_line: int) -> Layout:
     )
 
 
-def format_block(info: Sequence[str], revision: int, armor: str) -> str:
+def format_block(
+    info: Sequence[str], revision: int, armor: str, signature: SignatureLines | None = None
+) -> str:
     """The fenced block as it stands in a record, without a line break behind it."""
     opening = f"```age {', '.join(info)}".rstrip()
-    return f"{opening}\nrevision: {revision}\n{armor.strip()}\n```"
+    block = f"{opening}\nrevision: {revision}\n{armor.strip()}\n```"
+    return f"{block}\n\n{format_signature(signature)}" if signature else block
 
 
 class _Part:
@@ -188,24 +196,25 @@ class _Scan:
 
     @staticmethod
     def _is_fence(mark: re.Match[str]) -> bool:
-        """As Markdown has it; only an age fence may be indented further."""
+        """As Markdown has it; only a fence of ours may be indented further."""
         if mark["fence"][0] == "`" and "`" in mark["info"]:
             return False
         indent = mark["indent"]
-        return _is_age(mark["info"]) or ("\t" not in indent and len(indent) <= _FENCE_INDENT)
+        return bool(_ours(mark["info"])) or ("\t" not in indent and len(indent) <= _FENCE_INDENT)
 
     def _take_fence(self, start: int, mark: re.Match[str]) -> int:
         """Where the fence ends; its block goes to the part it stands in."""
-        is_age = _is_age(mark["info"])
+        kind = _ours(mark["info"])
         fence = mark["fence"]
-        close = self._find_close(mark.end(), fence, loose=is_age)
+        close = self._find_close(mark.end(), fence, loose=bool(kind))
         span = Span(self.line(start), 1)
         if close is None:
-            self.faults.append(_unclosed(span, is_age=is_age))
+            self.faults.append(_unclosed(span, kind))
             return len(self._source)
-        if is_age:
+        if kind:
+            take = self._take_block if kind == _AGE else self._take_signature
             content = self._source[mark.end() : close.start() + 1]
-            self._take_block(mark["info"], content, span, (start, close.end()))
+            take(mark["info"], content, span, (start, close.end()))
         return close.end()
 
     def _find_close(self, at: int, fence: str, *, loose: bool) -> re.Match[str] | None:
@@ -224,6 +233,18 @@ class _Scan:
         names = tuple([name for word in words if (name := word.strip())])
         block = SealedBlock(names, *found, span, *bounds)
         self.parts[-1].blocks.append(block)
+
+    def _take_signature(self, info: str, content: str, span: Span, bounds: tuple[int, int]) -> None:
+        """Gives a signature to the block right before it, which has none yet."""
+        blocks = self.parts[-1].blocks
+        found = parse_signature(content) if info.strip() == SIGNATURE else None
+        start, end = bounds
+        if found is None:
+            self.faults.append(_malformed_signature(span))
+        elif not blocks or blocks[-1].signature or self._source[blocks[-1].end : start].strip():
+            self.faults.append(_stray_signature(span))
+        else:
+            blocks[-1] = replace(blocks[-1], end=end, signature=found)
 
 
 def _parse_block(content: str) -> tuple[int, str] | None:
@@ -248,8 +269,10 @@ def _parse_exact(content: str) -> tuple[int, str] | None:
     return int(start[1]), content[start.end() : end + len(_END) + 1]
 
 
-def _is_age(info: str) -> bool:
-    return info.split(None, 1)[:1] == ["age"]
+def _ours(info: str) -> str:
+    """The name of a fence that is ours: `age` or `age-signature`; "" of any other."""
+    name = info.split(None, 1)[0] if info.strip() else ""
+    return name if name in {_AGE, SIGNATURE} else ""
 
 
 @cache
@@ -258,13 +281,24 @@ def _closing(sign: str, length: int, *, loose: bool) -> re.Pattern[str]:
     return re.compile(rf"\n{indent}{sign}{{{length},}}(?=[ \t]*\r?(?:\n|\Z))")
 
 
-def _unclosed(span: Span, *, is_age: bool) -> LayoutFault:
-    if is_age:
-        return LayoutFault(span, "CB504", "the sealed block that opens here never ends", _RESTORE)
+def _unclosed(span: Span, kind: str) -> LayoutFault:
+    if kind:
+        what = "sealed block" if kind == _AGE else "signature"
+        return LayoutFault(span, "CB504", f"the {what} that opens here never ends", _RESTORE)
     hint = "close it with the same signs on a line of their own"
     return LayoutFault(span, "CB108", "the code fence that opens here is never closed", hint)
 
 
 def _malformed(span: Span) -> LayoutFault:
     message = "the sealed block here is damaged: expected a revision and one age file in armor"
+    return LayoutFault(span, "CB504", message, _RESTORE)
+
+
+def _malformed_signature(span: Span) -> LayoutFault:
+    message = "the signature here is damaged: expected signer, key, day and signature"
+    return LayoutFault(span, "CB504", message, _RESTORE)
+
+
+def _stray_signature(span: Span) -> LayoutFault:
+    message = "a signature stands here without the sealed block that it belongs to"
     return LayoutFault(span, "CB504", message, _RESTORE)

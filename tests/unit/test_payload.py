@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,15 @@ from hypothesis import strategies as st
 
 from coachbook.age import X25519Identity, decrypt, read_header
 from coachbook.errors import DamagedError, SealedError
-from coachbook.payload import SIZES, TEXT_LIMIT, Payload, format_payload, parse_payload
+from coachbook.payload import SIZES, TEXT_LIMIT, Payload, Written, format_payload, parse_payload
 
-GOLDEN = Path(__file__).parents[1] / "vectors" / "payload" / "v1"
+VECTORS = Path(__file__).parents[1] / "vectors" / "payload"
+GOLDEN = VECTORS / "v1"
 DOCUMENT = json.loads((GOLDEN / "cases.json").read_text(encoding="utf-8"))
-CASES = {case["name"]: case for case in DOCUMENT["cases"]}
+SECOND = json.loads((VECTORS / "v2" / "cases.json").read_text(encoding="utf-8"))
+CASES = {case["name"]: case | {"folder": "v1"} for case in DOCUMENT["cases"]} | {
+    f"signed-{case['name']}": case | {"folder": "v2"} for case in SECOND["cases"]
+}
 SOUND = [name for name, case in CASES.items() if case["expect"] == "ok"]
 DAMAGED = [name for name, case in CASES.items() if case["expect"] == "damaged"]
 NEWER = [name for name, case in CASES.items() if case["expect"] == "newer"]
@@ -37,11 +42,12 @@ NOTE = Payload(
     data={"lines": {"Rating": "fully"}, "steps": []},
     text="Longer pauses.\n",
 )
+SIGNED = Written("2026-11-12T16:30:00Z", "zqvolpv2ncbzaxilqwlivlhnhe", "A" * 86 + "==")
 
 
 def golden_bytes(name: str) -> bytes:
     """The bytes of a golden file."""
-    return GOLDEN.joinpath(CASES[name]["file"]).read_bytes()
+    return VECTORS.joinpath(CASES[name]["folder"], CASES[name]["file"]).read_bytes()
 
 
 def golden_payload(name: str) -> Payload:
@@ -51,12 +57,14 @@ def golden_payload(name: str) -> Payload:
     }
     for key in ("parties", "readers"):
         values[key] = tuple(tuple(pair) for pair in values[key])
+    if "written" in values:
+        values["written"] = Written(**values["written"])
     return Payload(**values | {"rules": tuple(values["rules"])})
 
 
 @pytest.mark.parametrize("name", SOUND)
 def test_golden_payload_reads(name: str) -> None:
-    """What was sealed in format 1 reads the same in every later release."""
+    """What was sealed in either format reads the same in every later release."""
     assert golden_payload(name) == parse_payload(golden_bytes(name))
 
 
@@ -93,9 +101,9 @@ def test_newer_format_has_its_own_message(name: str) -> None:
 
 def test_golden_files_are_all_listed() -> None:
     """Every golden file stands in cases.json, so that no reader of it overlooks one."""
-    listed = {case["file"] for case in CASES.values()}
+    listed = {f"{case['folder']}/{case['file']}" for case in CASES.values()}
 
-    assert listed == {path.name for path in GOLDEN.glob("*.txt")}
+    assert listed == {str(path.relative_to(VECTORS)) for path in VECTORS.glob("v*/*.txt")}
     assert len(NEWER) > 1
 
 
@@ -173,6 +181,9 @@ def test_too_long_is_refused(change: dict[str, Any]) -> None:
         ("readers", {"readers": ()}),
         ("readers", {"readers": (("p-1", "short"),)}),
         ("readers", {"readers": NOTE.readers * 2}),
+        ("written", {"written": replace(SIGNED, at="2026-11-12")}),
+        ("written", {"written": replace(SIGNED, at="2026-02-30T00:00:00Z")}),
+        ("written", {"written": replace(SIGNED, signature="A" * 88)}),
     ],
 )
 def test_value_that_would_not_read_back_is_not_written(name: str, change: dict[str, Any]) -> None:
@@ -244,6 +255,8 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
+moments = st.datetimes().map(lambda moment: f"{moment:%Y}".zfill(4) + f"{moment:-%m-%dT%H:%M:%SZ}")
+signatures = st.binary(min_size=64, max_size=64).map(lambda data: b64encode(data).decode())
 payloads = st.builds(
     Payload,
     workspace=ids,
@@ -253,9 +266,7 @@ payloads = st.builds(
     revision=st.integers(1, 999_999_999),
     parties=st.lists(st.tuples(relations, ids), unique=True, max_size=4).map(tuple),
     author=ids | st.just(""),
-    sealed_at=st.datetimes().map(
-        lambda moment: f"{moment:%Y}".zfill(4) + f"{moment:-%m-%dT%H:%M:%SZ}"
-    ),
+    sealed_at=moments,
     policy=ids,
     rules=st.lists(ids, unique=True, max_size=4).map(tuple),
     readers=st.lists(
@@ -263,7 +274,8 @@ payloads = st.builds(
     ).map(tuple),
     data=st.dictionaries(texts, json_values, max_size=4),
     text=texts,
-)
+    written=st.none() | st.builds(Written, at=moments, key=fingerprints, signature=signatures),
+).map(lambda one: one if one.author else replace(one, written=None))
 
 
 @settings(max_examples=60)
@@ -315,6 +327,7 @@ def test_every_field_is_written() -> None:
         readers=(("p-3fd0aaaa", "zqvolpv2ncbzaxilqwlivlhnhe"),),
         data={},
         text="",
+        written=SIGNED,
     )
     names = [field.name for field in fields(Payload)]
     written = {format_payload(replace(NOTE, **{name: getattr(other, name)})) for name in names}

@@ -203,7 +203,8 @@ def header_cases() -> dict[str, Case]:
         "version-0": line_changed("coachbook-payload", "coachbook-payload: 0"),
         "version-01": line_changed("coachbook-payload", "coachbook-payload: 01"),
         "version-word": line_changed("coachbook-payload", "coachbook-payload: one"),
-        "version-2": line_changed("coachbook-payload", "coachbook-payload: 2", "newer"),
+        "version-2": line_changed("coachbook-payload", "coachbook-payload: 2"),
+        "version-3": line_changed("coachbook-payload", "coachbook-payload: 3", "newer"),
         "version-10-unlike-1": {
             "expect": "newer",
             "data": padded(b"coachbook-payload: 10\nall: different\n"),

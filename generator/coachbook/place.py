@@ -1,0 +1,16 @@
+"""Where a sealed section belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed section belongs: it opens nowhere else."""
+
+    workspace: str
+    record: str
+    type: str
+    section: str
+    parties: tuple[tuple[str, str], ...] = ()
