@@ -37,6 +37,9 @@ ADDENDUM = "addendum"
 ADDED_TO = "to"
 """The field of an addendum that leads to its note; inside its block the note is named as well."""
 
+ADDED_BY = "by"
+"""The field of an addendum that says who adds it."""
+
 _ALGORITHM = "sha256-"
 
 

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coachbook.authors import authors_in_words
 from coachbook.book import access_of, form_of, place_of, values_of
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import DamagedError, InputError, NotAReaderError, UsageError
@@ -198,7 +199,7 @@ def authors_notices(book: Book, opened: Opened, person: str) -> dict[str, str]:
     """Section -> the line that stands for its block where only others may write it."""
     form, access = form_of(book, opened.record), access_of(book, opened.record)
     return {
-        section.name: f"<!-- for the {join(section.author)} to write; "
+        section.name: f"<!-- for {authors_in_words(section)} to write; "
         "leave this line where it is -->"
         for section in (form.sections if form else ())
         if section.name in opened.payloads and not access.may_write(section, person)

@@ -135,7 +135,7 @@ export class SectionEditor {
   }
 
   #parts(id: string): HTMLElement[] {
-    const { name, prompt, required } = this.form;
+    const { name, author, prompt, required } = this.form;
     const label = el("label", { for: id }, name);
     if (required) {
       label.append(" ", el("span", { class: "needed" }, "(needed)"));
@@ -144,7 +144,7 @@ export class SectionEditor {
     return [
       el("h2", {}, label),
       this.#readers,
-      el("p", { class: "prompt", id: `${id}-prompt` }, plainPrompt(prompt)),
+      el("p", { class: "prompt", id: `${id}-prompt` }, `${author} ${plainPrompt(prompt)}`.trim()),
       ...(lines.length > 0 ? [el("div", { class: "field-grid" }, ...lines)] : []),
       this.#area,
       ...(this.form.words > 0 ? [this.#count] : []),

@@ -119,6 +119,8 @@ export interface LineForm {
 export interface SectionForm {
   readonly name: string;
   readonly row: string;
+  /** Whose part it is, as its writer is told. */
+  readonly author: string;
   readonly prompt: string;
   readonly required: boolean;
   readonly steps: boolean;
@@ -401,6 +403,7 @@ export function readSectionForm(value: Json): SectionForm {
   return {
     name: textOf(section, "name"),
     row: textOf(section, "row", ""),
+    author: textOf(section, "author", ""),
     prompt: textOf(section, "prompt", ""),
     required: flagOf(section, "required"),
     steps: flagOf(section, "steps"),

@@ -141,7 +141,7 @@ class Access:
         )
 
     def lets_write(self, row: str, person: str) -> bool:
-        """True if the table of the record's day lets the person write a row, by role or relation."""
+        """True if the table of the record's day lets the person write a row."""
         named = row_principals(self.then, row, self.parties, cells=_WRITING) if self.then else ()
         return any(
             person == one or ("@" in one and person in role_holders(self.book, one, self.day))

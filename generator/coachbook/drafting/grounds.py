@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.authorship import authors_in_words
+from coachbook.authors import authors_in_words
 from coachbook.book import (
     FORBIDDEN_ROLES,
     access_of,

@@ -16,6 +16,8 @@ from coachbook.forms.fitting import ValueReader, check_record, field_value
 from coachbook.forms.loading import builtin_forms, load_forms
 from coachbook.forms.model import (
     ALWAYS_LINTED,
+    ROW_WRITERS,
+    WRITER,
     FieldForm,
     Form,
     Forms,
@@ -37,6 +39,8 @@ from coachbook.forms.values import FieldValue, Unfit, read_value
 __all__ = [
     "ALWAYS_LINTED",
     "LISTS",
+    "ROW_WRITERS",
+    "WRITER",
     "ActionStep",
     "Around",
     "FieldForm",

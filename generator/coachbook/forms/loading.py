@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from coachbook.errors import FormError
-from coachbook.forms.model import Form, Forms, version_number
+from coachbook.forms.model import ROW_WRITERS, WRITER, Form, Forms, version_number
 from coachbook.forms.raw import Raw, read_raw, refuse
 from coachbook.forms.reading import read_form
 from coachbook.forms.strictness import require_strict
@@ -111,12 +111,17 @@ def _defaults(forms: Iterable[Form], earlier: Mapping[str, str]) -> dict[str, st
 
 
 def _require_links(forms: Forms, form: Form, place: str) -> None:
-    """References lead to types, and authors are people of the record or roles."""
+    """References lead to types, and authors are people of the record, roles or a row's writers."""
     types = forms.types()
     for field in form.fields.values():
         if field.type == "reference" and field.to not in types:
             refuse(place, f"field `{field.name}` refers to unknown type `{field.to}`", types)
-    known = {*form.relations, *_roles(forms)}
+        for author in field.author:
+            if author not in {*form.relations, WRITER}:
+                message = f"field `{field.name}` has unknown author `{author}`"
+                refuse(place, message, [*form.relations, WRITER])
+    people = [field.name for field in form.fields.values() if field.type == "person"]
+    known = {*form.relations, *_roles(forms), *people, ROW_WRITERS}
     for section in form.sections:
         for author in section.author:
             if author not in known:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 IMPLIED = ("type", "id", "school", "form")
 """Fields that a form has without naming them."""
 
+ROW_WRITERS = "row-writers"
+"""As a section's author: whoever the policy's table lets write the section's row."""
+
+WRITER = "writer"
+"""As a field's author: whoever writes the record."""
+
 _DIGITS = 10
 """Python reads no number of thousands of digits, and no form has such a version."""
 
@@ -33,6 +39,8 @@ _IMPLIED = {
 class FieldForm:
     """One field of the header; `row` is the row of the access table that admits its readers.
 
+    `author` is whose word the field is: whoever writes the record, or people of it, whom that
+    writer has asked, as for the day of a consent.
     `to` is the type a reference leads to; `default` is a value or a word for one, such as
     `@today` or `@policy`.
     """
@@ -48,6 +56,7 @@ class FieldForm:
     row: str = ""
     help: str = ""
     default: str = ""
+    author: tuple[str, ...] = (WRITER,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class LineForm:
 class SectionForm:
     """One section of the body; `words` is the policy parameter that caps its length.
 
+    `author` is who writes it: relations and roles, a person field of the header, `row-writers`.
     `when` is a field of the header and the values with which the section belongs to a record;
     `items` is the most points that its list may have; `lint` names what its text is searched for
     beside the names of pupils and matters of safeguarding, which no section may hold.

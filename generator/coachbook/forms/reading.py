@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from coachbook.forms.model import (
     IMPLIED,
+    ROW_WRITERS,
+    WRITER,
     FieldForm,
     Form,
     LineForm,
@@ -58,7 +60,10 @@ FORM_KEYS = [
     "sections",
     "blank",
 ]
-FIELD_KEYS = ["type", "many", "required", "choices", "to", "min", "max", "row", "help", "default"]
+FIELD_KEYS = [
+    *("type", "many", "required", "choices", "to", "min", "max"),
+    *("row", "help", "default", "author"),
+]
 SECTION_KEYS = [
     "row",
     "sealed",
@@ -253,6 +258,7 @@ def _field(name: str, raw: Raw) -> FieldForm:
         row=raw.text("row"),
         help=raw.text("help"),
         default=raw.text("default"),
+        author=raw.words("author") or (WRITER,),
     )
     _require_choices(raw, field)
     return field
@@ -277,7 +283,7 @@ def _section(name: str, raw: Raw, scales: Mapping[str, LineForm]) -> SectionForm
         name=name,
         row=raw.text("row"),
         sealed=raw.flag("sealed"),
-        author=raw.words("author"),
+        author=raw.words("author") or (ROW_WRITERS,),
         prompt=raw.text("prompt"),
         required=raw.flag("required"),
         steps=raw.flag("steps"),

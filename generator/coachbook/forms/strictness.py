@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from coachbook.errors import FormError
+from coachbook.forms.model import ROW_WRITERS
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _require_section(
 def _require_author(section: SectionForm, known: Sequence[Form], place: str) -> None:
     """What is one person's alone to write stays theirs, as the coachee's own reflection does."""
     found = {same.author for _, same in _of_name(section.name, known)}
-    alone = {one[0] for one in found if len(one) == 1}
+    alone = {one[0] for one in found if len(one) == 1 and one[0] != ROW_WRITERS}
     if len(found) == len(alone) == 1 and section.author not in found:
         message = f'section "{section.name}" is for the {alone.pop()} alone to write, not here'
         _fail(f"{place}: {message}", _RENAME)

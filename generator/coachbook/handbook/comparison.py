@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.access import person, readers_lines, sealed_rows
+from coachbook.handbook.access import readers_lines, sealed_rows
 from coachbook.handbook.expectations import FIRST_YEAR, expectations
-from coachbook.people import RELATIONS
+from coachbook.people import RELATIONS, title_of
 from coachbook.policy import PARAMETERS, Cell
 from coachbook.sentences import join
 
@@ -120,7 +120,7 @@ def _others(policy: Policy) -> Iterator[str]:
     """Who besides those who took part can open session notes."""
     row = policy.row("session notes")
     if row is not None:
-        roles = [person(column) for column in row.readers() if column not in RELATIONS]
+        roles = [title_of(column) for column in row.readers() if column not in RELATIONS]
         yield join(roles) if roles else "nobody"
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from coachbook.handbook.access import person, readers_in_words
+from coachbook.authors import authors_at
+from coachbook.forms import WRITER
+from coachbook.handbook.access import readers_in_words
+from coachbook.people import title_of
 from coachbook.policycheck import is_used
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +34,9 @@ _ABBREVIATIONS = frozenset(
 _SHORT = frozenset({"integer", "number", "time", "month", "date"})
 _YES_NO = ("yes", "no")
 _COMMENT = " comment"
+_SEVERAL = frozenset(
+    {"the observers", "the members of the group", "the lead coaches", "the governors"}
+)
 
 
 def paper_forms(policy: Policy, forms: Forms) -> tuple[Form, ...]:
@@ -48,7 +55,7 @@ def paper_form(policy: Policy, form: Form) -> Mapping[str, object]:
         "readers": _readers(policy, form.row, sealed=form.whole),
         "whole": form.whole,
         "parts": [
-            {**_section(policy, section), **_reading(policy, form, section, before)}
+            {**_section(policy, form, section), **_reading(policy, form, section, before)}
             for section, before in zip(form.sections, rows, strict=False)
         ],
     }
@@ -82,6 +89,9 @@ def _entry(field: FieldForm) -> Mapping[str, object]:
         "short": field.type in _SHORT,
         "required": field.required,
         "help": field.help,
+        "author": ""
+        if field.author == (WRITER,)
+        else join([title_of(one) for one in field.author]),
     }
 
 
@@ -97,17 +107,28 @@ def _reading(policy: Policy, form: Form, section: SectionForm, before: str) -> M
     }
 
 
-def _section(policy: Policy, section: SectionForm) -> Mapping[str, object]:
+def _section(policy: Policy, form: Form, section: SectionForm) -> Mapping[str, object]:
     return {
         "name": section.name,
         "prompt": section.prompt.replace(_TASK, ""),
         "only": _only(section),
-        "author": [person(one) for one in section.author],
+        "author": _author(policy, form, section),
         "points": _LINES_A_POINT if section.items else 0,
         "steps": section.steps,
         "words": policy.get(section.words) if section.words else None,
         "typed": [_line(line) for line in section.lines],
     }
+
+
+def _author(policy: Policy, form: Form, section: SectionForm) -> str:
+    """Who writes a part, as a sentence; "" where the policy's table lets nobody."""
+    named = authors_at(policy, form, section)
+    if not named:
+        return ""
+    if len(named) > 1:
+        return f"Written by {join(named)}."
+    verb = "write" if named[0] in _SEVERAL else "writes"
+    return f"{named[0][:1].upper()}{named[0][1:]} alone {verb} this."
 
 
 def _only(section: SectionForm) -> str:

@@ -12,7 +12,7 @@ from coachbook.calendar import (
     school_year,
     weekdays_in_term,
 )
-from coachbook.handbook.access import access_table, kept_by, person, readers_in_words
+from coachbook.handbook.access import access_table, kept_by, readers_in_words
 from coachbook.handbook.changes import changes
 from coachbook.handbook.document import (
     answer,
@@ -28,7 +28,7 @@ from coachbook.handbook.explanations import explanations
 from coachbook.handbook.model import HandbookPage
 from coachbook.handbook.paper import paper_form, paper_forms
 from coachbook.handbook.questions import CARE, DECISIONS, IN_BRIEF, SESSIONS, VISITS
-from coachbook.people import RELATIONS
+from coachbook.people import RELATIONS, title_of
 from coachbook.policy import Cell, policy_in_force, slug
 from coachbook.sentences import join
 
@@ -168,7 +168,7 @@ def _people(school: SchoolPart, policy: Policy) -> Model:
     named = school.named if opted else ()
     roles = [
         {
-            "title": _capital(person(role)),
+            "title": _capital(title_of(role)),
             "text": explanations().roles.get(role, ""),
             "names": [one.name for one in named if one.role == role],
         }
@@ -202,7 +202,7 @@ def _expectations(school: SchoolPart, policy: Policy) -> Model:
 
 def _concerns(school: SchoolPart, policy: Policy) -> Model:
     care = {
-        "route": [_capital(person(role)) for role in _listed(policy, "concern.route")],
+        "route": [_capital(title_of(role)) for role in _listed(policy, "concern.route")],
         "clause": answer(policy, "concern.route"),
         "answers": answers(policy, CARE),
         "counsellor": policy.get("concern.counsellor") is True,
@@ -225,7 +225,7 @@ def _appraisal(school: SchoolPart, policy: Policy) -> Model:
         "setting": answer(policy, "appraisal.use"),
         "extract": _row_in_words(policy, _EXTRACT),
         "open": join(
-            person(role)
+            title_of(role)
             for role in policy.columns
             if role not in RELATIONS and _opens_notes(policy, role)
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coachbook.authors import told_to_writer
 from coachbook.book import policy_now
 from coachbook.lints import lints_of
 from coachbook.newrecord import default_values
@@ -52,7 +53,9 @@ def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
             and field.name != form.on
             and (field.required or field.type not in _LINKING)
         ],
-        "sections": [_section(section, policy) for section in form.sections if section.sealed],
+        "sections": [
+            _section(section, policy, form) for section in form.sections if section.sealed
+        ],
     }
 
 
@@ -77,12 +80,13 @@ def _field(field: FieldForm, default: object) -> dict[str, object]:
     }
 
 
-def _section(section: SectionForm, policy: Policy | None) -> dict[str, object]:
+def _section(section: SectionForm, policy: Policy | None, form: Form) -> dict[str, object]:
     limit = policy.get(section.words) if policy and section.words else None
     when, values = section.when or ("", ())
     return {
         "name": section.name,
         "row": section.row,
+        "author": told_to_writer(policy, form, section) if policy else "",
         "prompt": section.prompt,
         "required": section.required,
         "steps": section.steps,

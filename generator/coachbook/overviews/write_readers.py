@@ -83,7 +83,7 @@ class Reading:
             if section.sealed
             and section.row in self.rows
             and self.access.may_write(section, person)
-            and (not by_table or self._row_lets(section.row, person))
+            and (not by_table or self.access.lets_write(section.row, person))
         )
 
     def lets_know_people(self, person: str) -> bool:
@@ -105,9 +105,6 @@ class Reading:
     def _row(self, row: str, readers: tuple[str, ...]) -> Mapping[str, object]:
         line = reader_line(self.access.book, self.access.school, readers)
         return {"info": self.access.info(row), "readers": readers, "line": line}
-
-    def _row_lets(self, row: str, person: str) -> bool:
-        return self._is_among(person, row, (Cell.WRITE,), self.access.parties)
 
     def _is_among(
         self,
