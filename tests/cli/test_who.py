@@ -139,3 +139,50 @@ def test_json(desk: Desk) -> None:
         "fingerprint": fingerprint("monitor@otterbeck"),
         "key": "current",
     }
+
+
+def test_all_records_are_one_table(desk: Desk) -> None:
+    """Without a record, every sealed part stands beside the people whose keys open it."""
+    result = desk.run("who-can-read", words="")
+
+    assert result.status == 0
+    head, *rows = result.out.splitlines()
+    assert head.split() == ["Record", "Sealed", "parts", "Who", "can", "open", "them"]
+    assert [" ".join(row.split()) for row in rows if row.startswith("s-7kq2m4xa")] == [
+        "s-7kq2m4xa Notes, Action steps Idris, Nerys, Petra"
+    ]
+    assert "What stands in the clear" in result.out
+
+
+def test_the_table_tells_what_keys_do(desk: Desk) -> None:
+    """Who has left stands in the table, and who opens a part only with an earlier key."""
+    role = "monitor@otterbeck"
+    desk.run("keys", "grant", role, COACH, person=MONITOR)
+    desk.run("keys", "revoke", role, MONITOR)
+    desk.run("keys", "replace", COACHEE, "--lost", words="")
+    person = desk.book.people[MONITOR].path
+    desk.write(person, desk.read(person).replace("\n---\n", "\nend: 2026-11-15\n---\n", 1))
+
+    result = desk.run("who-can-read", "records/otterbeck/2026-27", "--today", "2026-11-20")
+
+    assert "Idris, Nerys (with an earlier key), Petra (has left)" in result.out
+
+
+def test_a_table_names_what_differs_from_the_policy(desk: Desk) -> None:
+    """A confidential part that stands in the clear is no sealed part, and is told."""
+    desk.write(DRAFT, DRAFT_TEXT)
+
+    result = desk.run("who-can-read", "--format", "json")
+
+    assert result.status == 1
+    assert f"{DRAFT}: not as the policy says" in result.err
+    assert as_json(result)["parts"][0]["people"][0]["earlier_key"] is False  # type: ignore[index]
+
+
+def test_a_damaged_part_has_no_readers(desk: Desk) -> None:
+    """Nobody can tell whom a damaged part opens for, and the table says so."""
+    text = desk.read(SESSION)
+    line = text.splitlines()[text.splitlines().index("-----BEGIN AGE ENCRYPTED FILE-----") + 1]
+    desk.write(SESSION, text.replace(f"{line}\n", "", 1))
+
+    assert "DAMAGED: nobody can tell" in desk.run("who-can-read").out
