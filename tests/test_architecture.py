@@ -114,7 +114,7 @@ def test_private_keys_are_reached_from_the_command_line_only() -> None:
         ("cryptography", {"age", "keystore", "portal", "publickey", "sealing"}),
         ("click", {"cli", "keystore"}),
         ("rich", {"cli"}),
-        ("segno", {"cli", "shell"}),
+        ("segno", {"printed"}),
     ],
 )
 def test_library_is_used_in_its_place(library: str, owner: set[str]) -> None:

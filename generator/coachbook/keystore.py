@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import xkcdpass
 
 from coachbook.age import (
     Random,
@@ -38,6 +35,7 @@ from coachbook.pins import Pins, format_pins, parse_pins
 from coachbook.private import explained, read_private, remove_private, write_private
 from coachbook.publickey import PublicKey, public_key_of
 from coachbook.sealing import format_identity, parse_identities
+from coachbook.wordlist import draw_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -192,24 +190,9 @@ def change_passphrase(
 
 def new_passphrase(random: Random) -> str:
     """Six words by chance, joined by hyphens: about 77 bits."""
-    return "-".join(_word(random) for _ in range(_WORDS_IN_PASSPHRASE))
+    return "-".join(draw_word(random) for _ in range(_WORDS_IN_PASSPHRASE))
 
 
 def normalise_passphrase(text: str) -> str:
     """The passphrase as it was made, whatever its capitals, spaces and hyphens became."""
     return "-".join(filter(None, _BETWEEN_WORDS.split(text.lower())))
-
-
-def _word(random: Random) -> str:
-    words = _word_list()
-    top = 65536 - 65536 % len(words)  # beyond it, the first words would come up more often
-    while (number := int.from_bytes(random(2), "big")) >= top:
-        pass
-    return words[number % len(words)]
-
-
-@cache
-def _word_list() -> tuple[str, ...]:
-    """The long list of the EFF without its four words that have a hyphen."""
-    text = resources.files(xkcdpass).joinpath("static", "eff-long").read_text(encoding="ascii")
-    return tuple(word for word in text.split() if word.isalpha())

@@ -15,12 +15,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from coachbook.book import access_of, role_holders, short
-from coachbook.errors import DamagedError
+from coachbook.book import (
+    RECOVERY,
+    access_of,
+    policy_now,
+    recovery_role,
+    role_holders,
+    short,
+)
 from coachbook.generations import blocks_of
 from coachbook.life import AUTHOR
-from coachbook.people import active
-from coachbook.publickey import is_role
+from coachbook.openers import openers_of, stranded_in
 from coachbook.readers import stated_readers
 from coachbook.sentences import join
 
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book, Entry
     from coachbook.people import Person
+    from coachbook.record import Record
 
 VERSION = 1
 
@@ -165,50 +171,37 @@ def _takes_part(book: Book, entry: Entry, person: str) -> bool:
 
 
 def _alone(book: Book, person: Person) -> Iterator[Point]:
-    """What nobody opens any more once this person's key is gone."""
+    """What nobody who is here opens any more once this person's key is gone."""
     for record in book.records.values():
-        parts = 0
-        for block in blocks_of(record):
-            people = _openers_of(book, block.armor)
-            parts += person.id in people and not any(
-                one != person.id and _is_here(book, one) for one in people
-            )
-        is_draft = access_of(book, record).life.is_draft
-        if parts and not is_draft:  # a draft is told above, with what to do about it
+        found = stranded_in(book, record, person.id)
+        if access_of(book, record).life.is_draft:  # told above, with what to do about it
+            continue
+        if found.lost:
             yield Point(
                 State.OPEN,
-                f"nobody opens {'1 part' if parts == 1 else f'{parts} parts'} of it after them",
+                f"nobody opens {_parts(found.lost)} of it after them{_no_recovery(book, record)}",
                 "what has to stay, they write into a record that others read",
                 record.path,
             )
+        if found.on_paper:
+            yield Point(
+                State.KNOW,
+                f"{_parts(found.on_paper)} of it only the sealed envelope opens after them",
+                path=record.path,
+            )
 
 
-def _openers_of(book: Book, armor: str) -> frozenset[str]:
-    """The people who open a block, by themselves or with a role's key that is sealed to them."""
-    try:
-        pairs = stated_readers(armor)
-    except DamagedError:
-        return frozenset()
-    found: set[str] = set()
-    for reader, fingerprint in pairs:
-        if is_role(reader):
-            found |= _openers_of_role(book, reader, fingerprint)
-        elif book.keyring.by_fingerprint(fingerprint):
-            found.add(reader)
-    return frozenset(found)
+def _parts(count: int) -> str:
+    return "1 part" if count == 1 else f"{count} parts"
 
 
-def _openers_of_role(book: Book, role: str, fingerprint: str) -> frozenset[str]:
-    keys = [*book.keyring.earlier_roles.get(role, ())]
-    current = book.keyring.current(role)
-    if current and role in book.keyring.sealed_roles:
-        keys.append((current, book.keyring.sealed_roles[role]))
-    armors = [armor for key, armor in keys if key.fingerprint == fingerprint]
-    return frozenset(person for armor in armors for person, _ in stated_readers(armor))
-
-
-def _is_here(book: Book, person: str) -> bool:
-    return person in book.people and active(book.people[person], book.today)
+def _no_recovery(book: Book, record: Record) -> str:
+    """That the policy keeps no key for such a case, with its clause."""
+    policy = policy_now(book, record.school)
+    if policy is None or recovery_role(policy, policy):
+        return ""
+    clause = policy.clause_of(RECOVERY)
+    return f", and the policy keeps no key for recovery{f' [{clause}]' if clause else ''}"
 
 
 def _roles(book: Book, person: Person) -> Iterator[Point]:
@@ -243,10 +236,10 @@ def _reach(book: Book, person: Person) -> Iterator[Point]:
     """What they can open for as long as they have their key and a copy of the records."""
     counts: Counter[str] = Counter()
     for record in book.records.values():
-        parts = sum(person.id in _openers_of(book, block.armor) for block in blocks_of(record))
+        parts = sum(person.id in openers_of(book, block.armor) for block in blocks_of(record))
         counts["parts"] += parts
         counts["records"] += bool(parts)
-    found = f"{counts['parts']} {'part' if counts['parts'] == 1 else 'parts'}"
+    found = _parts(counts["parts"])
     yield Point(
         State.KNOW,
         f"with their key they open {found} in {counts['records']} "

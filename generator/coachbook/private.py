@@ -67,6 +67,18 @@ def private_folder(environment: Mapping[str, str]) -> Iterator[Path]:
         _remove(folder)
 
 
+def copy_folder(source: Path, target: Path) -> None:
+    """A copy of a folder with all that is in it; links stay links and are not followed."""
+    with explained(source):
+        try:
+            shutil.copytree(source, target, symlinks=True)
+        except shutil.Error as error:
+            place, _, _ = error.args[0][0]
+            raise InputError(
+                f"{place}: cannot be copied", hint="check the disk and who may read there"
+            ) from error
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turns what the system says about a file into an InputError that names it."""

@@ -57,7 +57,8 @@ def test_what_nobody_opens_after_them(desk: Desk) -> None:
     leave(desk, COACH, "2026-10-30")
     leave(desk, MONITOR, "2026-10-30")
 
-    assert f"[ ] {SESSION}: nobody opens 2 parts of it after them" in points(desk, COACHEE)
+    line = f"[ ] {SESSION}: nobody opens 2 parts of it after them, and the policy keeps no key"
+    assert f"{line} for recovery [10.3]" in points(desk, COACHEE)
 
 
 def test_the_last_holder_of_a_role(desk: Desk) -> None:

@@ -17,8 +17,10 @@ from coachbook.cli.desk import (
     reloaded,
     require_actor,
 )
+from coachbook.cli.drill import drill
 from coachbook.cli.keyaudit import audit
 from coachbook.cli.making import make_person, make_role, say_roles
+from coachbook.cli.recovery import recovery
 from coachbook.cli.renewing import grant, reseal, revoke
 from coachbook.cli.replacing import replace, rotate
 from coachbook.cli.unlocking import (
@@ -46,7 +48,7 @@ def keys() -> None:
     """
 
 
-for command in (grant, revoke, rotate, replace, reseal, audit, approve):
+for command in (grant, revoke, rotate, replace, reseal, recovery, drill, audit, approve):
     keys.add_command(command)
 
 

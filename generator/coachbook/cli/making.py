@@ -12,8 +12,9 @@ from coachbook.cli.context import say
 from coachbook.cli.desk import find_actor, reader_name, reader_names, reloaded
 from coachbook.cli.unlocking import find_protected, read_passphrase, unlock_actor
 from coachbook.errors import KeyringError, UsageError, WrongPassphraseError
+from coachbook.keycheck import making
 from coachbook.keystore import create_key, unlock
-from coachbook.people import ROLE_TITLES, roles_of, split_principal
+from coachbook.people import ROLE_TITLES, is_envelope, roles_of, split_principal
 from coachbook.private import remove_private, replace_file
 from coachbook.publickey import (
     format_public_key,
@@ -92,19 +93,23 @@ def _publish(desk: Desk, owner: str, identity: X25519Identity) -> None:
     """Writes the public line of a key, unless it is there; a key made here has been met here."""
     current = desk.book.keyring.current(owner)
     if current is None or current.recipient != identity.recipient():
-        generation = current.generation + 1 if current else 1
-        public = public_key_of(
-            identity, owner=owner, generation=generation, created=desk.book.today
-        )
-        _write_public(desk, public, current)
-        current = public
+        current = write_public(desk, owner, identity)
     _publish_protected(desk, owner)
     accept(desk, [current.reader])
     say(f"{reader_name(desk.book, owner)} has a key, generation {current.generation}")
     say(f"fingerprint: {current.fingerprint}")
 
 
-def _write_public(desk: Desk, public: PublicKey, current: PublicKey | None) -> None:
+def write_public(desk: Desk, owner: str, identity: X25519Identity) -> PublicKey:
+    """Makes an identity the person's key in use: the next generation of their public line."""
+    current = desk.book.keyring.current(owner)
+    generation = current.generation + 1 if current else 1
+    public = public_key_of(identity, owner=owner, generation=generation, created=desk.book.today)
+    put_public(desk, public, current)
+    return public
+
+
+def put_public(desk: Desk, public: PublicKey, current: PublicKey | None) -> None:
     """Writes the `.pub` file, after the one before it was put aside."""
     root, owner = desk.book.root, public.owner
     if current:
@@ -195,6 +200,11 @@ def _opens(plan: RolePlan, identities: Mapping[str, X25519Identity]) -> bool:
 def require_role(desk: Desk, role: str) -> tuple[str, ...]:
     """Who holds the role today; raises UsageError for a role or school that is not there."""
     name, school = split_principal(role)
+    if is_envelope(role):
+        raise UsageError(
+            "the key of a sealed envelope is on paper, and nobody holds it",
+            hint=f"see: coachbook keys recovery --help, or run: {making(role)}",
+        )
     if name not in ROLE_TITLES or school not in desk.book.schools:
         raise UsageError(
             f"there is no role {role!r}",
