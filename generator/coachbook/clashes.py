@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from coachbook.age import Random, X25519Identity
     from coachbook.book import Book
-    from coachbook.drafting import SealPlan
+    from coachbook.drafting import SealPlan, SealTask
+    from coachbook.payload import Payload
     from coachbook.readers import Reader
     from coachbook.sections import SealedBlock
 
@@ -50,6 +51,8 @@ class Version:
     text: str
     author: str
     is_sealed: bool = True
+    payload: Payload | None = None
+    """What was opened, where it was sealed as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def open_versions(
             payload = open_section(book, record, clash.section, block, identities, name)
         except NotAReaderError as error:
             raise _not_for_you(clash, error, name) from error
-        found.append(Version(payload.text, payload.author))
+        found.append(Version(payload.text, payload.author, payload=payload))
     return (*found, *([Version(clash.plain, writer, is_sealed=False)] if clash.plain else []))
 
 
@@ -146,11 +149,14 @@ def plan_joined(
     writers = {one.author for one in chosen.values() if not one.is_sealed}
     writer = next(iter(writers), "")
     plan = plan_seal(book, plain, sides, random=random, writer=writer)
-    tasks = tuple(
-        replace(task, author=chosen[task.section].author if task.section in chosen else "")
-        for task in plan.tasks
-    )
+    tasks = tuple(_of_author(task, chosen.get(task.section)) for task in plan.tasks)
     return JoinPlan(replace(plan, tasks=tasks), sides)
+
+
+def _of_author(task: SealTask, version: Version | None) -> SealTask:
+    """The task as the work of whoever wrote the version; signed, where that one was."""
+    task = replace(task, author=version.author if version else "")
+    return task.carrying(version.payload) if version and version.payload else task
 
 
 def _with_texts(record: Record, texts: Mapping[str, str]) -> Record:

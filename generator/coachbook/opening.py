@@ -43,6 +43,8 @@ class Before:
     salt: bytes = b""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Section -> digest of its text; a section nobody opened here has none."""
+    payloads: Mapping[str, Payload] = field(default_factory=dict)
+    """What was opened, for as long as a command runs; it is written nowhere."""
 
     def holds(self, section: str, text: str) -> bool:
         """True if the section's block is known to hold exactly this text."""
@@ -91,6 +93,7 @@ class Opened:
             self.record,
             salt,
             {name: _digest(salt, name, payload.text) for name, payload in self.payloads.items()},
+            self.payloads,
         )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.record import Record
     from coachbook.sharing import SharePlan
+    from coachbook.signatures import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ def plan_renewal(
     return Renewal(plan if plan.seal.fresh else None, tuple(left))
 
 
-def renewed_source(plan: SharePlan, *, author: str, now: datetime, random: Random) -> str:
-    """The source of the record, sealed anew; one that was final is final again."""
-    return shared_source(plan, author=author, now=now, random=random)
+def renewed_source(
+    plan: SharePlan, *, author: str, now: datetime, random: Random, signer: Signer | None = None
+) -> str:
+    """The source of the record, sealed anew; one that was final is final again.
+
+    A text stays signed by its author, whoever seals it; nobody signs one that they only carry.
+    """
+    return shared_source(plan, author=author, now=now, random=random, signer=signer)

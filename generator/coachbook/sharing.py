@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.opening import Opened
     from coachbook.record import Record
+    from coachbook.signatures import Signer
 
 ANSWERS = ("agreed", "disagreed")
 """What somebody can say to a note as a whole; anything else is an addition."""
@@ -69,7 +70,8 @@ def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
     writer = life.author if life.is_draft else ""
     before = [opened.before(random)]
     plan = plan_seal(book, plain, before, random=random, writer=writer, is_sharing=True)
-    return SharePlan(_with_authors(plan, opened), life.is_final)
+    plan = _with_authors(plan, opened)
+    return SharePlan(_as_if_new(plan) if life.is_draft else plan, life.is_final)
 
 
 def plan_again(book: Book, opened: Opened, *, random: Random) -> SharePlan:
@@ -84,9 +86,11 @@ def plan_again(book: Book, opened: Opened, *, random: Random) -> SharePlan:
     return SharePlan(_with_authors(plan, opened), is_final=False)
 
 
-def shared_source(plan: SharePlan, *, author: str, now: datetime, random: Random) -> str:
+def shared_source(
+    plan: SharePlan, *, author: str, now: datetime, random: Random, signer: Signer | None = None
+) -> str:
     """The source of the note, sealed anew; one that was final is final again."""
-    source = apply_seal(plan.seal, author=author, now=now, random=random)
+    source = apply_seal(plan.seal, author=author, now=now, random=random, signer=signer)
     if not plan.is_final:
         return source
     return final_source(reread(plan.seal.record, source))
@@ -160,6 +164,11 @@ def response_of(opened: Opened) -> str:
     lines = payload.data.get("lines") if payload else None
     value = lines.get(RESPONSE) if isinstance(lines, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def _as_if_new(plan: SealPlan) -> SealPlan:
+    """The plan, in which whoever shares a draft that was not signed signs it as theirs."""
+    return replace(plan, tasks=tuple(replace(task, is_carried=False) for task in plan.tasks))
 
 
 def _with_authors(plan: SealPlan, opened: Opened) -> SealPlan:

@@ -25,6 +25,7 @@ from coachbook.cli.desk import (
     say_findings,
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
+from coachbook.cli.signing import sign_option, signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import CoachbookError
 
@@ -37,18 +38,21 @@ if TYPE_CHECKING:
     from coachbook.drafting import SealPlan
     from coachbook.opening import Before, Opened
     from coachbook.record import Record
+    from coachbook.signatures import Signer
 
 
 @click.command()
 @click.argument("record")
 @new_reader_option
 @person_option
+@sign_option
 @passphrase_option
 @workspace_options
 def edit(
     record: str,
     new_readers: tuple[str, ...],
     person: str,
+    sign: bool,
     passphrase_file: Path | None,
     directory: Path | None,
     today: date | None,
@@ -59,7 +63,8 @@ def edit(
     system has. Sections you cannot read, or that are for others to write, stay
     sealed, shown as one line that has to stay where it is. Sections you do not
     change keep their seal. A note that is final is not changed any more: write
-    an addendum.
+    an addendum. What you have written is signed where your key was needed to
+    open the record, or with --sign.
 
     Example: coachbook edit s-7kq2m4xa
     """
@@ -69,31 +74,33 @@ def edit(
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     found = require_record(desk, record)
     require_unfinished(desk.book, found, find_actor(desk))
-    opened = _open(desk, found, passphrase_file)
+    opened, signer = _open(desk, found, passphrase_file, sign=sign)
     before = _before(desk, opened)
     readers = expected_readers(desk.book, found).items()
     blocks = [(those, opened.stated(name)) for name, those in readers]
     require_met(desk, blocks, new_readers, is_asked=True)
     # What one person alone could read may be a draft, of which sealing says more.
     require_met(desk, [(those, pairs) for those, pairs in blocks if len(pairs) > 1], new_readers)
-    changed = _edit(desk, opened, before, new_readers)
+    changed = _edit(desk, opened, before, new_readers, signer)
     say(f"{found.path} is saved" if changed else f"{found.path} is unchanged")
     return 0
 
 
-def _open(desk: Desk, record: Record, passphrase_file: Path | None) -> Opened:
-    """What the person's keys open; without a key where nothing is sealed yet."""
+def _open(
+    desk: Desk, record: Record, passphrase_file: Path | None, *, sign: bool
+) -> tuple[Opened, Signer | None]:
+    """What the person's keys open, and who signs; without a key where nothing is sealed yet."""
     from coachbook.opening import Opened, is_sealed, open_record
     from coachbook.payload import WHOLE
 
     if not is_sealed(record):
-        return Opened(record, {}, {})
+        return Opened(record, {}, {}), signer_if(desk, passphrase_file, sign=sign)
     identities = unlock_actor(desk, passphrase_file)
     opened = open_record(desk.book, record, identities, partial(reader_name, desk.book))
     opened.require_sound()
     if WHOLE in opened.strangers:
         raise opened.strangers[WHOLE]
-    return opened
+    return opened, signer_at(desk, identities)
 
 
 def _before(desk: Desk, opened: Opened) -> tuple[Before, ...]:
@@ -102,7 +109,13 @@ def _before(desk: Desk, opened: Opened) -> tuple[Before, ...]:
     return (opened.before(desk.random), *known_before(desk, opened.record))
 
 
-def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Sequence[str]) -> bool:
+def _edit(
+    desk: Desk,
+    opened: Opened,
+    before: Sequence[Before],
+    new_readers: Sequence[str],
+    signer: Signer | None,
+) -> bool:
     """Runs the editor until its result can be sealed; false where nothing changed."""
     from coachbook.opening import authors_notices, sealed_notices
     from coachbook.private import private_folder
@@ -118,7 +131,10 @@ def _edit(desk: Desk, opened: Opened, before: Sequence[Before], new_readers: Seq
             edited = read_copy(copy)
             if edited == start:
                 return False
-            if _seal(desk, opened, before, notices, edited, new_readers):
+            plan = _plan(desk, opened, before, notices, edited)
+            if isinstance(plan, tuple):
+                say_findings(plan, 1)
+            elif _seal(desk, plan, new_readers, signer):
                 return True
             ask_again()
 
@@ -138,24 +154,13 @@ def _ready(desk: Desk, opened: Opened, notices: Mapping[str, str]) -> str:
     return with_blank_lines(reread(opened.record, text), form, {*notices, *of_others})
 
 
-def _seal(
-    desk: Desk,
-    opened: Opened,
-    before: Sequence[Before],
-    notices: Mapping[str, str],
-    edited: bytes,
-    new_readers: Sequence[str],
-) -> bool:
+def _seal(desk: Desk, plan: SealPlan, new_readers: Sequence[str], signer: Signer | None) -> bool:
     """Seals what was edited and puts it in place; false, after saying why, if it cannot be."""
     from coachbook.cli.resealing import require_met, sealings, write_plan
 
-    plan = _plan(desk, opened, before, notices, edited)
-    if isinstance(plan, tuple):
-        say_findings(plan, 1)
-        return False
     try:
         require_met(desk, sealings([plan]), new_readers)
-        write_plan(desk, plan)
+        write_plan(desk, plan, signer)
     except CoachbookError as error:  # the text must outlive a full disk or a new reader
         say(f"coachbook: {error.message}\nhint: {error.hint}")
         return False

@@ -21,6 +21,7 @@ from coachbook.cli.desk import (
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
 from coachbook.cli.resealing import describe_plan, require_met, write_plan
+from coachbook.cli.signing import signer_at
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.decoding import decode, encode
 from coachbook.errors import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from coachbook.age import X25519Identity
     from coachbook.clashes import JoinPlan, Version
     from coachbook.cli.desk import Desk
+    from coachbook.signatures import Signer
 
     Versions: TypeAlias = Mapping[str, Sequence[Version]]
 
@@ -187,11 +189,12 @@ def _join(
         replace_file(desk.book.root / record.path, one_side(record, at).encode())
         return True
     require_unfinished(desk.book, record, actor)
-    chosen = _chosen(versions, at)
+    chosen, signer = _chosen(versions, at), signer_at(desk, identities)
     if open_ := {section: found for section, found in versions.items() if section not in chosen}:
-        _edit(desk, record, chosen, open_, new_readers)
+        _edit(desk, record, chosen, open_, new_readers, signer)
     else:
-        _seal(desk, plan_joined(desk.book, record, chosen, random=desk.random), new_readers)
+        plan = plan_joined(desk.book, record, chosen, random=desk.random)
+        _seal(desk, plan, new_readers, signer)
     for reason in strangers:
         say(f"left as it is: {reason.message}\nhint: {reason.hint}")
     return not strangers
@@ -233,6 +236,7 @@ def _edit(
     chosen: Mapping[str, Version],
     versions: Versions,
     new_readers: Sequence[str],
+    signer: Signer | None,
 ) -> None:
     """Runs the editor with all versions until what it leaves can be sealed."""
     from coachbook.clashes import Version, format_versions, parse_joined, plan_joined
@@ -249,7 +253,7 @@ def _edit(
                     for section, text in texts.items()
                 }
                 plan = plan_joined(desk.book, record, {**chosen, **written}, random=desk.random)
-                _seal(desk, plan, new_readers)
+                _seal(desk, plan, new_readers, signer)
             except CoachbookError as error:  # the text must outlive a full disk or a new reader
                 say(f"coachbook: {error.message}\nhint: {error.hint}")
                 ask_again()
@@ -257,11 +261,11 @@ def _edit(
                 return
 
 
-def _seal(desk: Desk, plan: JoinPlan, new_readers: Sequence[str]) -> None:
+def _seal(desk: Desk, plan: JoinPlan, new_readers: Sequence[str], signer: Signer | None) -> None:
     """Seals what is to stand; raises FindingsError or NewReaderError, with nothing written."""
     say_findings([*plan.seal.findings, *plan.seal.remarks], 1)
     if plan.seal.findings:
         raise FindingsError("nothing was joined", hint="correct what is named above")
     require_met(desk, plan.readers(), new_readers)
-    write_plan(desk, plan.seal)
+    write_plan(desk, plan.seal, signer)
     say(describe_plan(desk, plan.seal))

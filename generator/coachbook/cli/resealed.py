@@ -10,6 +10,7 @@ import click
 from coachbook.cli.context import say
 from coachbook.cli.desk import find_actor, reader_name, reader_names
 from coachbook.cli.resealing import memory_path, require_met, sealings
+from coachbook.cli.signing import signer_at
 from coachbook.private import remove_private, replace_file
 from coachbook.renewal import Left, due_parts, due_records, plan_renewal, renewed_source
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from coachbook.age import X25519Identity
     from coachbook.cli.desk import Desk
     from coachbook.sharing import SharePlan
+    from coachbook.signatures import Signer
 
 
 def reseal(
@@ -32,7 +34,7 @@ def reseal(
     Every record is replaced whole, and one that is sealed rightly is not due any more: after a
     kill the same command goes on where it was.
     """
-    name = partial(reader_name, desk.book)
+    name, signer = partial(reader_name, desk.book), signer_at(desk, identities)
     found = [
         plan_renewal(desk.book, record, owners, identities, random=desk.random, name=name)
         for record in due_records(desk.book, owners)
@@ -40,7 +42,7 @@ def reseal(
     plans = [one.plan for one in found if one.plan]
     require_met(desk, sealings([plan.seal for plan in plans]), new_readers)
     for plan in plans:
-        _write(desk, plan)
+        _write(desk, plan, signer)
         click.echo(plan.seal.path)
     count = sum(len(plan.seal.fresh) for plan in plans)
     say(f"{count or 'no'} {'part' if count == 1 else 'parts'} sealed anew")
@@ -70,8 +72,10 @@ def show_due(desk: Desk, owners: Collection[str]) -> int:
     return count
 
 
-def _write(desk: Desk, plan: SharePlan) -> None:
-    source = renewed_source(plan, author=find_actor(desk), now=desk.clock(), random=desk.random)
+def _write(desk: Desk, plan: SharePlan, signer: Signer | None) -> None:
+    source = renewed_source(
+        plan, author=find_actor(desk), now=desk.clock(), random=desk.random, signer=signer
+    )
     record = plan.seal.record
     replace_file(desk.book.root / plan.seal.path, record.encode(source))
     remove_private(memory_path(desk, plan.seal.path))

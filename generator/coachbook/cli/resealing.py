@@ -31,14 +31,22 @@ if TYPE_CHECKING:
 
     from coachbook.cli.desk import Desk
     from coachbook.readers import Reader
+    from coachbook.signatures import Signer
 
     Previous = Sequence[tuple[str, str]]
 
 
-def plan_records(desk: Desk, records: Iterable[Record]) -> tuple[SealPlan, ...]:
-    """A plan for each record that holds confidential text in the clear."""
+def plan_records(
+    desk: Desk, records: Iterable[Record], signer: Signer | None = None
+) -> tuple[SealPlan, ...]:
+    """A plan for each record that holds confidential text in the clear.
+
+    Args:
+        signer: who will sign it, so has to be somebody who may write it.
+    """
+    writer = signer.person if signer else ""
     return tuple(
-        plan_seal(desk.book, record, known_before(desk, record), random=desk.random)
+        plan_seal(desk.book, record, known_before(desk, record), random=desk.random, writer=writer)
         for record in records
         if needs_sealing(desk.book, record)
     )
@@ -80,9 +88,11 @@ def require_met(
         desk.keystore.save_pins(pins.accept(unmet))
 
 
-def write_plan(desk: Desk, plan: SealPlan) -> None:
+def write_plan(desk: Desk, plan: SealPlan, signer: Signer | None = None) -> None:
     """Puts the sealed record in place and forgets what was remembered of it."""
-    source = apply_seal(plan, author=find_actor(desk), now=desk.clock(), random=desk.random)
+    source = apply_seal(
+        plan, author=find_actor(desk), now=desk.clock(), random=desk.random, signer=signer
+    )
     root = desk.book.root
     replace_file(root / plan.path, plan.record.encode(source))
     if plan.path != plan.record.path:

@@ -15,6 +15,8 @@ from coachbook.cli.desk import (
     reloaded,
     say_findings,
 )
+from coachbook.cli.signing import sign_option, signer_if
+from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import FindingsError, FrontMatterError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from coachbook.cli.desk import Desk
     from coachbook.diagnostics import Diagnostic
+    from coachbook.signatures import Signer
 
 
 @click.command()
@@ -32,12 +35,16 @@ if TYPE_CHECKING:
 )
 @new_reader_option
 @person_option
+@sign_option
+@passphrase_option
 @workspace_options
 def save(
     paths: tuple[Path, ...],
     message: str,
     new_readers: tuple[str, ...],
     person: str,
+    sign: bool,
+    passphrase_file: Path | None,
     directory: Path | None,
     today: date | None,
 ) -> int:
@@ -45,7 +52,7 @@ def save(
 
     Without PATH it takes everything under records/ that changed since the last
     commit. If a step fails, the files stay as that step found them, nothing is
-    committed, and you can run it again.
+    committed, and you can run it again. With --sign, what is sealed is signed.
 
     Example: coachbook save -m "sessions of this week"
     """
@@ -56,7 +63,7 @@ def save(
         return 0
     _fix(desk, chosen)
     desk = reloaded(desk)
-    gone = _seal(desk, chosen, new_readers)
+    gone = _seal(desk, chosen, new_readers, signer_if(desk, passphrase_file, sign=sign))
     desk = reloaded(desk)
     finished = _finish(desk, chosen)
     desk = reloaded(desk)
@@ -105,7 +112,9 @@ def _fix(desk: Desk, paths: Sequence[str]) -> None:
                 say(f"{path}: {change}")
 
 
-def _seal(desk: Desk, paths: Sequence[str], new_readers: Sequence[str]) -> tuple[str, ...]:
+def _seal(
+    desk: Desk, paths: Sequence[str], new_readers: Sequence[str], signer: Signer | None
+) -> tuple[str, ...]:
     """Seals the records at the paths; the new paths of those that are sealed whole."""
     from coachbook.cli.resealing import (
         describe_plan,
@@ -116,12 +125,12 @@ def _seal(desk: Desk, paths: Sequence[str], new_readers: Sequence[str]) -> tuple
     )
 
     records = [desk.book.records[path] for path in paths if path in desk.book.records]
-    plans = plan_records(desk, records)
+    plans = plan_records(desk, records, signer)
     say_findings([finding for plan in plans for finding in plan.remarks], len(records))
     _require_clean([finding for plan in plans for finding in plan.findings], len(records))
     require_met(desk, sealings(plans), new_readers)
     for plan in plans:
-        write_plan(desk, plan)
+        write_plan(desk, plan, signer)
         if plan.tasks:
             say(f"sealed {describe_plan(desk, plan)}")
     return tuple(plan.path for plan in plans)

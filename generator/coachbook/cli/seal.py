@@ -16,6 +16,8 @@ from coachbook.cli.desk import (
     say_findings,
     select_records,
 )
+from coachbook.cli.signing import sign_option, signer_if
+from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 )
 @new_reader_option
 @person_option
+@sign_option
+@passphrase_option
 @workspace_options
 def seal(
     paths: tuple[Path, ...],
@@ -53,13 +57,16 @@ def seal(
     pushed: str,
     new_readers: tuple[str, ...],
     person: str,
+    sign: bool,
+    passphrase_file: Path | None,
     directory: Path | None,
     today: date | None,
 ) -> int:
     """Seal every confidential section that stands in the clear.
 
     Without PATH it looks at all records. It needs no passphrase, only the
-    public keys in records/keys. Exit status: 0 all is sealed, 1 something could
+    public keys in records/keys; readers are then told that nobody signed the
+    text, unless you add --sign. Exit status: 0 all is sealed, 1 something could
     not be sealed, or with --check is not, 2 it could not run.
 
     Example: coachbook seal records/otterbeck
@@ -86,14 +93,15 @@ def seal(
     if check:
         status = _report(desk, [record.path for record in records], findings)
         return _report_commits(find_since(desk, revision)) or status if revision else status
-    plans = plan_records(desk, records)
+    signer = None if dry_run else signer_if(desk, passphrase_file, sign=sign)
+    plans = plan_records(desk, records, signer)
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
     ready = [plan for plan in plans if not plan.findings]
     if not dry_run:
         require_met(desk, sealings(ready), new_readers)
     for plan in ready:
         if not dry_run:
-            write_plan(desk, plan)
+            write_plan(desk, plan, signer)
         if plan.tasks:
             click.echo(describe_plan(desk, plan))
     say_findings(findings, len(records))

@@ -19,6 +19,7 @@ from coachbook.cli.desk import (
     require_record,
     say_findings,
 )
+from coachbook.cli.signing import signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import FindingsError, UsageError
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from coachbook.drafting import SealPlan
     from coachbook.opening import Opened
     from coachbook.record import Record
+    from coachbook.signatures import Signer
 
 
 _NOT_FINAL = "CB506"
@@ -82,7 +84,7 @@ def share(
             f"{note.path} is a draft of {reader_name(desk.book, life.author) or 'nobody'}",
             hint="only its author shares it; say who you are with --as",
         )
-    opened = _open(desk, note, passphrase_file)
+    opened, signer = _open(desk, note, passphrase_file)
     plan = plan_share(desk.book, opened, random=desk.random)
     _require_plan(plan.seal)
     if not plan.seal.fresh and not life.is_draft:
@@ -91,7 +93,7 @@ def share(
     require_met(desk, sealings([plan.seal]), new_readers, is_asked=True)
     _confirm(desk, plan.seal, yes=yes)
     author = find_actor(desk)
-    source = shared_source(plan, author=author, now=desk.clock(), random=desk.random)
+    source = shared_source(plan, author=author, now=desk.clock(), random=desk.random, signer=signer)
     _write(desk, note, source)
     click.echo(note.path)
     return 0
@@ -157,20 +159,22 @@ def _answer(
     identities = unlock_actor(desk, passphrase_file)
     _require_readable(desk, note, identities)
     if not _is_said(desk, note, actor, response, identities):
-        _add(desk, note, response, _words(words), new_readers)
+        _add(desk, note, response, _words(words), new_readers, signer_at(desk, identities))
     if not access_of(desk.book, note).life.locked:
         _write(desk, note, final_source(note))
         say(f"{note.path} is final now; what is to be said from here on is an addendum")
     return 0
 
 
-def _open(desk: Desk, note: Record, passphrase_file: Path | None) -> Opened:
+def _open(desk: Desk, note: Record, passphrase_file: Path | None) -> tuple[Opened, Signer | None]:
+    """What the person's keys open, and the person as a signer where they were unlocked for it."""
     from coachbook.opening import Opened, is_sealed, open_record
 
     if not is_sealed(note):
-        return Opened(note, {}, {})
+        return Opened(note, {}, {}), signer_if(desk, passphrase_file, sign=False)
     identities = unlock_actor(desk, passphrase_file)
-    return open_record(desk.book, note, identities, partial(reader_name, desk.book))
+    opened = open_record(desk.book, note, identities, partial(reader_name, desk.book))
+    return opened, signer_at(desk, identities)
 
 
 def _require_readable(desk: Desk, note: Record, identities: Mapping[str, X25519Identity]) -> None:
@@ -220,7 +224,14 @@ def _is_said(
     return False
 
 
-def _add(desk: Desk, note: Record, response: str, words: str, new_readers: Sequence[str]) -> None:
+def _add(
+    desk: Desk,
+    note: Record,
+    response: str,
+    words: str,
+    new_readers: Sequence[str],
+    signer: Signer | None,
+) -> None:
     """Seals the answer and puts it in its place."""
     from coachbook.cli.resealing import describe_plan, require_met, sealings, write_plan
     from coachbook.drafting import plan_seal
@@ -233,7 +244,7 @@ def _add(desk: Desk, note: Record, response: str, words: str, new_readers: Seque
     plan = plan_seal(desk.book, record, random=desk.random, writer=actor)
     _require_plan(plan)
     require_met(desk, sealings([plan]), new_readers)
-    write_plan(desk, plan)
+    write_plan(desk, plan, signer)
     say(describe_plan(desk, plan))
     click.echo(plan.path)
 

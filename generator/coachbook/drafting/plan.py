@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.payload import WHOLE
+from coachbook.record import trim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coachbook.diagnostics import Span
+    from coachbook.payload import Payload, Written
+    from coachbook.place import Place
     from coachbook.readers import Reader
     from coachbook.record import Record
-    from coachbook.sealing import Place
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,12 +36,25 @@ class SealTask:
     """(reader, fingerprint) pairs of the block before."""
     author: str = ""
     """Who wrote the text, where that is somebody else than who seals it now."""
+    written: Written | None = None
+    """The signature that its author gave the text when it was sealed before."""
+    is_carried: bool = False
+    """True where the text is the one before: nobody signs what they have not written now."""
     kept: str = ""
     """The block before, as it stands in its file, where text and readers are the same."""
 
     def __repr__(self) -> str:
         """Shows the place only: the text is confidential."""
         return f"SealTask({self.place.record!r}, {self.section!r}, revision={self.revision})"
+
+    def carrying(self, payload: Payload) -> SealTask:
+        """The task where its text was sealed before: still the work of whom it was, as signed."""
+        if trim(payload.text) != trim(self.text):
+            return self
+        task = replace(self, author=payload.author, is_carried=True)
+        if payload.written is None:
+            return task
+        return replace(task, written=payload.written, text=payload.text, data=payload.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,15 +207,18 @@ def _after(task: SealTask, before: Sequence[Before], book: Book) -> SealTask:
         return task
     last, block = max(found, key=lambda pair: pair[1].revision)
     stated = last.stated(task.section)
+    is_here = place_of(book, last.record, task.section) == task.place
     is_same = (
         last.holds(task.section, task.text)
         and stated == tuple(reader.stated for reader in task.readers)
         and block.info == task.info
-        and place_of(book, last.record, task.section) == task.place
+        and is_here
     )
-    return replace(
+    task = replace(
         task,
         revision=block.revision + 1,
         previous=stated,
         kept=last.record.source[block.start : block.end] if is_same else "",
     )
+    opened = last.payloads.get(task.section)
+    return task.carrying(opened) if opened and is_here else task
