@@ -34,6 +34,8 @@ class Proof:
     `readers` counts for each person the parts that opened and that they read with their own key.
     """
 
+    places: frozenset[tuple[str, str]]
+    """Path and part of each that opened."""
     opened: int
     shut: tuple[Left, ...]
     elsewhere: int
@@ -49,7 +51,8 @@ def prove_recovery(
     book: Book, school: str, owner: str, identities: Mapping[str, X25519Identity]
 ) -> Proof:
     """Opens every part of a school's records that states the owner of a recovery key."""
-    opened, elsewhere = 0, 0
+    opened: list[tuple[str, str]] = []
+    elsewhere = 0
     shut: list[Left] = []
     readers: Counter[str] = Counter()
     for record, section, block in _parts(book, school):
@@ -62,9 +65,9 @@ def prove_recovery(
         except (NotAReaderError, DamagedError) as error:
             shut.append(Left(record.path, section, error.message))
             continue
-        opened += 1
+        opened.append((record.path, section))
         readers.update(one for one in stated if not is_role(one))
-    return Proof(opened, tuple(shut), elsewhere, readers)
+    return Proof(frozenset(opened), len(opened), tuple(shut), elsewhere, readers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Readmission:
 
 def try_readmission(
     book: Book,
+    proof: Proof,
     person: str,
     key: X25519Identity,
     identities: Mapping[str, X25519Identity],
@@ -87,13 +91,14 @@ def try_readmission(
 ) -> Readmission:
     """Seals for a person's new key what a recovery key opens, and opens it with the new key.
 
-    The book is one in which the new key is in use already. Nothing is written.
+    The book is one in which the new key is in use already. Parts that the proof did not open are
+    not asked for. Nothing is written.
     """
     opened = 0
     left: list[Left] = []
     for record in due_records(book, {person}):
         found = plan_renewal(book, record, {person}, identities, random=random)
-        left += found.left
+        left += (one for one in found.left if (one.path, one.part) in proof.places)
         if found.plan is None:
             continue
         source = renewed_source(found.plan, author="", now=now, random=random)

@@ -26,8 +26,10 @@ from coachbook.book import (
     section_info,
     section_readers,
 )
+from coachbook.drills import Drill, with_drill
 from coachbook.forms import parse_section, section_json
 from coachbook.payload import WHOLE
+from coachbook.people import ENVELOPE
 from coachbook.presets import fill_preset
 from coachbook.publickey import (
     format_public_key,
@@ -234,6 +236,21 @@ def key_samples(book: Book) -> None:
     _write_sample("CB607", _role_key(PEOPLE[4]), _role_key(PEOPLE[2]))
 
 
+def recovery_samples() -> None:
+    """Writes the example of the rule about drills: a school whose recovery key is on paper."""
+    owner = f"{ENVELOPE}@otterbeck"
+    key = public_key_of(identity(owner), owner=owner, generation=1, created=date(2025, 9, 1))
+    changed = ANSWERS | {
+        "version": "2026-11",
+        "effective_from": date(2026, 11, 15),
+        "recovery.holder": ENVELOPE,
+    }
+    _also("CB608", "records/otterbeck/policy-2026-11.md", fill_preset("head-excluded", changed))
+    _also("CB608", key.path, format_public_key(key))
+    drills = (with_drill("", Drill(date(year, 9, 30), owner, 1, 41, 41)) for year in (2026, 2025))
+    _write_sample("CB608", *drills)
+
+
 def since_samples(book: Book) -> None:
     """Writes the examples of rules about what has changed since an earlier state."""
     line = approve(
@@ -304,9 +321,14 @@ def _new_key(code: str, owner: str) -> None:
             random=stream(f"role {owner} 2"),
         )
     for path, text in files.items():
-        place = RULES / code / "also" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
+        _also(code, path, text)
+
+
+def _also(code: str, path: str, text: str) -> None:
+    """Puts a file beside the examples of a rule, to stand in their workspace."""
+    place = RULES / code / "also" / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8", newline="\n")
 
 
 def borrow_key() -> None:
@@ -345,6 +367,7 @@ def main() -> None:
     seal_samples(load_book(ROOT))
     life_samples(load_book(ROOT))
     key_samples(load_book(ROOT))
+    recovery_samples()
     since_samples(load_book(ROOT))
     borrow_key()
 

@@ -74,6 +74,9 @@ def drill(
     identities = _identities(desk, owner, words_file, passphrase_file)
     proof, trial = _prove(desk, school, owner, identities)
     _show(desk, owner, proof)
+    if not proof.stated:
+        say("nothing is sealed to it yet, so nothing was proved, and no day is noted")
+        return 0
     if trial:
         _show_trial(desk, trial)
     _note(desk, owner, proof)
@@ -144,7 +147,7 @@ def _readmit(
     key = X25519Identity.generate(copy.random)
     write_public(copy, person, key)
     return try_readmission(
-        reloaded(copy).book, person, key, identities, now=copy.clock(), random=copy.random
+        reloaded(copy).book, proof, person, key, identities, now=copy.clock(), random=copy.random
     )
 
 

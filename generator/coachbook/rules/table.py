@@ -21,6 +21,7 @@ from coachbook.rules import (
     policyfit,
     process,
     publication,
+    recovering,
     references,
     reviews,
     routes,
@@ -162,6 +163,7 @@ BOOK_RULES: tuple[Rule[Book, Diagnostic], ...] = (
     Rule("CB604", "shared-key", _ERROR, _STOPS, keys.shared_key),
     Rule("CB606", "stale-key", _INFO, _LISTED, sealedkeys.stale_key),
     Rule("CB607", "holder-shut-out", _WARNING, _LISTED, sealedkeys.holder_shut_out),
+    Rule("CB608", "recovery-unproved", _INFO, _LISTED, recovering.recovery_unproved),
     Rule("CB707", "no-policy", _ERROR, _STOPS, policyfit.no_policy),
     Rule("CB709", "versions-collide", _ERROR, _STOPS, policyfit.versions_collide),
 )
