@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -23,8 +25,8 @@ from coachbook.book import (
 )
 from coachbook.book.demonstration import tries
 from coachbook.clauses import Cell
-from coachbook.diagnostics import Severity
-from coachbook.errors import AgeNoMatchError
+from coachbook.diagnostics import Consequence, Severity
+from coachbook.errors import AgeNoMatchError, FindingsError
 from coachbook.keystore import unlock
 from coachbook.life import life_of
 from coachbook.payload import WHOLE
@@ -33,6 +35,7 @@ from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_book
 from coachbook.sealing import open_block, role_identity
+from coachbook.site import Job, build_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -178,6 +181,29 @@ def test_no_error(book: Book) -> None:
     """What the example shows as a finding is a warning or a remark, never an error."""
     found = [one for one in check_book(book) if one.severity is Severity.ERROR]
     assert found == []
+
+
+def test_every_family_of_rules_but_one(book: Book) -> None:
+    """Structure, people, time, process, keys and policy each have a finding to look at."""
+    families = {one.code[:3] for one in check_book(book)}
+    assert families == {"CB1", "CB2", "CB3", "CB4", "CB6", "CB7"}
+
+
+def test_a_fault_of_confidentiality_would_leave_no_site(tmp_path: Path) -> None:
+    """The family that is missing can't be shown: with one line in the clear nothing is built."""
+    shutil.copytree(ROOT / "records", tmp_path / "records")
+    session = next((tmp_path / "records/saltmere").glob("2026-27/pt-*/*-s-*.md"))
+    text = session.read_text(encoding="utf-8")
+    opening, heading, rest = text.partition("## Notes\n")
+    assert heading
+    session.write_text(f"{opening}{heading}\nHe spoke of his mother.\n{rest}", encoding="utf-8")
+    book = load_book(tmp_path)
+    findings = check_book(book)
+    stops = [one for one in findings if one.consequence is Consequence.STOPS]
+    assert {(one.school, one.code[:3]) for one in stops} == {("saltmere", "CB5")}
+    with pytest.raises(FindingsError, match="nothing was published"):
+        build_site(Job(book, findings, os.urandom), tmp_path / "site")
+    assert not (tmp_path / "site").exists()
 
 
 def test_every_school_its_own_policy(book: Book) -> None:

@@ -88,7 +88,8 @@ def test_every_author_is_somebody(name: str) -> None:
 def test_every_field_and_part_has_an_audience(name: str) -> None:
     """Each names a row of the table; the few that have none belong to everybody with a clone."""
     found = form(name)
-    rows = {one.name: one.row or found.row for one in (*found.fields.values(), *found.sections)}
+    parts: list[FieldForm | SectionForm] = [*found.fields.values(), *found.sections]
+    rows = {one.name: one.row or found.row for one in parts}
 
     without = [part for part, row in rows.items() if not row]
 
