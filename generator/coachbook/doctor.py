@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachbook.openers import no_recovery, stranded
 from coachbook.repository import caching
 from coachbook.scaffold import DRIVERS, GIT_ATTRIBUTES, GIT_SETTINGS, HOOKS, git_scripts
 
@@ -175,10 +176,37 @@ def _secrets(place: Surroundings) -> Iterator[Remark]:
         )
 
 
+def _lost(place: Surroundings) -> Iterator[Remark]:
+    """What nobody who is here opens any more, school by school."""
+    found = tuple(stranded(place.book))
+    for school in place.book.schools:
+        mine = [one for one in found if one.record.school == school]
+        lost, on_paper = sum(one.lost for one in mine), sum(one.on_paper for one in mine)
+        name = place.book.schools[school].name
+        if lost:
+            yield Remark(
+                "lost-parts",
+                f"{_parts(lost)} of {name} open for nobody who is here{no_recovery(place.book, school)}",
+                "nothing opens them unless an old key is found: coachbook keys restore PERSON",
+            )
+        if on_paper:
+            yield Remark(
+                "only-envelope",
+                f"{_parts(on_paper)} of {name} open with the sealed envelope alone",
+                "if somebody is to read them, seal them again for who may: "
+                f"coachbook keys recovery open {school} OWNER",
+            )
+
+
+def _parts(count: int) -> str:
+    return "1 sealed part" if count == 1 else f"{count} sealed parts"
+
+
 _CHECKS: tuple[Callable[[Surroundings], Iterator[Remark]], ...] = (
     _synced,
     _git,
     _editor,
     _pins,
+    _lost,
     _secrets,
 )

@@ -15,17 +15,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from coachbook.book import (
-    RECOVERY,
-    access_of,
-    policy_now,
-    recovery_role,
-    role_holders,
-    short,
-)
+from coachbook.book import access_of, role_holders, short
 from coachbook.generations import blocks_of
 from coachbook.life import AUTHOR
-from coachbook.openers import openers_of, stranded_in
+from coachbook.openers import no_recovery, openers_of, stranded_in
 from coachbook.readers import stated_readers
 from coachbook.sentences import join
 
@@ -179,7 +172,7 @@ def _alone(book: Book, person: Person) -> Iterator[Point]:
         if found.lost:
             yield Point(
                 State.OPEN,
-                f"nobody opens {_parts(found.lost)} of it after them{_no_recovery(book, record)}",
+                f"nobody opens {_parts(found.lost)} of it after them{no_recovery(book, record.school)}",
                 "what has to stay, they write into a record that others read",
                 record.path,
             )
@@ -193,15 +186,6 @@ def _alone(book: Book, person: Person) -> Iterator[Point]:
 
 def _parts(count: int) -> str:
     return "1 part" if count == 1 else f"{count} parts"
-
-
-def _no_recovery(book: Book, record: Record) -> str:
-    """That the policy keeps no key for such a case, with its clause."""
-    policy = policy_now(book, record.school)
-    if policy is None or recovery_role(policy, policy):
-        return ""
-    clause = policy.clause_of(RECOVERY)
-    return f", and the policy keeps no key for recovery{f' [{clause}]' if clause else ''}"
 
 
 def _roles(book: Book, person: Person) -> Iterator[Point]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coachbook.book import RECOVERY, policy_now, recovery_role
 from coachbook.errors import DamagedError
 from coachbook.generations import blocks_of
 from coachbook.people import active, is_envelope
@@ -76,6 +77,15 @@ def stranded_in(book: Book, record: Record, without: str = "") -> Stranded:
         is_kept = opens_with_envelope(book, block.armor)
         on_paper, lost = on_paper + is_kept, lost + (not is_kept)
     return Stranded(record, lost, on_paper)
+
+
+def no_recovery(book: Book, school: str) -> str:
+    """How a sentence ends where the policy keeps no key for such a case, with its clause; or ""."""
+    policy = policy_now(book, school)
+    if policy is None or recovery_role(policy, policy):
+        return ""
+    clause = policy.clause_of(RECOVERY)
+    return f", and the policy keeps no key for recovery{f' [{clause}]' if clause else ''}"
 
 
 def _stated(armor: str) -> tuple[tuple[str, str], ...]:

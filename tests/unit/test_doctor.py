@@ -11,7 +11,7 @@ from coachbook.book import load_book
 from coachbook.doctor import Surroundings, examine
 from coachbook.pins import Pins
 from coachbook.scaffold import DRIVERS, GIT_SETTINGS, plan_drivers, write_files
-from tests.workspaces.otterbeck_small import COACH
+from tests.workspaces.otterbeck_small import COACH, COACHEE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,3 +141,23 @@ def test_passphrase_in_the_environment(well: Surroundings) -> None:
 
     assert remark.name == "passphrase-in-environment"
     assert "six-words" not in remark.words + remark.remedy
+
+
+def _leave(place: Surroundings, *people: str) -> Surroundings:
+    """The same after these people have left."""
+    for person in people:
+        file = place.book.root / f"records/people/{person}.md"
+        text = file.read_text(encoding="utf-8").replace("\n---\n", "\nend: 2026-10-30\n---\n", 1)
+        file.write_text(text, encoding="utf-8")
+    return replace(place, book=load_book(place.book.root))
+
+
+def test_what_nobody_opens_any_more_is_told(well: Surroundings) -> None:
+    """Parts whose every reader has left are counted, with the policy's answer beside them."""
+    place = _leave(well, COACH, COACHEE, "p-m3v8x1ra")
+
+    (remark,) = examine(place)
+
+    assert remark.name == "lost-parts"
+    assert "2 sealed parts of Otterbeck Primary open for nobody who is here" in remark.words
+    assert "the policy keeps no key for recovery [10.3]" in remark.words
