@@ -7,7 +7,7 @@ BIN    := $(DEV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt docs serve bench gallery snapshots clean
+.PHONY: help demo test fuzz lint fmt docs serve bench gallery snapshots clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: $(DEV)/ready  ## run every test; this is what CI runs
 	@$(BIN)/python generator/build_browser.py
 	@$(BIN)/python generator/build_browser.py tools
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+SECONDS ?= 60
+fuzz: $(DEV)/ready  ## search for input that breaks a promise: make fuzz SECONDS=600 (each)
+	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
 lint: $(DEV)/ready  ## ruff, formatting, types of Python and TypeScript
 	$(BIN)/ruff check .

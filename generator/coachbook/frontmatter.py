@@ -194,6 +194,8 @@ class _Reader:
             message = "a header has no lists or fields inside lists"
             raise fault(item, _FIRST, message, "write [one, two]")
         end = item.end_mark if opening.flow_style or not items else items[-1].end_mark
+        if opening.flow_style:
+            self._require_no_comment([opening, *items])
         self._require_end_of_line(end)
         values = tuple(resolve_scalar(one.value, plain=one.implicit[0]) for one in items)
         raws = tuple(one.value for one in items)
@@ -224,12 +226,24 @@ class _Reader:
         """A value ends its line: YAML would drop ` #1` behind it without a word."""
         at = self._start + mark.index
         if self._text[at] not in "\r\n" and self._text[at : self._text.find("\n", at)].strip():
-            raise FrontMatterError(
-                "`#` starts a comment here, and the rest of the line would be lost",
-                line=mark.line + _FIRST,
-                column=mark.column + 1,
-                hint="put the value in quotes, or the comment on a line of its own",
-            )
+            raise _comment(mark)
+
+    def _require_no_comment(self, events: Sequence[Event]) -> None:
+        """Nor does it say a word of ` # two` behind an item of a list that goes on below."""
+        for event in events:
+            mark = event.end_mark
+            at = self._start + mark.index
+            if self._text[at : self._text.find("\n", at)].lstrip(" ,").startswith("#"):
+                raise _comment(mark)
+
+
+def _comment(mark: Event) -> FrontMatterError:
+    return FrontMatterError(
+        "`#` starts a comment here, and the rest of the line would be lost",
+        line=mark.line + _FIRST,
+        column=mark.column + 1,
+        hint="put the value in quotes, or the comment on a line of its own",
+    )
 
 
 def _require_key(event: Event) -> Event:

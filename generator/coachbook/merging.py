@@ -72,7 +72,7 @@ class _Version:
 
     def comments(self) -> list[str]:
         """Lines of the header that are for people alone."""
-        return [line for line in self.header.splitlines() if line.startswith("#")]
+        return [line for line in self.header.splitlines() if line.lstrip().startswith("#")]
 
 
 def merge_records(base: bytes, ours: bytes, theirs: bytes) -> Merged | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.age import Header, Stanza, X25519Recipient, dearmor, peek, read_header
+from coachbook.age.format import NONCE_LENGTH
 from coachbook.errors import AgeError, DamagedError, SealedError
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _at_a_glance(armor: str) -> tuple[tuple[tuple[str, str], ...], int] | None:
     slots = found[2].count(b"-> X25519 ")
     if not len(pairs) == slots == len(dict(pairs)) == len({key for _, key in pairs}):
         return None
-    return pairs, seen[1] - found.end()
+    length = seen[1] - found.end()
+    return (pairs, length) if length >= NONCE_LENGTH else None
 
 
 def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:

@@ -110,10 +110,10 @@ def test_a_field_that_one_took_out_and_the_other_changed() -> None:
 
 def test_comments_of_a_header_are_kept() -> None:
     """A line for people that one side added to the header stays."""
-    theirs = session(HEADER.replace("status", "# ask Petra\nstatus"))
+    theirs = session(HEADER.replace("status", "# ask Petra\n  # today\nstatus"))
     ours = session(HEADER.replace("held", "missed"))
 
-    assert b"# ask Petra\n" in merged(session(), ours, theirs).data
+    assert b"# ask Petra\n  # today\n" in merged(session(), ours, theirs).data
 
 
 def test_new_sections_stand_where_they_were_written() -> None:

@@ -56,3 +56,10 @@ def test_lines_in_another_order(order: list[int]) -> None:
     altered = b"\n".join(lines[at % len(lines)] for at in order) + FILE[HEADER:]
 
     assert _outcome(stated_readers, altered) == _outcome(read_readers, altered)
+
+
+def test_a_file_that_ends_with_its_header_is_damaged() -> None:
+    """A header that is whole, with next to nothing behind it, states no readers."""
+    cut = FILE[: FILE.index(b"\n--- ") + 49] + b"too short"
+
+    assert _outcome(stated_readers, cut) == _outcome(read_readers, cut) == "damaged"
