@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 FOLDER = "records/otterbeck/2026-27/c-0a1b2c3d"
 NAME = "2026-11-12-s-7kq2m4xa"
-
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 
 def write(root: Path, path: str, text: str = "---\ntype: session\n---\n") -> Path:
@@ -137,7 +134,6 @@ def test_a_folder_with_a_space_is_not_entered(tmp_path: Path) -> None:
     assert "nothing in it was read" in only_finding(tmp_path).message
 
 
-@posix_only
 def test_a_link_out_of_the_workspace_is_not_followed(tmp_path: Path) -> None:
     """A link is named and neither it nor what it leads to is read."""
     write(tmp_path, f"{FOLDER}/{NAME}.md")
@@ -154,7 +150,6 @@ def test_a_link_out_of_the_workspace_is_not_followed(tmp_path: Path) -> None:
     ]
 
 
-@posix_only
 def test_a_link_is_not_read_even_when_it_appears_late(tmp_path: Path) -> None:
     """A file that was swapped for a link after the listing is not read either."""
     secret = write(tmp_path, "elsewhere/secret.md")
@@ -167,7 +162,6 @@ def test_a_link_is_not_read_even_when_it_appears_late(tmp_path: Path) -> None:
     assert "is a link" in found.message
 
 
-@posix_only
 def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
     """A named pipe is no file with text; waiting for it would hang for ever."""
     (tmp_path / FOLDER).mkdir(parents=True)
@@ -178,7 +172,6 @@ def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
     assert isinstance(found, Diagnostic)
 
 
-@posix_only
 def test_a_name_with_a_line_break_is_printed_on_one_line(tmp_path: Path) -> None:
     """A line break in a name cannot forge a line of the report."""
     write(tmp_path, f"{FOLDER}/a\nrecords-b.md")
@@ -189,7 +182,6 @@ def test_a_name_with_a_line_break_is_printed_on_one_line(tmp_path: Path) -> None
     assert r"a\nrecords-b.md" in finding.path
 
 
-@posix_only
 def test_names_that_differ_in_capitals_clash(tmp_path: Path) -> None:
     """Two names that are one on Windows and on a Mac are named."""
     write(tmp_path, f"{FOLDER}/a.md")
