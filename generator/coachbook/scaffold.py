@@ -282,6 +282,11 @@ def plan_drivers(root: Path) -> dict[str, str]:
     return {**missing, GIT_ATTRIBUTES: f"{text}{gap}{DRIVERS}\n"}
 
 
+def around_paths() -> tuple[str, ...]:
+    """The places of the files beside the records that a workspace begins with."""
+    return tuple(_AROUND.values())
+
+
 def _unfilled() -> dict[str, str]:
     """The files beside the records, by path, as they lie in the package."""
     folder = resources.files("coachbook") / "_workspace"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ import click
 
 from coachbook.cli.context import (
     ask,
-    environment,
     is_at_terminal,
     say,
     system_clock,
@@ -183,6 +181,7 @@ def _text_of(file: Path) -> str:
 def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
     """Writes into a draft inside the folder, checks it there, then moves all of it up."""
     from coachbook.cli.joining import require_clean
+    from coachbook.cli.starting import start_git
     from coachbook.scaffold import write_files
 
     is_new = not folder.exists()
@@ -204,25 +203,4 @@ def _place(folder: Path, files: Mapping[str, str], today: dt.date) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
-    _start_git(folder)
-
-
-def _start_git(folder: Path) -> None:
-    """Makes a repository, turns the hook on and commits; says what git did not do."""
-    from coachbook.cli.desk import for_programs
-    from coachbook.repository import Repository, has_git
-    from coachbook.scaffold import GIT_SETTINGS, git_scripts
-
-    if not has_git():
-        say("git is not installed: records are files all the same, but nothing keeps their history")
-        return
-    repository = Repository(folder, for_programs(environment()))
-    python = Path(sys.executable).as_posix()
-    try:
-        repository.start({**GIT_SETTINGS, "coachbook.python": python})
-        repository.commit_first("a new workspace", tuple(git_scripts()))
-    except UsageError as error:
-        say(f"the new files are not committed yet: {error.message}")
-        say('if git does not know you: git config --global user.name "Your Name"')
-        say("and git config --global user.email YOU@SCHOOL")
-        say('then, in the new folder: git commit -m "a new workspace"')
+    start_git(folder, "a new workspace")

@@ -27,6 +27,7 @@ _FILLED_IN = frozenset(
         "observers",
         "partnership",
         "policy",
+        "text_left_in",
         "to",
     }
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, follow, role_holders, values_of
 from coachbook.calendar import format_date
+from coachbook.keeping import TEXT_LEFT
 from coachbook.people import scoped_role
 from coachbook.rules.rule import Case, Finding
 
@@ -153,5 +154,8 @@ def _cycle_of(case: Case) -> Iterator[Record]:
 
 
 def _has_text(record: Record, name: str) -> bool:
+    """Whether a section says something, here or in the repository of the year it was written in."""
+    if record.value(TEXT_LEFT) is not None:
+        return True
     section = record.section(name)
     return section is not None and bool(section.blocks or section.stray)

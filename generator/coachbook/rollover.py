@@ -1,0 +1,411 @@
+"""A new school year in a repository of its own, planned as files before one is written.
+
+    plan = plan_rollover(book, first=date(2027, 9, 1), random=os.urandom)
+    plan.files       # path -> content of the new workspace
+    plan.left        # what stays behind, by type, with the day until which it may be kept
+    plan.next_steps  # what the school has to write now
+
+Sealed parts are not opened and not sealed anew: a part is bound to its workspace, record and
+section and not to a folder, and the new repository has the name of the old workspace. Only the
+random value that names the portal's files is new, so that nobody can match the two portals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.book import access_of, policy_now, role_holders
+from coachbook.book.files import IGNORED, RECORDS, list_files, read_file
+from coachbook.calendar import format_date, school_year
+from coachbook.carrying import bare_source, choose
+from coachbook.diagnostics import Diagnostic
+from coachbook.errors import InputError, UsageError
+from coachbook.frontmatter import format_header
+from coachbook.keeping import State, kept
+from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
+from coachbook.policy import policy_in_force
+from coachbook.publickey import is_role, parse_key_path
+from coachbook.record import replace_field
+from coachbook.scaffold import HALF_TERMS, HOOKS, around_paths
+from coachbook.sentences import join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from coachbook.book import Book
+    from coachbook.carrying import Choice
+    from coachbook.frontmatter import Value
+    from coachbook.keeping import Kept
+
+    Random = Callable[[int], bytes]
+
+VERSION = 1
+
+_TEMPLATES = "site_templates"
+_SETTINGS = "mkdocs.yml"
+_FRAGMENTS = 32
+_EXAMPLE = frozenset({f"{RECORDS}/demo-passphrases.csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Records of one kind that stay: how many, by which clause, and until when at the latest.
+
+    `until` is None where nobody can say without a key, or at all.
+    """
+
+    school: str
+    title: str
+    count: int
+    words: str
+    clause: str
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is to be done next, and how."""
+
+    words: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """The new workspace before it is written."""
+
+    year: str
+    first: dt.date
+    files: Mapping[str, bytes]
+    carried: Mapping[str, int]
+    """Kind of record -> how many go along."""
+    bare: int
+    left: tuple[LeftBehind, ...]
+    next_steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        """Shows the year and how much; what is in the files may be sealed."""
+        return f"Plan({self.year!r}, {len(self.files)} files)"
+
+
+def first_day(year: str) -> dt.date:
+    """The first of September of a school year such as "2027-28"; UsageError for anything else."""
+    try:
+        first = dt.date(int(year[:4]), 9, 1)
+    except ValueError:
+        first = None
+    if first is None or school_year(first) != year:
+        raise UsageError(f"{year!r} is not a school year", hint="write it as 2027-28")
+    return first
+
+
+def plan_rollover(
+    book: Book,
+    first: dt.date,
+    random: Random,
+    terms: Mapping[str, str] | None = None,
+) -> Plan:
+    """What the new repository will hold.
+
+    Args:
+        terms: the half-terms of the new year, for each school that has no calendar of it yet.
+    """
+    _require_readable(book)
+    choice = choose(book, first)
+    calendars = dict(_calendars(book, first, terms or {}))
+    records = {path: _content(book, path) for path in choice.whole}
+    old = school_year(first - dt.timedelta(days=1))
+    records |= {path: bare_source(book, book.records[path], old).encode() for path in choice.bare}
+    records[book.trust.path] = _trust(book, random)
+    return Plan(
+        year=school_year(first),
+        first=first,
+        files=_ordered(
+            records | calendars | dict(_beside(book, choice)) | dict(_around(book.root))
+        ),
+        carried=_counts(book, choice),
+        bare=len(choice.bare),
+        left=tuple(_left(book, choice)),
+        next_steps=tuple(_next_steps(book, choice, first, calendars)),
+    )
+
+
+def _require_readable(book: Book) -> None:
+    if book.unreadable:
+        raise UsageError(
+            f"{book.unreadable[0]} can't be read, so nobody can tell whether it goes along",
+            hint="put it right first; coachbook check says what is wrong",
+        )
+
+
+def _trust(book: Book, random: Random) -> bytes:
+    record = book.records[book.trust.path]
+    return record.encode(replace_field(record, "fragments", random(_FRAGMENTS).hex()))
+
+
+def _ordered(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: files[path] for path in sorted(files)}
+
+
+def _content(book: Book, path: str) -> bytes:
+    found = read_file(book.root, path)
+    if isinstance(found, Diagnostic):
+        raise InputError(f"{path}: {found.message}", hint=found.hint)
+    return found
+
+
+def _beside(book: Book, choice: Choice) -> Iterator[tuple[str, bytes]]:
+    """Forms, keys of roles and of the people who go along, and the approvals.
+
+    All approvals: a line approves only where it is new, so one that was left out could be put
+    in again and let somebody in who was shut out since.
+    """
+    listing = list_files(book.root)
+    for path in (*listing.forms, *(one for one in listing.keys if _is_needed(one, choice))):
+        yield path, _content(book, path)
+    for path in sorted(IGNORED):
+        if (book.root / path).is_file() and (path not in _EXAMPLE or book.trust.demonstration):
+            yield path, _content(book, path)
+
+
+def _is_needed(path: str, choice: Choice) -> bool:
+    owner = parse_key_path(path)[0]
+    return is_role(owner) or f"{RECORDS}/people/{owner}.md" in choice.whole
+
+
+def _around(root: Path) -> Iterator[tuple[str, bytes]]:
+    """The files around the records that coachbook knows: hooks, settings, templates."""
+    folder = root / _TEMPLATES
+    own = folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else ()
+    paths = [root / path for path in (*around_paths(), _SETTINGS)]
+    for path in (*paths, *own):
+        if path.is_file() and not any(one.is_symlink() for one in _up_to(root, path)):
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+
+
+def _up_to(root: Path, path: Path) -> Iterator[Path]:
+    """A file and the folders above it, below the root."""
+    yield from (one for one in (path, *path.parents) if one.is_relative_to(root) and one != root)
+
+
+def _calendars(book: Book, first: dt.date, terms: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    year = school_year(first)
+    if not terms:
+        return
+    missing = [name for name in HALF_TERMS if name not in terms]
+    if missing:
+        raise UsageError(
+            f"the calendar has no dates for {join(missing)}",
+            hint='write each as --term "autumn_1 2027-09-01 to 2027-10-22"',
+        )
+    for school in _without_calendar(book, year):
+        fields: dict[str, Value] = {"type": "calendar", "school": school, "year": year}
+        fields |= {name: terms[name] for name in HALF_TERMS}
+        yield f"{RECORDS}/{school}/calendar-{year}.md", format_header(fields).encode()
+
+
+def _without_calendar(book: Book, year: str) -> list[str]:
+    return [school for school in sorted(book.schools) if (school, year) not in book.calendars]
+
+
+def _counts(book: Book, choice: Choice) -> Mapping[str, int]:
+    found = Counter(book.entries[path].form.title for path in choice.whole)
+    return dict(sorted(found.items()))
+
+
+def _left(book: Book, choice: Choice) -> Iterator[LeftBehind]:
+    """What stays behind, by school and kind; the latest day of each kind."""
+    kinds: dict[tuple[str, str], list[Kept]] = {}
+    for entry in book.entries.values():
+        if entry.record.path not in choice.all:
+            one = kept(book, entry)
+            name = book.schools[one.school].name if one.school in book.schools else ""
+            kinds.setdefault((name, one.title), []).append(one)
+    for (school, title), found in sorted(kinds.items()):
+        yield _left_of(book, school, title, found)
+
+
+def _left_of(book: Book, school: str, title: str, found: Sequence[Kept]) -> LeftBehind:
+    first = found[0]
+    policy = policy_now(book, first.school)
+    words = str(policy.get(first.parameter) or "") if policy and first.parameter else ""
+    known = [one.until for one in found if one.until is not None]
+    return LeftBehind(
+        school,
+        title,
+        len(found),
+        words,
+        policy.clause_of(first.parameter) if policy and first.parameter else "",
+        max(known) if len(known) == len(found) else None,
+    )
+
+
+def _next_steps(
+    book: Book, choice: Choice, first: dt.date, calendars: Mapping[str, bytes]
+) -> Iterator[Step]:
+    year = school_year(first)
+    for school in _without_calendar(book, year):
+        path = f"{RECORDS}/{school}/calendar-{year}.md"
+        if path not in calendars:
+            yield Step(
+                f"{book.schools[school].name} has no calendar for {year} yet",
+                f"write {path}, or run this again with --term for each half-term",
+            )
+    if book.today < first:
+        yield Step(
+            f"the year begins on {format_date(first)}: what is written in the old repository from "
+            "now on does not go along",
+            "write in the new one alone, or delete it and run this again on that day",
+        )
+    yield from _policies(book, first)
+    yield from _vacancies(book, first)
+    yield from _partings(book, choice, first)
+    drafts = sum(_is_draft(book, path) for path in book.entries.keys() - choice.all)
+    if drafts:
+        yield Step(
+            f"{_many(drafts, 'draft stays', 'drafts stay')} behind, and nobody but their authors "
+            "can open them",
+            "ask those who coach to share or delete what is unfinished, then run this again",
+        )
+
+
+def _policies(book: Book, first: dt.date) -> Iterator[Step]:
+    last = first.replace(year=first.year + 1) - dt.timedelta(days=1)
+    for school in sorted(book.schools):
+        policy = policy_in_force(book.policies.get(school, ()), first)
+        name = book.schools[school].name
+        if policy is None:
+            yield Step(f"{name} has no policy in force", "coachbook new policy")
+        elif policy.review_due and policy.review_due <= last:
+            yield Step(
+                f"the policy of {name} is due for review by {format_date(policy.review_due)}",
+                f"write its next version beside {policy.path}",
+            )
+
+
+def _vacancies(book: Book, first: dt.date) -> Iterator[Step]:
+    """Roles of the policy that nobody holds on the first day who holds them now."""
+    for school in sorted(book.schools):
+        policy = policy_now(book, school)
+        for column in policy.columns if policy else ():
+            role = scoped_role(column, school)
+            if column not in ROLE_TITLES or column in TRUST_WIDE or not role_holders(book, role):
+                continue
+            if not any(_holds_on(book, role, person, first) for person in role_holders(book, role)):
+                yield Step(
+                    f"nobody holds {role} from {format_date(first)} on",
+                    f"coachbook new role-assignment, then: coachbook keys grant {role} PERSON",
+                )
+
+
+def _holds_on(book: Book, role: str, person: str, day: dt.date) -> bool:
+    return active(book.people[person], day) and any(
+        one.person == person and (one.end is None or one.end >= day)
+        for one in book.roles.get(role, ())
+    )
+
+
+def _partings(book: Book, choice: Choice, first: dt.date) -> Iterator[Step]:
+    """Pairs, groups and cycles that go along with somebody who does not."""
+    for path in sorted(choice.whole):
+        entry = book.entries[path]
+        people = {one for found in entry.parties.values() for one in found}
+        gone = [one for one in people if one in book.people and not _stays(book, one, first)]
+        if gone and entry.form.type in {"cycle", "partnership", "group"}:
+            yield Step(
+                f"{path}: goes on with somebody who has left by {format_date(first)}",
+                f"coachbook edit {entry.record.id}: end it, or go on without them",
+            )
+
+
+def _stays(book: Book, person: str, first: dt.date) -> bool:
+    end = book.people[person].end
+    return end is None or end >= first
+
+
+def _is_draft(book: Book, path: str) -> bool:
+    return access_of(book, book.records[path]).life.is_draft
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def last_day_of(left: Iterable[LeftBehind]) -> dt.date | None:
+    """The day until which the old repository is kept: the latest of what stays; None if unsaid."""
+    days = [one.until for one in left if one.words]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def format_plan(plan: Plan) -> str:
+    """The plan for people."""
+    count = sum(plan.carried.values())
+    lines = [f"The year {plan.year}: {_many(count, 'record goes', 'records go')} along", ""]
+    lines += [f"  {number:>5}  {title}" for title, number in plan.carried.items()]
+    if plan.bare:
+        over = _many(plan.bare, "pair, group or cycle", "pairs, groups or cycles")
+        lines += ["", f"Of {over} that are over the header goes along, without its text."]
+    lines += ["", "What stays behind"]
+    lines += list(_left_lines(plan.left)) or ["  nothing"]
+    end = last_day_of(plan.left)
+    if end:
+        lines += ["", f"By the policy the old repository may be kept until {format_date(end)}."]
+    if plan.next_steps:
+        lines += ["", "What to do next"]
+        for step in plan.next_steps:
+            lines += [f"[ ] {step.words}", *([f"      {step.remedy}"] if step.remedy else [])]
+    return "\n".join(lines) + "\n"
+
+
+def _left_lines(left: Sequence[LeftBehind]) -> Iterator[str]:
+    """The kinds that stay, under their school and how long they are kept."""
+    groups: dict[str, dict[str, list[LeftBehind]]] = {}
+    for one in left:
+        groups.setdefault(one.school, {}).setdefault(_kept_words(one), []).append(one)
+    for school, kinds in groups.items():
+        yield from ["", school] if school else []
+        for words, found in kinds.items():
+            yield f"  {words}"
+            yield from (f"  {one.count:>5}  {one.title}" for one in found)
+
+
+def _kept_words(one: LeftBehind) -> str:
+    clause = f" [{one.clause}]" if one.clause else ""
+    until = f", at most until {format_date(one.until)}" if one.until else ""
+    return f"kept {one.words}{clause}{until}" if one.words else State.SILENT.value
+
+
+def plan_json(plan: Plan) -> dict[str, object]:
+    """The same for programs; a documented contract like the findings."""
+    end = last_day_of(plan.left)
+    return {
+        "version": VERSION,
+        "year": plan.year,
+        "first": plan.first.isoformat(),
+        "files": len(plan.files),
+        "carried": dict(plan.carried),
+        "headers_alone": plan.bare,
+        "left": [
+            {
+                "school": one.school,
+                "kind": one.title,
+                "count": one.count,
+                "kept": one.words,
+                "clause": one.clause,
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in plan.left
+        ],
+        "old_repository_until": end.isoformat() if end else None,
+        "next": [{"words": one.words, "remedy": one.remedy} for one in plan.next_steps],
+    }
+
+
+def executables(files: Iterable[str]) -> tuple[str, ...]:
+    """The files among these that git runs."""
+    return tuple(path for path in files if path.startswith(f"{HOOKS}/"))
