@@ -182,11 +182,11 @@ def _lost(place: Surroundings) -> Iterator[Remark]:
     for school in place.book.schools:
         mine = [one for one in found if one.record.school == school]
         lost, on_paper = sum(one.lost for one in mine), sum(one.on_paper for one in mine)
-        name = place.book.schools[school].name
+        name, ending = place.book.schools[school].name, no_recovery(place.book, school)
         if lost:
             yield Remark(
                 "lost-parts",
-                f"{_parts(lost)} of {name} open for nobody who is here{no_recovery(place.book, school)}",
+                f"{_parts(lost)} of {name} open for nobody who is here{ending}",
                 "nothing opens them unless an old key is found: coachbook keys restore PERSON",
             )
         if on_paper:

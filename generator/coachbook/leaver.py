@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book, Entry
     from coachbook.people import Person
-    from coachbook.record import Record
 
 VERSION = 1
 
@@ -170,9 +169,10 @@ def _alone(book: Book, person: Person) -> Iterator[Point]:
         if access_of(book, record).life.is_draft:  # told above, with what to do about it
             continue
         if found.lost:
+            ending = no_recovery(book, record.school)
             yield Point(
                 State.OPEN,
-                f"nobody opens {_parts(found.lost)} of it after them{no_recovery(book, record.school)}",
+                f"nobody opens {_parts(found.lost)} of it after them{ending}",
                 "what has to stay, they write into a record that others read",
                 record.path,
             )
