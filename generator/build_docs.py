@@ -1,7 +1,8 @@
 """Writes the reference pages in docs/ from the commands and rules themselves.
 
-python generator/build_docs.py           writes docs/commands.md, rules.md and settings.md, and
-                                         counts tests/coverage/requirements.csv for the About page
+python generator/build_docs.py           writes docs/commands.md, rules.md, settings.md and
+                                         attacks.md, and counts tests/coverage/requirements.csv
+                                         for the About page
 python generator/build_docs.py --check   says which of them are out of date
 """
 
@@ -12,10 +13,12 @@ import json
 import sys
 import textwrap
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import yaml
 
 from coachbook.cli import cli
 from coachbook.diagnostics import Consequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+ATTACKS = ROOT / "tests" / "attacks"
 REQUIREMENTS = ROOT / "tests" / "coverage" / "requirements.csv"
 COVERAGE = ROOT / "generator" / "coachbook" / "_coverage.json"
 _WIDTH = 88
@@ -46,6 +50,21 @@ _WAYS = {
     "figure": "a figure",
     "command": "a command",
 }
+_FAMILIES = {
+    "format": "A sealed block",
+    "git": "Git and the working day",
+    "keys": "Keys",
+    "access": "Who opens what",
+    "notes": "Drafts and final notes",
+    "policy": "Policy, forms and waivers",
+    "figures": "Figures",
+    "labels": "Values and who may see them",
+    "workspace": "A hostile workspace",
+    "input": "Files that are no records",
+    "post": "What arrives from outside",
+    "site": "The site and the browser",
+    "host": "The web host and the build machine",
+}
 _CONSEQUENCES = {
     Consequence.NONE: "changes nothing on the site",
     Consequence.LISTED: "published, and listed for those who keep the records",
@@ -54,9 +73,49 @@ _CONSEQUENCES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A case of tests/attacks: what somebody has, tries and must meet, and what shows it.
+
+    `words` is what the list of cases that the product was ordered with calls it, if it is on it.
+    """
+
+    folder: Path
+    has: str
+    tries: str
+    meets: str
+    tests: tuple[str, ...]
+    words: str = ""
+
+    @property
+    def name(self) -> str:
+        """The case in words, as its folder is called."""
+        return self.folder.name.replace("_", " ").capitalize()
+
+
+def attacks() -> tuple[Attack, ...]:
+    """Every case below tests/attacks, in the order of its families."""
+    found = sorted(ATTACKS.glob("*/*/case.yml"), key=_by_family)
+    return tuple(_attack(file) for file in found)
+
+
+def _by_family(file: Path) -> tuple[int, str]:
+    return list(_FAMILIES).index(file.parts[-3]), file.parts[-2]
+
+
+def _attack(file: Path) -> Attack:
+    case = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Attack(file.parent, **{**case, "tests": tuple(case["tests"])})
+
+
 def reference_pages() -> Mapping[str, str]:
     """The text of every reference page by its file name."""
-    return {"commands.md": _commands(), "rules.md": _rules(), "settings.md": _settings()}
+    return {
+        "commands.md": _commands(),
+        "rules.md": _rules(),
+        "settings.md": _settings(),
+        "attacks.md": _attacks(),
+    }
 
 
 def coverage() -> str:
@@ -117,6 +176,38 @@ def _settings() -> str:
         "they work together is told in [policy.md](policy.md).\n"
     )
     return "\n".join((_MADE, intro, *(_setting(spec) for spec in PARAMETERS.values())))
+
+
+def _attacks() -> str:
+    intro = (
+        "# What was tried against it\n\nEach line is a case with a folder of its own below "
+        "`tests/attacks`: what somebody has, what they\ntry, what they must meet, and where a test "
+        "shows it. A case without a live test fails the build.\n"
+    )
+    cases = attacks()
+    tables = (
+        _family(title, [one for one in cases if one.folder.parent.name == family])
+        for family, title in _FAMILIES.items()
+    )
+    return "\n".join((_MADE, intro, *tables))
+
+
+def _family(title: str, cases: list[Attack]) -> str:
+    head = f"## {title}\n\n| Case | Has | Tries | Must meet | Shown by |\n|---|---|---|---|---|\n"
+    return head + "".join(_line(one) for one in cases)
+
+
+def _line(one: Attack) -> str:
+    place = one.folder.relative_to(ROOT).as_posix()
+    files = dict.fromkeys(test.partition("::")[0] for test in one.tests)
+    tests = ", ".join(f"[{_stem(file)}](../{file})" for file in files)
+    cells = (f"[{one.name}](../{place}/case.yml)", one.has, one.tries, one.meets, tests)
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _stem(file: str) -> str:
+    """What a file of tests is called for short: "blocks" of tests/attacks/test_blocks.py."""
+    return Path(file).stem.removeprefix("test_").replace("_", " ")
 
 
 def _setting(spec: ParameterSpec) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from coachbook.record import Record
     from coachbook.views.threads import Threads
 
+_LEADS_NOWHERE = "CB201"
+
 
 @dataclass(frozen=True)
 class View:
@@ -192,13 +194,24 @@ class View:
 
 
 def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
-    """Builds the view of a book that has been checked."""
+    """Builds the view of a book that has been checked, without the records that are held back."""
     types: dict[str, list[RecordView]] = defaultdict(list)
+    held = {finding.path for finding in findings if _holds_back(finding)}
     for record in book.records.values():
-        view = _record_view(book, record)
+        view = None if record.path in held else _record_view(book, record)
         if view is not None:
             types[record.type].append(view)
     return View(book, {kind: tuple(views) for kind, views in types.items()}, findings)
+
+
+def _holds_back(finding: Diagnostic) -> bool:
+    """Whether a finding keeps its record out of every page.
+
+    One that leads nowhere has lost the readers whom the way would have given it. Who is left
+    oversees it, and is told of the hole on its page.
+    """
+    is_held = finding.consequence is Consequence.HELD_BACK and not finding.waiver
+    return is_held and finding.code != _LEADS_NOWHERE
 
 
 def _record_view(book: Book, record: Record) -> RecordView | None:
