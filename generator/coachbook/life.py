@@ -79,7 +79,8 @@ def block_digest(record: Record) -> str:
     found = hashlib.sha256(f"{record.id}\0".encode())
     for section, block in _blocks(record):
         armor = "\n".join(line.strip() for line in block.armor.strip().splitlines())
-        found.update(f"{section}\0{block.revision}\0{armor}\0".encode())
+        signed = f"{block.signature.signature}\0" if block.signature else ""
+        found.update(f"{section}\0{block.revision}\0{armor}\0{signed}".encode())
     return _ALGORITHM + found.hexdigest()
 
 

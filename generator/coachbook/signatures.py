@@ -126,9 +126,8 @@ def seal_fault(block: SealedBlock, place: Place, keyring: Keyring) -> str:
         message = _sealed(block.armor, place, block.revision, lines)
     except AgeError:
         return NOT_THIS
-    if not is_signed_by(key, base64.b64decode(lines.signature), message):
-        return NOT_THIS
-    return REPLACED if _is_untimely(keyring, key, lines.day) else ""
+    is_theirs = is_signed_by(key, base64.b64decode(lines.signature), message)
+    return "" if is_theirs else NOT_THIS
 
 
 def writing_fault(payload: Payload, keyring: Keyring) -> str:
@@ -142,7 +141,15 @@ def writing_fault(payload: Payload, keyring: Keyring) -> str:
     message = format_writing(payload, written.at, written.key)
     if not is_signed_by(key, base64.b64decode(written.signature), message):
         return NOT_THIS
-    return REPLACED if _is_untimely(keyring, key, written.at[:10]) else ""
+    return REPLACED if is_late(keyring, key.owner, key.fingerprint, written.at[:10]) else ""
+
+
+def is_late(keyring: Keyring, owner: str, fingerprint: str, day: str) -> bool:
+    """True where the key's owner had a newer one before that day; the day is their own word."""
+    key = _key_of(keyring, owner, fingerprint)
+    keys = keyring.keys.get(owner, ())
+    newer = [one.created for one in keys if key and one.generation > key.generation]
+    return bool(newer) and day > min(newer).isoformat()
 
 
 def authorship_of(
@@ -158,7 +165,7 @@ def authorship_of(
         return Authorship(State.MISMATCH, payload.author, written.at, fault)
     if outside:
         fault = OTHER_HAND if outside.signer != payload.author else ""
-        if fault := fault or seal_fault(block, place, keyring):
+        if fault := fault or seal_fault(block, place, keyring) or _late(outside, keyring):
             return Authorship(State.MISMATCH, outside.signer, written.at, fault)
     return Authorship(State.SIGNED, payload.author, written.at)
 
@@ -186,10 +193,8 @@ def _key_of(keyring: Keyring, owner: str, fingerprint: str) -> PublicKey | None:
     return next((key for key in keys if key.fingerprint == fingerprint), None)
 
 
-def _is_untimely(keyring: Keyring, key: PublicKey, day: str) -> bool:
-    """True where the key's owner had a newer one before that day; the day is a claim."""
-    newer = [one.created for one in keyring.keys[key.owner] if one.generation > key.generation]
-    return bool(newer) and day > min(newer).isoformat()
+def _late(lines: SignatureLines, keyring: Keyring) -> str:
+    return REPLACED if is_late(keyring, lines.signer, lines.key, lines.day) else ""
 
 
 def _encoded(signature: bytes) -> str:

@@ -47,6 +47,7 @@ from coachbook.record import (
 )
 from coachbook.sealing import Place, seal, seal_role_identity
 from coachbook.sharing import final_source
+from coachbook.signatures import Signer, sign_seal, signer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -130,6 +131,7 @@ def seal_sections(
     instead_of: str = "",
     new_keys: Iterable[str] = (),
     revision: int = 1,
+    signer: Signer | None = None,
 ) -> str:
     """The record with every confidential section sealed for the readers of the policy.
 
@@ -137,6 +139,7 @@ def seal_sections(
         more_readers: principals who are added wrongly.
         instead_of: one who is left out wrongly.
         new_keys: those who are sealed to their second key.
+        signer: who writes and signs it; else the coach writes it, and nobody signs.
     """
     form = form_of(book, record)
     assert form is not None
@@ -158,13 +161,16 @@ def seal_sections(
             place=place_of(book, record, section.name),
             readers=[Reader(one, identity(keys.get(one, one)).recipient()) for one in readers],
             revision=revision,
-            author=COACH,
+            author=signer.person if signer else COACH,
             sealed_at=SEALED_AT,
             policy=policy.version if (policy := policy_for(book, record)) else "",
             rules=("CB411", "CB412"),
             random=stream(f"seal {record.path} {section.name} {readers}"),
+            signer=signer,
         )
-        block = format_block(section_info(book, record, section), revision, armor)
+        place, day = place_of(book, record, section.name), SEALED_AT.date().isoformat()
+        lines = sign_seal(armor, place, revision, signer, day) if signer else None
+        block = format_block(section_info(book, record, section), revision, armor, lines)
         current = parse_record(record.path, source.encode())
         assert isinstance(current, Record)
         source = replace_section(current, section.name, block)
@@ -217,10 +223,14 @@ def _session(fields: str = "", *, nine: str = "nine") -> Record:
 
 
 def _write_sample(code: str, ok: str, bad: str) -> None:
+    _write_example(code, "ok", ok)
+    _write_example(code, "bad", bad)
+
+
+def _write_example(code: str, name: str, text: str) -> None:
     folder = RULES / code
     folder.mkdir(exist_ok=True)
-    (folder / "ok.md").write_text(ok, encoding="utf-8", newline="\n")
-    (folder / "bad.md").write_text(bad, encoding="utf-8", newline="\n")
+    (folder / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
 
 
 def key_samples(book: Book) -> None:
@@ -234,6 +244,46 @@ def key_samples(book: Book) -> None:
     _write_sample("CB606", renewed, sealed)
     _new_key("CB607", MONITOR)
     _write_sample("CB607", _role_key(PEOPLE[4]), _role_key(PEOPLE[2]))
+
+
+def signer(owner: str, generation: int = 1) -> Signer:
+    """A person of the small workspace, unlocked with a key of theirs."""
+    private = identity(owner if generation == 1 else f"{owner} {generation}")
+    return signer_of(
+        private, public_key_of(private, owner=owner, generation=generation, created=MADE)
+    )
+
+
+def signature_samples(book: Book) -> None:
+    """Writes the examples of rules about signatures under sealed parts."""
+    session = parse_record(SESSION, SESSION_TEXT.encode())
+    reflected = parse_record(
+        SESSION, f"{SESSION_TEXT}\n## Coachee reflection\n\nNine, and I felt each.\n".encode()
+    )
+    assert isinstance(session, Record)
+    assert isinstance(reflected, Record)
+    sealed = seal_sections(book, session, signer=signer(COACH))
+    _write_sample("CB511", sealed, sealed.replace("revision: 1", "revision: 2", 1))
+    unsigned = seal_sections(book, reflected)
+    for name, person in (("ok", COACHEE), ("bad", COACH)):
+        signed = parse_record(
+            SESSION, seal_sections(book, reflected, signer=signer(person)).encode()
+        )
+        assert isinstance(signed, Record)
+        part = signed.section("Coachee reflection")
+        here = parse_record(SESSION, unsigned.encode())
+        assert part is not None
+        assert isinstance(here, Record)
+        text = replace_section(here, part.name, signed.source[part.start : part.end])
+        _write_example("CB512", name, text)
+    _new_key("CB513", COACHEE)
+    _write_sample(
+        "CB513",
+        *(
+            seal_sections(book, session, new_keys=[COACHEE], signer=signer(COACHEE, generation))
+            for generation in (2, 1)
+        ),
+    )
 
 
 def recovery_samples() -> None:
@@ -367,6 +417,7 @@ def main() -> None:
     seal_samples(load_book(ROOT))
     life_samples(load_book(ROOT))
     key_samples(load_book(ROOT))
+    signature_samples(load_book(ROOT))
     recovery_samples()
     since_samples(load_book(ROOT))
     borrow_key()
