@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REGRESSIONS = ROOT / "tests" / "fuzz" / "regressions"
 CORPUS = ROOT / ".cache" / "fuzz"
 WORDS = Path(__file__).with_name("words.dict")
-_ONE_INPUT = 10
+_ONE_INPUT = 60
 """Seconds that one input may take; longer is a hang."""
 _MEGABYTES = 2048
 _LONGEST = 12_000
@@ -62,6 +62,7 @@ def fuzz_guided(target: Target, seconds: int, kept: Path) -> Outcome:
         options = {
             "max_total_time": seconds,
             "timeout": _ONE_INPUT,
+            "report_slow_units": _ONE_INPUT,
             "rss_limit_mb": _MEGABYTES,
             "max_len": _LONGEST,
             "dict": WORDS,

@@ -75,8 +75,8 @@ def _check_edits(record: Record) -> None:
     for name in {section.name for section in record.sections}:
         first = record.section(name)
         assert first is not None
-        if not first.blocks:
-            text = record.text(first)
+        text = record.text(first)
+        if not first.blocks and "\r" not in text:
             again = _reread(record, replace_section(record, name, text))
             section = again.section(name)
             assert section is not None

@@ -173,6 +173,7 @@ class _Reader:
         return fields
 
     def _field(self, key: Event, value: Event) -> Field:
+        self._require_no_comment([key])
         if type(value) is yaml.ScalarEvent:
             self._require_visible_line(value)
             self._require_end_of_line(value.end_mark)
@@ -229,11 +230,11 @@ class _Reader:
             raise _comment(mark)
 
     def _require_no_comment(self, events: Sequence[Event]) -> None:
-        """Nor does it say a word of ` # two` behind an item of a list that goes on below."""
+        """Nor of ` # two` behind a name, or behind an item, where the value goes on below."""
         for event in events:
             mark = event.end_mark
             at = self._start + mark.index
-            if self._text[at : self._text.find("\n", at)].lstrip(" ,").startswith("#"):
+            if self._text[at : self._text.find("\n", at)].lstrip(" ,:").startswith("#"):
                 raise _comment(mark)
 
 

@@ -253,6 +253,11 @@ REFUSED = [
         "put the value in quotes, or the comment on a line of its own",
     ),
     (
+        "minutes: # 30\n 20",
+        "2:8 `#` starts a comment here, and the rest of the line would be lost",
+        "put the value in quotes, or the comment on a line of its own",
+    ),
+    (
         "- a\n- b",
         "2:1 the header is a list",
         "each line of a header is `name: value`, with a space after the colon",
