@@ -366,6 +366,6 @@ def _header(
         header["id"] = new_id(form.prefix, random, book.by_id)
     if school:
         header["school"] = school
-    if form.name != form.type:
+    if form.name != form.type or form is not book.forms.first_of_type(form.type):
         header["form"] = f"{form.name}@{form.version}"
     return header | {name: values[name] for name in form.fields if name in values}

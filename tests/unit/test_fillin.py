@@ -44,6 +44,19 @@ def test_form_is_written_where_its_name_differs_from_the_type(book: Book) -> Non
     assert "form" not in _fill(book, "cycle", partnership="pt-6r1e9k3w")
 
 
+def test_a_new_record_names_a_later_version_of_its_form(workspace: Path) -> None:
+    """A record without a form is of the first version, so one of the second says so."""
+    own = workspace / "records/forms/cycle.yml"
+    own.parent.mkdir()
+    own.write_text(
+        "form: cycle\nversion: 2\nlike: cycle@1\ntitle: Cycle\npurpose: A round of coaching.\n",
+        encoding="utf-8",
+    )
+    book = load_book(workspace, today=TODAY)
+
+    assert _fill(book, "cycle", partnership="pt-6r1e9k3w")["form"] == "cycle@2"
+
+
 def test_unknown_field_names_the_nearest(book: Book) -> None:
     """A misspelt flag is refused with the one that was probably meant."""
     with pytest.raises(UsageError) as caught:

@@ -200,16 +200,19 @@ def first_keys(path: str) -> tuple[str, ...]:
 class Forms:
     """Every form of a workspace, by name and version.
 
-    `defaults` gives the name of the form that a type has where a record names none.
+    `defaults` gives the name of the form that a type has where a record names none. Such a record
+    is read on the first version of that form, so that a later one changes nothing that is written.
     """
 
     all: Mapping[tuple[str, int], Form]
     defaults: Mapping[str, str]
     _newest: Mapping[str, Form] = field(init=False, repr=False, compare=False)
+    _first: Mapping[str, Form] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Notes the latest version of every form, which is asked for by each record."""
+        """Notes the last and the first version of every form, which each record asks for."""
         object.__setattr__(self, "_newest", {form.name: form for form in self})
+        object.__setattr__(self, "_first", {form.name: form for form in reversed(tuple(self))})
 
     def __iter__(self) -> Iterator[Form]:
         """The forms in the order of name and version."""
@@ -232,14 +235,18 @@ class Forms:
         return self._newest.get(name)
 
     def latest_of_type(self, kind: str) -> Form | None:
-        """The form that a record of this type has if it names none."""
+        """The form that a new record of this type is usually begun on."""
         return self.latest(self.defaults.get(kind, ""))
+
+    def first_of_type(self, kind: str) -> Form | None:
+        """The form that a record of this type has if it names none."""
+        return self._first.get(self.defaults.get(kind, ""))
 
     def for_record(self, record: Record) -> Form | None:
         """The form of a record; None if its type or form is unknown or the two disagree."""
         pinned = record.value("form")
         if pinned is None:
-            return self.latest_of_type(record.type)
+            return self.first_of_type(record.type)
         name, _, version = str(pinned).partition("@")
         form = self.find(name, version_number(version))
         return form if form is not None and form.type == record.type else None

@@ -321,6 +321,35 @@ def test_no_school_takes_its_policy_from_itself(root: Path) -> None:
     ]
 
 
+CHANGED_CYCLE = (
+    "form: cycle\nversion: 2\nlike: cycle@1\ntitle: Cycle\npurpose: A round of coaching.\n"
+    "fields:\n  room: {type: text, required: true}\n"
+)
+
+
+def test_a_record_that_names_no_form_keeps_the_first_version(root: Path) -> None:
+    """A second version with a field that must be there makes no fault of what is there."""
+    before = check_book(load_book(root))
+    put(root, "records/forms/cycle.yml", CHANGED_CYCLE)
+
+    book = load_book(root)
+
+    cycles = [entry.form.key for entry in book.entries.values() if entry.record.type == "cycle"]
+    assert set(cycles) == {"cycle@1"}
+    assert [one.code for one in check_book(book)] == [one.code for one in before]
+
+
+def test_a_record_moves_to_a_later_version_by_naming_it(root: Path) -> None:
+    """From then on it is held to what that version asks for."""
+    put(root, "records/forms/cycle.yml", CHANGED_CYCLE)
+    (path,) = (one.path for one in load_book(root).records.values() if one.type == "cycle")
+    edit(root, path, "type: cycle", "type: cycle\nform: cycle@2")
+
+    found = [one.message for one in check_book(load_book(root)) if one.path == path]
+
+    assert [message for message in found if "room" in message]
+
+
 def test_a_form_changed_by_a_school_leaves_old_records_theirs(root: Path) -> None:
     """New records are written on version 2; a record that names version 1 is read by that."""
     put(
