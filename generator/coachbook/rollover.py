@@ -368,7 +368,7 @@ def _left_lines(left: Sequence[LeftBehind]) -> Iterator[str]:
     for one in left:
         groups.setdefault(one.school, {}).setdefault(_kept_words(one), []).append(one)
     for school, kinds in groups.items():
-        yield from ["", school] if school else []
+        yield from ["", school] if school else ["", "The trust"]
         for words, found in kinds.items():
             yield f"  {words}"
             yield from (f"  {one.count:>5}  {one.title}" for one in found)
