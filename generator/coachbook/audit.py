@@ -163,18 +163,23 @@ def _kinds_at(name: str) -> frozenset[str]:
 
 def _check_fragment(name: str, data: bytes, item: Item, watched: Watched) -> Iterator[str]:
     del watched
+    yield from seal_faults(name, data, item.stanzas)
+
+
+def seal_faults(name: str, data: bytes, stanzas: int) -> Iterator[str]:
+    """Yields what is wrong with a sealed file, as far as nobody needs a key for it."""
     found = _PUT.fullmatch(data)
     if found is None or found[1].decode() != name[-35:-3]:
         yield "is not one sealed fragment and nothing else"
         return
     try:
-        stanzas = read_header(_beginning(found[2].strip(b'"'), item.stanzas)).stanzas
+        header = read_header(_beginning(found[2].strip(b'"'), stanzas))
     except (binascii.Error, AgeError):
         yield "does not hold an age file"
         return
-    kinds = [stanza.type for stanza in stanzas]
-    if kinds != ["X25519"] * item.stanzas or not kinds:
-        yield f"is sealed to {len(kinds)} keys, {item.stanzas} were planned"
+    kinds = [stanza.type for stanza in header.stanzas]
+    if kinds != ["X25519"] * stanzas or not kinds:
+        yield f"is sealed to {len(kinds)} keys, {stanzas} were planned"
 
 
 def _beginning(text: bytes, stanzas: int) -> bytes:
