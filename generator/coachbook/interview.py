@@ -15,12 +15,16 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from coachbook.calendar import school_year
+from coachbook.clauses import parse_body
 from coachbook.errors import UsageError
+from coachbook.forms import builtin_forms
 from coachbook.frontmatter import parse_yaml
 from coachbook.parameters import ParameterType, parse_setting
 from coachbook.people import ROLE_TITLES
-from coachbook.presets import PARAMETERS
+from coachbook.policycheck import HOLDERS, clear_rows
+from coachbook.presets import PARAMETERS, preset_document
 from coachbook.scaffold import HALF_TERMS, Answers, NewPerson
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -152,11 +156,26 @@ def _split(spec: ParameterSpec, text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
-def complete(given: Given, ask: Ask | None) -> Answers:
-    """The whole set of answers; what is open is asked, or named where nobody can be asked."""
+def fitting_holders(preset: str) -> tuple[str, ...]:
+    """The roles that a preset's table lets read all that stands in clear, as a holder does."""
+    body = parse_body(preset_document(preset), 1)
+    clear = [body.access[key] for key in clear_rows(builtin_forms()) if key in body.access]
+    return tuple(
+        role
+        for role in ROLE_TITLES
+        if role in body.columns and all(role in row.readers() for row in clear)
+    )
+
+
+def complete(given: Given, ask: Ask | None, *, preset: str = "") -> Answers:
+    """The whole set of answers; what is open is asked, or named where nobody can be asked.
+
+    Args:
+        preset: the policy to begin with, whose table some answers have to fit.
+    """
     if given.phase:
         _one_of(PHASES, given.phase)
-    questions = _open_questions(given)
+    questions = _open_questions(given, preset)
     if ask is None and questions:
         raise _unanswered(questions)
     for question in questions:
@@ -184,7 +203,7 @@ class _Question:
     settle: Callable[[Ask], None]
 
 
-def _open_questions(given: Given) -> list[_Question]:
+def _open_questions(given: Given, preset: str) -> list[_Question]:
     found = []
     if not given.school:
         keep = partial(setattr, given, "school")
@@ -204,10 +223,18 @@ def _open_questions(given: Given) -> list[_Question]:
             found.append(_question(words, flag, partial(_interval, name=name), keep))
     for spec in open_questions():
         if spec.key not in given.policy:
-            words, flag = f"{spec.question} ({spec.expected})", f'--answer "{spec.key}=..."'
+            words = f"{spec.question} ({_expected(spec, preset)})"
+            flag = f'--answer "{spec.key}=..."'
             keep = partial(given.policy.__setitem__, spec.key)
             found.append(_question(words, flag, partial(parse_answer, spec.key), keep))
     return found
+
+
+def _expected(spec: ParameterSpec, preset: str) -> str:
+    """What may be answered; of roles that hold the records, those whom the table lets read them."""
+    if spec.key != HOLDERS or not preset:
+        return spec.expected
+    return f"a list of {join(fitting_holders(preset), 'or')}, who can read what stands in clear"
 
 
 def _question(

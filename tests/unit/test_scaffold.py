@@ -114,6 +114,28 @@ def test_every_open_question_must_be_answered() -> None:
     assert "everyone who can read a note has left" in second
 
 
+@pytest.mark.parametrize(
+    ("preset", "roles"),
+    [
+        ("head-collates", "head or office"),
+        ("head-excluded", "monitor, lead-coach, office or induction-tutor"),
+        ("trust-two-models", "head, office or cpd-lead"),
+        ("mentor-and-slt", "head, slt, office or induction-tutor"),
+    ],
+)
+def test_who_may_hold_the_records_is_asked_in_the_words_of_the_preset(
+    preset: str, roles: str
+) -> None:
+    """Only roles that the table lets read what stands in clear are offered as holders of it."""
+    given = read_answers(ANSWERS, "answers.yml")
+    del given.policy["repository.holders"]
+
+    with pytest.raises(UsageError) as caught:
+        complete(given, None, preset=preset)
+
+    assert f"a list of {roles}, who can read what stands in clear" in caught.value.hint
+
+
 def test_questions_are_asked_again_until_they_can_be_read() -> None:
     """An answer that cannot be read is asked for again, with what is expected."""
     given = read_answers(ANSWERS, "answers.yml")

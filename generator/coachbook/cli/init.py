@@ -103,7 +103,7 @@ def init(
         from coachbook.cli.joining import add_school
 
         return add_school(folder, given, chosen, asking, day)
-    return _start(folder, complete(given, asking), chosen, day)
+    return _start(folder, complete(given, asking, preset=chosen), chosen, day)
 
 
 def _start(folder: Path, full: Answers, preset: str, today: dt.date) -> int:

@@ -29,7 +29,7 @@ def add_school(folder: Path, given: Given, preset: str, asking: Ask | None, toda
     """Writes a school with a policy of its own beside those of the trust; 0 when it is there."""
     book = load_book(folder, today=today)
     _fill_in(book, given)
-    full = complete(given, asking)
+    full = complete(given, asking, preset=preset)
     taken = {*book.by_id, *(person.sign_in for person in book.people.values())}
     planned = plan_school(full, preset=preset, random=os.urandom, taken=taken)
     files = {path: text for path, text in planned.items() if not (folder / path).exists()}
