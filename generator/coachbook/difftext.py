@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coachbook.bylines import byline
 from coachbook.errors import DamagedError, NotAReaderError
+from coachbook.keyring import Keyring
 from coachbook.payload import WHOLE
+from coachbook.place import Place
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.sealing import open_block
 from coachbook.sentences import join
+from coachbook.signatures import Authorship, State, authorship_of, seal_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,12 +32,13 @@ if TYPE_CHECKING:
 class Eyes:
     """Who looks at a diff: the workspace, the keys that are unlocked, and how readers are called.
 
-    Without keys, every sealed part is named and none is shown.
+    Without keys, every sealed part is named and none is shown. The public keys tell who signed.
     """
 
     workspace: str = ""
     identities: Mapping[str, X25519Identity] = field(default_factory=dict)
     name: Callable[[str], str] = str
+    keyring: Keyring = field(default_factory=Keyring, repr=False)
 
 
 def diff_text(data: bytes, eyes: Eyes) -> bytes:
@@ -58,10 +63,11 @@ def _blocks(record: Record) -> Iterator[tuple[str, SealedBlock]]:
 
 
 def _shown(record: Record, section: str, block: SealedBlock, eyes: Eyes) -> str:
-    """A line about the block and, where a key opens it, its text."""
+    """A line about the block and, where a key opens it, its text and who wrote it."""
+    place = Place(eyes.workspace, record.id, record.type, section)
     try:
         readers = join(eyes.name(reader) for reader, _ in stated_readers(block.armor))
-        line = f"(sealed for {readers}; revision {block.revision})"
+        line = f"(sealed for {readers}; revision {block.revision}{_signed(block, place, eyes)})"
         payload = open_block(
             block.armor, eyes.identities, None, revision=block.revision, name=eyes.name
         )
@@ -70,7 +76,19 @@ def _shown(record: Record, section: str, block: SealedBlock, eyes: Eyes) -> str:
         return line
     except DamagedError as error:
         return f"({error.message}; revision {block.revision})"
+    found = byline(authorship_of(payload, block, place, eyes.keyring), eyes.name)
+    line = f"(sealed for {readers}; revision {block.revision}; {found})"
     return f"{line}\n\n{payload.text.rstrip()}"
+
+
+def _signed(block: SealedBlock, place: Place, eyes: Eyes) -> str:
+    """What can be said of the signature under a block without opening it; "" if there is none."""
+    if block.signature is None:
+        return ""
+    fault = seal_fault(block, place, eyes.keyring)
+    state = State.MISMATCH if fault else State.SIGNED
+    lines = block.signature
+    return f"; {byline(Authorship(state, lines.signer, lines.day, fault), eyes.name)}"
 
 
 def _require_here(payload: Payload, record: Record, section: str, workspace: str) -> None:

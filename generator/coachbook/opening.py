@@ -184,7 +184,7 @@ def sealed_notices(opened: Opened, name: Callable[[str], str]) -> dict[str, str]
 def wrong_authors(book: Book, opened: Opened) -> dict[str, str]:
     """Section -> who is said inside to have written it, where the form gives it to others.
 
-    What stands inside as the author is a claim: nothing is signed yet.
+    It is a claim where nobody signed it, and a fact where `bylines` says who sealed it.
     """
     form, access = form_of(book, opened.record), access_of(book, opened.record)
     is_addendum = opened.record.type == ADDENDUM

@@ -18,6 +18,7 @@ from coachbook.cli.desk import (
     require_unfinished,
 )
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,11 +52,14 @@ def open_(
     RECORD is a file or an id. Nothing is written, unless you say --in-place:
     then the text lies in the clear until it is sealed again, and an editor or a
     synced folder may keep copies of it. `coachbook edit` is the safer way.
-    Exit status: 0 opened, 1 a section is damaged, 2 it could not run.
+    Beside the text it says who sealed each section, that nobody signed it, or
+    that a signature does not match. Exit status: 0 opened, 1 a section is
+    damaged or a signature does not match, 2 it could not run.
 
     Example: coachbook open s-7kq2m4xa --section Notes
     """
     from coachbook.opening import (
+        Opened,
         in_the_clear,
         is_sealed,
         open_record,
@@ -81,15 +85,33 @@ def open_(
         exact, one = block
         payload = open_section(desk.book, found, exact, one, identities, name)
         click.echo(payload.text)
-        return 0
+        return int(not _say_authors(desk, Opened(found, {exact: payload}, {})))
     opened = open_record(desk.book, found, identities, name)
     _require_any(opened)
     if in_place:
         opened.require_sound()
         return _open_in_place(desk, opened)
     click.echo(in_the_clear(opened, sealed_notices(opened, name)), nl=False)
+    is_true = _say_authors(desk, opened)
     _say_faults(desk, opened)
-    return int(bool(opened.damaged))
+    return int(bool(opened.damaged) or not is_true)
+
+
+def _say_authors(desk: Desk, opened: Opened) -> bool:
+    """Says who wrote each part, or that nobody signed it; false if a signature does not match."""
+    from coachbook.book import display
+    from coachbook.bylines import authorships, byline
+    from coachbook.payload import WHOLE
+    from coachbook.signatures import State
+
+    alike: dict[str, list[str]] = {}
+    found_by = authorships(desk.book, opened)
+    for section, found in found_by.items():
+        part = "the whole record" if section == WHOLE else section
+        alike.setdefault(byline(found, partial(display, desk.book)), []).append(part)
+    for words, parts in alike.items():
+        say(f"{join(parts)}: {words}")
+    return all(found.state is not State.MISMATCH for found in found_by.values())
 
 
 def _say_faults(desk: Desk, opened: Opened) -> None:

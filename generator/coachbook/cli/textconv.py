@@ -60,13 +60,13 @@ def _eyes(place: Path, person: str, passphrase_file: Path | None) -> Eyes:
     desk = Desk(book, keystore, repository, variables, person)
     name = partial(reader_name, book)
     if passphrase_file is None and PASSPHRASE not in variables:
-        return Eyes(book.trust.workspace, {}, name)
+        return Eyes(book.trust.workspace, {}, name, book.keyring)
     if kept := caching(repository.settings() or {}):
         say(f"nothing is opened here: {kept[0]} would write it into the repository")
-        return Eyes(book.trust.workspace, {}, name)
+        return Eyes(book.trust.workspace, {}, name, book.keyring)
     try:
         identities = unlock_actor(desk, passphrase_file) if find_actor(desk) else {}
     except CoachbookError as error:
         say(f"nothing is opened here: {error.message}")
         identities = {}
-    return Eyes(book.trust.workspace, identities, name)
+    return Eyes(book.trust.workspace, identities, name, book.keyring)
