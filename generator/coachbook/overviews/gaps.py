@@ -110,7 +110,7 @@ def _calendar(led: Led) -> list[tuple[str, str]]:
     return [
         (
             "There is no calendar for this school year.",
-            "Without it nobody here can be told what is due: coachbook new calendar",
+            "Without it nobody here can be told what is due; whoever keeps the records adds one.",
         )
     ]
 
@@ -118,7 +118,9 @@ def _calendar(led: Led) -> list[tuple[str, str]]:
 def _people(led: Led) -> list[tuple[str, str]]:
     if led.people:
         return []
-    return [("Nobody is written down as working here.", "Begin with one: coachbook new person")]
+    return [
+        ("Nobody is written down as working here.", "Whoever keeps the records adds the people.")
+    ]
 
 
 def _vacant(led: Led) -> list[tuple[str, str]]:
@@ -134,7 +136,7 @@ def _vacant(led: Led) -> list[tuple[str, str]]:
     return [
         (
             f"Nobody holds the role{'s' if len(vacant) > 1 else ''} of {join(vacant)}.",
-            "What is meant for them alone, nobody can open: coachbook new role-assignment",
+            "What is meant for them alone, nobody can open until the school gives it to somebody.",
         )
     ]
 

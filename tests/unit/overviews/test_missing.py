@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachbook.book import load_book
@@ -17,8 +18,8 @@ from tests.workspaces.otterbeck_small import COACH, COACHEE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+ROOT = Path(__file__).parents[3]
 MONITOR = "monitor@otterbeck"
 HERE = "records/otterbeck"
 
@@ -94,3 +95,33 @@ def test_school_without_people(workspace: Path) -> None:
 
     assert "Nobody is written down as working here." in words[MONITOR, "Leading coaching"]
     assert "Nobody is written down as working here." in words[MONITOR, "Who has been coached"]
+
+
+def test_no_reader_of_a_page_is_told_to_type_a_command(workspace: Path) -> None:
+    """Whatever is missing, a page says who can add it; commands are for those who hold the files.
+
+    Only the page of checks, which is theirs alone, names commands.
+    """
+    for pattern in ("calendar-*.md", "partnerships/*.md", "priorities/*.md", "*/*/*.md"):
+        _remove(workspace, pattern)
+
+    told = {
+        title
+        for (_, title), text in _words(workspace).items()
+        if re.search(r"\bcoachbook [a-z]", text)
+    }
+
+    assert told <= {"Checks"}
+
+
+def test_no_template_of_a_page_names_a_command() -> None:
+    """The same for what only a rarer hole would show."""
+    folder = ROOT / "site_templates/pages"
+
+    naming = {
+        template.name
+        for template in folder.iterdir()
+        if re.search(r"\bcoachbook (new|edit|leaver|check|keys) ?", template.read_text("utf-8"))
+    }
+
+    assert naming == set()

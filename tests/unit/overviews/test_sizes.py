@@ -306,4 +306,4 @@ def test_nobody_is_coached_yet(workspace: Path) -> None:
     view = open_view(load_book(workspace, today=TODAY))
 
     assert "You are in no coaching cycle" in _text(me_page(view, COACHEE))
-    assert "Begin with a pair" in _text(lead_page(view, "otterbeck"))
+    assert "begins a pair" in _text(lead_page(view, "otterbeck"))
