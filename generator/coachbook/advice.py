@@ -20,8 +20,12 @@ If you have forgotten your passphrase
 4. What is sealed from then on, you can read. What was sealed before stays shut for you until
    another reader of it seals it again:   coachbook keys reseal YOUR-ID
    If you hold a role, another holder passes its key on:   coachbook keys grant ROLE YOUR-ID
-5. If every reader of a note is gone, only the recovery holder named in the policy can open it.
+5. If every reader of a note is gone, only the recovery that the policy names can open it: a
+   holder runs keys reseal as above; with a sealed envelope, whoever may break it runs
+   coachbook keys recovery open SCHOOL YOUR-ID
    If the policy names nobody, it is lost. That is what the policy decided.
+6. If the old words turn up:   coachbook keys restore YOUR-ID
+   The file of the lost key was kept on your computer, and opens old notes again.
 """,
         "laptop": """\
 If you pass your computer on, or get a new one

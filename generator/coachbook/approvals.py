@@ -17,6 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.book import role_holders
+from coachbook.people import ENVELOPE, scoped_role
 from coachbook.publickey import FOLDER, is_role, is_signed_by, sign
 from coachbook.widening import (
     HOLDER,
@@ -47,7 +48,8 @@ Each line lets somebody read more than before. It is signed by one who could rea
 """
 
 _LINE = re.compile(
-    r"- (\d{4}-\d{2}-\d{2}) (p-[a-z0-9]{4,16}) approves `([^`]+)` with ([A-Za-z0-9+/]{86}==)"
+    r"- (\d{4}-\d{2}-\d{2}) (p-[a-z0-9]{4,16}|envelope@[a-z][a-z0-9-]*) approves `([^`]+)` "
+    r"with ([A-Za-z0-9+/]{86}==)"
 )
 
 
@@ -112,8 +114,9 @@ def is_sound(one: Approval, key: PublicKey | None, workspace: str) -> bool:
 def approvers(change: Widening, before: Book, now: Book) -> tuple[str, ...]:
     """Who may approve a change: those who could read before, are here, and do not gain by it.
 
-    Where nobody of them is left, those who open a role's key at the school; and where there is
-    nobody either, anybody of the school whose key is the one it was.
+    Where nobody of them is left, those who open a role's key at the school; where there is nobody
+    either, anybody of the school whose key is the one it was; and in the end whoever breaks the
+    sealed envelope of the school, if its key is the one it was.
     """
     gaining = {change.subject, *role_holders(now, change.subject)} if change.kind != KEY else set()
     if change.kind not in {KEY, HOLDER, READER}:
@@ -128,7 +131,20 @@ def approvers(change: Widening, before: Book, now: Book) -> tuple[str, ...]:
         found = tuple(sorted(one for one in steady if one in group))
         if found:
             return found
-    return ()
+    return _envelopes(change, before, now, schools)
+
+
+def _envelopes(
+    change: Widening, before: Book, now: Book, schools: Collection[str]
+) -> tuple[str, ...]:
+    """The envelopes of the schools whose key was there before and is the same."""
+    owners = (scoped_role(ENVELOPE, school) for school in schools)
+    found = ((owner, before.keyring.current(owner), now.keyring.current(owner)) for owner in owners)
+    return tuple(
+        owner
+        for owner, old, key in found
+        if old and key and old.fingerprint == key.fingerprint and owner != change.subject
+    )
 
 
 def _could_read(change: Widening, before: Book, now: Book) -> Collection[str]:

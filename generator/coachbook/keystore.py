@@ -2,7 +2,8 @@
 
 They lie at `<application folder>/keys/<workspace>/<person>.age`, each a standard age identity
 file under a passphrase of six random words. Beside them lie the pins, for as long as a new key
-is being made a note of that, and nothing else.
+is being made a note of that, keys that were lost (`<person>.<generation>.age`), as their words
+may be found again, and nothing else.
 """
 
 from __future__ import annotations
@@ -78,6 +79,24 @@ class Keystore:
         """Keeps a protected key, readable by this user alone."""
         write_private(self._path(person), protected.encode("ascii"))
 
+    def keep_earlier(self, person: str, generation: int, protected: str) -> None:
+        """Keeps an earlier protected key beside the one in use, unless it is kept already."""
+        path = self._kept(person, generation)
+        if self._read(path) is None:
+            write_private(path, protected.encode("ascii"))
+
+    def earlier(self, person: str) -> dict[int, str]:
+        """The person's earlier protected keys that are kept here, newest generation first."""
+        with explained(self.folder):
+            files = self.folder.glob(f"{self._path(person).stem}.*.age")
+            numbers = sorted(int(n) for f in files if (n := f.stem.rpartition(".")[2]).isdigit())
+        found = {n: self._read(self._kept(person, n)) for n in reversed(numbers)}
+        return {number: text for number, text in found.items() if text}
+
+    def forget_earlier(self, person: str, generation: int) -> None:
+        """Takes an earlier protected key away, once another file holds what was in it."""
+        remove_private(self._kept(person, generation))
+
     def find_begun(self, person: str) -> str | None:
         """The fingerprint of a new key whose making was begun and not finished, or None."""
         return self._read(self._begun(person))
@@ -103,6 +122,9 @@ class Keystore:
         if not _PERSON.fullmatch(person):
             raise KeyringError(f"{person!r} is not the id of a person, such as p-7kq2m4xa")
         return self.folder / f"{person}.age"
+
+    def _kept(self, person: str, generation: int) -> Path:
+        return self._path(person).with_suffix(f".{generation}.age")
 
     def _begun(self, person: str) -> Path:
         return self._path(person).with_suffix(".begun")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pytest
 
     from coachbook.book import Book
+    from coachbook.keystore import Keystore
     from coachbook.record import Record
 
 COACH, COACHEE, HEAD, MONITOR = small.COACH, small.COACHEE, "p-h7d2k9qm", "p-m3v8x1ra"
@@ -113,6 +114,11 @@ class Desk:
     def read(self, path: str) -> str:
         """The file in the workspace, line endings as they are."""
         return (self.root / path).read_bytes().decode()
+
+    @property
+    def keystore(self) -> Keystore:
+        """The private keys on this device."""
+        return open_keystore({"COACHBOOK_HOME": str(self.home)}, self.book.trust.workspace)
 
     @property
     def book(self) -> Book:

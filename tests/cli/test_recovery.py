@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.cli.desk import Desk
+    from tests.cli.envelope import Reader
 
 
 def sealed_note(desk: Desk) -> None:
@@ -202,3 +203,58 @@ def test_an_envelope_is_no_role_that_somebody_is_given(desk: Desk) -> None:
         result = desk.run(*command, person=COACH)
         assert result.status == 2
         assert "on paper, and nobody holds it" in result.err
+
+
+def alone(desk: Desk) -> Reader:
+    """One person of the school has a key, and the school an envelope; all is committed."""
+    with_envelope(desk)
+    paper, _ = print_key(desk)
+    for file in (desk.root / "records/keys").rglob("*"):
+        if file.is_file() and not file.name.startswith((COACHEE, "envelope@")):
+            file.unlink()
+    desk.commit_all()
+    return paper
+
+
+def test_the_only_key_holder_is_let_in_again_by_the_envelope(desk: Desk) -> None:
+    """Where nobody else is left to approve a replaced key, the envelope approves it."""
+    alone(desk)
+    desk.run("keys", "replace", COACHEE, "--lost")
+    waiting = desk.run("check", "--since", "HEAD").out
+    assert "whoever breaks the sealed envelope runs: coachbook keys approve HEAD" in waiting
+    assert "--envelope otterbeck" in waiting
+
+    result = desk.run("keys", "approve", "HEAD", "--yes", "--envelope", "otterbeck")
+
+    assert result.status == 0, result.err
+    assert " CB509 " not in desk.run("check", "--since", "HEAD").out
+
+
+def test_the_envelope_approves_nothing_while_others_can(desk: Desk) -> None:
+    """While somebody who could read before is here, what they approve is theirs to approve."""
+    with_envelope(desk)
+    print_key(desk)
+    desk.commit_all()
+    desk.run("keys", "replace", COACHEE, "--lost")
+
+    result = desk.run("keys", "approve", "HEAD", "--yes", "--envelope", "otterbeck")
+
+    assert result.status == 1
+    assert "to approve: Nerys has another key than before" in result.err
+
+
+def test_the_paper_of_an_earlier_key_approves_nothing(desk: Desk) -> None:
+    """Only the newest paper signs: an old one may have been seen by others when it was used."""
+    old = alone(desk)
+    words = " ".join(old.words)
+    print_key(desk)
+    desk.git("add", "-A")
+    desk.git("commit", "-q", "-m", "another paper")
+    desk.run("keys", "replace", COACHEE, "--lost")
+    paper = reader(desk)
+    paper.answers = [words]
+
+    result = desk.run("keys", "approve", "HEAD", "--yes", "--envelope", "otterbeck")
+
+    assert result.status == 2
+    assert "this is the paper of an earlier key" in result.err

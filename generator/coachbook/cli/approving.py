@@ -8,6 +8,7 @@ import click
 
 from coachbook.cli.context import is_at_terminal, say, workspace_options
 from coachbook.cli.desk import open_desk, person_option, reader_names, require_actor
+from coachbook.cli.paperwords import ask_words, require_envelope_key, words_option
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import KeyringError, UsageError
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 @click.argument("revision")
 @click.option("--dry-run", is_flag=True, help="Show the changes and sign nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option(
+    "--envelope",
+    default="",
+    metavar="SCHOOL",
+    help="Approve with the words of the school's sealed envelope, where nobody else is left.",
+)
+@words_option
 @person_option
 @passphrase_option
 @workspace_options
@@ -32,6 +40,8 @@ def approve(
     revision: str,
     dry_run: bool,
     yes: bool,
+    envelope: str,
+    words_file: Path | None,
     person: str,
     passphrase_file: Path | None,
     directory: Path | None,
@@ -53,19 +63,29 @@ def approve(
     base = revision.removesuffix("..")
     since = since_revision(desk.book, desk.repository, base, desk.environment)
     waiting = pending(since)
-    actor = "" if dry_run else require_actor(desk) if waiting else ""
+    actor = "" if dry_run or not waiting else _approver(desk, envelope)
     mine = [one for one in waiting if dry_run or actor in one.approvers]
     left = [one for one in waiting if one not in mine]
     _show(desk, mine)
     if mine and not dry_run:
         _confirm(len(mine), yes=yes)
-        _sign(desk, mine, _own_key(desk, actor, passphrase_file))
+        key = (
+            _envelope_key(desk, actor, words_file)
+            if envelope
+            else _own_key(desk, actor, passphrase_file)
+        )
+        _sign(desk, actor, mine, key)
     for one in left:
         who = reader_names(desk.book, one.approvers) or "nobody who is still here"
         say(f"left for {who} to approve: {one.change.message}")
     if not waiting:
         say(f"nothing is to be approved since {base}")
     return int(bool(left) or (dry_run and bool(mine)))
+
+
+def _approver(desk: Desk, envelope: str) -> str:
+    """Whose signature it will be: the person at work, or the envelope of a school."""
+    return require_envelope_key(desk, envelope) if envelope else require_actor(desk)
 
 
 def _show(desk: Desk, waiting: Sequence[Pending]) -> None:
@@ -98,13 +118,24 @@ def _own_key(desk: Desk, actor: str, passphrase_file: Path | None) -> X25519Iden
     return identity
 
 
-def _sign(desk: Desk, waiting: Sequence[Pending], identity: X25519Identity) -> None:
+def _envelope_key(desk: Desk, owner: str, words_file: Path | None) -> X25519Identity:
+    """The envelope's key in use; raises KeyringError for the paper of an earlier one."""
+    identity = ask_words(desk, owner, words_file)
+    key = desk.book.keyring.current(owner)
+    if key is None or identity.recipient() != key.recipient:
+        raise KeyringError(
+            "this is the paper of an earlier key, whose signature counts for nothing any more",
+            hint="take the newest paper; its number stands under its title",
+        )
+    return identity
+
+
+def _sign(desk: Desk, actor: str, waiting: Sequence[Pending], identity: X25519Identity) -> None:
     """Adds the signed lines to the file, all of them or none."""
     from coachbook.approvals import PATH, approve, with_approvals
     from coachbook.book import read_text
     from coachbook.private import replace_file
 
-    actor = require_actor(desk)
     lines = [
         approve(
             one.change.statement,

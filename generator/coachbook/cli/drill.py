@@ -18,8 +18,12 @@ from coachbook.cli.desk import (
     require_actor,
 )
 from coachbook.cli.making import write_public
-from coachbook.cli.paperwords import ask_words, words_option
-from coachbook.cli.recovery import require_envelope_key, require_school
+from coachbook.cli.paperwords import (
+    ask_words,
+    require_envelope_key,
+    require_school,
+    words_option,
+)
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import KeyringError, UsageError
 from coachbook.people import is_envelope, scoped_role

@@ -23,6 +23,7 @@ from coachbook.cli.making import make_person, make_role, say_roles
 from coachbook.cli.recovery import recovery
 from coachbook.cli.renewing import grant, reseal, revoke
 from coachbook.cli.replacing import replace, rotate
+from coachbook.cli.restoring import restore
 from coachbook.cli.unlocking import (
     find_protected,
     passphrase_option,
@@ -48,7 +49,7 @@ def keys() -> None:
     """
 
 
-for command in (grant, revoke, rotate, replace, reseal, recovery, drill, audit, approve):
+for command in (grant, revoke, rotate, replace, reseal, restore, recovery, drill, audit, approve):
     keys.add_command(command)
 
 

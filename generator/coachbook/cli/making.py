@@ -84,9 +84,19 @@ def _new_key(
     )
     click.echo(made.passphrase)
     say("write the six words down now: they are shown once and stored nowhere")
+    if current and not earlier:
+        _keep_lost(desk, owner, current.generation)
     desk.keystore.save_begun(owner, made.public.fingerprint)
     desk.keystore.save(owner, made.protected)
     return (made.identity, *earlier)
+
+
+def _keep_lost(desk: Desk, owner: str, generation: int) -> None:
+    """Keeps the file of a lost key on this device: its words may be found again."""
+    protected = desk.keystore.find(owner) or desk.book.keyring.protected.get(owner)
+    if protected is not None:
+        desk.keystore.keep_earlier(owner, generation, protected)
+        say(f"the lost key is kept too; if its words are found: coachbook keys restore {owner}")
 
 
 def _publish(desk: Desk, owner: str, identity: X25519Identity) -> None:
@@ -94,7 +104,7 @@ def _publish(desk: Desk, owner: str, identity: X25519Identity) -> None:
     current = desk.book.keyring.current(owner)
     if current is None or current.recipient != identity.recipient():
         current = write_public(desk, owner, identity)
-    _publish_protected(desk, owner)
+    publish_protected(desk, owner)
     accept(desk, [current.reader])
     say(f"{reader_name(desk.book, owner)} has a key, generation {current.generation}")
     say(f"fingerprint: {current.fingerprint}")
@@ -118,7 +128,7 @@ def put_public(desk: Desk, public: PublicKey, current: PublicKey | None) -> None
     replace_file(root / public.path, format_public_key(public).encode("ascii"))
 
 
-def _publish_protected(desk: Desk, owner: str) -> None:
+def publish_protected(desk: Desk, owner: str) -> None:
     """Puts the protected key beside its public line if that is policy; takes away any other."""
     published = desk.book.root / private_key_path(owner, 1)
     protected = desk.keystore.find(owner)

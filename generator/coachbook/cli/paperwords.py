@@ -10,6 +10,7 @@ import click
 from coachbook.book import display
 from coachbook.cli.context import is_at_terminal, say
 from coachbook.errors import InputError, UsageError, WrongPassphraseError
+from coachbook.people import ENVELOPE, scoped_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,27 @@ def words_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         help="Read the words of the envelope from this file; otherwise they are asked for.",
     )(command)
+
+
+def require_envelope_key(desk: Desk, school: str) -> str:
+    """The envelope of the school; raises UsageError where it has no key."""
+    require_school(desk, school)
+    owner = scoped_role(ENVELOPE, school)
+    if desk.book.keyring.current(owner) is None:
+        raise UsageError(
+            f"there is no key of a sealed envelope at {desk.book.schools[school].name}",
+            hint=f"make one, if the policy says so: coachbook keys recovery new {school}",
+        )
+    return owner
+
+
+def require_school(desk: Desk, school: str) -> None:
+    """Raises UsageError where the workspace has no school of that short name."""
+    if school not in desk.book.schools:
+        raise UsageError(
+            f"there is no school {school!r} in this workspace",
+            hint=f"one of: {', '.join(desk.book.schools)}",
+        )
 
 
 def ask_words(desk: Desk, envelope: str, file: Path | None) -> X25519Identity:

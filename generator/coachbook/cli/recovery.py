@@ -15,7 +15,13 @@ from coachbook.book import RECOVERY, display, policy_now
 from coachbook.cli.context import is_at_terminal, say, workspace_options
 from coachbook.cli.desk import find_person, new_reader_option, open_desk, reloaded
 from coachbook.cli.making import accept_role, require_role, write_key_files
-from coachbook.cli.paperwords import ask_words, prove_words, words_option
+from coachbook.cli.paperwords import (
+    ask_words,
+    prove_words,
+    require_envelope_key,
+    require_school,
+    words_option,
+)
 from coachbook.cli.renewing import dry_run_option
 from coachbook.cli.resealed import reseal, say_left, show_due
 from coachbook.errors import UsageError
@@ -119,27 +125,6 @@ def open_(
         "keep the old sheet with the new one: it opens what was sealed before"
     )
     return int(bool(left))
-
-
-def require_envelope_key(desk: Desk, school: str) -> str:
-    """The envelope of the school; raises UsageError where it has no key."""
-    require_school(desk, school)
-    owner = scoped_role(ENVELOPE, school)
-    if desk.book.keyring.current(owner) is None:
-        raise UsageError(
-            f"there is no key of a sealed envelope at {desk.book.schools[school].name}",
-            hint=f"make one, if the policy says so: coachbook keys recovery new {school}",
-        )
-    return owner
-
-
-def require_school(desk: Desk, school: str) -> None:
-    """Raises UsageError where the workspace has no school of that short name."""
-    if school not in desk.book.schools:
-        raise UsageError(
-            f"there is no school {school!r} in this workspace",
-            hint=f"one of: {', '.join(desk.book.schools)}",
-        )
 
 
 def _require_envelope(desk: Desk, school: str) -> str:

@@ -14,11 +14,12 @@ from coachbook.book import short
 from coachbook.diagnostics import Diagnostic, Span
 from coachbook.keyring import key_finding
 from coachbook.payload import WHOLE
+from coachbook.people import is_envelope
 from coachbook.sentences import one_of
 from coachbook.widening import widenings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from coachbook.book import Book
     from coachbook.record import Record
@@ -81,12 +82,19 @@ def unapproved_reader(since: Since) -> Iterable[Diagnostic]:
             one.change.path,
             f"{one.change.message}: not approved",
             f"if it is meant, {names} runs: coachbook keys approve {since.revision}"
+            f"{_by_envelope(one.approvers)}"
             if names
             else "nobody is left who could read before: look at the history yourselves, and "
             "then check since a later revision",
             one.change.school,
         )
     yield from _unsound_lines(since)
+
+
+def _by_envelope(approvers: Sequence[str]) -> str:
+    """What the command needs where only the envelope of a school is left to approve."""
+    school = next((one.partition("@")[2] for one in approvers if is_envelope(one)), "")
+    return f" --envelope {school}" if school else ""
 
 
 def gone_back(since: Since) -> Iterable[Diagnostic]:
