@@ -293,7 +293,7 @@ def test_no_session_yet(workspace: Path) -> None:
     view = open_view(load_book(workspace, today=TODAY))
 
     assert "No action steps yet." in _text(me_page(view, COACHEE))
-    assert "No session yet. Start one on the Write page" in _text(
+    assert "Whoever takes part starts one on the Write page" in _text(
         cycle_page(view, view.cycles[CYCLE])
     )
     assert "Nerys with Idris" in _text(lead_page(view, "otterbeck"))
