@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from coachbook.book import follow, policy_now, values_of
+from coachbook.book import follow, policy_now
 from coachbook.retention import kept_under, last_day
 
 if TYPE_CHECKING:
@@ -133,6 +133,6 @@ def is_open_request(book: Book, school: str) -> bool:
     return any(
         entry.record.school == school
         and entry.form.type == "subject-access-log"
-        and values_of(book, entry.record).get("answered_on") is None
+        and entry.values.get("answered_on") is None
         for entry in book.entries.values()
     )

@@ -38,6 +38,7 @@ COMMANDS = {
     "who-can-read": "coachbook.cli.who_can_read:who_can_read",
     "keys": "coachbook.cli.keys:keys",
     "leaver": "coachbook.cli.leaver:leaver",
+    "retention": "coachbook.cli.retention:retention",
     "rollover": "coachbook.cli.rollover:rollover",
     "build": "coachbook.cli.build:build",
     "serve": "coachbook.cli.serve:serve",
