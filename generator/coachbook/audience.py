@@ -111,6 +111,14 @@ def combine(labels: Iterable[Labelled[T]]) -> Labelled[tuple[T, ...]]:
     )
 
 
+def told(value: T, made_from: Iterable[Audience], to: Audience, source: str) -> Labelled[T]:
+    """A value for `to`; FlowError where somebody of them may not read all it was made from."""
+    new = newly_seeing(narrow(made_from), to)
+    if new:
+        raise FlowError(source, new)
+    return Labelled(value, to, source)
+
+
 class FlowError(CoachbookError):
     """A value would be shown to people who are not in its audience."""
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from coachbook.audience import Audience
+from coachbook.audience import PUBLIC, Audience, Labelled, flow, public
 from coachbook.book import policy_now
+from coachbook.declassified import PROTECTED_KEY, declassify
 from coachbook.errors import BuildError
 from coachbook.fragments import Names
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.people import Person
 
-_PUBLISH = "keys.publish_protected"
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -27,7 +26,7 @@ class Entry:
 
     name: str
     index: str
-    identity: str
+    identity: Labelled[str]
 
 
 def plan_entries(book: Book) -> tuple[Entry, ...]:
@@ -48,18 +47,28 @@ def plan_entries(book: Book) -> tuple[Entry, ...]:
 
 def format_entry(entry: Entry) -> bytes:
     """The classic script that a sign-in leads to."""
-    content = orjson.dumps({"identity": entry.identity, "index": entry.index})
+    content = orjson.dumps({"identity": flow(entry.identity, PUBLIC), "index": entry.index})
     return b'coachbook.put("%s",%s);\n' % (entry.name.encode(), content)
 
 
 def _entries(book: Book, person: Person, names: Names) -> Iterator[Entry]:
     index = names.fragment("index", "index", Audience(frozenset({person.id})))
-    identity = book.keyring.protected.get(person.id, "") if _published(book, person) else ""
+    identity = _identity(book, person)
     for sign_in in dict.fromkeys(filter(None, (person.id, person.sign_in))):
         yield Entry(names.entry(sign_in), index, identity)
 
 
-def _published(book: Book, person: Person) -> bool:
-    """True where a school of this person publishes protected keys by its policy."""
-    policies = (policy_now(book, school) for school in person.schools)
-    return any(policy is not None and policy.get(_PUBLISH) is True for policy in policies)
+def _identity(book: Book, person: Person) -> Labelled[str]:
+    """The protected key, where the policy of a school of theirs publishes it; else nothing."""
+    publishing = (one for one in person.schools if _publishes(book, one))
+    school = next(publishing, "")
+    found = book.keyring.protected.get(person.id, "") if school else ""
+    source = f"protected key of {person.id}"
+    if not found:
+        return public("", source)
+    return declassify(found, PROTECTED_KEY, to=PUBLIC, source=source, school=school)
+
+
+def _publishes(book: Book, school: str) -> bool:
+    policy = policy_now(book, school)
+    return policy is not None and policy.get(PROTECTED_KEY.setting) is True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import coachbook
 from coachbook.audience import PUBLIC
 from coachbook.book import policy_now
+from coachbook.declassified import DEMONSTRATION, declassify
 from coachbook.errors import BuildError
 from coachbook.pages import find_file, render_page
 from coachbook.people import scoped_role, split_principal
@@ -17,6 +18,7 @@ from coachbook.views import public
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from coachbook.audience import Labelled
     from coachbook.book import Book
     from coachbook.book.demonstration import TryAs
     from coachbook.pages import Templates
@@ -149,6 +151,11 @@ def _one_each(tries: tuple[TryAs, ...], school: str) -> list[tuple[str, TryAs]]:
 def _try(label: str, row: TryAs) -> dict[str, object]:
     return {
         "label": public(label),
-        "person": public(row.sign_in or row.person),
-        "passphrase": public(row.passphrase),
+        "person": _shown(row.sign_in or row.person),
+        "passphrase": _shown(row.passphrase),
     }
+
+
+def _shown(words: str) -> Labelled[str]:
+    source = "the people of the demonstration"
+    return declassify(words, DEMONSTRATION, to=PUBLIC, source=source)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Labelled
 from coachbook.book import policy_now
 from coachbook.calendar import format_date, half_term_of
+from coachbook.declassified import FIGURE, declassify
 from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.grouped import Scope, facts_of, groups_of, hidden_groups, tells_reasons
 from coachbook.figures.groupings import GROUPINGS
@@ -25,6 +25,7 @@ from coachbook.views import calendar_now
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from coachbook.audience import Labelled
     from coachbook.figures.definitions import Definition
     from coachbook.figures.groupings import Grouping
     from coachbook.figures.model import Fact, Period
@@ -74,10 +75,13 @@ def figure_table(
     if by and by not in found.by:
         raise ValueError(f"{key} is not shown by {by}")
     span = period or year_to_date(view.book, school)
-    return Labelled(
+    return declassify(
         _table(view, school, found, by, span),
-        figure_audience(view.book, school, found.rows),
-        f"figure {key} of {school}",
+        FIGURE,
+        to=figure_audience(view.book, school, found.rows),
+        source=f"figure {key} of {school}",
+        school=school,
+        rows=found.rows,
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Audience, Labelled
+from coachbook.audience import Audience
 from coachbook.book import policy_now, role_holders
 from coachbook.calendar import format_date
+from coachbook.declassified import FIGURE, declassify
 from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.grouped import Scope, facts_of, tells_reasons
 from coachbook.figures.model import Period, Table
@@ -24,6 +25,7 @@ from coachbook.views import keyed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from coachbook.audience import Labelled
     from coachbook.figures.definitions import Definition
     from coachbook.figures.model import Fact, Row
     from coachbook.views import View
@@ -52,10 +54,12 @@ def trust_table(
         raise ValueError(f"{key} is counted in the reader's browser")
     reasons = {school: _why_not(view, found, school, role) for school in view.book.schools}
     schools = [school for school, reason in reasons.items() if not reason]
-    return Labelled(
+    return declassify(
         _table(view, found, schools, reasons, period),
-        _audience(view, schools, role),
-        f"figure {key} of the trust",
+        FIGURE,
+        to=_audience(view, schools, role),
+        source=f"figure {key} of the trust",
+        rows=found.rows,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from coachbook.audience import public
+from coachbook.audience import PUBLIC, public
 from coachbook.calendar import (
     format_date,
     format_span,
     school_year,
     weekdays_in_term,
 )
+from coachbook.declassified import CONSENT, declassify
 from coachbook.handbook.access import access_table, kept_by, readers_in_words
 from coachbook.handbook.changes import changes
 from coachbook.handbook.document import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from coachbook.audience import Labelled
     from coachbook.calendar import SchoolYear
     from coachbook.forms import Form, Forms
-    from coachbook.handbook.model import Handbook, SchoolPart
+    from coachbook.handbook.model import Handbook, NamedHolder, SchoolPart
     from coachbook.policy import Policy
 
 Model = dict[str, object]
@@ -170,16 +171,23 @@ def _people(school: SchoolPart, policy: Policy) -> Model:
         {
             "title": _capital(title_of(role)),
             "text": explanations().roles.get(role, ""),
-            "names": [one.name for one in named if one.role == role],
+            "names": [_name(one, school) for one in named if one.role == role],
         }
         for role in _roles(policy)
     ]
     return {
-        "roles": public(roles, "consent of those who are named" if opted else policy.path),
+        "roles": public(roles, policy.path),
         "opted": public(opted, policy.path),
         "decisions": public(answers(policy, DECISIONS), policy.path),
         "quoted": _quoted(school, policy, ("eligible.", "participants.", "partnership.chosen_by")),
     }
+
+
+def _name(holder: NamedHolder, school: SchoolPart) -> Labelled[str]:
+    """The name of somebody who holds a role and agreed to stand here."""
+    source = f"people who hold the role {holder.role}"
+    row = "people and roles"
+    return declassify(holder.name, CONSENT, to=PUBLIC, source=source, school=school.id, rows=(row,))
 
 
 def _roles(policy: Policy) -> list[str]:

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Audience, Labelled
+from coachbook.audience import Audience
 from coachbook.book import display, holders_of_repository, parties
 from coachbook.calendar import format_date
+from coachbook.declassified import FINDING, declassify
 from coachbook.diagnostics import Consequence, Severity
 from coachbook.overviews import Page
 from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from coachbook.audience import Labelled
     from coachbook.diagnostics import Diagnostic
     from coachbook.views import View
 
@@ -64,7 +66,7 @@ def checks_page(view: View, school: str) -> Page:
 
 
 def _label(count: int, audience: Audience, school: str) -> Labelled[int]:
-    return Labelled(count, audience, f"findings of {school}")
+    return declassify(count, FINDING, to=audience, source=f"findings of {school}", school=school)
 
 
 def _in_order(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -98,7 +100,7 @@ def _finding(view: View, finding: Diagnostic, audience: Audience) -> dict[str, o
         "hint": finding.hint,
         "clause": finding.clause,
     }
-    return {key: Labelled(text, audience, finding.path) for key, text in words.items()}
+    return _labelled(words, finding, audience)
 
 
 def _waived(view: View, finding: Diagnostic, audience: Audience) -> dict[str, object]:
@@ -108,5 +110,13 @@ def _waived(view: View, finding: Diagnostic, audience: Audience) -> dict[str, ob
         "reason": waiver.reason.replace("-", " ") if waiver else "",
         "until": format_date(waiver.until) if waiver else "",
     }
-    labels = {key: Labelled(text, audience, finding.path) for key, text in words.items()}
-    return _finding(view, finding, audience) | labels
+    return _finding(view, finding, audience) | _labelled(words, finding, audience)
+
+
+def _labelled(
+    words: Mapping[str, str], finding: Diagnostic, audience: Audience
+) -> dict[str, object]:
+    return {
+        key: declassify(text, FINDING, to=audience, source=finding.path, school=finding.school)
+        for key, text in words.items()
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Audience, Labelled, narrow, row_principals
+from coachbook.audience import Audience, Labelled, narrow, row_principals, told
 from coachbook.book import display, policy_now
 from coachbook.calendar import format_day
 from coachbook.figures import people_meant, year_to_date
@@ -78,12 +78,12 @@ def _row(
 ) -> dict[str, object]:
     """One person: how many sessions as coachee or member, and the last of them."""
     last = max((one.day for one in mine if one.day), default=None)
-    source = f"sessions of {person.id}"
+    sessions = told(mine, (one.audience for one in mine), audience, f"sessions of {person.id}")
     return {
         "name": Labelled(display(view.book, person.id), audience, f"name of {person.id}"),
-        "count": Labelled(len(mine), audience, source),
-        "last": Labelled(format_day(last) if last else "", audience, source),
-        "day": Labelled(last.isoformat() if last else "", audience, source),
+        "count": sessions.map(len),
+        "last": sessions.map(lambda _: format_day(last) if last else ""),
+        "day": sessions.map(lambda _: last.isoformat() if last else ""),
     }
 
 
@@ -92,12 +92,10 @@ def _beyond(
 ) -> dict[str, object]:
     """How many people were coached whom the list leaves out, and in how many sessions."""
     others = taught.keys() - meant
-    sessions = {session.id for person in others for session in taught[person]}
+    sessions = {session.id: session for person in others for session in taught[person]}
     source = "sessions of people whom the policy does not mean"
-    return {
-        "people": Labelled(len(others), audience, source),
-        "sessions": Labelled(len(sessions), audience, source),
-    }
+    found = told(sessions, (one.audience for one in sessions.values()), audience, source)
+    return {"people": found.map(lambda _: len(others)), "sessions": found.map(len)}
 
 
 def _taught(session: RecordView) -> tuple[str, ...]:

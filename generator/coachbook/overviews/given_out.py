@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from coachbook.audience import PUBLIC
 from coachbook.book import display
 from coachbook.calendar import format_date
+from coachbook.declassified import GIVEN_OUT, declassify
 from coachbook.figures import Edition, Period, threshold
 from coachbook.views import in_order, public
 
@@ -39,7 +41,7 @@ def to_give(
 ) -> dict[str, object]:
     """What the browser writes into the record of a part given out; `for_whom` is proposed."""
     return {
-        "for_whom": public(for_whom),
+        "for_whom": declassify(for_whom, GIVEN_OUT, to=PUBLIC, source="this page", school=school),
         "school": public(school),
         "day": public(view.book.today.isoformat()),
         "start": public(period.start.isoformat() if period else ""),

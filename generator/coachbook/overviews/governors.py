@@ -9,6 +9,7 @@ statements if governors may read those.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow, row_principals
@@ -110,10 +111,7 @@ def _beside_earlier(
     """The tables without what the difference to an earlier page would give away."""
     editions = governors_editions(view, school)
     guarded = beside_earlier(view, school, [one.value for one in tables], editions)
-    return [
-        Labelled(table, one.audience, one.source)
-        for one, table in zip(tables, guarded, strict=True)
-    ]
+    return [replace(one, value=table) for one, table in zip(tables, guarded, strict=True)]
 
 
 def _compared(view: View, school: str, audience: Audience) -> Labelled[str]:

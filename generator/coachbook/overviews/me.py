@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled
 from coachbook.book import display
 from coachbook.calendar import format_day
+from coachbook.declassified import HELD_BACK, declassify
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.aboutme import readers_model
 from coachbook.overviews.due import due_for, is_under_way
@@ -63,7 +64,8 @@ def me_page(view: View, person: str) -> Page:
         "reflections": reflections_model(view, person, sessions, blocks),
         "readers": readers_model(view, person),
         "unreadable": [
-            Labelled(path, audience, "held back") for path in view.held_back_for(person)
+            declassify(path, HELD_BACK, to=audience, source="held back")
+            for path in view.held_back_for(person)
         ],
     }
     return Page(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled, narrow, row_principals
 from coachbook.book import display, policy_now, role_holders
 from coachbook.calendar import format_date, school_year
+from coachbook.declassified import FIGURE, declassify
 from coachbook.figures import SUPPRESSED, figure_audience, threshold
 from coachbook.overviews import Page
 from coachbook.overviews.coverage import readers_of
@@ -142,7 +143,14 @@ def _waivers(view: View, school: str, role: Audience) -> dict[str, object]:
         return {"known": public("all"), "rows": [_waiver(view, one) for one in found]}
     figures = figure_audience(view.book, school, (_WAIVERS,))
     if figures.admits(role):
-        count = Labelled(len(found), figures, f"number of waivers at {school}")
+        count = declassify(
+            len(found),
+            FIGURE,
+            to=figures,
+            source=f"number of waivers at {school}",
+            school=school,
+            rows=(_WAIVERS,),
+        )
         return {"known": public("count"), "count": count, "rows": []}
     return {"known": public("nothing"), "rows": []}
 

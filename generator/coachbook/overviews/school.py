@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow
@@ -128,7 +129,4 @@ def _in_words(audience: Audience) -> str:
 
 def _figure(figure: Labelled[Figure]) -> dict[str, object]:
     fields = ("key", "title", "meaning", "value", "detail", "period", "share", "suppressed")
-    return {
-        name: Labelled(getattr(figure.value, name), figure.audience, figure.source)
-        for name in fields
-    }
+    return {name: figure.map(attrgetter(name)) for name in fields}

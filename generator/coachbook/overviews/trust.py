@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled
 from coachbook.book import policy_now, role_holders
 from coachbook.calendar import format_date
+from coachbook.declassified import FIGURE, declassify
 from coachbook.figures import (
     SUPPRESSED,
     TRUST_LEAD,
@@ -90,7 +91,14 @@ def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, obje
             {
                 "label": Labelled(label, audience, "what the schools of the trust share"),
                 "cells": [
-                    Labelled(_cell(tables[one], key), audience, f"goals by {by} at {one}")
+                    declassify(
+                        _cell(tables[one], key),
+                        FIGURE,
+                        to=audience,
+                        source=f"goals by {by} at {one}",
+                        school=one,
+                        rows=rows,
+                    )
                     for one in open_to
                 ],
             }
