@@ -91,6 +91,10 @@ class Repository:
             )
         return done.stdout.decode("ascii").strip()
 
+    def count_commits(self) -> int:
+        """How many commits lead to the one that is out now."""
+        return int(self._require("rev-list", "--count", "HEAD"))
+
     def files_at(self, commit: str) -> Iterator[tuple[str, bytes]]:
         """Path and content of every file under `records` at a commit; links are left out."""
         listed = self._require("ls-tree", "-r", "-z", commit, "--", "records")

@@ -40,6 +40,7 @@ COMMANDS = {
     "leaver": "coachbook.cli.leaver:leaver",
     "retention": "coachbook.cli.retention:retention",
     "rollover": "coachbook.cli.rollover:rollover",
+    "disposal": "coachbook.cli.disposal:disposal",
     "build": "coachbook.cli.build:build",
     "serve": "coachbook.cli.serve:serve",
     "audit": "coachbook.cli.audit:audit",
