@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from benchmarks import bench_age, bench_build, bench_check, bench_portal
+from benchmarks import bench_age, bench_build, bench_check, bench_guess, bench_portal
 from coachbook import __version__
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ LIBRARIES = ("cryptography", "PyYAML", "Jinja2", "markdown-it-py", "mkdocs", "mk
 PEERS = ("check-jsonschema", "pyrage", "mkdocs-encryptcontent-plugin")
 PARTS: dict[str, Callable[[argparse.Namespace], Iterable[Table]]] = {
     "age": lambda _: bench_age.run(),
+    "guess": lambda asked: (_guess(record=asked.record),),
     "check": lambda asked: (bench_check.run(asked.sessions),),
     "build": lambda asked: (bench_build.run(asked.sessions, asked.peer_pages),),
     "portal": lambda asked: bench_portal.run(asked.sections),
@@ -37,11 +38,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _guess(*, record: bool) -> Table:
+    """What a guess costs; written down for the handbook where that is asked for."""
+    table = bench_guess.run()
+    if record:
+        bench_guess.record(table)
+    return table
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them by default")
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--sections", type=int, default=2000)
+    parser.add_argument("--record", action="store_true", help="keep the cost of a guess")
     parser.add_argument("--peer-pages", type=int, nargs="+", default=bench_build.PEER_PAGES)
     return parser
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from benchmarks import __main__ as command
-from benchmarks import bench_age, bench_build, bench_check, bench_portal
+from benchmarks import bench_age, bench_build, bench_check, bench_guess, bench_portal
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.book import load_book
 from coachbook.diagnostics import Severity
+from coachbook.guessing import WORK_FACTOR
 from coachbook.rules import check_book
 
 if TYPE_CHECKING:
@@ -38,6 +40,19 @@ def test_sealing_is_measured() -> None:
     for table in bench_age.run(rounds=1):
         assert [row.by for row in table.rows] == [OURS, "bare primitives", "pyrage"]
         assert all(row.seconds > 0 for row in table.rows)
+
+
+def test_a_guess_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess is measured as three programs make it, and the cheapest is what can be kept."""
+    monkeypatch.setattr(bench_guess, "FILE", tmp_path / "cost.json")
+    table = bench_guess.run(rounds=1)
+
+    cost = bench_guess.record(table)
+
+    assert [row.by for row in table.rows] == [OURS, "bare scrypt", "pyrage"]
+    assert cost.seconds == round(min(row.seconds for row in table.rows), 4)
+    kept = json.loads((tmp_path / "cost.json").read_text(encoding="utf-8"))
+    assert (kept["seconds"], kept["work_factor"]) == (cost.seconds, WORK_FACTOR)
 
 
 def test_check_is_measured() -> None:

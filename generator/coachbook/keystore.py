@@ -32,6 +32,7 @@ from coachbook.errors import (
     KeyringError,
     WrongPassphraseError,
 )
+from coachbook.guessing import PASSPHRASE_WORDS, WORK_FACTOR
 from coachbook.pins import Pins, format_pins, parse_pins
 from coachbook.private import explained, read_private, remove_private, write_private
 from coachbook.publickey import PublicKey, public_key_of
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-_WORDS_IN_PASSPHRASE = 6
-_LOG_N = 15
 _PERSON = re.compile(r"p-[a-z0-9]{4,16}")
 _PINS = "pins.txt"
 _BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015]+")
@@ -175,7 +174,7 @@ def protect(
 ) -> str:
     """The keys as an age identity file under the passphrase."""
     text = format_identity(identities, owner=person, generation=generation)
-    recipient = ScryptRecipient(normalise_passphrase(passphrase), _LOG_N)
+    recipient = ScryptRecipient(normalise_passphrase(passphrase), WORK_FACTOR)
     return armor(encrypt(text.encode("ascii"), [recipient], random=random))
 
 
@@ -212,7 +211,7 @@ def change_passphrase(
 
 def new_passphrase(random: Random) -> str:
     """Six words by chance, joined by hyphens: about 77 bits."""
-    return "-".join(draw_word(random) for _ in range(_WORDS_IN_PASSPHRASE))
+    return "-".join(draw_word(random) for _ in range(PASSPHRASE_WORDS))
 
 
 def normalise_passphrase(text: str) -> str:

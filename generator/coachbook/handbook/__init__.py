@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.handbook.about import about_page
 from coachbook.handbook.dataprotection import protection_pages
+from coachbook.handbook.guesses import guesses
 from coachbook.handbook.itsheet import it_pages
 from coachbook.handbook.model import Handbook, HandbookPage, NamedHolder, SchoolPart
 from coachbook.handbook.school import school_pages
@@ -85,7 +86,7 @@ def handbook_pages(handbook: Handbook) -> tuple[HandbookPage, ...]:
         *(page for school in handbook.schools for page in _pages_of(handbook, school)),
         *trust_pages(handbook),
         _fixed("private/staff.md", ("How this is kept private", "For staff")),
-        _fixed("private/it.md", ("How this is kept private", "For IT")),
+        _fixed("private/it.md", ("How this is kept private", "For IT"), guesses()),
         *it_pages(handbook),
         about_page(handbook),
     )
@@ -112,8 +113,10 @@ def _grouped(entries: Sequence[tuple[tuple[str, ...], str]]) -> Nav:
     )
 
 
-def _fixed(path: str, titles: tuple[str, ...]) -> HandbookPage:
-    return HandbookPage(path, titles, f"handbook/{path}", {})
+def _fixed(
+    path: str, titles: tuple[str, ...], model: Mapping[str, object] | None = None
+) -> HandbookPage:
+    return HandbookPage(path, titles, f"handbook/{path}", model or {})
 
 
 def _school_part(book: Book, school: School) -> SchoolPart:
