@@ -200,6 +200,19 @@ def test_breach_of_policy_is_published_and_listed(workspace: Path) -> None:
     assert "CB302" in [one["code"].value for one in listed]
 
 
+def test_the_checks_name_people_and_not_their_ids(workspace: Path) -> None:
+    """A message that names an id at the command line names the person on the page."""
+    pair = workspace / "records/otterbeck/partnerships/pt-6r1e9k3w.md"
+    text = pair.read_text(encoding="utf-8")
+    pair.write_text(text.replace(f"coachee: {COACHEE}", f"coachee: {COACH}"), encoding="utf-8")
+    view = _view(workspace)
+
+    listed: Any = checks_page(view, "otterbeck").model["findings"]
+    (same,) = [one["message"].value for one in listed if one["code"].value == "CB202"]
+
+    assert same == "coach and coachee are both Idris Marlowe-Beck"
+
+
 def test_a_finding_says_whose_record_it_is(workspace: Path) -> None:
     """A path alone tells an overseer nothing: the people of the record are named beside it."""
     path = workspace / SESSION

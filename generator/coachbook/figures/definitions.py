@@ -215,11 +215,11 @@ DEFINITIONS = (
         key="gap",
         title="Longest gap between sessions",
         meaning="For half of the people the longest run of school weeks without a session was "
-        "this or shorter.",
+        "this or shorter; whoever met here and works elsewhere, or has left, is not counted.",
         counts="Everybody who works here today and had a session this year; while a cycle is "
         "open, up to today.",
-        leaves_out="Holidays, the time before somebody's first session, and the week that is "
-        "not over.",
+        leaves_out="Colleagues from other schools, people who have left, holidays, the time "
+        "before somebody's first session, and the week that is not over.",
         unit="school weeks",
         measure="median",
         rows=("people and roles", "session header"),

@@ -85,6 +85,11 @@ class Row:
     number: float | None = None
 
     @property
+    def counted(self) -> str:
+        """What was counted, as it stands beside the value: of a sum, its unit alone."""
+        return SUPPRESSED if self.hidden else self.detail.removeprefix(f"{self.value} ")
+
+    @property
     def bar(self) -> dict[str, object]:
         """The row as a chart takes it."""
         value = SUPPRESSED if self.hidden else self.number
@@ -145,7 +150,7 @@ class Table:
 def _texts(row: Row) -> tuple[str, ...]:
     known = NOTHING if row.number is None and not row.hidden else str(row.people)
     people = SUPPRESSED if row.people is None else known
-    return (row.label, row.value, SUPPRESSED if row.hidden else row.detail, people)
+    return (row.label, row.value, row.counted, people)
 
 
 @dataclass(frozen=True, slots=True)

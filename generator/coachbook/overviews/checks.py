@@ -7,6 +7,7 @@ be read are counted first, and what a waiver has set aside comes last (design,
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _PERSON = "person"
+_PERSON_ID = re.compile(r"(?P<quote>`?)\b(?P<id>p-[a-z0-9]{4,16})\b(?P=quote)")
 _MANY = 4
 """A finding in a record of more people names none of them."""
 
@@ -96,11 +98,20 @@ def _finding(view: View, finding: Diagnostic, audience: Audience) -> dict[str, o
         "place": f"{finding.path}:{finding.span.line}",
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": finding.message,
+        "message": _with_names(view, finding.message),
         "hint": finding.hint,
         "clause": finding.clause,
     }
     return _labelled(words, finding, audience)
+
+
+def _with_names(view: View, message: str) -> str:
+    """A message with names where it has the ids of people; a hint keeps them, to be typed."""
+    people = view.book.people
+    return _PERSON_ID.sub(
+        lambda found: display(view.book, found["id"]) if found["id"] in people else found[0],
+        message,
+    )
 
 
 def _waived(view: View, finding: Diagnostic, audience: Audience) -> dict[str, object]:

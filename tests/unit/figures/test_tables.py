@@ -55,6 +55,13 @@ def test_a_figure_says_its_share_its_count_and_its_people(open_school: View) -> 
     assert figure.period == "2 Sep 2026 to 16 Nov 2026"
 
 
+def test_a_sum_is_not_said_twice(open_school: View) -> None:
+    """Beside a sum stands its unit; beside a share, what it is a share of."""
+    cells = {key: table(open_school, key).cells[-1][1:3] for key in ("minutes", "completion")}
+
+    assert cells == {"minutes": ("14", "minutes"), "completion": ("100%", "1 of 1 session")}
+
+
 def test_a_figure_of_few_people_holds_no_number(workspace: Path) -> None:
     """Where too few people stand behind it, a figure has neither share nor count."""
     figure = as_figure(table(view_of(workspace), "completion"))
