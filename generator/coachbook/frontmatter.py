@@ -144,6 +144,8 @@ def _read_yaml(text: str) -> Header:
     require_limits(header, HEADER_LIMITS, line=_FIRST)
     require_visible(text, start, end)
     events = read_events(header, line=_FIRST)
+    if "#" in header:
+        _require_lone_comments(header, events)
     fields = _Reader(text, start, events).fields() if len(events) > len(_STREAM) else {}
     return Header(MappingProxyType(fields), body, text.count("\n", 0, body) + 1)
 
@@ -173,10 +175,8 @@ class _Reader:
         return fields
 
     def _field(self, key: Event, value: Event) -> Field:
-        self._require_no_comment([key])
         if type(value) is yaml.ScalarEvent:
             self._require_visible_line(value)
-            self._require_end_of_line(value.end_mark)
             typed = resolve_scalar(value.value, plain=value.implicit[0])
             return self._made(key, (typed, value.value), value.start_mark, value.end_mark)
         if type(value) is yaml.SequenceStartEvent:
@@ -188,16 +188,11 @@ class _Reader:
         items = []
         while type(item := next(self._events)) is yaml.ScalarEvent:
             self._require_visible_line(item)
-            if not opening.flow_style:
-                self._require_end_of_line(item.end_mark)
             items.append(item)
         if type(item) is not yaml.SequenceEndEvent:
             message = "a header has no lists or fields inside lists"
             raise fault(item, _FIRST, message, "write [one, two]")
         end = item.end_mark if opening.flow_style or not items else items[-1].end_mark
-        if opening.flow_style:
-            self._require_no_comment([opening, *items])
-        self._require_end_of_line(end)
         values = tuple(resolve_scalar(one.value, plain=one.implicit[0]) for one in items)
         raws = tuple(one.value for one in items)
         spans = tuple(_between(one.start_mark, one.end_mark) for one in items)
@@ -223,28 +218,28 @@ class _Reader:
             hint = "delete it and write the line again"
             raise fault(event, _FIRST, "an invisible control character stands here", hint)
 
-    def _require_end_of_line(self, mark: Event) -> None:
-        """A value ends its line: YAML would drop ` #1` behind it without a word."""
-        at = self._start + mark.index
-        if self._text[at] not in "\r\n" and self._text[at : self._text.find("\n", at)].strip():
-            raise _comment(mark)
 
-    def _require_no_comment(self, events: Sequence[Event]) -> None:
-        """Nor of ` # two` behind a name, or behind an item, where the value goes on below."""
-        for event in events:
-            mark = event.end_mark
-            at = self._start + mark.index
-            if self._text[at : self._text.find("\n", at)].lstrip(" ,:").startswith("#"):
-                raise _comment(mark)
+def _require_lone_comments(header: str, events: Sequence[Event]) -> None:
+    """A comment has a line of its own: YAML would drop ` #1` behind a value without a word."""
+    scalars: list[Event] = [one for one in events if type(one) is yaml.ScalarEvent]
+    ends = [0, *(one.end_mark.index for one in scalars)]
+    starts = [*(one.start_mark.index for one in scalars), len(header)]
+    for at, end in zip(ends, starts, strict=True):
+        _require_none_behind(header, at, end)
 
 
-def _comment(mark: Event) -> FrontMatterError:
-    return FrontMatterError(
-        "`#` starts a comment here, and the rest of the line would be lost",
-        line=mark.line + _FIRST,
-        column=mark.column + 1,
-        hint="put the value in quotes, or the comment on a line of its own",
-    )
+def _require_none_behind(header: str, at: int, end: int) -> None:
+    """Raises FrontMatterError if a comment between two values stands behind something."""
+    while (at := header.find("#", at, end)) >= 0:
+        before = header[header.rfind("\n", 0, at) + 1 : at].rstrip()
+        if before:
+            raise FrontMatterError(
+                "`#` starts a comment here, and the rest of the line would be lost",
+                line=header.count("\n", 0, at) + _FIRST,
+                column=len(before) + 1,
+                hint="put the value in quotes, or the comment on a line of its own",
+            )
+        at = header.find("\n", at)
 
 
 def _require_key(event: Event) -> Event:

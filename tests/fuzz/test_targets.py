@@ -67,7 +67,7 @@ def _ours(_base: str, ours: str, _theirs: str) -> tuple[str, bool]:
 
 
 FAULTS = (
-    ("front-matter", frontmatter._Reader, "_require_end_of_line", _nothing),
+    ("front-matter", frontmatter, "_require_lone_comments", _nothing),
     ("record", sections, "_ARMOR", bytes(range(128))),
     ("age", age_file, "require_mac", _nothing),
     ("age", age_format, "parse_base64", _lenient),

@@ -249,12 +249,17 @@ REFUSED = [
     ),
     (
         "members: [a, # b,\n c]",
-        "2:12 `#` starts a comment here, and the rest of the line would be lost",
+        "2:13 `#` starts a comment here, and the rest of the line would be lost",
         "put the value in quotes, or the comment on a line of its own",
     ),
     (
         "minutes: # 30\n 20",
-        "2:8 `#` starts a comment here, and the rest of the line would be lost",
+        "2:9 `#` starts a comment here, and the rest of the line would be lost",
+        "put the value in quotes, or the comment on a line of its own",
+    ),
+    (
+        "members:\n - # a\n   b",
+        "3:3 `#` starts a comment here, and the rest of the line would be lost",
         "put the value in quotes, or the comment on a line of its own",
     ),
     (
