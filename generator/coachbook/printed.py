@@ -17,12 +17,14 @@ from coachbook.audience import Audience, Labelled, audience
 from coachbook.book import RECOVERY, policy_now
 from coachbook.calendar import format_date
 from coachbook.pages import open_templates, render_page
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from coachbook.book import Book
+    from coachbook.invitation import Card
     from coachbook.paperkey import PaperKey
     from coachbook.publickey import PublicKey
 
@@ -148,6 +150,43 @@ def format_recovery_sheet(sheet: RecoverySheet) -> str:
         "",
         "Broken and sealed (day, why, two names, sealed again on)",
         *("_" * 76 for _ in range(3)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def render_cards(cards: Sequence[Card], readers: Audience) -> str:
+    """Welcome cards as a page of HTML, four A6 cards to a sheet of A4."""
+    rows = [
+        {
+            "trust": card.trust,
+            "name": card.name,
+            "sign_in": card.sign_in,
+            "address": card.address,
+            "qr": qr_code(card.link) if card.link else None,
+            "key_file": card.key_file,
+            "helpers": join(card.helpers, "or"),
+            "fingerprint": grouped(card.fingerprint),
+        }
+        for card in cards
+    ]
+    return _render("paper/cards.html", {"cards": rows}, readers)
+
+
+def format_card(card: Card) -> str:
+    """A welcome card as plain text, without the QR code."""
+    where = card.link or "the portal, at the address that your school gave you"
+    lines = [
+        f"WELCOME, {card.name.upper()}",
+        card.trust,
+        "",
+        f"Open        {where}",
+        f"Person      {card.sign_in}",
+        "Passphrase  the six words that you wrote down; they are on no card",
+        *([f"Key file    {card.key_file}, which the portal asks for"] if card.key_file else []),
+        f"Questions go to {join(card.helpers, 'or') or 'whoever gave you this card'}.",
+        "",
+        f"Fingerprint of your key  {grouped(card.fingerprint)}",
+        "Whoever seals a note for you for the first time may ask you to read it out.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -41,6 +41,7 @@ class Trust:
     subjects: tuple[str, ...]
     characteristics: tuple[str, ...]
     rubric: tuple[str, ...]
+    portal_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

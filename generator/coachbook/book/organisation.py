@@ -44,6 +44,7 @@ def read_trust(entry: Entry | None, findings: Iterable[Diagnostic]) -> Trust:
         subjects=_texts(entry, "subjects"),
         characteristics=_texts(entry, "characteristics"),
         rubric=_texts(entry, "rubric"),
+        portal_url=_web_address(entry, "portal_url"),
     )
 
 

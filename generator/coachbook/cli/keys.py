@@ -18,6 +18,7 @@ from coachbook.cli.desk import (
     require_actor,
 )
 from coachbook.cli.drill import drill
+from coachbook.cli.inviting import card, invite
 from coachbook.cli.keyaudit import audit
 from coachbook.cli.making import make_person, make_role, say_roles
 from coachbook.cli.recovery import recovery
@@ -49,7 +50,20 @@ def keys() -> None:
     """
 
 
-for command in (grant, revoke, rotate, replace, reseal, restore, recovery, drill, audit, approve):
+for command in (
+    invite,
+    card,
+    grant,
+    revoke,
+    rotate,
+    replace,
+    reseal,
+    restore,
+    recovery,
+    drill,
+    audit,
+    approve,
+):
     keys.add_command(command)
 
 

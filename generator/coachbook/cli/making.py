@@ -12,6 +12,7 @@ from coachbook.cli.context import say
 from coachbook.cli.desk import find_actor, reader_name, reader_names, reloaded
 from coachbook.cli.unlocking import find_protected, read_passphrase, unlock_actor
 from coachbook.errors import KeyringError, UsageError, WrongPassphraseError
+from coachbook.invitation import publishes_keys
 from coachbook.keycheck import making
 from coachbook.keystore import create_key, unlock
 from coachbook.people import ROLE_TITLES, is_envelope, roles_of, split_principal
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from coachbook.publickey import PublicKey
     from coachbook.readers import Reader
     from coachbook.rolekeys import RolePlan
-
-_PUBLISH = "keys.publish_protected"
 
 
 def make_person(
@@ -132,18 +131,12 @@ def publish_protected(desk: Desk, owner: str) -> None:
     """Puts the protected key beside its public line if that is policy; takes away any other."""
     published = desk.book.root / private_key_path(owner, 1)
     protected = desk.keystore.find(owner)
-    if _is_published(desk, owner) and protected is not None:
+    schools = desk.book.people[owner].schools
+    if publishes_keys(desk.book, schools) and protected is not None:
         replace_file(published, protected.encode("ascii"))
         say(f"{private_key_path(owner, 1)}: published for the portal, as the policy says")
     else:
         remove_private(published)
-
-
-def _is_published(desk: Desk, owner: str) -> bool:
-    """True only where every school of the person publishes protected keys."""
-    schools = desk.book.people[owner].schools
-    policies = [policy_now(desk.book, school) for school in schools]
-    return bool(policies) and all(p is not None and p.get(_PUBLISH) is True for p in policies)
 
 
 def make_role(
