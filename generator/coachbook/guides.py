@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.forms import Form, LineForm, SectionForm
     from coachbook.record import Record
@@ -26,6 +26,7 @@ _GUIDE = re.compile(
 
 _BUT_ENDS = re.compile(r"[^\r\n]")
 _BETWEEN = re.compile(", | and ")
+_WANTED = {"integer": "a whole number", "date": "a day, such as 19 Nov"}
 _NOT_NAMES = ("Nobody", "Everyone who holds the repository", "you")
 
 
@@ -35,7 +36,7 @@ def format_guide(line: str, section: SectionForm) -> str:
 
 
 def guide_prompt(section: SectionForm) -> str:
-    """What belongs into a section, with the answers among which its lines choose."""
+    """What belongs into a section, with the answers and the sense of its lines."""
     named: dict[tuple[str, ...], list[str]] = {}
     for line in section.lines:
         if line.listed:
@@ -43,8 +44,18 @@ def guide_prompt(section: SectionForm) -> str:
         answers = ("yes", "no") if line.type == "boolean" else line.choices
         if answers:
             named.setdefault(answers, []).append(line.name)
-    told = (f"{_which(names, named)}: {join(answers, 'or')}." for answers, names in named.items())
-    return " ".join([section.prompt, *told])
+    told = [f"{_which(names, named)}: {join(answers, 'or')}." for answers, names in named.items()]
+    return " ".join([section.prompt, *told, *_free(section)])
+
+
+def _free(section: SectionForm) -> Iterator[str]:
+    """What is asked for on each line that offers no answers: "Review date: a day, as 19 Nov."."""
+    for line in section.lines:
+        wanted = _WANTED.get(line.type, "")
+        said = line.help[:1].lower() + line.help[1:].rstrip(".")
+        is_free = not line.choices and line.type != "boolean"
+        if (is_free or line.listed) and (wanted or said):
+            yield f"{line.name}: {'; '.join(filter(None, (wanted, said)))}."
 
 
 def _which(names: Sequence[str], named: Mapping[tuple[str, ...], list[str]]) -> str:

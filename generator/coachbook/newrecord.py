@@ -16,6 +16,7 @@ from coachbook.errors import InputError
 from coachbook.frontmatter import format_header
 from coachbook.guides import blank_lines, format_guide
 from coachbook.induction import induction_reviews, next_probation_review
+from coachbook.life import AUTHOR, LOCK, STATE
 from coachbook.readership import draft_line, reader_line
 from coachbook.record import Record, parse_record
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 HALF_WAY, NEXT_REVIEW = "@half-way", "@next-review"
 """Defaults of a form that the dates of the person decide, of probation and of induction."""
+
+_BY_PROGRAM = frozenset({STATE, AUTHOR, LOCK})
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 ID_LENGTH = 8
@@ -53,6 +56,15 @@ def random_name(length: int, random: Random) -> str:
     while len(found) < length:
         found += "".join(ALPHABET[b % len(ALPHABET)] for b in random(length * 2) if b < limit)
     return found[:length]
+
+
+def optional_fields(form: Form) -> tuple[str, ...]:
+    """The fields that a writer may add to a header; what only the program writes is left out."""
+    return tuple(
+        field.name
+        for field in form.fields.values()
+        if not field.required and not field.default and field.name not in _BY_PROGRAM
+    )
 
 
 def default_values(book: Book, form: Form, school: str) -> dict[str, Value]:

@@ -57,6 +57,15 @@ def test_each_form_can_be_begun(desk: Desk, name: str) -> None:
     assert [f.message for f in desk.book.findings if f.path == record.path] == []
 
 
+def test_new_says_what_else_the_header_can_hold(desk: Desk) -> None:
+    """Whoever goes on in Notepad sees what a line may be called, and not what is there already."""
+    result = desk.run("new", "session", "--minutes", "14", "--yes")
+
+    (told,) = [line for line in result.err.splitlines() if "header can also say" in line]
+    assert "start_time, scheduled" in told
+    assert not {"minutes", "locked", "drafted_by"} & set(told.replace(",", "").split())
+
+
 def test_guide_lines_are_never_sealed(desk: Desk) -> None:
     """What stands under a heading to guide the writer does not end up in the sealed text."""
     path = desk.run("new", "session", "--yes", person=COACH).out.strip()

@@ -55,6 +55,17 @@ def test_a_guide_line_names_the_answers() -> None:
     assert guide_prompt(notes) == "What else."
 
 
+def test_a_guide_line_says_what_a_line_without_answers_asks_for() -> None:
+    """A number, a day, or whatever the form says of it; nobody has to look it up."""
+    text = FORM.replace(b"1b Goals: {scale: seen}", b'Minutes: {type: integer}\n'
+                        b'      Looked at again: {type: date, help: "When you meet."}')  # fmt: skip
+    (form,) = load_forms([("visit.yml", text)])
+
+    assert guide_prompt(form.sections[0]).endswith(
+        "Minutes: a whole number. Looked at again: a day, such as 19 Nov; when you meet."
+    )
+
+
 def test_typed_lines_stand_ready_to_be_filled_in() -> None:
     """Each begins with its name; nobody has to remember how it is spelt."""
     assert blank_lines(visit().sections[0].lines) == (

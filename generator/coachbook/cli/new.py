@@ -121,10 +121,25 @@ def new(
     for file in begun:
         say(f"began a partnership: {file.relative_to(desk.book.root).as_posix()}")
     say(f"write it in your editor, then run: coachbook save {path}")
-    for words in _beside(reloaded(desk), path):
+    after = reloaded(desk)
+    for words in (*_left_open(after, path), *_beside(after, path)):
         say(words)
     click.echo(path)
     return 0
+
+
+def _left_open(desk: Desk, path: str) -> Iterator[str]:
+    """The fields that the header can have besides, for whoever goes on in an editor."""
+    from coachbook.book import form_of
+    from coachbook.newrecord import optional_fields
+
+    record = desk.book.records.get(path)
+    form = form_of(desk.book, record) if record else None
+    if record is None or form is None:
+        return
+    names = [name for name in optional_fields(form) if name not in record.fields]
+    if names:
+        yield f"its header can also say, each on a line of its own: {', '.join(names)}"
 
 
 def _beside(desk: Desk, path: str) -> Iterator[str]:
