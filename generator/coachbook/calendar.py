@@ -91,7 +91,10 @@ def school_year(day: date) -> str:
 
 def half_term_of(calendar: SchoolYear, day: date) -> HalfTerm | None:
     """The half-term that holds a day; None in a break."""
-    return next((one for one in calendar.half_terms if day in one), None)
+    for one in calendar.half_terms:
+        if one.start <= day <= one.end:
+            return one
+    return None
 
 
 def is_weekend(day: date) -> bool:

@@ -80,6 +80,16 @@ def open_templates(workspace: Path | None = None) -> Templates:
     )
 
 
+def compile_pages(templates: Templates, folder: str) -> None:
+    """Readies every template of a folder, so that processes that begin as copies have them all."""
+    names = templates.environment.list_templates(
+        filter_func=lambda name: name.startswith(f"{folder}/") and name.endswith(".html")
+    )
+    for name in names:
+        with _translated(name):
+            templates.environment.get_template(name)
+
+
 def render_page(
     templates: Templates, name: str, model: Mapping[str, object], audience: Audience
 ) -> str:

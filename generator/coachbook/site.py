@@ -21,7 +21,7 @@ from coachbook.entries import plan_entries
 from coachbook.errors import BuildError, FindingsError
 from coachbook.fragments import seal_fragment
 from coachbook.manifest import FRAGMENT, NAME, format_manifest, list_site, load_manifest
-from coachbook.pages import open_templates, render_page
+from coachbook.pages import compile_pages, open_templates, render_page
 from coachbook.portal import PortalMaker
 from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
 from coachbook.views import open_view
@@ -92,7 +92,7 @@ def build_site(job: Job, out: Path) -> Built:
     try:
         fragments = _build_into(staged, out, job)
         job.progress("auditing what was built")
-        leaks = audit_site(staged, job.book)
+        leaks = audit_site(staged, job.book, job.hands)
         if leaks:
             raise LeakError(leaks)
         _swap(staged, out)
@@ -135,6 +135,8 @@ def _write_portal(folder: Path, job: Job, templates: Templates) -> dict[str, int
         sealed = seal_fragment(fragment, job.book, job.random)
         (folder / "data" / f"{fragment.name}.js").write_bytes(sealed)
 
+    if job.hands > 1:
+        compile_pages(templates, "pages")
     maker = PortalMaker(open_view(job.book, job.findings), _renderer(templates), keep)
     made = maker.make(job.hands)
     return {f"portal/data/{one.name}.js": len(one.audience.principals or ()) for one in made}

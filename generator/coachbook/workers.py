@@ -19,17 +19,20 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from types import TracebackType
     from typing import Self
 
     Tasks = Mapping[str, Callable[[Any], Any]]
     Part = tuple[str, object]
+
+T = TypeVar("T")
 
 _UNDONE = ("coachbook", "undone")
 """What a helper says of a part that it could not do."""
@@ -62,8 +65,11 @@ class Crew:
             gc.unfreeze()
 
     def do(self, parts: Sequence[Part]) -> list[Any]:
-        """What each part gives: `parts` are names of tasks with what the task is given."""
-        if self._pool is None:
+        """What each part gives: `parts` are names of tasks with what the task is given.
+
+        A single part is done here: a helper would only begin later.
+        """
+        if self._pool is None or len(parts) == 1:
             return [self._tasks[name](given) for name, given in parts]
         futures = [self._begin(self._pool, part) for part in parts]
         return [self._result(*both) for both in zip(parts, futures, strict=True)]
@@ -81,6 +87,13 @@ class Crew:
             found = _UNDONE
         name, given = part
         return self._tasks[name](given) if found == _UNDONE else found
+
+
+def parts_of(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """The items in their order, so many at a time as are worth being handed over."""
+    left = iter(items)
+    while part := tuple(islice(left, size)):
+        yield part
 
 
 def processors() -> int:

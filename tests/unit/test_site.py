@@ -69,6 +69,33 @@ def test_built_site_is_clean(built: Path, book: Book) -> None:
     assert audit_site(built, book) == ()
 
 
+_LOOKED_AT = """
+import datetime, sys
+from pathlib import Path
+from coachbook import audit
+from coachbook.book import load_book
+from coachbook.rules import check_book, checking
+
+book = load_book(Path(sys.argv[1]), today=datetime.date(2028, 2, 1))
+site = Path(sys.argv[2])
+(site / "portal/data").joinpath("0.js").write_text("not of the build")
+next(site.glob("handbook/*.html")).write_text("changed")
+audit._A_PART = checking._A_PART = 5
+print(len(check_book(book)) > 0, check_book(book, hands=2) == check_book(book))
+print(len(audit.audit_site(site, book)) > 1)
+print(audit.audit_site(site, book, 2) == audit.audit_site(site, book))
+"""
+
+
+def test_shared_work_finds_the_same(site: Path) -> None:
+    """Check and audit find the same whether one process does the work or helpers share it."""
+    # In a process of its own, as helpers are copied from one without threads only.
+    command = [sys.executable, "-c", _LOOKED_AT, str(ROOT), str(site)]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+
+    assert (done.stderr, done.stdout.split()) == ("", ["True"] * 4)
+
+
 def test_handbook_and_portal_stand_apart(built: Path) -> None:
     """Handbook and portal are two folders that can be hosted apart."""
     assert (built / "handbook" / "index.html").is_file()

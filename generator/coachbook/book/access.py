@@ -76,6 +76,9 @@ class Access:
     _sealed_to: dict[str, tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _kept_out: list[Mapping[str, str]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def readers(self, row: str) -> tuple[str, ...]:
         """The people and roles whom a row lets read, then and still now.
@@ -105,18 +108,21 @@ class Access:
 
     def kept_out(self) -> Mapping[str, str]:
         """Those who take part here although the policy keeps a role of theirs out, and the role."""
+        if not self._kept_out:
+            self._kept_out.append(self._find_kept_out())
+        return self._kept_out[0]
+
+    def _find_kept_out(self) -> Mapping[str, str]:
         roles = self.then.get(FORBIDDEN_ROLES) if self.then else None
         if not isinstance(roles, tuple):
             return {}
-        holding = {
+        here = {one for relation in TAKING_PART for one in self.parties.get(relation, ())}
+        return {
             person: str(role)
             for role in roles
             for person in role_holders(self.book, scoped_role(str(role), self.school), self.day)
+            if person in here
         }
-        return {person: role for person, role in holding.items() if self._takes_part(person)}
-
-    def _takes_part(self, person: str) -> bool:
-        return any(person in self.parties.get(relation, ()) for relation in TAKING_PART)
 
     def may_draft(self, row: str) -> bool:
         """True if the author of the note is somebody who takes part, or whom a row lets read."""

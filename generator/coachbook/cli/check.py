@@ -61,11 +61,12 @@ def check(
     """
     from coachbook.book import without_collection
     from coachbook.rules import check_book, tally
+    from coachbook.workers import processors
 
     with without_collection():  # nor between loading and checking: the book stays to the end
         book = open_book(directory, today, paths=paths)
         chosen = relative_paths(book, paths) or None
-        findings = check_book(book, chosen)
+        findings = check_book(book, chosen, hands=processors())
         if revision:
             findings = (*findings, *_since(book, revision, chosen))
         click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)

@@ -8,7 +8,8 @@ and makes the file in memory.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from coachbook.audience import Audience, Labelled
 from coachbook.book import display
@@ -19,7 +20,7 @@ from coachbook.sentences import join
 from coachbook.views import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coachbook.views import RecordView, SealedView, View
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     Held = tuple[Audience, str, tuple[Section, ...]]
     Homes = Mapping[Section, str]
+    Clear = tuple[Mapping[str, Labelled[object]], Sequence[Labelled[object]]]
 
 PATH = "take-away"
 _LEFT_OUT = frozenset({"type", "id", "school", "form", "policy", "locked"})
@@ -110,6 +112,31 @@ def _mine(record: RecordView, person: str) -> list[SealedView]:
 def _record(
     view: View, record: RecordView, person: str, homes: Homes, blocks: Blocks
 ) -> dict[str, object]:
+    header, facts = _clear(view, record)
+    own = Audience(frozenset({person}))
+    return {
+        **header,
+        "facts": [fact for fact in facts if fact.audience.admits(own)],
+        "sections": [
+            _section(section, person, homes, blocks) for section in record.sealed_sections()
+        ],
+    }
+
+
+def _clear(view: View, record: RecordView) -> Clear:
+    """What is clear of a record: made once, as it stands in the files of several people."""
+    place = ("take-away", record.record.path)
+    if place not in view.kept:
+        view.kept[place] = (_header(view, record), _facts(record))
+    return cast("Clear", view.kept[place])
+
+
+def _header(view: View, record: RecordView) -> dict[str, Labelled[object]]:
+    people = [
+        {"relation": relation, "names": join([display(view.book, one) for one in ids])}
+        for relation, ids in record.people.items()
+        if ids
+    ]
     return {
         "id": record.label(record.id, "id"),
         "type": record.label(record.record.type, "type"),
@@ -117,31 +144,23 @@ def _record(
         "school": public(view.school_name(record.school) if record.school else ""),
         "date": record.label(record.day.isoformat() if record.day else "", "date"),
         "path": record.label(record.record.path, "path"),
-        "people": [
-            {"relation": public(relation), "names": record.names(relation)}
-            for relation, ids in record.people.items()
-            if ids
-        ],
-        "facts": _facts(record, person),
-        "sections": [
-            _section(section, person, homes, blocks) for section in record.sealed_sections()
-        ],
+        "people": record.label(people, "people"),
     }
 
 
-def _facts(record: RecordView, person: str) -> list[dict[str, object]]:
-    """The clear fields that hold something and that the person may read, for people and programs.
+def _facts(record: RecordView) -> tuple[Labelled[object], ...]:
+    """The clear fields that hold something, each for those who may read it.
 
     People are called by their names; who is in the record stands apart already.
     """
-    own = Audience(frozenset({person}))
     told = {*record.form.relations, *record.form.relations.values(), *_LEFT_OUT}
-    keys = [key for key in record.form.fields if key not in told and record.raw(key) is not None]
-    return [
-        {"name": public(key), "value": field.map(_plain), "text": field.map(_words)}
-        for key in keys
-        if (field := _named(record, key)).audience.admits(own)
-    ]
+    keys = (key for key in record.form.fields if key not in told and record.raw(key) is not None)
+    return tuple(_named(record, key).map(partial(_fact, key)) for key in keys)
+
+
+def _fact(key: str, value: object) -> dict[str, object]:
+    """A field for people and for programs."""
+    return {"name": key, "value": _plain(value), "text": _words(value)}
 
 
 def _named(record: RecordView, key: str) -> Labelled[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, covers, form_of, values_of, without_collection
@@ -27,6 +28,7 @@ from coachbook.rules.table import (
     rules_about,
 )
 from coachbook.rules.waivers import waive
+from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, Section
     from coachbook.rules.rule import Finding, Rule, Since
+
+_A_PART = 400
+"""So many records are worth being handed to a helper."""
 
 _UNSEALED = "CB501"
 _MISSING = "CB103"
@@ -54,24 +59,33 @@ class Tally:
     sealed_sections: int
 
 
-def check_book(book: Book, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
+def check_book(
+    book: Book, paths: Iterable[str] | None = None, *, hands: int = 1
+) -> tuple[Diagnostic, ...]:
     """Every finding in the workspace, in the order of reports.
 
     Args:
+        book: everything loaded.
         paths: files and folders, relative to the workspace, to report on; the
             whole book is looked at all the same, as records judge each other.
+        hands: how many processes may share the work.
     """
     with without_collection():
-        return _check_all(book, None if paths is None else tuple(paths))
+        return _check_all(book, None if paths is None else tuple(paths), hands)
 
 
-def _check_all(book: Book, chosen: tuple[str, ...] | None) -> tuple[Diagnostic, ...]:
+def _check_all(book: Book, chosen: tuple[str, ...] | None, hands: int) -> tuple[Diagnostic, ...]:
     known = Known(book)
     loaded = _by_path(book.findings)
+
+    def check(paths: Iterable[str]) -> list[Diagnostic]:
+        each = (_check(book, book.records[one], known, loaded.get(one, ())) for one in paths)
+        return list(chain.from_iterable(each))
+
+    with Crew({"check": check}, hands) as crew:
+        parts = crew.do([("check", part) for part in parts_of(book.records, _A_PART)])
     found = [finding for rule in BOOK_RULES for finding in rule.check(book)]
-    for record in book.records.values():
-        found += _check(book, record, known, loaded.get(record.path, ()))
-    found += book.findings
+    found += [*chain.from_iterable(parts), *book.findings]
     ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda finding: finding.sort_key)
     return tuple(finding for finding in ordered if chosen is None or covers(finding.path, chosen))
 
