@@ -19,6 +19,7 @@ import html
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
@@ -29,9 +30,10 @@ from coachbook.errors import AgeError
 from coachbook.handbook import agreed_names
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
 from coachbook.shell import LICENCES, SCRIPT, STYLE
+from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from coachbook.book import Book
@@ -57,6 +59,9 @@ _REQUIRED_CSP = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
 _SOURCE = re.compile(r"'none'|'self'|'sha256-[A-Za-z0-9+/]{43}='")
 _TRUSTED_TYPES = {"require-trusted-types-for", "trusted-types"}
 _GZIP = b"\x1f\x8b"
+_A_PART = 200
+"""So many files are worth being handed to a helper."""
+
 _GZIP_ONLY = 31
 _LARGEST = 64 << 20
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
@@ -91,13 +96,24 @@ class Watched:
         return f"Watched({len(self.ids)} ids, {len(self.names)} first words)"
 
 
-def audit_site(site: Path, book: Book) -> tuple[Leak, ...]:
-    """Everything wrong with a built site, by file; empty where the site keeps its promises."""
+def audit_site(site: Path, book: Book, hands: int = 1) -> tuple[Leak, ...]:
+    """Everything wrong with a built site, by file; empty where the site keeps its promises.
+
+    Args:
+        site: the folder of the site.
+        book: the records that it was built from.
+        hands: how many processes may share the work.
+    """
     items = load_manifest(site)
     watched = watch(book)
-    leaks = [*_unlisted(site, items)]
-    for name, item in items.items():
-        leaks.extend(Leak(name, words) for words in _faults(site, name, item, watched))
+
+    def look(names: Sequence[str]) -> list[Leak]:
+        found = ((name, _faults(site, name, items[name], watched)) for name in names)
+        return [Leak(name, words) for name, faults in found for words in faults]
+
+    with Crew({"look": look}, hands) as crew:
+        found = crew.do([("look", part) for part in parts_of(items, _A_PART)])
+    leaks = (*_unlisted(site, items), *chain.from_iterable(found))
     return tuple(sorted(leaks, key=lambda leak: (leak.file, leak.words)))
 
 

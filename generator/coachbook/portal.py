@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, flow
 from coachbook.book import display, policy_now, short
@@ -45,7 +45,7 @@ from coachbook.overviews.visits import visits_pages
 from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
-from coachbook.workers import Crew
+from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,9 +64,7 @@ if TYPE_CHECKING:
     Single = Callable[[], Page]
     Source = Callable[[], Iterable[Page]]
 
-T = TypeVar("T")
-
-_A_PART = 24
+_parts_of = partial(parts_of, size=24)
 """So many people, cycles, pairs or visits are one part: enough to be worth handing over."""
 
 _WRITE, _SHELF, _INDEX = "write", "shelf", "index"
@@ -114,12 +112,12 @@ class PortalMaker:
         people = [person.id for person in self._people]
         with Crew(tasks, hands) as crew:
             pages = [("pages", part) for part in range(len(self._parts))]
-            writing = [("write", part) for part in _batches([*people, *self._writing_roles()])]
+            writing = [("write", part) for part in _parts_of([*people, *self._writing_roles()])]
             # All at once, so that nobody waits for the last page before Write begins.
             found = crew.do([*pages, *writing, ("shelves", None)])
             shown, written = _joined(found[: len(pages)]), _joined(found[len(pages) :])
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
-            known = [{one: homes.get(one, {}) for one in part} for part in _batches(people)]
+            known = [{one: homes.get(one, {}) for one in part} for part in _parts_of(people)]
             files = _joined(crew.do([("take-away", part) for part in known]))
         everything = (*shown, *files, *written)
         return (*everything, *self._indexes(everything))
@@ -246,7 +244,7 @@ def _sources(view: View, people: list[Person]) -> Iterator[Source]:
         *(partial(pair_page, view, pair) for pair in view.pairs.values()),
         *(partial(visit_page, view, visit) for visit in view.of_type("observation")),
     )
-    for batch in _batches(singles):
+    for batch in _parts_of(singles):
         yield partial(_each, batch)
     for school in view.book.schools:
         if policy_now(view.book, school) is not None:
@@ -279,13 +277,6 @@ def _school_pages(view: View, school: str) -> Iterator[Page]:
 
 def _joined(parts: Iterable[list[Shown]]) -> list[Shown]:
     return list(chain.from_iterable(parts))
-
-
-def _batches(items: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    """The items in their order, so many at a time as make a part."""
-    left = iter(items)
-    while batch := tuple(islice(left, _A_PART)):
-        yield batch
 
 
 def _origin(page: Page, name: str) -> Listing:
