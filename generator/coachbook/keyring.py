@@ -39,6 +39,7 @@ __all__ = [
     "key_finding",
     "load_keyring",
     "parse_public_key",
+    "require_protected",
 ]
 
 _LONGEST_FILE = 64 * 1024
@@ -86,7 +87,7 @@ def load_keyring(files: Mapping[str, bytes]) -> tuple[Keyring, tuple[Diagnostic,
             if path.endswith(".pub"):
                 keys.append(parse_public_key(path, text))
             else:
-                _require_protected(path, text)
+                require_protected(path, text)
                 private[path] = text
         except KeyringError as error:
             found = key_finding("CB603", path, error.message, error.hint)
@@ -124,7 +125,7 @@ def _text(data: bytes) -> str:
         ) from error
 
 
-def _require_protected(path: str, armor: str) -> None:
+def require_protected(path: str, armor: str) -> None:
     """Raises KeyringError unless the file is a private key of the kind that belongs there."""
     owner, generation = parse_key_path(path)
     if is_envelope(owner):

@@ -10,6 +10,7 @@ import click
 
 from coachbook.book.files import printable, read_file
 from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.cli.keyinbox import PUBLIC, file_key, fingerprint_option, is_beside
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
+@fingerprint_option
 @workspace_options
 def inbox(
     folder: Path,
     dry_run: bool,
+    fingerprints: tuple[str, ...],
     directory: Path | None,
     today: dt.date | None,
 ) -> int:
-    """File the records that arrived in DIR; refuse what is not sealed as the policy says.
+    """File the records and keys that arrived in DIR; refuse what is not as the policy says.
 
     A refused file stays where it is, with the reason on the screen. One that
-    was filed before is only taken away.
+    was filed before is only taken away. A key is filed once its owner has read
+    out its fingerprint, which you type.
 
     Example: coachbook inbox ~/Downloads/notes
     """
@@ -44,7 +48,12 @@ def inbox(
     if not files:
         say(f"no record has arrived in {printable(str(folder))}")
         return 0
-    filed = [_file(root, file, today, dry_run=dry_run) for file in files]
+    filed = [
+        file_key(root, file, today, fingerprints, dry_run=dry_run)
+        if file.suffix == PUBLIC
+        else _file(root, file, today, dry_run=dry_run)
+        for file in files
+    ]
     return 0 if all(filed) else 1
 
 
@@ -53,10 +62,11 @@ def _arrived(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return [folder]
     entries = sorted(folder.iterdir())
+    keys = [entry for entry in entries if entry.suffix == PUBLIC]
     for entry in entries:
-        if entry.suffix != ".md":
-            say(f"left {printable(entry.name)}: only files that end in .md are filed")
-    return [entry for entry in entries if entry.suffix == ".md"]
+        if entry.suffix not in {".md", PUBLIC} and not is_beside(entry, keys):
+            say(f"left {printable(entry.name)}: only files that end in .md or .pub are filed")
+    return [entry for entry in entries if entry.suffix in {".md", PUBLIC}]
 
 
 def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bool:
