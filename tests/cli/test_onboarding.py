@@ -29,7 +29,7 @@ TRUST = "records/trust.md"
 @pytest.fixture(autouse=True)
 def _little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """A protected key asks for little work; the tests of `keys new` ask for all of it."""
-    monkeypatch.setattr(keystore, "_LOG_N", 10)
+    monkeypatch.setattr(keystore, "WORK_FACTOR", 10)
 
 
 def made(owner: str, generation: int = 1) -> tuple[PublicKey, X25519Identity]:

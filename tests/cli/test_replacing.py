@@ -32,7 +32,7 @@ ROLE = "monitor@otterbeck"
 @pytest.fixture(autouse=True)
 def _little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """A new key asks for little work; the tests of `keys new` ask for all of it."""
-    monkeypatch.setattr(keystore, "_LOG_N", 10)
+    monkeypatch.setattr(keystore, "WORK_FACTOR", 10)
 
 
 def generation(desk: Desk, owner: str) -> int:
