@@ -157,8 +157,8 @@ class PortalMaker:
     def _page(self, page: Page) -> Shown:
         name = self._names.fragment("page", page.path, page.audience)
         self._keep(page_fragment(page, name, self._render))
-        holds = tuple((block.place.record, block.name) for block in page.blocks.values())
-        return Shown(page.kind, page.path, page.title, page.group, page.audience, name, holds)
+        held = _held(page)
+        return Shown(page.kind, page.path, page.title, page.group, page.audience, name, held)
 
     def _made(
         self, kind: str, path: str, audience: Audience, content: Mapping[str, object]
@@ -211,6 +211,23 @@ class PortalMaker:
             "recipient": key.recipient.format(),
             "index": self._names.fragment(_INDEX, _INDEX, Audience(frozenset({role}))),
         }
+
+
+def private_pages(view: View) -> Iterator[Page]:
+    """Every private page before it is rendered. Write, shelves and indexes are not among them."""
+    people = [one for one in view.book.people.values() if view.book.keyring.current(one.id)]
+    shown = [
+        page for source in _sources(view, people) for page in source() if page.audience.principals
+    ]
+    held = ((page.audience, page.path, _held(page)) for page in shown)
+    homes = homes_of(held)
+    yield from shown
+    yield from takeaway_pages(view, {one.id: homes.get(one.id, {}) for one in people})
+
+
+def _held(page: Page) -> tuple[tuple[str, str], ...]:
+    """The sealed sections on a page, by record and name."""
+    return tuple((block.place.record, block.name) for block in page.blocks.values())
 
 
 def plan_portal(view: View, render: Renderer) -> tuple[Fragment, ...]:
@@ -279,12 +296,16 @@ def _joined(parts: Iterable[list[Shown]]) -> list[Shown]:
     return list(chain.from_iterable(parts))
 
 
-def _origin(page: Page, name: str) -> Listing:
-    """The day of the block's record and its place in the portal, where the page says so."""
+def _origin(page: Page, name: str) -> dict[str, object]:
+    """The day of the block's record, its place in the portal, and names, where the page says so."""
     origin = page.origins.get(name)
     if origin is None:
         return {}
-    return {"date": flow(origin.date, page.audience), "path": flow(origin.path, page.audience)}
+    return {
+        "date": flow(origin.date, page.audience),
+        "path": flow(origin.path, page.audience),
+        "authors": flow(origin.authors, page.audience),
+    }
 
 
 def _listings(shown: Iterable[Shown]) -> Mapping[str, list[Listing]]:

@@ -24,6 +24,10 @@ export function fromBase64(text: string): Uint8Array {
   return base64.decode(text);
 }
 
+export function toBase64(bytes: Uint8Array): string {
+  return base64.encode(bytes);
+}
+
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;

@@ -61,18 +61,30 @@ function requireFinite(token: string): void {
   }
 }
 
-/** Compact JSON with sorted keys, non-ASCII as it is. */
+/** Compact JSON with sorted keys, non-ASCII as it is: to the letter as Python writes it. */
 export function formatObject(value: JsonObject): string {
-  return JSON.stringify(sorted(value));
+  return format(value);
 }
 
-function sorted(value: Json): Json {
+/** By hand, as an object of JavaScript puts keys that are numbers before all others. */
+function format(value: Json): string {
   if (Array.isArray(value)) {
-    return value.map(sorted);
+    return `[${value.map(format).join(",")}]`;
   }
   if (!isObject(value)) {
-    return value;
+    return JSON.stringify(value);
   }
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
+  const keys = Object.keys(value).sort(byCodePoint);
+  const pairs = keys.map((key) => `${JSON.stringify(key)}:${format(value[key] ?? null)}`);
+  return `{${pairs.join(",")}}`;
+}
+
+/** As Python sorts: a letter beyond U+FFFF comes after every other. */
+function byCodePoint(one: string, other: string): number {
+  const [left, right] = [[...one], [...other]];
+  const at = left.findIndex((letter, place) => letter !== right[place]);
+  if (at < 0) {
+    return left.length - right.length;
+  }
+  return (left[at]?.codePointAt(0) ?? -1) - (right[at]?.codePointAt(0) ?? -1);
 }

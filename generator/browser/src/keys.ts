@@ -1,7 +1,7 @@
 // A private key in memory: it opens one stanza of an age file, and can't be read out again.
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { x25519 } from "@noble/curves/ed25519.js";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { base64nopad } from "@scure/base";
@@ -9,6 +9,7 @@ import { Stanza, type Identity } from "age-encryption";
 import { fingerprintOf, joinBytes, parseKeyLine, toBytes } from "./encoding.ts";
 
 const INFO = toBytes("age-encryption.org/v1/X25519");
+const SIGNING_INFO = toBytes("coachbook signing v1");
 const SHARE_LENGTH = 32;
 const WRAPPED_LENGTH = 32;
 const NONCE = new Uint8Array(12);
@@ -32,23 +33,31 @@ const PKCS8_PREFIX = Uint8Array.of(
 );
 
 type Agree = (share: Uint8Array) => Promise<Uint8Array>;
+type Sign = (message: Uint8Array) => Uint8Array;
 
 /** A person's or role's key. As an age identity it tries each X25519 stanza in turn. */
 export class Key implements Identity {
   readonly publicKey: Uint8Array;
   readonly fingerprint: string;
   readonly #agree: Agree;
+  readonly #sign: Sign;
 
-  private constructor(publicKey: Uint8Array, agree: Agree) {
+  private constructor(publicKey: Uint8Array, agree: Agree, sign: Sign) {
     this.publicKey = publicKey;
     this.fingerprint = fingerprintOf(publicKey);
     this.#agree = agree;
+    this.#sign = sign;
   }
 
   /** The key of a line `AGE-SECRET-KEY-1…`; throws an Error, which quotes nothing. */
   static async parse(line: string): Promise<Key> {
     const secret = parseKeyLine("age-secret-key-", line);
-    return new Key(x25519.getPublicKey(secret), await agreement(secret));
+    return new Key(x25519.getPublicKey(secret), await agreement(secret), signature(secret));
+  }
+
+  /** The Ed25519 signature of the message, by the signing key that follows from this one. */
+  sign(message: Uint8Array): Uint8Array {
+    return this.#sign(message);
   }
 
   async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
@@ -81,6 +90,12 @@ export function unwrapBody(body: Uint8Array, wrapKey: Uint8Array): Uint8Array | 
   } catch {
     return null;
   }
+}
+
+/** By our own code in every browser: those of the last years do not all know Ed25519. */
+function signature(secret: Uint8Array): Sign {
+  const seed = hkdf(sha256, secret, undefined, SIGNING_INFO, 32);
+  return (message) => ed25519.sign(message, seed);
 }
 
 /** X25519 by the browser, which then holds the key, or by our own code in an older browser. */

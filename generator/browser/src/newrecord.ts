@@ -1,6 +1,7 @@
 // A new record as text: id, place, header and sealed sections, as Python writes them.
 
 import { schoolYear } from "./dates.ts";
+import { formatSignature, type SignatureLines } from "./signatures.ts";
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const ID_LENGTH = 8;
@@ -20,6 +21,7 @@ export interface SealedSection {
   readonly info: readonly string[];
   readonly revision: number;
   readonly armor: string;
+  readonly signature?: SignatureLines;
 }
 
 /** A fresh id such as `s-7kq2m4xa`. */
@@ -65,10 +67,11 @@ function formatSection(section: SealedSection): string {
   return `\n## ${section.name}\n\n${formatFence(section)}\n`;
 }
 
-/** The sealed block as it stands in a record. */
-export function formatFence({ info, revision, armor }: SealedSection): string {
+/** The sealed block as it stands in a record, with its signature under it. */
+export function formatFence({ info, revision, armor, signature }: SealedSection): string {
   const whole = armor.endsWith("\n") ? armor : `${armor}\n`;
-  return `\`\`\`age ${info.join(", ")}\nrevision: ${revision}\n${whole}\`\`\``;
+  const block = `\`\`\`age ${info.join(", ")}\nrevision: ${revision}\n${whole}\`\`\``;
+  return signature === undefined ? block : `${block}\n\n${formatSignature(signature)}`;
 }
 
 export interface NewFileLink {

@@ -15,8 +15,10 @@ export interface Payload {
   readonly section: string;
   readonly revision: number;
   readonly parties: readonly Party[];
-  /** Empty if nobody is named. A claim, not a fact: nothing is signed yet. */
+  /** Empty if nobody is named. A claim, unless `written` holds their signature. */
   readonly author: string;
+  /** When the author wrote this and the signature they gave it; absent where nobody signed. */
+  readonly written?: Written;
   readonly sealedAt: string;
   readonly policy: string;
   /** The text rules that ran before sealing. */
@@ -27,18 +29,31 @@ export interface Payload {
   readonly text: string;
 }
 
+export interface Written {
+  readonly at: string;
+  /** The fingerprint of the key that was used. */
+  readonly key: string;
+  /** In base64. */
+  readonly signature: string;
+}
+
 export const SIZES: readonly number[] = Array.from(
   { length: 14 },
   (_, doublings) => 512 << doublings,
 );
 export const TEXT_LIMIT = 1 << 20;
-const VERSION = 1;
+/** The newest format; what nobody has signed is still written in the first. */
+const VERSION = 2;
 const VERSION_LINE = "coachbook-payload";
+const WRITTEN = "written";
 const NEWLINE = 0x0a;
 
 const ID = "[0-9A-Za-z][0-9A-Za-z@._-]*";
 const PARTY = `[a-z][a-z0-9-]*=${ID}`;
 const READER = `${ID}:[a-z2-7]{26}`;
+const MOMENT = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z";
+/** 64 bytes in their one spelling. */
+const SIGNATURE = "[0-9A-Za-z+/]{85}[AQgw]==";
 
 /** The header lines in their order, and the form of each value. */
 const GRAMMAR: ReadonlyMap<string, RegExp> = new Map(
@@ -51,7 +66,8 @@ const GRAMMAR: ReadonlyMap<string, RegExp> = new Map(
     ["revision", "[1-9][0-9]{0,8}"],
     ["parties", `(?:${PARTY}(?: ${PARTY})*)?`],
     ["author", `(?:${ID})?`],
-    ["sealed-at", "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"],
+    [WRITTEN, `${MOMENT} [a-z2-7]{26} ${SIGNATURE}`],
+    ["sealed-at", MOMENT],
     ["policy", ID],
     ["rules", `(?:${ID}(?: ${ID})*)?`],
     ["readers", `${READER}(?: ${READER})*`],
@@ -59,6 +75,38 @@ const GRAMMAR: ReadonlyMap<string, RegExp> = new Map(
     ["length", "0|[1-9][0-9]{0,6}"],
   ].map(([name = "", form = ""]) => [name, new RegExp(`^(?:${form})$`, "u")]),
 );
+
+/** The lines that sealing the same text again changes, and the signature itself. */
+const OF_THE_SEAL: ReadonlySet<string> = new Set([
+  VERSION_LINE,
+  WRITTEN,
+  "revision",
+  "sealed-at",
+  "policy",
+  "rules",
+  "readers",
+]);
+
+function grammarOf(version: string): [string, RegExp][] {
+  return [...GRAMMAR].filter(([name]) => name !== WRITTEN || version !== "1");
+}
+
+/** What an author signs: the text, its data and its place, the moment, and the key used. */
+export function formatWriting(
+  payload: Omit<Payload, "readers">,
+  at: string,
+  key: string,
+): Uint8Array {
+  const text = toBytes(payload.text);
+  const values = headerValues({ ...payload, readers: [] }, text.length);
+  const lines: [string, string][] = [
+    ["coachbook-writing", "1"],
+    ...[...values].filter(([name]) => !OF_THE_SEAL.has(name)),
+    [WRITTEN, `${at} ${key}`],
+  ];
+  const header = lines.map(([name, value]) => `${name}: ${value}\n`).join("");
+  return joinBytes(toBytes(`${header}\n`), text);
+}
 
 /** The payload as padded bytes; throws a Problem if it can't be written. */
 export function formatPayload(payload: Payload): Uint8Array {
@@ -104,9 +152,14 @@ export function parsePayload(data: Uint8Array): Payload {
 
 function parseHeader(header: string): Map<string, string> {
   const pairs = header.split("\n").map(partition);
-  requireVersion(pairs[0] ?? ["", ""]);
+  const version = requireVersion(pairs[0] ?? ["", ""]);
   const names = pairs.map(([name]) => name).join("\n");
-  if (names !== [...GRAMMAR.keys()].join("\n")) {
+  if (
+    names !==
+    grammarOf(version)
+      .map(([name]) => name)
+      .join("\n")
+  ) {
     throw damaged("a header line is missing, added or out of place");
   }
   const values = new Map(pairs);
@@ -122,7 +175,8 @@ function partition(line: string): [string, string] {
   return place < 0 ? [line, ""] : [line.slice(0, place), line.slice(place + 2)];
 }
 
-function requireVersion([name, version]: [string, string]): void {
+/** The format that the first line names; throws a Problem for none, or a newer one. */
+function requireVersion([name, version]: [string, string]): string {
   if (name !== VERSION_LINE || !GRAMMAR.get(VERSION_LINE)?.test(version)) {
     throw damaged("it does not start as a sealed section does");
   }
@@ -133,10 +187,11 @@ function requireVersion([name, version]: [string, string]): void {
       "The portal needs to be built again with the newest coachbook.",
     );
   }
+  return version;
 }
 
 function formFault(values: ReadonlyMap<string, string>): string {
-  for (const [name, form] of GRAMMAR) {
+  for (const [name, form] of grammarOf(values.get(VERSION_LINE) ?? "")) {
     if (!form.test(values.get(name) ?? "")) {
       return `its line "${name}" does not have the form it should`;
     }
@@ -155,7 +210,15 @@ function senseFault(payload: Payload): string {
   if (twice !== undefined) {
     return `its line "${twice[0]}" names one twice`;
   }
-  return isMoment(payload.sealedAt) ? "" : 'its line "sealed-at" names a day that does not exist';
+  const moments = [
+    ["sealed-at", payload.sealedAt],
+    [WRITTEN, payload.written?.at ?? payload.sealedAt],
+  ];
+  const wrong = moments.find(([, moment = ""]) => !isMoment(moment));
+  if (wrong !== undefined) {
+    return `its line "${wrong[0]}" names a day that does not exist`;
+  }
+  return payload.written !== undefined && payload.author === "" ? "its author is not named" : "";
 }
 
 function isMoment(text: string): boolean {
@@ -185,6 +248,7 @@ function parseValues(values: ReadonlyMap<string, string>, text: string): Payload
     revision: Number(value("revision")),
     parties: parsePairs(value("parties"), "="),
     author: value("author"),
+    ...parseWritten(values.get(WRITTEN)),
     sealedAt: value("sealed-at"),
     policy: value("policy"),
     rules: words(value("rules")),
@@ -194,9 +258,17 @@ function parseValues(values: ReadonlyMap<string, string>, text: string): Payload
   };
 }
 
+function parseWritten(value: string | undefined): { written?: Written } {
+  const [at, key, signature] = value?.split(" ") ?? [];
+  return at === undefined || key === undefined || signature === undefined
+    ? {}
+    : { written: { at, key, signature } };
+}
+
 function headerValues(payload: Payload, length: number): Map<string, string> {
+  const { written } = payload;
   return new Map([
-    [VERSION_LINE, String(VERSION)],
+    [VERSION_LINE, String(written === undefined ? 1 : VERSION)],
     ["workspace", payload.workspace],
     ["record", payload.record],
     ["type", payload.type],
@@ -204,6 +276,9 @@ function headerValues(payload: Payload, length: number): Map<string, string> {
     ["revision", String(payload.revision)],
     ["parties", sortedParties(payload.parties).join(" ")],
     ["author", payload.author],
+    ...(written === undefined
+      ? []
+      : [[WRITTEN, `${written.at} ${written.key} ${written.signature}`] as [string, string]]),
     ["sealed-at", payload.sealedAt],
     ["policy", payload.policy],
     ["rules", [...payload.rules].sort().join(" ")],

@@ -1,13 +1,13 @@
 // Seals a section for its readers, and opens one with the keys that are held.
 
 import { armor, Decrypter, Encrypter } from "age-encryption";
-import { fingerprintOf, fromBase64, parseKeyLine, toText } from "./encoding.ts";
+import { fingerprintOf, fromBase64, parseKeyLine, toBase64, toText } from "./encoding.ts";
 import { asObject, textOf } from "./fields.ts";
 import type { Json } from "./json.ts";
 import type { Key } from "./keys.ts";
 import { unpack } from "./packing.ts";
 import { parseKeyFile } from "./passphrase.ts";
-import { formatPayload, parsePayload, type Party, type Payload } from "./payload.ts";
+import { formatPayload, formatWriting, parsePayload, type Party, type Payload } from "./payload.ts";
 import { damaged, Problem } from "./problems.ts";
 import {
   ReadersRecipient,
@@ -16,6 +16,7 @@ import {
   type Keys,
   type ReaderPair,
 } from "./readers.ts";
+import type { SignatureLines } from "./signatures.ts";
 
 /** A sealed section as a page hands it over: the file, and what must be found inside. */
 export interface Block {
@@ -27,6 +28,8 @@ export interface Block {
   readonly revision: number;
   readonly parties: readonly Party[];
   readonly readers: readonly ReaderPair[];
+  /** What stands under the block, if its author signed it there. */
+  readonly signature?: SignatureLines | undefined;
 }
 
 /** A reader that something is to be sealed for. */
@@ -93,6 +96,14 @@ function sameParties(one: readonly Party[], other: readonly Party[]): boolean {
       .sort()
       .join(" ");
   return line(one) === line(other);
+}
+
+/** The payload with its author's signature inside. */
+export function signWriting<P extends Omit<Payload, "readers">>(payload: P, key: Key): P {
+  const { sealedAt: at } = payload;
+  const message = formatWriting(payload, at, key.fingerprint);
+  const signature = toBase64(key.sign(message));
+  return { ...payload, written: { at, key: key.fingerprint, signature } };
 }
 
 /** The payload sealed as an armored age file: first the readers stanza, then one for each reader. */

@@ -2,6 +2,7 @@
 
 import { RULES } from "./faults.ts";
 import type { JsonObject } from "./json.ts";
+import type { Key } from "./keys.ts";
 import { closeSource } from "./closesource.ts";
 import {
   formatRecord,
@@ -11,7 +12,8 @@ import {
   type Random,
   type SealedSection,
 } from "./newrecord.ts";
-import { sealBlock } from "./sealing.ts";
+import { sealBlock, signWriting } from "./sealing.ts";
+import { signSeal } from "./signatures.ts";
 import type { Target } from "./target.ts";
 import { sectionJson, type SectionData } from "./textrules.ts";
 import type { RecordForm, SectionReaders, WriteDesk } from "./writingdesk.ts";
@@ -34,6 +36,8 @@ export interface Writing {
   readonly isDraft: boolean;
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly sections: readonly WrittenSection[];
+  /** The author's own key, which signs what they have written. */
+  readonly key: Key;
   readonly now: Date;
   readonly random: Random;
 }
@@ -68,11 +72,11 @@ export async function sealRecord(writing: Writing): Promise<SealedRecord> {
 async function sealSections(writing: Writing, id: string): Promise<SealedSection[]> {
   const sections: SealedSection[] = [];
   for (const { name, text, data, readers } of writing.sections) {
-    const armor = await sealBlock(
-      payloadOf(writing, id, name, text, sectionJson(data)),
-      readers.readers,
-    );
-    sections.push({ name, info: readers.info, revision: 1, armor });
+    const payload = payloadOf(writing, id, name, text, sectionJson(data));
+    const armor = await sealBlock(signWriting(payload, writing.key), readers.readers);
+    const { author, sealedAt } = payload;
+    const signature = signSeal({ ...payload, armor }, author, writing.key, sealedAt.slice(0, 10));
+    sections.push({ name, info: readers.info, revision: 1, armor, signature });
   }
   return sections;
 }

@@ -1,5 +1,6 @@
 // Opens the sealed sections of a page in place: what is in view first, the rest in small slices.
 
+import { renderByline } from "./byline.ts";
 import { el } from "./dom.ts";
 import { stepsOn, type OtherPage } from "./elsewhere.ts";
 import { renderFigure, type Caption } from "./figures.ts";
@@ -8,6 +9,7 @@ import type { Payload } from "./payload.ts";
 import { asProblem, Problem, type Kind } from "./problems.ts";
 import { isReducer, reduce, type Datum, type Reducer } from "./reduce.ts";
 import type { Session } from "./session.ts";
+import { authorshipOf } from "./signatures.ts";
 import type { Blocks, PageBlock } from "./shapes.ts";
 import { peopleBehind, type Terms } from "./statistics.ts";
 import { stepThreads } from "./thread.ts";
@@ -26,6 +28,7 @@ interface Job {
 
 const IN_VIEW = { section: 0, figure: 1 };
 const OUT_OF_VIEW = 2;
+const LAST = 3;
 
 /** Fills each `data-sealed` and `data-reduce` element under the root, until it is stopped. */
 export class SectionFiller {
@@ -122,9 +125,23 @@ export class SectionFiller {
 
   *#sectionSteps(place: HTMLElement): Generator<Promise<unknown>, void> {
     const block = this.#block(place.dataset["sealed"] ?? "");
-    yield this.session.open(block).then(({ text }) => {
-      this.#put(place, "opened", el("div", { class: "prose" }, renderMarkdown(text)));
+    yield this.session.open(block).then((payload) => {
+      const text = el("div", { class: "prose" }, renderMarkdown(payload.text));
+      this.#put(place, "opened", text);
+      const steps = this.#bylineSteps(place, block, payload);
+      this.#jobs.set(text, { place: text, steps, rank: LAST });
     });
+  }
+
+  /** Who wrote a section is looked at once every text is there. */
+  *#bylineSteps(
+    place: HTMLElement,
+    block: PageBlock,
+    payload: Payload,
+  ): Generator<Promise<unknown>, void> {
+    const authorship = authorshipOf(payload, block, block.signers);
+    place.dataset["author"] = authorship.state;
+    place.append(renderByline(authorship, block.signers));
   }
 
   /** A figure opens its sections one by one, then counts them. */

@@ -55,6 +55,15 @@ export class Session {
     );
   }
 
+  /** The reader's own newest key, with which they sign what they write. */
+  get ownKey(): Key {
+    const [key] = this.keys.get(this.reader.id) ?? [];
+    if (key === undefined) {
+      throw new Error("a session without a key");
+    }
+    return key;
+  }
+
   /** The section's payload, opened once for as long as its page is shown. */
   open(block: Block): Promise<Payload> {
     const opening = this.#payloads.get(block) ?? openBlock(block, this.keys);

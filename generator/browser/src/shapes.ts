@@ -2,6 +2,7 @@
 
 import {
   asObject,
+  asText,
   listOf,
   malformed,
   mapOf,
@@ -13,6 +14,7 @@ import {
 import type { Json, JsonObject } from "./json.ts";
 import type { ReaderPair } from "./readers.ts";
 import type { Block } from "./sealing.ts";
+import type { SignatureLines, SignerKeys, Signers } from "./signatures.ts";
 
 export interface Entry {
   /** The protected key, armored; empty if it is not published. */
@@ -54,6 +56,8 @@ export interface PageBlock extends Block {
   readonly label: string;
   /** The route where it is shown, empty if nowhere else. */
   readonly path: string;
+  /** Who may have written it, by person. */
+  readonly signers: Signers;
 }
 
 export type Blocks = ReadonlyMap<string, PageBlock>;
@@ -142,6 +146,43 @@ function readBlock(value: Json): PageBlock {
     date: textOf(block, "date", ""),
     label: textOf(block, "label", ""),
     path: textOf(block, "path", ""),
+    signature: "signature" in block ? readSignature(asObject(block["signature"])) : undefined,
+    signers: readSigners(block),
+  };
+}
+
+function readSignature(lines: JsonObject): SignatureLines {
+  return {
+    signer: textOf(lines, "signer"),
+    key: textOf(lines, "key"),
+    day: textOf(lines, "day"),
+    signature: textOf(lines, "signature"),
+  };
+}
+
+/** The keys by person, with the names of those whom the page may name. */
+function readSigners(block: JsonObject): Signers {
+  const names = "authors" in block ? mapOf(block, "authors", asText) : new Map<string, string>();
+  const read = ([person, keys]: [string, Json]): [string, SignerKeys] => [
+    person,
+    readSigner(keys, names.get(person) ?? ""),
+  ];
+  return new Map(Object.entries(asObject(block["signers"] ?? {})).map(read));
+}
+
+function readSigner(value: Json, name: string): SignerKeys {
+  const signer = asObject(value);
+  return {
+    name,
+    left: textOf(signer, "left", ""),
+    keys: listOf(signer, "keys", (one) => {
+      const key = asObject(one);
+      return {
+        fingerprint: textOf(key, "fingerprint"),
+        signing: textOf(key, "signing"),
+        until: textOf(key, "until", ""),
+      };
+    }),
   };
 }
 

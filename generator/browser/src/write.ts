@@ -202,6 +202,7 @@ export class WritePage {
         isDraft: this.#chooser.isDraft,
         fields: this.#fields?.values ?? new Map(),
         sections: this.#editors.map((editor) => editor.written).filter(({ text }) => text !== ""),
+        key: this.session.ownKey,
         now: new Date(),
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });

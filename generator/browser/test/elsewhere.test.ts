@@ -16,6 +16,7 @@ function block(type: string, section: string, reader: string): PageBlock {
     date: "2026-09-14",
     label: "",
     path: "",
+    signers: new Map(),
   };
 }
 

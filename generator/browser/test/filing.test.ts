@@ -22,6 +22,7 @@ function block(record: string, reader: string): PageBlock {
     date: "",
     label: "",
     path: "",
+    signers: new Map(),
   };
 }
 

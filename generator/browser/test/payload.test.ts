@@ -9,11 +9,12 @@ import {
   TEXT_LIMIT,
   type Party,
   type Payload,
+  type Written,
 } from "../src/payload.ts";
 import type { Kind, Problem } from "../src/problems.ts";
 import type { ReaderPair } from "../src/readers.ts";
 
-interface Written {
+interface Values {
   workspace: string;
   record: string;
   type: string;
@@ -27,27 +28,30 @@ interface Written {
   readers: ReaderPair[];
   data: JsonObject;
   text: string;
+  written?: Written;
 }
 
 interface Case {
   name: string;
   file: string;
   expect: "ok" | "damaged" | "newer";
-  payload?: Written;
+  payload?: Values;
 }
 
 // The tests run in their own folder; the vectors are the Python tests' too.
-const VECTORS = join("..", "..", "..", "tests", "vectors", "payload", "v1");
-const { cases } = JSON.parse(readFileSync(join(VECTORS, "cases.json"), "utf-8")) as {
-  cases: Case[];
-};
+const VECTORS = join("..", "..", "..", "tests", "vectors", "payload");
+const cases = ["v1", "v2"].flatMap((format) => {
+  const file = readFileSync(join(VECTORS, format, "cases.json"), "utf-8");
+  const document = JSON.parse(file) as { cases: Case[] };
+  return document.cases.map((one) => ({ ...one, file: join(format, one.file), format }));
+});
 const KINDS: Record<string, Kind> = { damaged: "damaged", newer: "newer-format" };
 
 function read(file: string): Uint8Array {
   return new Uint8Array(readFileSync(join(VECTORS, file)));
 }
 
-function payloadOf(written: Written): Payload {
+function payloadOf(written: Values): Payload {
   const { "sealed-at": sealedAt, ...rest } = written;
   return { ...rest, sealedAt };
 }
@@ -56,8 +60,8 @@ test("There are golden payloads of each kind.", () => {
   assert.deepEqual(new Set(cases.map(({ expect }) => expect)), new Set(["ok", "damaged", "newer"]));
 });
 
-for (const { name, file, expect, payload } of cases) {
-  test(`The golden payload ${name} is ${expect}, as in Python.`, () => {
+for (const { name, file, format, expect, payload } of cases) {
+  test(`The golden payload ${name} of ${format} is ${expect}, as in Python.`, () => {
     if (payload === undefined) {
       assert.throws(
         () => parsePayload(read(file)),
@@ -69,10 +73,17 @@ for (const { name, file, expect, payload } of cases) {
   });
 }
 
-const plain = payloadOf(cases.find(({ name }) => name === "plain")?.payload as Written);
+const plain = payloadOf(cases.find(({ name }) => name === "plain")?.payload as Values);
 
 test("A payload is written as Python writes it.", () => {
-  assert.deepEqual(formatPayload(plain), read("plain.txt"));
+  const ours = cases.filter(({ name }) =>
+    /^(?:plain|text|data-other|data-empty|parties-re)/u.test(name),
+  );
+  for (const { file, payload } of ours) {
+    if (payload !== undefined) {
+      assert.deepEqual(formatPayload(payloadOf(payload)), read(file), file);
+    }
+  }
 });
 
 test("What is written is read back, in any script and of any length.", () => {

@@ -136,6 +136,10 @@ class Book:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Who holds a role on a day, as far as somebody has asked; see `role_holders`."""
+    signing: dict[str, dict[str, object]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The signing keys of people as pages hold them, kept for as long as the book is."""
     named: dict[tuple[object, ...], Named] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -20,10 +20,11 @@ __all__ = ["Blocks", "Origin", "Page"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The day of a block's record, and the place in the portal where all of it is shown."""
+    """The day of a block's record, where all of it is shown, and who may have signed it."""
 
     date: Labelled[str]
     path: Labelled[str]
+    authors: Labelled[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +71,7 @@ class Blocks:
         self.held[name] = section
         if record is not None:
             day = record.day.isoformat() if record.day else ""
-            self.origins[name] = Origin(record.label(day, "date"), record.label(path, "id"))
+            self.origins[name] = Origin(
+                record.label(day, "date"), record.label(path, "id"), record.authors
+            )
         return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +22,7 @@ from coachbook.calendar import school_year
 from coachbook.readership import reader_line, shown_draft_line
 from coachbook.sealing import stated_readers
 from coachbook.sentences import join
+from coachbook.views.signers import signers_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from coachbook.life import Life
     from coachbook.record import Record, SealedBlock
     from coachbook.sealing import Place
+    from coachbook.signature_lines import SignatureLines
 
 T = TypeVar("T")
 
@@ -69,6 +71,9 @@ class SealedView:
     revision: int
     readers: tuple[tuple[str, str], ...]
     line: Labelled[str]
+    signature: SignatureLines | None = None
+    signers: Mapping[str, dict[str, object]] = field(default_factory=dict)
+    """Who may have signed it: their keys by person, which anybody may know."""
 
     @property
     def reader_ids(self) -> tuple[str, ...]:
@@ -86,6 +91,8 @@ class SealedView:
             "revision": self.revision,
             "parties": self.place.parties,
             "readers": self.readers,
+            "signers": self.signers,
+            **({"signature": asdict(self.signature)} if self.signature else {}),
         }
 
     def __repr__(self) -> str:
@@ -202,4 +209,17 @@ class RecordView:
             revision=block.revision,
             readers=readers,
             line=self.label(line, f"{name}: readers"),
+            signature=block.signature,
+            signers=signers_of(self.book, block, owners, self._members, self.access.day),
         )
+
+    @cached_property
+    def _members(self) -> tuple[str, ...]:
+        """Everybody in a relation of the record."""
+        return tuple(dict.fromkeys(one for group in self.people.values() for one in group))
+
+    @cached_property
+    def authors(self) -> Labelled[Mapping[str, str]]:
+        """The full names of all who may have signed a part, for pages that say whose it is."""
+        people = {one for sealed in self._sealed.values() for one in sealed.signers}
+        return self.label({one: display(self.book, one) for one in sorted(people)}, "authors")

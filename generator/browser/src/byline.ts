@@ -1,0 +1,37 @@
+// Who wrote a section, in the words that stand under it.
+
+import { formatDate } from "./dates.ts";
+import { el } from "./dom.ts";
+import type { Authorship, Fault, Signers } from "./signatures.ts";
+
+const REASONS: Readonly<Record<Fault, string>> = {
+  "unknown-key": "it is by a key that is not known as one of {name}",
+  "not-this": "it was made for something else, or this was changed afterwards",
+  replaced: "it was made with a key that {name} had replaced by then",
+  left: "it was made after {name} had left",
+  "another-hand": "{name} signed what is sealed here, and somebody else the text in it",
+  "nobody-inside": "{name} signed what is sealed here, and nobody the text in it",
+};
+/** Of somebody whom the page does not name, such as the author of a statement among others. */
+const UNNAMED = "its author";
+
+/** One sentence, or two where something is to be done. */
+export function bylineOf({ state, person, written, fault }: Authorship, signers: Signers): string {
+  const name = signers.get(person)?.name ?? "";
+  if (fault !== undefined) {
+    const reason = REASONS[fault].replace("{name}", () => name || UNNAMED);
+    return `The signature does not match: ${reason}. Ask ${name || UNNAMED} before you rely on this.`;
+  }
+  if (state === "unsigned") {
+    return "Not signed.";
+  }
+  return name === ""
+    ? "Signed by its author."
+    : `Sealed by ${name} on ${formatDate(written.slice(0, 10))}.`;
+}
+
+export function renderByline(authorship: Authorship, signers: Signers): HTMLElement {
+  const { state } = authorship;
+  const words = bylineOf(authorship, signers);
+  return el("p", { class: state === "mismatch" ? "byline notice" : "byline" }, words);
+}
