@@ -30,7 +30,8 @@ class Ground:
     """What lets a value go to people who may not read all that it was made from.
 
     `value` is the sort of value, `made_from` whose it was, `rule` what lets it go, and `setting`
-    the parameter of the policy, or the key of the trust, that says so, if one does.
+    the parameter of the policy, or the key of the trust, that says so, if one does. `goes_to` is
+    said where that is not simply the readers of its page.
     """
 
     key: str
@@ -38,13 +39,14 @@ class Ground:
     made_from: str
     rule: str
     setting: str = ""
+    goes_to: str = ""
 
 
 FIGURE = Ground(
     "figure",
     "a number counted from headers, hidden where too few people stand behind it",
     "whoever reads the rows it is counted from",
-    'the table "Who can read what" says `figures`, or more, for all of these rows',
+    'the table "Who can read what" has `figures`, or more, for all of these rows',
     "suppression.min_people",
 )
 FINDING = Ground(
@@ -85,7 +87,8 @@ GIVEN_OUT = Ground(
     "given out",
     "the page itself, as one file without script or key, when one of its readers makes it",
     "whoever reads the page",
-    "a reader of the page gives it out by hand, and a record says what, when and to whom",
+    "a reader of the page makes a file of it and gives it out; a record says what, when, to whom",
+    goes_to="people who hold no key, as that reader decides",
 )
 GROUNDS = (FIGURE, FINDING, HELD_BACK, CONSENT, DEMONSTRATION, PROTECTED_KEY, GIVEN_OUT)
 """Every ground there is."""

@@ -61,9 +61,17 @@ _CHOSEN_FIRST = ("head", "governors", "monitor", "slt")
 _TRUST_LEAD = "trust-lead"
 
 
-def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs, ...]) -> str:
+def render_shell(
+    templates: Templates, book: Book, salt: str, tries: tuple[TryAs, ...], edition: str = ""
+) -> str:
     """The portal's page: no name, no record, only what a browser needs to begin."""
-    model = {
+    model = {**shell_model(book, salt, tries), "edition": public(edition)}
+    return render_page(templates, "portal/index.html", model, PUBLIC)
+
+
+def shell_model(book: Book, salt: str, tries: tuple[TryAs, ...]) -> Mapping[str, object]:
+    """What the portal's page shows before anybody has signed in."""
+    return {
         "trust": public(book.trust.name),
         "salt": public(salt),
         "idle_minutes": public(idle_minutes(book)),
@@ -75,7 +83,6 @@ def render_shell(templates: Templates, book: Book, salt: str, tries: tuple[TryAs
             for school, people in _groups(book, tries)
         ],
     }
-    return render_page(templates, "portal/index.html", model, PUBLIC)
 
 
 def idle_minutes(book: Book) -> int:

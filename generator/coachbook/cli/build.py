@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
+
+
+_HOW = "coachbook build --explain-flow --page head/otterbeck"
 
 
 @click.command()
@@ -22,11 +26,28 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the site goes; by default site/ in the workspace.",
 )
+@click.option(
+    "--explain-flow",
+    is_flag=True,
+    help="Build nothing; list what goes further than what it was made from.",
+)
+@click.option("--page", metavar="PATH", help="With --explain-flow: all that stands on one page.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How --explain-flow answers.",
+)
 @workspace_options
 def build(
     workspace: Path | None,
     only: str | None,
     out: Path | None,
+    explain_flow: bool,
+    page: str | None,
+    form: str,
     directory: Path | None,
     today: dt.date | None,
 ) -> int:
@@ -35,8 +56,17 @@ def build(
     Needs no key, passphrase or network. When something is wrong, the last good
     site stays.
 
+    With --explain-flow nothing is built. It lists each sort of value that goes to
+    people who may not read all that it was made from: whose it was, to whom it
+    goes, what lets it, and on which pages. With --page it lists what one page
+    shows, from where, and to whom. Exit status then: 0, or 1 if a build would stop.
+
     Example: coachbook build
     """
+    if explain_flow:
+        return _explain(directory, today, workspace, page, form)
+    if page or form != "text":
+        raise UsageError("--page and --format belong to --explain-flow", hint=_HOW)
     from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
@@ -56,3 +86,29 @@ def build(
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     click.echo(built.site)
     return 0
+
+
+def _explain(
+    directory: Path | None,
+    today: dt.date | None,
+    workspace: Path | None,
+    page: str | None,
+    form: str,
+) -> int:
+    import json
+
+    from coachbook.flowreport import flow_json, format_flow, format_page
+    from coachbook.flows import explain_flow, find_page
+    from coachbook.rules import check_book
+    from coachbook.views import open_view
+
+    book = open_book(directory, today, paths=(workspace,) if workspace else ())
+    flows = explain_flow(open_view(book, check_book(book)))
+    shown = find_page(flows, page) if page else flows
+    if form == "json":
+        click.echo(json.dumps(flow_json(shown), indent=2, ensure_ascii=False))
+    elif page:
+        click.echo("\n".join(map(format_page, shown)), nl=False)
+    else:
+        click.echo(format_flow(shown), nl=False)
+    return int(any(one.refused for one in shown))

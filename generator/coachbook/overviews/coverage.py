@@ -56,12 +56,16 @@ def coverage_page(view: View, school: str) -> Page:
             "name": public(view.school_name(school)),
             "period": public(str(period)),
             "no_calendar": public(calendar_now(view.book, school) is None),
-            "nobody": public(not any(school in one.schools for one in view.book.people.values())),
+            "nobody": Labelled(_works_nobody(view, school), audience, f"people of {school}"),
             "people": rows,
             "beyond": _beyond(taught, {person.id for person in meant}, audience),
         },
         blocks={},
     )
+
+
+def _works_nobody(view: View, school: str) -> bool:
+    return not any(school in one.schools for one in view.book.people.values())
 
 
 def readers_of(book: Book, school: str, rows: Sequence[str]) -> Audience:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Audience, Labelled
+from coachbook.audience import Audience, Labelled, told
 from coachbook.book import display
 from coachbook.calendar import format_day
 from coachbook.declassified import HELD_BACK, declassify
@@ -40,7 +40,12 @@ def me_page(view: View, person: str) -> Page:
         "today": public(format_day(view.book.today)),
         "next": next_model(view, person, sessions),
         "last": last_model(view, person, sessions, blocks),
-        "under_way": Labelled(_is_under_way(view, cycles, pairs), audience, f"work of {person}"),
+        "under_way": told(
+            _is_under_way(view, cycles, pairs),
+            (one.audience for one in (*cycles, *pairs)),
+            audience,
+            f"work of {person}",
+        ),
         "cycles": [cycle_card(view, cycle, person, blocks) for cycle in cards],
         "more_cycles": [cycle_row(view, one, person) for one in others],
         "due": [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachbook.audience import Audience, Labelled
+from coachbook.audience import Audience, told
 from coachbook.calendar import school_year
 from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from coachbook.audience import Labelled
     from coachbook.views import RecordView, View
 
 _PARTS = {
@@ -35,10 +36,11 @@ def minutes_model(view: View, person: str, sessions: Iterable[RecordView]) -> di
     ]
     if not held:
         return {}
-    audience = Audience(frozenset({person}))
+    own = Audience(frozenset({person}))
+    known = told(held, (one.audience for one in held), own, f"sessions of {person}")
 
     def label(value: object) -> Labelled[object]:
-        return Labelled(value, audience, f"sessions of {person}")
+        return known.map(lambda _: value)
 
     def timed(found: list[RecordView]) -> dict[str, object]:
         minutes = _minutes(found)
