@@ -3,8 +3,9 @@
 /** Spreadsheets on a British or German desk both need the mark to read the letters rightly. */
 const BYTE_ORDER_MARK = "\ufeff";
 const NEEDS_QUOTES = /["\r\n,;\t]|^\s|\s$/u;
-/** What a spreadsheet would take for a formula; a plain number may keep its sign. */
-const FORMULA = /^[=+\-@\t\r]/u;
+/** What a spreadsheet would take for a formula, in wide letters and behind space too. */
+const FORMULA = /^\s*[=+\-@\t\r＝＋－＠]/u;
+/** A plain number may keep its sign. */
 const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/u;
 
 export function toCsv(rows: readonly (readonly string[])[]): string {

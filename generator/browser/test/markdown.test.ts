@@ -39,6 +39,14 @@ test("A link out of a note opens beside the portal and learns nothing of it.", (
   assert.match(link, /target="_blank"/u);
 });
 
+test("A table whose columns are lined up has no style, which the page's policy would refuse.", () => {
+  const table = html(renderMarkdown("| a | b |\n|:--|--:|\n| 1 | 2 |"));
+  assert.equal(
+    table.replaceAll("\n", ""),
+    "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
+  );
+});
+
 test("A hash or an underline makes no heading in a note.", () => {
   assert.doesNotMatch(html(renderMarkdown("# Big\n\nAlso big\n===\n\n### small")), /<h\d/u);
 });

@@ -145,6 +145,10 @@ test("A number in words is sorted by the number.", () => {
   assert.equal(sortKey("Thu 12 Nov", "2026-11-12", false), "2026-11-12");
 });
 
+test("A formula in wide letters or behind space is none in the file.", () => {
+  assert.equal(toCsv([["＝1＋1", " =1+1", "＠SUM"]]), "\ufeff'＝1＋1,' =1+1,'＠SUM\r\n");
+});
+
 test("A file for a spreadsheet quotes what needs it and holds no formula.", () => {
   const text = toCsv([
     ["Who", "Note"],
