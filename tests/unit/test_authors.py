@@ -12,6 +12,7 @@ from coachbook.authors import authors_at, authors_in_words, told_to_writer
 from coachbook.book import Book, access_of, load_book, policy_now
 from coachbook.forms import ROW_WRITERS, WRITER, FieldForm, Form, SectionForm, builtin_forms
 from coachbook.handbook.paper import paper_form
+from coachbook.overviews.write_forms import form_model
 from coachbook.people import ROLE_TITLES
 from coachbook.strict_yaml import parse_yaml
 
@@ -154,6 +155,19 @@ def test_authors_read_as_words() -> None:
 def test_the_write_page_tells_whose_part_it_is(book: Book, name: str, part: str, told: str) -> None:
     """Whoever writes knows whether somebody else can write there too."""
     assert told_to_writer(policy(book, "bramblewick"), form(name), section(name, part)) == told
+
+
+def test_the_write_page_tells_the_same_of_several_parts_once(book: Book) -> None:
+    """Four parts in a row that both may write say so above the first."""
+    parts = form_model(book, form("coaching-session"), "bramblewick")["sections"]
+    assert isinstance(parts, list)
+
+    assert [(part["name"], part["author"]) for part in parts] == [
+        ("Pupil learning", "The coach and the coachee can write this."),
+        *((name, "") for name in ("Notes", "Practice", "Action steps")),
+        ("Coachee reflection", "You alone write this."),
+        ("Coach notes", "You alone write this."),
+    ]
 
 
 def test_the_blank_form_tells_who_writes_each_part(book: Book) -> None:

@@ -252,7 +252,11 @@ function lineInput(line: LineForm, words: string): HTMLInputElement | HTMLSelect
 
 function lineField(line: LineForm, input: HTMLInputElement | HTMLSelectElement): HTMLElement {
   const wide = line.type === "text" ? "field wide" : "field";
-  const field = el("p", { class: wide }, el("label", { for: input.id }, line.name), input);
+  const label = el("label", { for: input.id }, line.name);
+  if (line.required) {
+    label.append(" ", el("span", { class: "needed" }, "(needed)"));
+  }
+  const field = el("p", { class: wide }, label, input);
   const listed = input.getAttribute("list");
   if (listed !== null) {
     const options = line.choices.map((value) => el("option", { value }));

@@ -9,7 +9,7 @@ export function choiceWords(choice: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** A choice within a line of text: "part-met" is "part met", and "n/a" stays as it is. */
+/** A choice within a line of text: "part-met" is "part met"; "n/a" and "drop-in" stay so. */
 export function lineWords(choice: string): string {
-  return choice.replaceAll("-", " ").replace(SPELT, (short) => short.toUpperCase());
+  return choice.replaceAll(/-(?!in\b)/gu, " ").replace(SPELT, (short) => short.toUpperCase());
 }

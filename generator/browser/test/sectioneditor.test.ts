@@ -51,6 +51,18 @@ test("A line beside a list of the trust offers its words and takes others.", () 
   );
 });
 
+test("A part tells whose it is before it says what belongs there, and which line it needs.", () => {
+  const lines = [{ name: "Response", type: "choice", choices: ["agreed"], required: true }];
+  const section = { author: "You alone write this.", prompt: "In your own words.", lines };
+  const { element } = editor(section, "");
+
+  assert.equal(
+    element.querySelector(".prompt")?.textContent,
+    "You alone write this. In your own words.",
+  );
+  assert.match(element.querySelector(".field label")?.textContent ?? "", /^Response \(needed\)$/u);
+});
+
 test("A choice reads as people say it, and is kept as the form has it.", () => {
   const lines = [{ name: "Outcome", type: "choice", choices: ["met", "part-met"] }];
   const options = [...editor({ lines }, "").element.querySelectorAll("option")];
@@ -65,5 +77,6 @@ test("A choice reads as people say it, and is kept as the form has it.", () => {
   );
   assert.equal(choiceWords("ect-mentoring"), "ECT mentoring");
   assert.equal(choiceWords("ks2"), "KS2");
+  assert.equal(choiceWords("drop-in"), "Drop-in");
   assert.equal(choiceWords("asked-by-coachee"), "Asked by coachee");
 });

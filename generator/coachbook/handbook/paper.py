@@ -62,8 +62,8 @@ def paper_form(policy: Policy, form: Form) -> Mapping[str, object]:
 
 
 def label(name: str) -> str:
-    """A field's or choice's name as its label reads: "Start time", "ECT mentoring"."""
-    words = re.split(r"[ _-]", name)
+    """A field's or choice's name as its label reads: "Start time", "ECT mentoring", "Drop-in"."""
+    words = re.split(r"[ _]|-(?!in\b)", name)
     text = " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)
     return text[:1].upper() + text[1:]
 

@@ -54,9 +54,7 @@ def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
             and field.name != form.on
             and (field.required or field.type not in _LINKING)
         ],
-        "sections": [
-            _section(section, policy, form) for section in form.sections if section.sealed
-        ],
+        "sections": _sections(form, policy),
     }
 
 
@@ -81,13 +79,26 @@ def _field(field: FieldForm, default: object) -> dict[str, object]:
     }
 
 
-def _section(section: SectionForm, policy: Policy | None, form: Form) -> dict[str, object]:
+def _sections(form: Form, policy: Policy | None) -> list[dict[str, object]]:
+    """The sealed parts; of those in a row with the same authors, the first says who they are."""
+    found: list[dict[str, object]] = []
+    before: tuple[str, ...] = ()
+    for section in form.sections:
+        if section.sealed:
+            told = told_to_writer(policy, form, section) if policy else ""
+            told = "" if section.author == before else told
+            found.append({**_section(section, policy), "author": told})
+            # A part that waits for a choice may not be there to say it for those below.
+            before = before if section.when else section.author
+    return found
+
+
+def _section(section: SectionForm, policy: Policy | None) -> dict[str, object]:
     limit = policy.get(section.words) if policy and section.words else None
     when, values = section.when or ("", ())
     return {
         "name": section.name,
         "row": section.row,
-        "author": told_to_writer(policy, form, section) if policy else "",
         "prompt": section.prompt,
         "required": section.required,
         "steps": section.steps,
