@@ -132,22 +132,24 @@ def outside_partnership(case: Case) -> Iterator[Finding]:
     wrong cycle, and after the end it belongs to the next one.
     Example:
         date: 2026-09-03
-        3 Sep 2026 is before the cycle began, on 14 Sep 2026
+        3 Sep 2026 is before the partnership began, on 14 Sep 2026
     Remedy: correct the date, name the right cycle, or correct the dates of the cycle.
     Source: domain section 6, session before the partnership started
     """
     day = case.day
     if day is None or not case.form.on:
         return
-    for name, record in _belongs_to(case):
-        start, end = _dates_of(case, record)
-        where = case.span(case.form.on)
+    where = case.span(case.form.on)
+    spells = [(name, one, *_dates_of(case, one)) for name, one in _belongs_to(case)]
+    # Of a cycle and its pair the pair is told: where the two had not begun, no cycle had.
+    for name, record, start, _ in reversed(spells):
         if start and day < start:
             message = f"{format_date(day)} is before the {name} began, on {format_date(start)}"
             key = "from" if record.type == "group" else "start"
             yield Finding(where, message, f"correct the date, or `{key}` in {record.path}")
             return
-        elif end and day > end and case.form.type == "session":
+    for name, _, _, end in spells if case.form.type == "session" else ():
+        if end and day > end:
             message = f"{format_date(day)} is after the {name} ended, on {format_date(end)}"
             yield Finding(where, message, f"correct the date, or name the {name} it belongs to")
             return
