@@ -18,7 +18,7 @@ from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.sealing import open_block
 from coachbook.sentences import join
-from coachbook.signatures import Authorship, State, authorship_of, seal_fault
+from coachbook.signatures import authorship_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,10 +64,9 @@ def _blocks(record: Record) -> Iterator[tuple[str, SealedBlock]]:
 
 def _shown(record: Record, section: str, block: SealedBlock, eyes: Eyes) -> str:
     """A line about the block and, where a key opens it, its text and who wrote it."""
-    place = Place(eyes.workspace, record.id, record.type, section)
     try:
         readers = join(eyes.name(reader) for reader, _ in stated_readers(block.armor))
-        line = f"(sealed for {readers}; revision {block.revision}{_signed(block, place, eyes)})"
+        line = f"(sealed for {readers}; revision {block.revision}{_signed(block, eyes)})"
         payload = open_block(
             block.armor, eyes.identities, None, revision=block.revision, name=eyes.name
         )
@@ -76,19 +75,15 @@ def _shown(record: Record, section: str, block: SealedBlock, eyes: Eyes) -> str:
         return line
     except DamagedError as error:
         return f"({error.message}; revision {block.revision})"
+    place = Place(eyes.workspace, record.id, record.type, section, payload.parties)
     found = byline(authorship_of(payload, block, place, eyes.keyring), eyes.name)
     line = f"(sealed for {readers}; revision {block.revision}; {found})"
     return f"{line}\n\n{payload.text.rstrip()}"
 
 
-def _signed(block: SealedBlock, place: Place, eyes: Eyes) -> str:
-    """What can be said of the signature under a block without opening it; "" if there is none."""
-    if block.signature is None:
-        return ""
-    fault = seal_fault(block, place, eyes.keyring)
-    state = State.MISMATCH if fault else State.SIGNED
-    lines = block.signature
-    return f"; {byline(Authorship(state, lines.signer, lines.day, fault), eyes.name)}"
+def _signed(block: SealedBlock, eyes: Eyes) -> str:
+    """Whose signature stands under a block that does not open; whether it is true, `check` says."""
+    return f"; signed as {eyes.name(block.signature.signer)}" if block.signature else ""
 
 
 def _require_here(payload: Payload, record: Record, section: str, workspace: str) -> None:

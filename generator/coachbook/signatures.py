@@ -172,12 +172,14 @@ def authorship_of(
 
 def _sealed(armor: str, place: Place, revision: int, lines: SignatureLines) -> bytes:
     """What is signed outside: the very bytes of the file, where it belongs, by whom and when."""
+    parties = " ".join(f"{relation}={one}" for relation, one in sorted(place.parties))
     said = (
         _LABEL,
         f"workspace: {place.workspace}",
         f"record: {place.record}",
         f"type: {place.type}",
         f"section: {place.section}",
+        f"parties: {parties}",
         f"revision: {revision}",
         f"signer: {lines.signer}",
         f"key: {lines.key}",

@@ -289,7 +289,7 @@ function headerValues(payload: Payload, length: number): Map<string, string> {
 }
 
 /** By relation, then person, as Python sorts pairs: "a" comes before "a-b". */
-function sortedParties(parties: readonly Party[]): string[] {
+export function sortedParties(parties: readonly Party[]): string[] {
   const key = (party: Party): string => party.join("\0");
   return [...parties].sort((a, b) => (key(a) < key(b) ? -1 : 1)).map((party) => party.join("="));
 }

@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { armor } from "age-encryption";
 import { fromBase64, toBase64, toBytes, toHex } from "./encoding.ts";
 import type { Key } from "./keys.ts";
-import { formatWriting, type Payload } from "./payload.ts";
+import { formatWriting, sortedParties, type Party, type Payload } from "./payload.ts";
 
 /** The fence under a sealed block. */
 export interface SignatureLines {
@@ -23,6 +23,7 @@ export interface Signed {
   readonly record: string;
   readonly type: string;
   readonly section: string;
+  readonly parties: readonly Party[];
   readonly revision: number;
   readonly signature?: SignatureLines | undefined;
 }
@@ -133,6 +134,7 @@ function sealMessage(block: Signed, { signer, key, day }: SignatureLines): Uint8
     `record: ${block.record}`,
     `type: ${block.type}`,
     `section: ${block.section}`,
+    `parties: ${sortedParties(block.parties).join(" ")}`,
     `revision: ${block.revision}`,
     `signer: ${signer}`,
     `key: ${key}`,

@@ -175,6 +175,7 @@ def outside(
         f"record: {payload['record']}",
         f"type: {payload['type']}",
         f"section: {payload['section']}",
+        f"parties: {joined(payload['parties'], '=')}",
         f"revision: {payload['revision']}",
         f"signer: {by}",
         f"key: {used}",
@@ -221,6 +222,11 @@ def blocks() -> dict[str, Values]:
         ),
         "outside-of-another-section": block(
             never, PLAIN_SIGNED, outside(text, PLAIN_SIGNED | {"section": "Outcome"})
+        ),
+        "outside-about-other-people": block(
+            never,
+            PLAIN_SIGNED,
+            outside(text, PLAIN_SIGNED | {"parties": [["coach", COACH], ["coachee", "p-z9y8"]]}),
         ),
         "outside-of-another-revision": block(
             never, PLAIN_SIGNED, outside(text, PLAIN_SIGNED | {"revision": 2})
