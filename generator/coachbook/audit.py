@@ -26,10 +26,11 @@ import orjson
 
 from coachbook.age import dearmor, read_header
 from coachbook.book.demonstration import tries
+from coachbook.edition import FILE as EDITION
 from coachbook.errors import AgeError
 from coachbook.handbook import agreed_names
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
-from coachbook.shell import LICENCES, SCRIPT, STYLE
+from coachbook.shell import LICENCES, SCRIPT, STYLE, WORDS
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _HEADER, _STANZA = 1024, 256
 """Characters of Base64 that a header surely ends in, and a stanza of it: multiples of four."""
 
-_ASSETS = frozenset(f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES))
+_ASSETS = frozenset(
+    f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES, WORDS, EDITION)
+)
 
 
 @dataclass(frozen=True, slots=True)

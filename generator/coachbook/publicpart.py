@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from coachbook.audience import PUBLIC
 from coachbook.book.demonstration import tries
 from coachbook.builder import build_handbook
+from coachbook.edition import FILE as EDITION
+from coachbook.edition import edition_of, format_edition
 from coachbook.entries import format_entry, plan_entries
 from coachbook.fragments import Names
 from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
@@ -53,7 +55,9 @@ def write_portal_page(folder: Path, book: Book, templates: Templates) -> None:
     files = {f"assets/{name}": data for name, data in assets(templates).items()}
     files |= {f"data/{entry.name}.js": format_entry(entry) for entry in plan_entries(book)}
     salt = Names(book.trust.fragments).entry_salt
-    files["index.html"] = render_shell(open_templates(), book, salt, tries(book)).encode()
+    word = edition_of(book.keyring, files, salt)
+    files[f"assets/{EDITION}"] = format_edition(word)
+    files["index.html"] = render_shell(open_templates(), book, salt, tries(book), word).encode()
     for name, data in files.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -11,9 +11,11 @@ from coachbook.audience import PUBLIC
 from coachbook.book import policy_now
 from coachbook.declassified import DEMONSTRATION, declassify
 from coachbook.errors import BuildError
+from coachbook.invitation import publishes_keys
 from coachbook.pages import find_file, render_page
 from coachbook.people import scoped_role, split_principal
 from coachbook.views import public
+from coachbook.wordlist import word_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 SCRIPT = "portal.js"
 STYLE = "portal.css"
 LICENCES = "LICENSES.txt"
+WORDS = "words.js"
 _STYLES = (
     *("portal.css", "styles/frame.css", "styles/controls.css", "styles/gate.css"),
     *("styles/pages.css", "styles/sealed.css", "styles/figures.css", "styles/charts.css"),
@@ -75,6 +78,7 @@ def shell_model(book: Book, salt: str, tries: tuple[TryAs, ...]) -> Mapping[str,
         "trust": public(book.trust.name),
         "salt": public(salt),
         "idle_minutes": public(idle_minutes(book)),
+        "publishes_keys": public(_publishing(book)),
         "stay_hours": public(stay_hours(book)),
         "demonstration": public(book.trust.demonstration),
         "handbook": public(_HANDBOOK),
@@ -102,6 +106,12 @@ def stay_hours(book: Book) -> int:
     return min((h if isinstance(h, int) else 0 for h in stated), default=0)
 
 
+def _publishing(book: Book) -> str:
+    """Which schools publish protected keys beside the portal: all, none or some."""
+    found = {publishes_keys(book, (school,)) for school in book.schools}
+    return "some" if len(found) > 1 else "all" if found == {True} else "none"
+
+
 def assets(templates: Templates) -> Mapping[str, bytes]:
     """The script, style sheet and licence notices of the portal."""
     bundle = Path(str(resources.files(coachbook))) / "_assets"
@@ -110,6 +120,7 @@ def assets(templates: Templates) -> Mapping[str, bytes]:
             SCRIPT: (bundle / SCRIPT).read_bytes(),
             LICENCES: (bundle / LICENCES).read_bytes(),
             STYLE: _style(templates),
+            WORDS: word_script(),
         }
     except OSError as error:
         raise BuildError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,10 @@ PEOPLE = demonstration()
 COACHEE, HEAD = PEOPLE["coachee@otterbeck"], PEOPLE["head@otterbeck"]
 NAME = "Bryony"
 BOX = "Keep me signed in on this device for 8 hours"
-DATABASES = "async () => (await indexedDB.databases()).length"
+HOUR = 3600
+KEPT_NOTHING = """async () =>
+    (await indexedDB.databases()).length + localStorage.length + sessionStorage.length
+        + document.cookie.length + (await caches.keys()).length === 0"""
 KEPT = """() => new Promise((resolve, reject) => {
     const asked = indexedDB.open('coachbook');
     asked.onerror = () => reject(asked.error);
@@ -31,7 +35,15 @@ KEPT = """() => new Promise((resolve, reject) => {
         all.onsuccess = () => { asked.result.close(); resolve(all.result); };
     };
 })"""
-TAKE_OUT = f"async () => crypto.subtle.exportKey('raw', (await ({KEPT})())[0].key)"
+KEY_IS_SECRET = f"""async () => {{
+    const [one] = await ({KEPT})();
+    const out = await crypto.subtle.exportKey('raw', one.key).catch(() => 'refused');
+    return [one.key.extractable, out];
+}}"""
+BLOCKED = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage', 'caches']) {
+    Object.defineProperty(window, name, {
+        get() { throw new DOMException('blocked', 'SecurityError'); } });
+}"""
 
 
 def stay(one: Desk) -> None:
@@ -42,20 +54,164 @@ def stay(one: Desk) -> None:
     one.page.wait_for_selector("#content h1", timeout=30_000)
 
 
-def locked(page: Page) -> bool:
-    """Waits for the locked page; whether it shows nothing of the person."""
-    page.get_by_role("button", name="Unlock").wait_for()
-    return NAME not in page.content()
+def another(one: Desk, hash_: str = "") -> Page:
+    """The portal in one more tab."""
+    page = one.page.context.new_page()
+    page.goto(f"{one.url}/portal/index.html{hash_}")
+    return page
 
 
-def test_pages_open_without_the_passphrase(desk: MakeDesk) -> None:
-    """Whoever ticked the box finds their pages open in the next tab, and is told until when."""
+def is_open(page: Page) -> bool:
+    """Waits for the pages or for the question who it is; whether it is the pages."""
+    page.wait_for_selector("body:is([data-state=open], [data-state=locked])")
+    if page.locator("body").get_attribute("data-state") == "open":
+        page.wait_for_selector("#content h1", timeout=30_000)
+        return NAME in page.locator("#who").inner_text()
+    return False
+
+
+@pytest.fixture
+def kept(desk: MakeDesk) -> Desk:
+    """A browser in which the coachee stays signed in."""
     one = desk()
     stay(one)
+    return one
 
-    other = one.page.context.new_page()
-    other.goto(f"{one.url}/portal/index.html")
 
-    other.wait_for_selector("#content h1", timeout=30_000)
-    assert NAME in other.locator("#who").inner_text()
+def test_pages_open_without_the_passphrase(kept: Desk) -> None:
+    """Whoever ticked the box finds their pages open in the next tab, and is told until when."""
+    kept.page.close()
+
+    other = another(kept)
+
+    assert is_open(other)
     assert "on this device until" in other.locator("#kept").inner_text()
+
+
+def test_the_box_is_off_at_first(desk: MakeDesk) -> None:
+    """Nobody stays signed in who did not tick the box, and the box says what it means."""
+    one = desk()
+    one.page.goto(f"{one.url}/portal/index.html")
+    said = one.page.locator("#stay-help").inner_text()
+    assert not one.page.get_by_label(BOX).is_checked()
+    assert "anyone who uses this browser on this computer can open your pages" in said
+    one.fill(COACHEE.person, COACHEE.passphrase)
+    one.page.wait_for_selector("#content h1", timeout=30_000)
+
+    assert one.page.evaluate(KEPT_NOTHING)
+    assert not is_open(another(one))
+
+
+def test_what_the_device_keeps(kept: Desk) -> None:
+    """The device keeps a key that nothing can read out, and neither name nor key in clear."""
+    (one,) = kept.page.evaluate(KEPT)
+
+    assert sorted(one) == ["from", "key", "nonce", "sealed", "until"]
+    assert kept.page.evaluate(KEY_IS_SECRET) == [False, "refused"]
+    elsewhere = "() => localStorage.length + sessionStorage.length + document.cookie.length"
+    assert kept.page.evaluate(elsewhere) == 0
+
+
+def test_lock_ends_it(kept: Desk) -> None:
+    """Lock leaves nothing of it on the device, and the next tab asks who it is."""
+    kept.page.get_by_role("button", name="Lock").click()
+
+    kept.page.wait_for_function(KEPT_NOTHING)
+    assert not is_open(another(kept))
+
+
+def test_idle_ends_it(desk: MakeDesk) -> None:
+    """A page that is left open and unused locks and ends it, however many hours are left."""
+    one = desk()
+    one.page.clock.install()
+    stay(one)
+
+    one.page.clock.fast_forward("09:30")
+    one.page.get_by_role("dialog").wait_for()
+    one.page.clock.fast_forward("01:00")
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    one.page.wait_for_function(KEPT_NOTHING)
+
+
+def test_it_ends_by_itself(kept: Desk) -> None:
+    """After its hours the device opens nothing, and what it kept is gone."""
+    kept.page.close()
+    page = kept.page.context.new_page()
+    page.clock.install(time=time.time() + 8 * HOUR)
+
+    page.goto(f"{kept.url}/portal/index.html")
+
+    assert not is_open(page)
+    page.wait_for_function(KEPT_NOTHING)
+
+
+def test_somebody_else_unlocks(kept: Desk) -> None:
+    """A personal link of somebody else asks for their passphrase, and ends it for the first."""
+    page = another(kept, f"#person={HEAD.person}")
+    assert not is_open(page)
+    page.get_by_label("Passphrase", exact=True).fill(HEAD.passphrase)
+    page.get_by_role("button", name="Unlock").click()
+    page.wait_for_selector("#content h1", timeout=30_000)
+
+    assert NAME not in page.locator("#who").inner_text()
+    assert page.evaluate(KEPT_NOTHING)
+
+
+def test_back_to_a_page_that_was_left(kept: Desk) -> None:
+    """Whoever stays signed in and comes back to the portal finds it open."""
+    kept.page.goto(f"{kept.url}/handbook/index.html")
+
+    kept.page.go_back()
+
+    assert is_open(kept.page)
+
+
+def test_it_is_not_offered_from_a_folder(desk: MakeDesk, example: Path) -> None:
+    """From a folder nothing is offered, as any other file on the disk could use what is kept."""
+    one = desk(url=example.as_uri())
+    one.unlock(COACHEE)
+
+    one.page.get_by_role("button", name="Lock").click()
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert one.page.get_by_label(BOX).is_hidden()
+    assert one.page.evaluate("async () => (await indexedDB.databases()).length") == 0
+
+
+def test_a_browser_that_keeps_nothing(desk: MakeDesk) -> None:
+    """Where storage is blocked the portal works, and says why nobody can stay signed in."""
+    one = desk()
+    one.page.add_init_script(BLOCKED)
+    one.page.goto(f"{one.url}/portal/index.html")
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert one.page.get_by_label(BOX).is_disabled()
+    assert "This browser keeps nothing for this page" in one.page.locator("#stay-help").inner_text()
+
+    one.fill(COACHEE.person, COACHEE.passphrase)
+
+    one.page.wait_for_selector("#content h1", timeout=30_000)
+    one.page.get_by_role("button", name="Lock").click()
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert one.page.locator("#problem").inner_text() == ""
+
+
+def test_whose_key_was_renewed(kept: Desk) -> None:
+    """Whoever was kept with a key that opens nothing any more is asked for the passphrase."""
+    spoil = """() => new Promise((done) => {
+        const asked = indexedDB.open('coachbook');
+        asked.onsuccess = () => {
+            const store = asked.result.transaction('kept', 'readwrite').objectStore('kept');
+            store.openCursor().onsuccess = ({ target: { result: found } }) => {
+                const changed = { ...found.value, sealed: new ArrayBuffer(64) };
+                found.update(changed).onsuccess = () => { asked.result.close(); done(); };
+            };
+        };
+    })"""
+    kept.page.evaluate(spoil)
+    kept.page.close()
+
+    page = another(kept)
+
+    assert not is_open(page)
+    page.wait_for_function(KEPT_NOTHING)

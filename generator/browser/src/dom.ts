@@ -29,11 +29,14 @@ export function button(
   return made;
 }
 
-/** The one element of the shell that the selector names; the shell is ours, so it is there. */
+/** The page's shell is not the one that this script was made for. */
+export class ShellError extends Error {}
+
+/** The one element of the shell that the selector names; throws a ShellError if it is not there. */
 export function required<T extends Element>(selector: string, type: abstract new () => T): T {
   const element = document.querySelector(selector);
   if (!(element instanceof type)) {
-    throw new Error(`the page's shell has no ${selector}`);
+    throw new ShellError(`the page's shell has no ${selector}`);
   }
   return element;
 }

@@ -15,6 +15,12 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** A page that a browser has kept, beside a script that came fresh from the host. */
+export const OLDER_PAGE: Explanation = {
+  title: "This page is older than its script",
+  text: "Your browser has kept the page from before the portal was renewed. Reload it; if it stays so, hold Shift while you press Reload, or close the browser and come back.",
+};
+
 /** Whether nobody on the way can change the page: over https, or on this computer. */
 export function isProtected({ protocol, hostname }: Pick<Surroundings, "protocol" | "hostname">) {
   return protocol === "https:" || (protocol === "http:" && LOCAL.includes(hostname));

@@ -1,11 +1,18 @@
 // Starts the portal: explains why it can't run here, or wires gate, desk and locks together.
 
 import { Desk } from "./desk.ts";
-import { meta, required } from "./dom.ts";
-import { explainBlock, isProtected, surroundings, type Explanation } from "./explain.ts";
+import { meta, required, ShellError } from "./dom.ts";
+import {
+  explainBlock,
+  isProtected,
+  OLDER_PAGE,
+  surroundings,
+  type Explanation,
+} from "./explain.ts";
 import { FragmentLoader } from "./fragments.ts";
 import { Gate } from "./gate.ts";
 import { IdleWatch } from "./idle.ts";
+import { KeyMaker } from "./makekey.ts";
 import { Keeper } from "./kept.ts";
 import { unfoldOnPaper } from "./paper.ts";
 import { asProblem } from "./problems.ts";
@@ -19,17 +26,24 @@ const DEFAULT_IDLE_MINUTES = 10;
 
 function start(): void {
   const block = explainBlock(surroundings(window));
-  if (block === undefined) {
-    new Portal().start();
-  } else {
-    required("#starting", HTMLElement).hidden = true;
+  if (block !== undefined) {
     showBlock(block);
+    return;
+  }
+  try {
+    new Portal().start();
+  } catch (error) {
+    if (!(error instanceof ShellError)) {
+      throw error;
+    }
+    showBlock(OLDER_PAGE);
   }
 }
 
 function showBlock({ title, text }: Explanation): void {
   const heading = required("#blocked-title", HTMLElement);
   document.body.dataset["state"] = "blocked";
+  required("#starting", HTMLElement).hidden = true;
   required("#blocked", HTMLElement).hidden = false;
   required("#blocked-text", HTMLElement).textContent = text;
   heading.textContent = title;
@@ -37,13 +51,20 @@ function showBlock({ title, text }: Explanation): void {
 }
 
 class Portal {
-  readonly #loader = new FragmentLoader();
+  readonly #loader = new FragmentLoader(meta("coachbook-edition"));
   readonly #desk = new Desk(this.#loader);
   readonly #gate = new Gate((attempt, progress) => this.#unlock(attempt, progress));
   readonly #idle: IdleWatch;
   readonly #tabs: Tabs;
   readonly #staying: Staying;
   readonly #salt = meta("coachbook-salt");
+  readonly #maker = new KeyMaker(
+    () => this.#loader.words(),
+    meta("coachbook-publishes-keys"),
+    (length) => crypto.getRandomValues(new Uint8Array(length)),
+    () => new Date(),
+    () => this.#showGate(),
+  );
   readonly #dialog = required("#idle", HTMLDialogElement);
   readonly #dialogText = required("#idle-text", HTMLElement);
 
@@ -87,12 +108,14 @@ class Portal {
       }
     });
     window.addEventListener("beforeunload", (event) => {
-      if (this.#desk.wouldLose) {
+      if (this.#desk.wouldLose || this.#maker.wouldLose) {
         event.preventDefault();
       }
     });
     this.#takePerson();
-    void this.#arrive();
+    if (!this.#takeInvitation()) {
+      void this.#arrive();
+    }
   }
 
   /** Opens the pages of whoever is signed in on this device, or asks who it is. */
@@ -162,6 +185,7 @@ class Portal {
   /** The page is left, and may come back as it was: locked, unless this device keeps it open. */
   #leave(): void {
     this.#lock("Unlock your pages");
+    this.#maker.hide();
     this.#tabs.leave();
   }
 
@@ -199,6 +223,9 @@ class Portal {
   /** The address has changed: another page, or a personal link. */
   #follow(): void {
     const { hash } = window.location;
+    if (this.#takeInvitation()) {
+      return;
+    }
     if (this.#takePerson() || hash === this.#desk.address) {
       return;
     }
@@ -216,6 +243,23 @@ class Portal {
       this.#emptyAddress();
     }
     return taken;
+  }
+
+  /** Leads an invitation to where a key is made; whoever is in already stays where they are. */
+  #takeInvitation(): boolean {
+    if (this.#maker.isOpen || !this.#maker.take(window.location.hash)) {
+      return false;
+    }
+    if (this.#desk.isOpen) {
+      window.history.replaceState(null, "", this.#desk.address);
+      return true;
+    }
+    this.#emptyAddress();
+    required("#starting", HTMLElement).hidden = true;
+    this.#gate.hide();
+    document.body.dataset["state"] = "making";
+    this.#maker.show();
+    return true;
   }
 
   /** Leaves no page and no name in the address. */

@@ -10,6 +10,7 @@ export type Kind =
   | "damaged"
   | "newer-format"
   | "missing"
+  | "older-page"
   | "cannot-seal"
   | "unforeseen";
 
@@ -51,6 +52,14 @@ export function olderKey(): Problem {
     "older-key",
     "This part was sealed to an earlier key of yours.",
     "Ask whoever looks after the records to seal it again for your key of today.",
+  );
+}
+
+export function olderPage(): Problem {
+  return new Problem(
+    "older-page",
+    "This page is older than what it reads: the portal has been built again since.",
+    "Reload the page, then unlock once more. Nothing is wrong with your passphrase.",
   );
 }
 

@@ -38,7 +38,11 @@ export async function unlock(
       "Choose your key file, which ends in .age, and unlock again.",
     );
   }
-  const identities = await openProtectedFile(identity, attempt.passphrase, progress);
+  const identities = await openProtectedFile(identity, attempt.passphrase, progress).catch(
+    async (error: unknown) => {
+      throw await loader.told(error);
+    },
+  );
   return { session: await openSession(loader, entry, identities), identities };
 }
 
