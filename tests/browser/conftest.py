@@ -22,7 +22,7 @@ from coachbook.site import Job, build_site
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -36,7 +36,6 @@ FLAGS = [
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE = 120_000
 """Milliseconds for anything a page is waited for: time never decides a test."""
-
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -82,15 +81,19 @@ def demonstration() -> dict[str, Tried]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; without it these tests fail, they are not skipped."""
+    with sync_playwright() as playwright:
+        started = launched(playwright.chromium)
+        yield started
+        started.close()
+
+
+def launched(kind: BrowserType, *flags: str) -> Browser:
+    """The machine's own Chromium at work, with more flags than usual if need be."""
     path = shutil.which("chromium")
     assert path, "chromium is needed for this test; .ci/run installs it"
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if as_root else [])]
-        )
-        yield started
-        started.close()
+    sandbox = ["--no-sandbox"] if as_root else []
+    return kind.launch(executable_path=path, args=[*FLAGS, *sandbox, *flags])
 
 
 @pytest.fixture(scope="session")
