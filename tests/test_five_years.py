@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from coachbook.cli.unlocking import with_roles
 from coachbook.keystore import open_keystore, unlock
 from coachbook.opening import open_record
 from coachbook.readerlist import reader_list
+from tests.warm import warm_coachbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,15 +46,19 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """The story, told once."""
     folder = tmp_path_factory.mktemp("story")
-    commands = Path(sys.executable).parent
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(
-        ["sh", str(EXAMPLES / "five-years.sh"), str(folder)],
-        env={**kept, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with warm_coachbook(tmp_path_factory.mktemp("warm")) as commands:
+        done = subprocess.run(
+            ["sh", str(EXAMPLES / "five-years.sh"), str(folder)],
+            env={
+                **kept,
+                "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+                "HOME": str(folder),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr + (folder / "talk.txt").read_text()[-2000:]
     return Story(done.stdout, folder)
 
