@@ -76,16 +76,15 @@ REDACTOR = Redactor(OTHERS, KEPT)
         "Pell, Nerys",
     ],
 )
-@pytest.mark.parametrize("around", ["{}", "I saw {} today.", "({})", "## {}", "- [ ] ask {}!"])
-def test_a_name_goes_however_it_is_written(text: str, around: str) -> None:
+def test_a_name_goes_however_it_is_written(text: str) -> None:
     """No part of another person's name is left, whatever letters and marks it is written with."""
-    found = REDACTOR.redacted(around.format(text))
+    parts = ("wren", "ashgrove", "bj", "neill", "siobh", "shiv", "marlowe", "beck", "pell")
 
-    assert text not in found.text
-    left = found.text.replace(ANOTHER, "").lower()
-    for part in ("wren", "ashgrove", "bj", "neill", "siobh", "shiv", "marlowe", "beck", "pell"):
-        assert part not in left
-    assert found.count >= 1
+    for around in ("{}", "I saw {} today.", "({})", "## {}", "- [ ] ask {}!"):
+        found = REDACTOR.redacted(around.format(text))
+        left = found.text.replace(ANOTHER, "").lower()
+        assert text not in found.text
+        assert not any(part in left for part in parts)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ COMMANDS = {
     "who-can-read": "coachbook.cli.who_can_read:who_can_read",
     "keys": "coachbook.cli.keys:keys",
     "leaver": "coachbook.cli.leaver:leaver",
+    "subject-access": "coachbook.cli.subject_access:subject_access",
     "retention": "coachbook.cli.retention:retention",
     "rollover": "coachbook.cli.rollover:rollover",
     "disposal": "coachbook.cli.disposal:disposal",
