@@ -15,6 +15,7 @@ from coachbook.book import display, policy_now, role_holders
 from coachbook.calendar import format_date, school_year
 from coachbook.declassified import FIGURE, declassify
 from coachbook.figures import SUPPRESSED, figure_audience, threshold
+from coachbook.keeping import since_when
 from coachbook.overviews import Page
 from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.given_out import given_out
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 ROLE = "data-protection"
 _PEOPLE = "people and roles"
 _WAIVERS = "pairs and cycles"
+_REQUEST = "subject-access-log"
 _RELATION_WORDS = {
     "members": "the members of the group",
     "observed": "whoever was observed",
@@ -77,6 +79,7 @@ def _page(view: View, school: str, policy: Policy) -> Page:
             "parts": [_row(view, policy, row, people) for row in policy.access.values()],
             "holders": _holders(view, policy, people),
             "given_out": given_out(view, school),
+            "requests": _requests(view, school),
             "waivers": _waivers(view, school, role),
             "retention": _retention(view, school, policy, role),
             "leavers": _leavers(view, school, policy, people),
@@ -134,6 +137,35 @@ def _holders(view: View, policy: Policy, people: Audience) -> list[dict[str, obj
         }
         rows.append(_labelled(words, people, f"holders of {role}"))
     return rows
+
+
+def _requests(view: View, school: str) -> list[dict[str, object]]:
+    """Each request for what is held about somebody, the newest first; nobody is named in it."""
+    found = [one for one in view.of_type(_REQUEST) if one.school == school]
+    return [_request(view, one) for one in sorted(found, key=_asked_on, reverse=True)]
+
+
+def _asked_on(request: RecordView) -> tuple[str, str]:
+    return str(request.day or ""), request.id
+
+
+def _request(view: View, request: RecordView) -> dict[str, object]:
+    due, answered = request.raw("due"), request.raw("answered_on")
+    waits = request.raw("paused_from") is not None and request.raw("paused_to") is None
+    late = isinstance(due, dt.date) and due < view.book.today
+    state = "answered" if answered else "paused" if waits else "overdue" if late else "open"
+    return {
+        "id": request.label(request.id, "id"),
+        "asked": request.label(_date(request.day), "requested_on"),
+        "asked_iso": request.label(str(request.day or ""), "requested_on"),
+        "due": request.label(_date(due), "due"),
+        "due_iso": request.label(str(due or ""), "due"),
+        "answered": request.label(_date(answered), "answered_on"),
+        "state": request.label(state, "due"),
+        "extended": request.label(request.raw("extended_on") is not None, "extended_on"),
+        "records": request.label(request.raw("records") or 0, "records"),
+        "left_out": request.label(request.raw("exclusions") or 0, "exclusions"),
+    }
 
 
 def _waivers(view: View, school: str, role: Audience) -> dict[str, object]:
@@ -228,13 +260,7 @@ def _since(view: View) -> Callable[[RecordView], dt.date | None]:
     """The day that a record's time begins: of its cycle's end, or its own; None while that runs."""
 
     def since(record: RecordView) -> dt.date | None:
-        cycle = (
-            record if record.record.type == "cycle" else view.cycles.get(str(record.raw("cycle")))
-        )
-        if cycle is None:
-            return record.day
-        closed = cycle.raw("closed_on")
-        return closed if isinstance(closed, dt.date) else None
+        return since_when(view.book, view.book.entries[record.record.path])
 
     return since
 

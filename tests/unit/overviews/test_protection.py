@@ -60,6 +60,29 @@ def test_pages_that_were_given_out_are_listed(view: View) -> None:
     assert len(row["hash"].value) == 64
 
 
+def test_requests_are_listed_with_their_day(view: View) -> None:
+    """A request for what is held shows by when it was to be answered, and names nobody."""
+    page = page_of(view, "fennimoor")
+
+    (row,) = model(page)["requests"]
+
+    assert (row["due"].value, row["state"].value) == ("9 Dec 2026", "answered")
+    assert "To be answered by" in html(page)
+
+
+def test_a_request_that_nobody_answered_is_overdue() -> None:
+    """From the day after the last one a request is shown as overdue."""
+    book = load_book(ROOT, today=date(2027, 3, 12))
+    path = next(path for path in book.entries if "/logs/2026-11-09-sl-" in path)
+    entry = book.entries[path]
+    values = {key: one for key, one in entry.values.items() if key != "answered_on"}
+    changed = replace(book, entries={**book.entries, path: replace(entry, values=values)})
+
+    (row,) = model(page_of(open_view(changed), "fennimoor"))["requests"]
+
+    assert row["state"].value == "overdue"
+
+
 def test_waivers_are_counted_where_the_policy_gives_figures(view: View) -> None:
     """The role learns how many findings were set aside, and not which."""
     page = page_of(view, "bramblewick")
