@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.book import policy_now, short
+from coachbook.book import FORBIDDEN_ROLES, policy_now, short
 from coachbook.book.files import RECORDS
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from coachbook.book import Book, School
     from coachbook.people import Dated
     from coachbook.policy import Policy
+
+_NOTES = ("session notes", "mentor notes", "coach private notes")
+"""The rows of what is said in coaching."""
 
 
 def no_policy(book: Book) -> Iterator[Diagnostic]:
@@ -156,7 +159,8 @@ def conflicting_roles(case: Case) -> Iterator[Finding]:
 
     They are: the impact monitor who coaches, the ECT coach who is also the
     capability mentor, and the induction tutor who is also a mentor of early
-    career teachers.
+    career teachers. It is an error where the policy keeps a role out of coaching,
+    such as the head's, and whoever holds it takes on another whose key opens notes.
 
     Why: whoever judges should not judge their own work, and what is confided in
     one role should not be read in another. Each role has a key of its own.
@@ -169,6 +173,7 @@ def conflicting_roles(case: Case) -> Iterator[Finding]:
     held, person = case.value("role"), case.value("person")
     if case.form.type != "role-assignment" or not isinstance(person, str):
         return
+    yield from _let_in_by_a_role(case, str(held), person)
     what = _in_the_way(case, str(held), person)
     if what:
         name = short(case.book, person)
@@ -177,6 +182,25 @@ def conflicting_roles(case: Case) -> Iterator[Finding]:
             f"{name} is {_title(str(held))} and also {what}",
             "share the two out, or keep the keys of both apart and say each time which one is used",
         )
+
+
+def _let_in_by_a_role(case: Case, role: str, person: str) -> Iterator[Finding]:
+    """Somebody whom the policy keeps out of coaching, in a role that reads what is said there."""
+    policy = policy_now(case.book, case.record.school)
+    out = _listed(policy.get(FORBIDDEN_ROLES)) if policy else ()
+    rows = [policy.row(name) for name in _NOTES] if policy else []
+    if not policy or role in out or not any(row and role in row.readers() for row in rows):
+        return
+    for kept in out:
+        if _holds(case, kept, person):
+            yield Finding(
+                case.span("role"),
+                f"{short(case.book, person)} is {_title(kept)}, whom the policy keeps out of "
+                f"coaching, and also {_title(role)}, whose key opens notes",
+                "give the role to somebody else; until then its key opens them",
+                policy.clause_of(FORBIDDEN_ROLES),
+                severity=Severity.ERROR,
+            )
 
 
 def _in_the_way(case: Case, role: str, person: str) -> str:

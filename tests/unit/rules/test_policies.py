@@ -143,6 +143,28 @@ def test_roles_that_do_not_go_together_are_said(workspace: Path, role: str, mess
     assert [one.message for one in found(workspace, "CB712")] == ([message] if message else [])
 
 
+def test_whoever_is_kept_out_is_not_let_in_by_another_role(workspace: Path) -> None:
+    """The head takes on the monitor's role: then a key of the head's would open notes (B-09)."""
+    for id_, held in (("r-4kq2m4xd", "head"), ("r-4kq2m4xe", "monitor")):
+        write(
+            workspace,
+            f"records/otterbeck/roles/{id_}.md",
+            type="role-assignment",
+            id=id_,
+            school="otterbeck",
+            **{"person": small.COACHEE, "role": held, "from": "2026-09-01"},
+        )
+
+    (finding,) = found(workspace, "CB712")
+
+    assert finding.message == (
+        "Nerys is head, whom the policy keeps out of coaching, and also impact monitor, "
+        "whose key opens notes"
+    )
+    assert finding.severity is Severity.ERROR
+    assert finding.clause
+
+
 def test_roles_that_follow_one_another_are_no_conflict(workspace: Path) -> None:
     """Whoever gave up the one before the other began never held both."""
     for id_, held, days in (
