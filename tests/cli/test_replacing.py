@@ -136,6 +136,7 @@ def test_a_rotated_key_leaves_what_was_sealed(desk: Desk) -> None:
     assert result.status == 0, result.err
     assert (generation(desk, MONITOR), generation(desk, ROLE)) == (2, 1)
     assert desk.read(SESSION) == before
+    assert f"the key of {ROLE} is passed on; it opens for Petra" in result.err
     words = result.out.strip()
     assert "equal fractions" in desk.run("open", SESSION, person=MONITOR, words=words).out
     assert faults(desk) == []
@@ -200,11 +201,15 @@ def test_a_look_changes_nothing(desk: Desk) -> None:
 
     shown = desk.run("keys", "replace", MONITOR, "--leaked", "--dry-run", words="")
     rotated = desk.run("keys", "rotate", ROLE, "--dry-run", words="")
+    own = desk.run("keys", "rotate", COACHEE, "--dry-run", words="")
+    resealed = desk.run("keys", "reseal", MONITOR, ROLE, "--dry-run", words="")
 
     assert "would make a key of Petra, generation 2" in shown.out
     assert f"would bring the key of {ROLE} to it" in shown.out
     assert "2 parts are sealed to Petra or their roles" in shown.out
     assert f"would make a new generation of the key of {ROLE} for Petra" in rotated.out
+    assert "would make a key of Nerys, generation 2" in own.out
+    assert "no parts are sealed to other keys" in resealed.err
     assert desk.everything() == before
 
 
@@ -251,3 +256,35 @@ def test_a_kill_at_any_step_is_made_good_by_running_it_again(
         assert generation(desk, MONITOR) == 2
         assert not list((desk.root / "records").rglob("*.new"))
     assert seen >= 6
+
+
+@pytest.mark.parametrize(("owner", "steps"), [(MONITOR, 5), (ROLE, 2)])
+def test_a_rotation_killed_at_any_step_goes_on_when_it_is_run_again(
+    desk: Desk, kills: Kills, owner: str, steps: int
+) -> None:
+    """Killed at any step, what was sealed opens with the words shown last or those before."""
+    before = desk.read(SESSION)
+    arguments = ["keys", "rotate", owner]
+    seen = []
+    for step, answered in kills(arguments, ""):
+        seen.append(step)
+        assert desk.empty_files() == []
+        assert desk.book.unreadable == ()
+        tried = {answered.strip() or WORDS, WORDS}
+        (words,) = (one for one in tried if opens(desk, one))
+
+        result = desk.run(*arguments, words=words)
+
+        assert result.status == 0, result.err
+        assert opens(desk, result.out.strip() or words)
+        assert generation(desk, owner) == 2
+        assert desk.read(SESSION) == before
+        assert faults(desk) == []
+        assert not list((desk.root / "records").rglob("*.new"))
+        assert not list(desk.home.rglob("*.begun"))
+    assert seen == list(range(1, steps + 1))
+
+
+def opens(desk: Desk, words: str) -> bool:
+    """True if these words and the monitor's key open the session."""
+    return "equal fractions" in desk.run("open", SESSION, person=MONITOR, words=words).out

@@ -6,6 +6,7 @@ private half, its public line, the roles, then record by record. Run again, it g
 
 from __future__ import annotations
 
+import dataclasses
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -172,6 +173,7 @@ def _renew_roles(
             name = partial(reader_name, desk.book)
             files = reseal_role_key(plan, desk.book.keyring, keys, random=desk.random, name=name)
             write_key_files(desk, files)
+            plan = dataclasses.replace(plan, change=Change.EXTEND)  # the same key, for a new one
         elif reason is Reason.LOST and others:
             names = reader_names(desk.book, others)
             path = desk.book.keyring.keys[role][0].path
