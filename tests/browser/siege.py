@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 _WATCH = """
-    globalThis.harm = () => console.error('harmed: ' + (new Error().stack ?? ''));
+    globalThis.harm = () => {
+        console.error('harmed: ' + (new Error().stack ?? ''));
+        top.timesHarmed = (top.timesHarmed ?? 0) + 1;
+    };
     addEventListener('securitypolicyviolation', event =>
         console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));
     addEventListener('submit', event => {

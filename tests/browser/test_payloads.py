@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import zipfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.keystore import protect
+from coachbook.shell import SCRIPT
+from generator.build_browser import BROWSER, install_tools
 from tests.attacks.payloads import payloads
 from tests.browser.besieged import FILE_NAMES, besiege, in_names, words_of
 from tests.browser.conftest import served
@@ -64,9 +69,15 @@ def siege(chromium: Browser) -> Iterator[Besieger]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The besieged school's site, served."""
-    with served(besiege(tmp_path_factory.mktemp("besieged") / "workspace")) as url:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the besieged school."""
+    return besiege(tmp_path_factory.mktemp("besieged") / "workspace")
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where it is served."""
+    with served(site) as url:
         yield url
 
 
@@ -260,9 +271,8 @@ def test_what_leaves_the_portal_is_text(inside: Inside, siege: Besieger) -> None
     bare = re.sub(r"<meta http-equiv=.*?>", "", file)
 
     with siege.watching("about:") as one:
-        for html in (file, bare, copied):
-            one.page.set_content(html)
-            one.page.wait_for_load_state("networkidle")
+        for page in (file, bare, copied):
+            one.page.set_content(page)
 
         one.require_calm()
     inside(HEAD).require_calm()
@@ -274,3 +284,96 @@ def test_nobody_was_asked(inside: Inside, siege: Besieger) -> None:
         inside(person).require_calm()
 
     assert siege.connections == []
+
+
+# What holds by itself
+
+
+@pytest.fixture(scope="module")
+def bare(address: str, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same site with a script whose sanitizer, and whose Markdown, let everything through."""
+    copy = tmp_path_factory.mktemp("bare") / "site"
+    shutil.copytree(site, copy)
+    folder, packages = Path(__file__).parent / "bare", BROWSER / "node_modules"
+    aliases = {
+        "dompurify": folder / "dompurify.js",
+        "markdown-it": folder / "markdown-it.js",
+        "whole-markdown-it": packages / "markdown-it" / "dist" / "markdown-it.mjs",
+    }
+    node = install_tools(BROWSER)
+    command = [node, packages / "esbuild" / "bin" / "esbuild", "src/main.ts", "--bundle"]
+    options = [f"--alias:{name}={path}" for name, path in aliases.items()]
+    out = f"--outfile={copy / 'portal' / 'assets' / SCRIPT}"
+    subprocess.run([*command, *options, "--format=iife", out], cwd=BROWSER, check=True)
+    with served(copy) as url:
+        yield url
+
+
+def test_the_page_lets_nothing_run_that_the_sanitizer_let_through(
+    bare: str, siege: Besieger, tmp_path: Path
+) -> None:
+    """With the sanitizer switched off every element is there, and its script still never runs."""
+    with siege.watching(bare) as one:
+        _unlock(one, COACHEE, tmp_path / "key.age")
+        one.desk.go(CYCLE)
+        one.desk.filled()
+        alive = one.page.evaluate(_ALIVE)
+
+        assert min(alive.values()) > 0, alive
+        assert [words for words in one.said if "harmed" in words] == []
+        assert sum(words.startswith("policy: ") for words in one.said) > len(payloads()) / 4
+
+
+_ALIVE = """
+    () => Object.fromEntries(['script', 'img', 'iframe', 'svg', 'form', 'style', '[onerror]',
+        '[onload]', '[autofocus]', '[href^="javascript:" i]'].map(
+            kind => [kind, document.querySelectorAll(`[data-sealed] ${kind}`).length]))
+"""
+
+SINKS = {
+    "HTML of an element": "document.body.innerHTML = '<img src=x onerror=harm()>'",
+    "HTML around an element": "document.getElementById('who').outerHTML = '<b></b>'",
+    "HTML beside an element": "document.body.insertAdjacentHTML('beforeend', '<b></b>')",
+    "HTML for a range": "document.createRange().createContextualFragment('<b></b>')",
+    "HTML of a document": "document.write('<script>harm()</script>')",
+    "HTML that is parsed": "new DOMParser().parseFromString('<b></b>', 'text/html')",
+    "HTML without a sanitizer": "document.body.setHTMLUnsafe('<b></b>')",
+    "page of a frame": "document.createElement('iframe').srcdoc = '<script>harm()</script>'",
+    "text as a script": "eval('harm()')",
+    "text as a function": "new Function('harm()')()",
+    "text of a script": "document.createElement('script').text = 'harm()'",
+    "address of a script": "document.createElement('script').src = 'https://attacker.example/'",
+    "text after a while": "setTimeout('harm()', 0)",
+    "worker": "new Worker('data:text/javascript,1')",
+    "policy of one's own": "trustedTypes.createPolicy('own', {createHTML: text => text})",
+    "the sanitizer's policy again": "trustedTypes.createPolicy('dompurify', {})",
+    "the portal's policy again": "trustedTypes.createPolicy('coachbook', {})",
+    "another function for fragments": "coachbook.put = harm",
+    "another object for fragments": "Object.defineProperty(window, 'coachbook', {value: 1})",
+}
+"""Ways from text to script, each of which a strict page refuses with an exception."""
+
+
+def test_text_becomes_no_script_in_the_portal(inside: Inside) -> None:
+    """Whoever could call one function of the browser with a text still gets no script from it."""
+    one = inside(HEAD)
+    # From a timer, because what a debugger runs itself is let off the page's policy.
+    tried = """() => new Promise(say => setTimeout(() => {
+        'use strict'; try { %s; say(true); } catch { say(false); }
+    }))"""
+
+    assert [name for name, code in SINKS.items() if one.page.evaluate(tried % code)] == []
+    assert [words for words in one.said if "harmed" in words] == []
+    one.said.clear()
+
+
+def test_the_payloads_are_no_blanks(siege: Besieger) -> None:
+    """On a page without any protection, many of the payloads run, ask and connect."""
+    chosen = [each.text for each in payloads() if each.sort in {"html", "svg"}]
+    frames = "".join(f'<iframe srcdoc="{html.escape(text)}"></iframe>' for text in chosen)
+    with siege.watching("about:") as one:
+        one.page.set_content(frames, wait_until="commit")
+        one.page.wait_for_function("() => window.timesHarmed >= 40")
+
+        assert len(set(one.asked)) >= 5
+    assert siege.connections
