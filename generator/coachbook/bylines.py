@@ -33,13 +33,22 @@ def authorships(book: Book, opened: Opened) -> Mapping[str, Authorship]:
 
 
 def byline(found: Authorship, name: Callable[[str], str]) -> str:
-    """The same as half a sentence: "sealed by Wren Abara on 12 Nov 2026"."""
+    """The same as half a sentence: "sealed by Wren Abara on 12 Nov 2026".
+
+    Who sealed it again is not said: they carried a text that stays its author's.
+    """
     who = name(found.person) if found.person else ""
     if found.state is State.MISMATCH:
         return f"signature does not match: {found.fault.format(who)}"
     if found.state is State.UNSIGNED:
         return f"not signed; {who} is named as its author" if who else "not signed"
-    return f"sealed by {who} on {spell(date.fromisoformat(found.written[:10]))}"
+    if found.sealed == found.written:
+        return f"sealed by {who} on {_day(found.written)}"
+    return f"written by {who} on {_day(found.written)}, sealed again on {_day(found.sealed)}"
+
+
+def _day(moment: str) -> str:
+    return spell(date.fromisoformat(moment[:10]))
 
 
 def _here(book: Book, found: Authorship) -> Authorship:

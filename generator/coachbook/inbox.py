@@ -5,8 +5,9 @@
 A record that was sealed to the wrong people, that holds confidential text in
 the clear, that is there already or that the checks object to stays where it
 is. So does one that says who people are, what they may do or what the policy
-is: whoever can send a file must not be able to change who reads. Nothing is
-opened: the readers stand in the block.
+is: whoever can send a file must not be able to change who reads. An addendum
+makes a note final in its author's name, so it has to be signed by them. Nothing
+is opened: readers and signature stand on the block.
 
 One change to a record that is there is taken: a cycle that has come to its end
 gets its outcome and its status, and is otherwise the same to the letter.
@@ -127,7 +128,11 @@ def _checked(book: Book, name: str, record: Record) -> Delivery:
         by_id=MappingProxyType({**book.by_id, record.id: (record,)}),
     )
     findings = check_record(with_it, record)
-    refusals = (*(_words(f) for f in findings if _is_refusal(f)), *_too_early(book, record))
+    refusals = (
+        *(_words(f) for f in findings if _is_refusal(f)),
+        *_too_early(book, record),
+        *_in_anybodys_name(record),
+    )
     return Delivery(name, record.path, refusals, tuple(f for f in findings if not _is_refusal(f)))
 
 
@@ -137,6 +142,19 @@ def _too_early(book: Book, record: Record) -> Iterator[str]:
     for note in (found for one in notes for found in book.by_id.get(one, ())):
         if access_of(book, note).life.is_draft:
             yield f"{note.id}, to which it is added, is a draft still; its author shares it first"
+
+
+def _in_anybodys_name(record: Record) -> Iterator[str]:
+    """Why an addendum that nobody signed is not taken: it would make a note final for its author.
+
+    Whose signature it is, and whether it is true, is among the findings.
+    """
+    blocks = [block for section in record.sections for block in section.blocks]
+    if record.type == ADDENDUM and not all(block.signature for block in blocks):
+        yield (
+            "nobody has signed it, and it would make a note final in somebody's name; they write "
+            "it on their own page of the portal, or with coachbook agree or disagree"
+        )
 
 
 def _is_refusal(finding: Diagnostic) -> bool:

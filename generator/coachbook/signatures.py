@@ -66,6 +66,8 @@ class Authorship:
     person: str = ""
     written: str = ""
     """The moment of writing, as its author said it."""
+    sealed: str = ""
+    """The moment of sealing; another one where the text was sealed again since."""
     fault: str = ""
 
 
@@ -162,12 +164,12 @@ def authorship_of(
             return Authorship(State.UNSIGNED, payload.author)
         return Authorship(State.MISMATCH, outside.signer, fault=NO_INNER)
     if fault := writing_fault(payload, keyring):
-        return Authorship(State.MISMATCH, payload.author, written.at, fault)
+        return Authorship(State.MISMATCH, payload.author, written.at, fault=fault)
     if outside:
         fault = OTHER_HAND if outside.signer != payload.author else ""
         if fault := fault or seal_fault(block, place, keyring) or _late(outside, keyring):
-            return Authorship(State.MISMATCH, outside.signer, written.at, fault)
-    return Authorship(State.SIGNED, payload.author, written.at)
+            return Authorship(State.MISMATCH, outside.signer, written.at, fault=fault)
+    return Authorship(State.SIGNED, payload.author, written.at, payload.sealed_at)
 
 
 def _sealed(armor: str, place: Place, revision: int, lines: SignatureLines) -> bytes:

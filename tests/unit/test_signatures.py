@@ -134,7 +134,8 @@ def test_what_is_signed_is_said_to_be_by_its_author() -> None:
 
     found = authorship_of(opened(block), block, PLACE, golden_keyring())
 
-    assert found == Authorship(State.SIGNED, COACH, "2027-02-01T16:30:00Z")
+    moment = "2027-02-01T16:30:00Z"
+    assert found == Authorship(State.SIGNED, COACH, moment, moment)
 
 
 def test_sealing_without_a_key_is_not_signed() -> None:

@@ -16,7 +16,8 @@ const REASONS: Readonly<Record<Fault, string>> = {
 const UNNAMED = "its author";
 
 /** One sentence, or two where something is to be done. */
-export function bylineOf({ state, person, written, fault }: Authorship, signers: Signers): string {
+export function bylineOf(authorship: Authorship, signers: Signers): string {
+  const { state, person, written, sealed, fault } = authorship;
   const name = signers.get(person)?.name ?? "";
   if (fault !== undefined) {
     const reason = REASONS[fault].replace("{name}", () => name || UNNAMED);
@@ -25,9 +26,13 @@ export function bylineOf({ state, person, written, fault }: Authorship, signers:
   if (state === "unsigned") {
     return "Not signed.";
   }
-  return name === ""
-    ? "Signed by its author."
-    : `Sealed by ${name} on ${formatDate(written.slice(0, 10))}.`;
+  if (name === "") {
+    return "Signed by its author.";
+  }
+  const day = formatDate(written.slice(0, 10));
+  return written === sealed
+    ? `Sealed by ${name} on ${day}.`
+    : `Written by ${name} on ${day}, and sealed again on ${formatDate(sealed.slice(0, 10))}.`;
 }
 
 export function renderByline(authorship: Authorship, signers: Signers): HTMLElement {

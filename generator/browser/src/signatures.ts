@@ -54,26 +54,28 @@ export interface Authorship {
   readonly person: string;
   /** The moment of writing, as its author said it; empty where nobody signed. */
   readonly written: string;
+  /** The moment of sealing; another one where the text was sealed again since. */
+  readonly sealed: string;
   readonly fault: Fault | undefined;
 }
 
 /** Who wrote the part that was opened. */
 export function authorshipOf(payload: Payload, block: Signed, signers: Signers): Authorship {
-  const { written, author } = payload;
+  const { written, author, sealedAt: sealed } = payload;
   const outside = block.signature;
   if (written === undefined) {
     return outside === undefined
-      ? { state: "unsigned", person: author, written: "", fault: undefined }
-      : { state: "mismatch", person: outside.signer, written: "", fault: "nobody-inside" };
+      ? { state: "unsigned", person: author, written: "", sealed, fault: undefined }
+      : { state: "mismatch", person: outside.signer, written: "", sealed, fault: "nobody-inside" };
   }
   const inner = writingFault(payload, signers);
   if (inner !== undefined || outside === undefined) {
     const state = inner === undefined ? "signed" : "mismatch";
-    return { state, person: author, written: written.at, fault: inner };
+    return { state, person: author, written: written.at, sealed, fault: inner };
   }
   const fault = outside.signer === author ? sealFault(block, outside, signers) : "another-hand";
   const state = fault === undefined ? "signed" : "mismatch";
-  return { state, person: outside.signer, written: written.at, fault };
+  return { state, person: outside.signer, written: written.at, sealed, fault };
 }
 
 function writingFault(payload: Payload, signers: Signers): Fault | undefined {

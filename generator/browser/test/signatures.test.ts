@@ -118,6 +118,7 @@ test("What is written in the portal is signed by whoever is unlocked.", async ()
     state: "signed",
     person: COACH,
     written: "2027-02-01T16:30:00Z",
+    sealed: "2027-02-01T16:30:00Z",
     fault: undefined,
   });
 });
@@ -144,6 +145,14 @@ test("What somebody signed after they had left does not count.", async () => {
 test("Under a section stands who sealed it and when.", async () => {
   const found = await judged(await written());
   assert.equal(bylineOf(found, signers), "Sealed by Idris Marlowe on 1 Feb 2027.");
+});
+
+test("A text that somebody sealed again is still said to be its author's.", async () => {
+  const again = golden.blocks.find(({ name }) => name === "sealed-again-later") as GoldenBlock;
+  assert.equal(
+    bylineOf(await judged(blockOf(again)), signers),
+    "Written by Idris Marlowe on 12 Nov 2026, and sealed again on 1 Mar 2027.",
+  );
 });
 
 test("Where a page does not say whose words these are, no name stands under them.", async () => {

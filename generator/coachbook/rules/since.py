@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from coachbook.widening import Widening
 
 _TOP = Span(1)
+_SIGNING = Span(5)
+"""The line of a public key that holds its signing key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def gone_back(since: Since) -> Iterable[Diagnostic]:
     """A sealed part, a key and an approval never go back to an earlier state.
 
     Each new text of a sealed part has a higher revision, each new key a higher generation, and
-    lines of `records/keys/approvals.md` are only added.
+    lines of `records/keys/approvals.md` are only added. The signature under a part stays for as
+    long as the part is the same, and a signing key for as long as its key is.
 
     Why: an older block is sound by itself. Whoever puts it back takes away what was written
     since, and an older key brings back whoever was shut out with the newer one.
@@ -155,13 +158,8 @@ def _older_blocks(since: Since, record: Record, old: Record) -> Iterator[Diagnos
     before = dict(_single_blocks(old))
     for section, block in _single_blocks(record):
         was = before.get(section)
-        if was is None or was.revision < block.revision:
-            continue
-        if was.revision > block.revision:
-            words = f"is revision {block.revision}, and was revision {was.revision}"
-        elif _lines(was) != _lines(block):
-            words = f"was sealed anew and is revision {block.revision} still"
-        else:
+        words = _how_older(since, was, block) if was else ""
+        if was is None or not words:
             continue
         name = "the whole record" if section == WHOLE else f'section "{section}"'
         yield _finding(
@@ -173,6 +171,19 @@ def _older_blocks(since: Since, record: Record, old: Record) -> Iterator[Diagnos
             span=block.span,
             record=record.id,
         )
+
+
+def _how_older(since: Since, was: SealedBlock, block: SealedBlock) -> str:
+    """What a block has lost since, in words; "" if it is the same or was rightly sealed anew."""
+    if was.revision < block.revision:
+        return ""
+    if was.revision > block.revision:
+        return f"is revision {block.revision}, and was revision {was.revision}"
+    if _lines(was) != _lines(block):
+        return f"was sealed anew and is revision {block.revision} still"
+    if was.signature and was.signature != block.signature:
+        return f"has lost the signature of {short(since.now, was.signature.signer)}"
+    return ""
 
 
 def _single_blocks(record: Record) -> Iterator[tuple[str, SealedBlock]]:
@@ -189,6 +200,7 @@ def _lines(block: SealedBlock) -> list[str]:
 
 
 def _older_keys(since: Since) -> Iterator[Diagnostic]:
+    yield from _swapped_keys(since)
     for owner, keys in since.before.keyring.keys.items():
         key = since.now.keyring.current(owner)
         if key is not None and key.generation < keys[0].generation:
@@ -199,6 +211,23 @@ def _older_keys(since: Since) -> Iterator[Diagnostic]:
                 f"{keys[0].generation}",
                 f"bring the newer one back: git checkout {since.revision} -- {keys[0].path}",
                 _school(since.now, owner),
+            )
+
+
+def _swapped_keys(since: Since) -> Iterator[Diagnostic]:
+    """Keys with another signing line than before, which follows from the key and never changes."""
+    now = {(key.owner, key.fingerprint): key for key in since.now.keyring.all()}
+    for old in since.before.keyring.all():
+        key = now.get((old.owner, old.fingerprint), old)
+        if key.signing != old.signing:
+            yield _finding(
+                "CB510",
+                key.path,
+                f"the signing key of {short(since.now, key.owner)} was changed and the key was "
+                "not, so somebody else could sign in their name",
+                f"bring the file back: git checkout {since.revision} -- {old.path}",
+                _school(since.now, key.owner),
+                span=_SIGNING,
             )
 
 
