@@ -21,6 +21,12 @@ def word_list() -> tuple[str, ...]:
     return tuple(word for word in text.split() if word.isalpha())
 
 
+def word_script() -> bytes:
+    """The list as a script that hands it to the portal's page, where somebody makes a key."""
+    words = ",".join(f'"{word}"' for word in word_list())
+    return f'/* The words are {SOURCE}. */\ncoachbook.put("words",[{words}]);\n'.encode("ascii")
+
+
 def draw_word(random: Random) -> str:
     """One word of the list by chance, each as likely as the others."""
     words = word_list()

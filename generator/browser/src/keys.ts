@@ -94,8 +94,13 @@ export function unwrapBody(body: Uint8Array, wrapKey: Uint8Array): Uint8Array | 
 
 /** By our own code in every browser: those of the last years do not all know Ed25519. */
 function signature(secret: Uint8Array): Sign {
-  const seed = hkdf(sha256, secret, undefined, SIGNING_INFO, 32);
+  const seed = signingSeed(secret);
   return (message) => ed25519.sign(message, seed);
+}
+
+/** The seed of the Ed25519 signing key that follows from a private key. */
+export function signingSeed(secret: Uint8Array): Uint8Array {
+  return hkdf(sha256, secret, undefined, SIGNING_INFO, 32);
 }
 
 /** X25519 by the browser, which then holds the key, or by our own code in an older browser. */

@@ -76,6 +76,26 @@ export function isFragmentName(text: string): boolean {
   return FRAGMENT_NAME.test(text);
 }
 
+const WORD = /^[a-z]+$/u;
+const FEWEST_WORDS = 7000;
+
+/** The words that a passphrase is made of: many, and none of them twice. */
+export function readWords(value: Json): readonly string[] {
+  const words = listOf({ words: value }, "words", asWord);
+  if (words.length < FEWEST_WORDS || new Set(words).size < words.length) {
+    throw malformed();
+  }
+  return words;
+}
+
+function asWord(value: Json): string {
+  const word = asText(value);
+  if (!WORD.test(word)) {
+    throw malformed();
+  }
+  return word;
+}
+
 export function readEntry(value: Json): Entry {
   const entry = asObject(value);
   return { identity: textOf(entry, "identity"), index: nameOf(entry, "index") };
