@@ -44,6 +44,7 @@ def _unagreed(case: Case, field: str, objective: Mapping[str, FieldValue]) -> It
             "this ties a cycle to an objective of appraisal, and no day of consent is on record",
             f"ask the person, and write the day as `{_CONSENT}` in the objective; or take this "
             "line out",
+            case.clause("appraisal.use"),
         )
 
 

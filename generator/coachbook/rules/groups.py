@@ -119,6 +119,7 @@ def rotation_repeat(case: Case) -> Iterator[Finding]:
                 spans[number] if number < len(spans) else case.span("pairs"),
                 f"{one} and {two} were a pair already, {before}",
                 "swap with another pair; keep it if both want to go on",
+                case.clause("partnership.chosen_by"),
             )
         if pair:
             seen.add(pair)

@@ -50,6 +50,7 @@ def accountability_circle(case: Case) -> Iterator[Finding]:
             case.span("accountable_to"),
             f"this closes a circle: {_circle_in_words(case, circle)}",
             "correct one of the lines, or write `to` where one no longer holds",
+            case.clause(_REQUIRED),
         )
 
 

@@ -81,7 +81,7 @@ def too_many_words(passage: Passage) -> Iterable[Finding]:
     Remedy: shorten it, or ask for the limit to be changed.
     Source: B-13
     """
-    return passage.found_earlier("CB415")
+    return _cited(passage, passage.section.words, "CB415")
 
 
 def pupil_name(passage: Passage) -> Iterable[Finding]:
