@@ -95,9 +95,9 @@ def _check_unmarked(data: bytes) -> None:
 
 
 def _lines(data: bytes) -> set[str]:
-    """What stands on the lines: space between words counts once, and blank lines don't."""
+    """What stands on the lines, from comma to comma, as a list may go over several of them."""
     text = decode(data)[0] if data else ""
-    return {" ".join(line.split()) for line in re.split(r"\r?\n", text)} - {""}
+    return {" ".join(part.split()) for part in re.split(r"[\r\n\[\],]", text)} - {""}
 
 
 def _sealed(data: bytes) -> set[str]:
