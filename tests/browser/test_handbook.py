@@ -22,6 +22,11 @@ SAMPLE = (
     "index.html",
     "about.html",
     "private/it.html",
+    "private/answers.html",
+    "private/hosting.html",
+    "otterbeck/privacy.html",
+    "otterbeck/processing.html",
+    "otterbeck/assessment.html",
     "otterbeck/index.html",
     "otterbeck/coaching.html",
     "otterbeck/people.html",
@@ -96,6 +101,20 @@ def test_policy_prints_on_four_sheets(desk: MakeDesk, school: str) -> None:
     paper = one.page.pdf(prefer_css_page_size=True)
 
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("name", "sheets"),
+    [("private/answers.html", 2), ("saltmere/privacy.html", 2), ("saltmere/assessment.html", 4)],
+)
+def test_answers_for_it_print_on_two_sheets(desk: MakeDesk, name: str, sheets: int) -> None:
+    """IT gets its answers on two A4 pages; notice and assessment stay short too."""
+    one = desk()
+    one.page.goto(f"{one.url}/handbook/{name}")
+
+    paper = one.page.pdf(prefer_css_page_size=True)
+
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= sheets
 
 
 @pytest.mark.parametrize(

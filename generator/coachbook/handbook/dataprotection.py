@@ -121,10 +121,15 @@ def _forms_by_row(forms: Forms) -> Mapping[str, Sequence[Form]]:
 
 def _titles(forms: Sequence[Form]) -> str:
     """What a part is written on, so that nobody has to guess what its name means."""
-    titles = list(dict.fromkeys(form.title.lower() for form in forms))
+    titles = list(dict.fromkeys(_in_a_sentence(form.title) for form in forms))
     if len(titles) > _MOST_TITLES:
         return f"{', '.join(titles[:_MOST_TITLES])} and others"
     return join(titles)
+
+
+def _in_a_sentence(title: str) -> str:
+    """A form's title with a small first letter, unless it begins with an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _kept(policy: Policy, forms: Sequence[Form]) -> Iterator[Mapping[str, str]]:

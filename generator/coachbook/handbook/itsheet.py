@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import public
 from coachbook.handbook.document import Question, answers
+from coachbook.handbook.guesses import guesses
 from coachbook.handbook.model import HandbookPage
 from coachbook.handbook.trust import in_force
 from coachbook.sentences import join
@@ -33,6 +34,7 @@ _ASKED = (
     Question("recovery.holder", "Who may open a part when all its readers have left"),
     Question("storage.outputs", "Where what is made from the records is kept"),
     Question("portal.idle_minutes", "The portal locks itself after", "{} minutes without use"),
+    Question("portal.stay_hours", "A device may keep somebody signed in", "for {} hours"),
     Question("retention.notes", "How long notes are kept"),
     Question("retention.separate", "How long records kept apart are kept"),
 )
@@ -41,7 +43,7 @@ _ASKED = (
 def it_pages(handbook: Handbook) -> Iterator[HandbookPage]:
     """The answer sheet for IT, and the page on hosting."""
     pairs = in_force(handbook)
-    decided = {"decided": public(list(_decided(pairs)), _SOURCE)}
+    decided = {"decided": public(list(_decided(pairs)), _SOURCE), **guesses()}
     yield _page("answers", "Answers for IT", decided)
     yield _page("hosting", "Where to host it", {"keys": public(_keys(pairs), _SOURCE)})
 
