@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,12 @@ import pytest
 import yaml
 
 from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, NOTE, SESSION
+from tests.git.conftest import git
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.desk import Desk
-
-
-def git(school: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs git where it may fail."""
-    return subprocess.run(
-        ["git", *arguments], cwd=school.root, capture_output=True, text=True, check=False
-    )
 
 
 def commit_in_clear(school: Desk) -> None:
@@ -38,6 +35,89 @@ def merge_of_clear_text(school: Desk) -> None:
     school.write("README.md", "Our records.\n")
     school.git("add", "README.md")
     school.git("commit", "-q", "-m", "on main")
+
+
+def workflow(school: Desk, before: str) -> subprocess.CompletedProcess[str]:
+    """Runs the very lines of the publishing workflow on what came after a commit."""
+    step = resources.files("coachbook") / "_workspace" / "publish.yml"
+    flow = yaml.safe_load(step.read_text(encoding="utf-8"))
+    (script,) = (
+        one["run"] for one in flow["jobs"]["check-and-build"]["steps"] if "BEFORE" in str(one)
+    )
+    return subprocess.run(
+        ["sh", "-e", "-c", script.replace("python -P", f"{sys.executable} -P")],
+        cwd=school.root,
+        env={**os.environ, "BEFORE": before},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def by_stash(school: Desk) -> None:
+    """Types on below a sealed block, and comes back to it after a stash."""
+    append_in_clear(school)
+    school.git("stash", "-q")
+    school.git("stash", "pop", "-q")
+    school.git("commit", "-q", "--no-verify", "-am", "from the stash")
+
+
+def by_cherry_pick(school: Desk) -> None:
+    """Picks a commit of another branch, on which somebody typed on below a sealed block."""
+    on_another_branch(school)
+    school.git("cherry-pick", "side")
+
+
+def by_rebase(school: Desk) -> None:
+    """Puts such a branch on top of what came meanwhile."""
+    on_another_branch(school)
+    school.write("README.md", "Our records.\n")
+    school.git("add", "README.md")
+    school.git("commit", "-q", "-m", "on main")
+    school.git("rebase", "-q", "main", "side")
+
+
+def by_mail(school: Desk) -> None:
+    """Takes in such a commit as a patch."""
+    on_another_branch(school)
+    patch = school.git("format-patch", "-1", "--stdout", "--no-textconv", "side")
+    subprocess.run(["git", "am", "-q"], cwd=school.root, input=patch, text=True, check=True)
+
+
+def by_revert(school: Desk) -> None:
+    """Takes back the commit that had taken the text out."""
+    append_in_clear(school)
+    school.git("commit", "-q", "--no-verify", "-am", "typed on")
+    school.git("revert", "--no-edit", "HEAD")
+    school.git("revert", "--no-edit", "HEAD")
+
+
+def append_in_clear(school: Desk) -> None:
+    """Types on below the last sealed block of a session."""
+    school.write(SESSION, f"{school.read(SESSION)}\n{NOTE}\n")
+
+
+def on_another_branch(school: Desk) -> None:
+    """Leaves `main` beside a branch on which somebody typed on below a sealed block."""
+    school.git("checkout", "-q", "-b", "side")
+    append_in_clear(school)
+    school.git("commit", "-q", "--no-verify", "-am", "typed on")
+    school.git("checkout", "-q", "main")
+
+
+@pytest.mark.parametrize("way", [by_stash, by_cherry_pick, by_rebase, by_mail, by_revert])
+def test_the_workflow_finds_text_below_a_block_however_it_came(
+    school: Desk, way: Callable[[Desk], None]
+) -> None:
+    """Where git runs no hook, the step of the workflow fails, and quotes nothing."""
+    before = school.git("rev-parse", "HEAD").strip()
+    way(school)
+
+    found = workflow(school, before)
+
+    assert found.returncode == 1
+    assert f"{SESSION} was committed with a confidential part in the clear" in found.stdout
+    assert NOTE not in found.stdout + found.stderr
 
 
 def test_an_automatic_merge_is_sealed(school: Desk) -> None:
@@ -128,24 +208,7 @@ def test_the_workflow_finds_what_the_web_page_committed(school: Desk) -> None:
     commit_in_clear(school)
     assert school.run("seal", DRAFT).status == 0
     school.git("commit", "-qam", "sealed now")
-    step = resources.files("coachbook") / "_workspace" / "publish.yml"
-    flow = yaml.safe_load(step.read_text(encoding="utf-8"))
-    (script,) = (
-        one["run"] for one in flow["jobs"]["check-and-build"]["steps"] if "BEFORE" in str(one)
-    )
-    python = school.git("config", "coachbook.python").strip()
-    script = script.replace("python -P", f"{python} -P")
-
-    status = {
-        revision: subprocess.run(
-            ["sh", "-e", "-c", script],
-            cwd=school.root,
-            env={**os.environ, "BEFORE": revision},
-            capture_output=True,
-            check=False,
-        ).returncode
-        for revision in (before, "0" * 40)
-    }
+    status = {one: workflow(school, one).returncode for one in (before, "0" * 40)}
 
     assert status == {before: 1, "0" * 40: 0}
 
@@ -281,3 +344,18 @@ def test_inside_another_repository_nothing_is_set_up(school: Desk) -> None:
 
     assert result.status == 2
     assert "lies inside another repository" in result.err
+
+
+def test_a_clone_with_windows_line_endings_opens(school: Desk) -> None:
+    """Without `.gitattributes` a file may have Windows line endings: it opens all the same."""
+    school.git("rm", "-q", ".gitattributes")
+    school.git("commit", "-q", "--no-verify", "-m", "no attributes")
+
+    school.git("clone", "-q", "-c", "core.autocrlf=true", ".", "../clone")
+
+    clone = school.root.parent / "clone"
+    assert b"\r\n" in (clone / SESSION).read_bytes()
+    shown = school.run("open", str(clone / SESSION), "-C", str(clone), person=COACHEE)
+    assert "equal fractions" in shown.out
+    assert "CB5" not in school.run("check", "-C", str(clone)).out
+    assert school.git("-C", "../clone", "status", "--porcelain") == ""

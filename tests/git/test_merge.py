@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,51 +21,13 @@ from tests.cli.desk import (
     PLAIN_WHOLE,
     PLAIN_WHOLE_TEXT,
 )
+from tests.git.conftest import change, fork, git, opened
 from tests.workspaces.otterbeck_small import SEALED_AT, identity, stream
 
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 OURS, THEIRS = "Nobody waited for anybody.", "Everybody waited for somebody."
-
-
-@pytest.fixture
-def shared(school: Desk) -> Desk:
-    """The small school with a sealed session on its main branch; its hooks rest, to be quick."""
-    school.git("config", "core.hooksPath", "none")
-    school.write(DRAFT, DRAFT_TEXT)
-    assert school.run("save", DRAFT, person=COACH).status == 0
-    return school
-
-
-def change(school: Desk, old: str, new: str) -> None:
-    """Edits the session as its coach, and commits it."""
-    school.editor(f"path.write_text(path.read_text().replace({old!r}, {new!r}))\n")
-    for command in ("edit", "save"):
-        result = school.run(command, DRAFT, person=COACH)
-        assert result.status == 0, result.err
-
-
-def fork(school: Desk, ours: tuple[str, str], theirs: tuple[str, str]) -> None:
-    """Leaves `main` with one change and `side` with another, both after the shared text."""
-    school.git("checkout", "-q", "-b", "side")
-    change(school, *theirs)
-    school.git("checkout", "-q", "main")
-    change(school, *ours)
-
-
-def git(school: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs git where it may fail."""
-    return subprocess.run(
-        ["git", *arguments], cwd=school.root, capture_output=True, text=True, check=False
-    )
-
-
-def opened(school: Desk) -> str:
-    """The session as the coach reads it."""
-    result = school.run("open", DRAFT, person=COACH)
-    assert result.status == 0, result.err
-    return result.out
 
 
 def findings(school: Desk) -> str:
@@ -329,3 +290,75 @@ def test_a_record_sealed_whole_that_both_changed(school: Desk) -> None:
     assert result.status == 0, result.err
     assert "late once." in school.run("open", path, person=HEAD).out
     assert git(school, "commit", "-q", "--no-edit").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("begin", "go_on"),
+    [
+        (("rebase", "-q", "main"), ("-c", "core.editor=true", "rebase", "--continue")),
+        (("cherry-pick", "main..side"), ("-c", "core.editor=true", "cherry-pick", "--continue")),
+    ],
+)
+def test_a_clash_in_the_middle_is_joined_and_the_rest_goes_on(
+    shared: Desk, begin: tuple[str, ...], go_on: tuple[str, ...]
+) -> None:
+    """Of two commits the first clashes: `coachbook merge` settles it, and git takes the second."""
+    fork(shared, (NOTE, OURS), (NOTE, THEIRS))
+    shared.git("checkout", "-q", "side")
+    change(shared, "by 26 Nov", "by 27 Nov")
+    if "rebase" not in begin:
+        shared.git("checkout", "-q", "main")
+    assert git(shared, *begin).returncode == 1
+    assert "<<<<<<<" not in shared.read(DRAFT)
+
+    joined = shared.run("merge", DRAFT, "--theirs", person=COACH)
+    done = git(shared, *go_on)
+
+    assert joined.status == 0, joined.err
+    assert done.returncode == 0, done.stderr
+    assert opened(shared) == DRAFT_TEXT.replace(NOTE, THEIRS).replace("by 26 Nov", "by 27 Nov")
+    assert "CB50" not in findings(shared)
+
+
+def test_a_second_worktree_joins_by_section(shared: Desk) -> None:
+    """A worktree beside the repository merges as it does, and puts no mark into a sealed part."""
+    fork(shared, (NOTE, OURS), (NOTE, THEIRS))
+    shared.git("worktree", "add", "-q", "../second", "side")
+
+    done = git(shared, "-C", "../second", "merge", "--no-edit", "main")
+
+    assert done.returncode == 1
+    found = (shared.root.parent / "second" / DRAFT).read_text()
+    assert found.count("```age coachee, coach, monitor\n") == 3
+    assert "<<<<<<<" not in found
+
+
+def damage(school: Desk) -> None:
+    """Takes a line out of the session's first sealed block, and commits that."""
+    lines = school.read(DRAFT).splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("-----BEGIN"))
+    school.write(DRAFT, "".join(lines[: at + 3] + lines[at + 4 :]))
+    school.git("commit", "-q", "-am", "damaged")
+
+
+def test_a_merge_with_a_damaged_version(shared: Desk) -> None:
+    """Of a damaged and a whole version the whole one is kept, as it is sealed, when it is named."""
+    shared.git("checkout", "-q", "-b", "side")
+    damage(shared)
+    shared.git("checkout", "-q", "main")
+    change(shared, NOTE, OURS)
+    assert git(shared, "merge", "--no-edit", "side").returncode == 1
+    before = shared.read(DRAFT)
+
+    asked = shared.run("merge", DRAFT, person=COACH)
+    wrong = shared.run("merge", DRAFT, "--theirs", person=COACH)
+
+    for refused in (asked, wrong):
+        assert refused.status == 2
+        assert "keep the side that is whole" in refused.err
+    assert shared.read(DRAFT) == before
+    kept = shared.run("merge", DRAFT, "--ours", person=COACH)
+    assert kept.status == 0, kept.err
+    assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
+    assert shared.read(DRAFT) == shared.git("show", f"HEAD:{DRAFT}")
+    assert "CB50" not in findings(shared)

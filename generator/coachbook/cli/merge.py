@@ -26,6 +26,7 @@ from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.decoding import decode, encode
 from coachbook.errors import (
     CoachbookError,
+    DamagedError,
     FindingsError,
     InputError,
     NotAReaderError,
@@ -177,8 +178,12 @@ def _join(
     from coachbook.clashes import one_side, plan_joined
 
     identities, actor = unlock_actor(desk, passphrase_file), find_actor(desk)
-    versions, strangers = _open(desk, record, identities)
     at = {"ours": 0, "theirs": -1}.get(side or "")
+    try:
+        versions, strangers = _open(desk, record, identities)
+    except DamagedError as error:
+        _keep_whole(desk, record, at, identities, error)
+        return True
     if access_of(desk.book, record).life.is_final:
         if at is None or strangers:
             raise UsageError(
@@ -198,6 +203,31 @@ def _join(
     for reason in strangers:
         say(f"left as it is: {reason.message}\nhint: {reason.hint}")
     return not strangers
+
+
+def _keep_whole(
+    desk: Desk,
+    record: Record,
+    at: int | None,
+    identities: Mapping[str, X25519Identity],
+    damage: DamagedError,
+) -> None:
+    """Keeps the chosen side as it is sealed, as a damaged version cannot be joined with anything.
+
+    Raises DamagedError where no side was chosen, or the chosen one is the damaged.
+    """
+    from coachbook.clashes import one_side
+    from coachbook.opening import open_record
+
+    kept = one_side(record, at) if at is not None else None
+    if kept is None or open_record(desk.book, kept, identities).damaged:
+        raise DamagedError(
+            damage.message,
+            hint="keep the side that is whole: coachbook merge with --ours or --theirs\n"
+            "the damaged one stays in the history of git",
+        ) from damage
+    replace_file(desk.book.root / record.path, kept.encode())
+    say("a version that is damaged was left out; it stays in the history of git")
 
 
 def _open(
