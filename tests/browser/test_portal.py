@@ -494,6 +494,8 @@ def test_one_figure_of_files(example: Path) -> None:
         "portal/assets/portal.js",
         "portal/assets/portal.css",
         "portal/assets/LICENSES.txt",
+        "portal/assets/edition.js",
+        "portal/assets/words.js",
     }
 
 
