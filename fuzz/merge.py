@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coachbook.sections import SealedBlock
 
 SEPARATOR = b"\n%%%%\n"
+_CLOSING = re.compile(r"\n---(?:\n|\Z)")
 _MARKS = {OURS, BETWEEN, THEIRS}
 
 
@@ -71,7 +72,7 @@ def _check_sides(base: bytes, ours: bytes, theirs: bytes) -> None:
 
 def _check_merge(found: Merged, base: bytes, ours: bytes, theirs: bytes) -> None:
     """What each side brought is there, and nothing else is."""
-    was, mine, yours, now = (_lines(one) for one in (base, ours, theirs, found.data))
+    was, mine, yours, now = (_said(one) for one in (base, ours, theirs, found.data))
     assert (mine | yours) - was <= now
     assert mine & yours <= now
     assert now <= mine | yours | _MARKS
@@ -94,10 +95,25 @@ def _check_unmarked(data: bytes) -> None:
         return
 
 
-def _lines(data: bytes) -> set[str]:
-    """What stands on the lines, from comma to comma, as a list may go over several of them."""
-    text = decode(data)[0] if data else ""
-    return {" ".join(part.split()) for part in re.split(r"[\r\n\[\],]", text)} - {""}
+def _said(data: bytes) -> set[str]:
+    """What a version says: its fields, the comments of its header, and the lines of its body."""
+    text = decode(data)[0].replace("\r\n", "\n") if data else ""
+    closing = _CLOSING.search(text)
+    end = closing.end() if closing else 0
+    header, body = text[:end], text[end:]
+    comments = [line for line in header.split("\n") if line.lstrip().startswith("#")]
+    lines = {line.strip() for line in (*comments, *body.split("\n"))}
+    sides = (header, choose_side(header, "ours"), choose_side(header, "theirs"))
+    return (lines - {""}).union(*map(_fields, sides))
+
+
+def _fields(header: str) -> set[str]:
+    """The fields of a header that can be read, each with its value; none of one that can't."""
+    try:
+        found = parse_header(header).fields
+    except FrontMatterError:
+        return set()
+    return {f"{key}: {field.value!r}" for key, field in found.items()}
 
 
 def _sealed(data: bytes) -> set[str]:
