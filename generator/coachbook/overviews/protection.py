@@ -11,9 +11,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow, row_principals
-from coachbook.book import display, policy_now, role_holders
+from coachbook.book import (
+    RECOVERY,
+    display,
+    policy_now,
+    read_text,
+    recovery_role,
+    role_holders,
+)
 from coachbook.calendar import format_date, school_year
 from coachbook.declassified import FIGURE, declassify
+from coachbook.drills import PATH, last_drill, parse_drills
 from coachbook.figures import SUPPRESSED, figure_audience, threshold
 from coachbook.keeping import since_when
 from coachbook.overviews import Page
@@ -78,6 +86,7 @@ def _page(view: View, school: str, policy: Policy) -> Page:
             "since": public(format_date(policy.effective_from)),
             "parts": [_row(view, policy, row, people) for row in policy.access.values()],
             "holders": _holders(view, policy, people),
+            "recovery": Labelled(_recovery(view, school, policy), people, "recovery"),
             "given_out": given_out(view, school),
             "requests": _requests(view, school),
             "waivers": _waivers(view, school, role),
@@ -114,6 +123,18 @@ def _named(view: View, school: str, column: str) -> str:
     held = role_holders(view.book, scoped_role(column, school))
     names = " and ".join(display(view.book, person) for person in held)
     return f"{title} ({names or 'nobody today'})"
+
+
+def _recovery(view: View, school: str, policy: Policy) -> str:
+    """Who may open a part in the end, by which clause, and when that was proved last."""
+    clause = policy.clause_of(RECOVERY)
+    words = f"{policy.words(RECOVERY) or 'nobody'}{f', by {clause}' if clause else ''}"
+    role = recovery_role(policy, policy)
+    if not role:
+        return words
+    last = last_drill(parse_drills(read_text(view.book, PATH)), scoped_role(role, school))
+    proved = f"proved on {format_date(last.day)}" if last else "not proved by a drill yet"
+    return f"{words}; {proved}"
 
 
 def _holders(view: View, policy: Policy, people: Audience) -> list[dict[str, object]]:
