@@ -178,8 +178,10 @@ class _Chosen:
 
 
 def _people_who_read(record: Record) -> Iterator[str]:
-    """The people to whom a part is sealed; their public lines have to be there."""
+    """The people to whom a part is sealed or who signed it; their public lines have to be there."""
     for block in blocks_of(record):
+        if block.signature:
+            yield block.signature.signer
         try:
             yield from (reader for reader, _ in stated_readers(block.armor) if not is_role(reader))
         except DamagedError:

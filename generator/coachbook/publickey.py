@@ -18,6 +18,7 @@ import base64
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.age import X25519Identity, X25519Recipient
@@ -26,7 +27,10 @@ from coachbook.errors import KeyringError
 from coachbook.readers import Reader
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 FOLDER = "records/keys"
 ROLES_FOLDER = f"{FOLDER}/roles"
@@ -114,13 +118,20 @@ def sign(identity: X25519Identity, message: bytes) -> bytes:
 def is_signed_by(key: PublicKey, signature: bytes, message: bytes) -> bool:
     """True if the owner of the key signed exactly this message."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        Ed25519PublicKey.from_public_bytes(key.signing).verify(signature, message)
+        _verifying_key(key.signing).verify(signature, message)
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def _verifying_key(signing: bytes) -> Ed25519PublicKey:
+    """The key in its working form, made once for all the parts that somebody signed."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(signing)
 
 
 def format_public_key(key: PublicKey) -> str:
