@@ -110,7 +110,7 @@ class AddressCopy:
         except urllib.error.HTTPError as error:
             with error:
                 return _refusal(error, address)
-        except (OSError, http.client.HTTPException, zlib.error, EOFError) as error:
+        except (OSError, http.client.HTTPException, zlib.error, EOFError, ValueError) as error:
             raise _unreachable(address, error, self.timeout) from error
 
     def _request(self, address: str) -> urllib.request.Request:
@@ -127,14 +127,17 @@ def parse_address(text: str) -> str:
 
     Raises UsageError where it is none, or where whoever is on the way could change what comes.
     """
-    parts = urllib.parse.urlsplit(text)
+    try:
+        parts = urllib.parse.urlsplit(text)
+    except ValueError as error:
+        raise _no_address(text) from error
     if parts.username is not None:
         raise UsageError(
             "an address with a password in it is kept by the terminal's history",
             hint="write the header into a file of your own, and name it with --headers",
         )
     if not parts.hostname:
-        raise UsageError(f"{text} is no address", hint="write it as https://HOST/portal/")
+        raise _no_address(text)
     if parts.scheme == "http" and parts.hostname not in _LOCAL:
         raise UsageError(
             f"{parts.hostname} is asked over http, where anybody on the way can change the answer",
@@ -144,13 +147,17 @@ def parse_address(text: str) -> str:
     return urllib.parse.urlunsplit((parts.scheme, parts.netloc, f"{path.rstrip('/')}/", "", ""))
 
 
+def _no_address(text: str) -> UsageError:
+    return UsageError(f"{text} is no address", hint="write it as https://HOST/portal/")
+
+
 def parse_headers(text: str) -> Mapping[str, str]:
     """The lines `Name: value` of a file, to send along; raises InputError, which quotes nothing."""
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         name, colon, value = line.partition(":")
         if line.strip() and not line.startswith("#"):
-            if not colon or not name.strip() or not value.strip():
+            if not (colon and name.strip() and value.strip() and line.isascii()):
                 raise InputError(
                     f"line {number} of the headers is none",
                     hint="write one header a line, such as Cookie: NAME=VALUE",
@@ -201,7 +208,7 @@ def _refusal(error: urllib.error.HTTPError, address: str) -> Answer:
 def _body(response: http.client.HTTPResponse) -> bytes:
     """What came, unpacked; one byte more than the largest file where there is still more."""
     data = response.read(LARGEST + 1)
-    if len(data) < min(int(response.headers.get("Content-Length") or 0), LARGEST):
+    if len(data) < min(int(response.headers.get("Content-Length") or "0"), LARGEST):
         raise http.client.IncompleteRead(data)
     if response.headers.get("Content-Encoding", "").lower() == "gzip":
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:

@@ -182,6 +182,25 @@ def test_an_answer_that_is_cut_short() -> None:
 
 
 @pytest.mark.parametrize(
+    "headers",
+    [
+        {"Location": "http://[nowhere/"},
+        {"Location": "javascript:alert(1)"},
+        {"Content-Encoding": "gzip", "Location": ""},
+    ],
+)
+def test_an_answer_that_makes_no_sense(headers: dict[str, str]) -> None:
+    """A host that answers nonsense stops nothing but the look at this file."""
+    with host(answer(302, headers=headers)) as (base, _):
+        try:
+            found = AddressCopy(base, 10).fetch("index.html")
+        except UnreachableError:
+            return
+
+    assert found.data is None
+
+
+@pytest.mark.parametrize(
     ("text", "address"),
     [
         ("https://portal.example/", "https://portal.example/"),
@@ -203,6 +222,7 @@ def test_an_address_names_a_folder(text: str, address: str) -> None:
         ("http://localhost.example/", "asked over http"),
         ("https://somebody:secret@portal.example/", "an address with a password in it"),
         ("https:///portal/", "is no address"),
+        ("https://[portal/", "is no address"),
     ],
 )
 def test_an_address_that_can_show_nothing(text: str, words: str) -> None:
@@ -221,7 +241,7 @@ def test_headers_of_a_file() -> None:
     assert parse_headers(text) == {"Cookie": "a=b; c=d", "Authorization": "Basic x:y"}
 
 
-@pytest.mark.parametrize("text", ["a-secret", ": a-secret", "a-secret:"])
+@pytest.mark.parametrize("text", ["a-secret", ": a-secret", "a-secret:", "a-secret: \u2019"])
 def test_a_line_that_is_no_header(text: str) -> None:
     """A line that is no header is named by its number, never quoted."""
     with pytest.raises(InputError) as refused:

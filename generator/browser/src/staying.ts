@@ -60,7 +60,7 @@ export class Staying {
       hour: "2-digit",
       minute: "2-digit",
     });
-    this.#say(`(on this device until ${time})`);
+    this.#say(`(signed in here until ${time})`);
     clearTimeout(this.#timer);
     // What the timer can't remove, the next look at it does.
     const end = (): void => void this.forget().catch(() => undefined);

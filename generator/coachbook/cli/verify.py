@@ -76,7 +76,7 @@ def _copy(place: str, part: str | None, headers: Path | None, timeout: float) ->
     from coachbook.hosted import AddressCopy, FolderCopy, parse_address, parse_headers
 
     if place.lower().startswith(("http://", "https://")):
-        extra = parse_headers(headers.read_text(encoding="utf-8")) if headers else {}
+        extra = parse_headers(headers.read_text("utf-8", "replace")) if headers else {}
         return AddressCopy(parse_address(place), timeout, extra), part or "portal"
     folder = Path(place)
     if not folder.is_dir():

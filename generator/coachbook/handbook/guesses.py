@@ -42,7 +42,6 @@ def guesses() -> Mapping[str, Labelled[object]]:
     rows = [
         {
             "words": words,
-            "passphrases": count(passphrases(words)),
             "bits": f"{bits(words):.0f}",
             "times": [duration(seconds_to_find(words, who, cost)) for who in (ONE, MANY, MOST)],
             "ours": words == PASSPHRASE_WORDS,
@@ -58,9 +57,14 @@ def guesses() -> Mapping[str, Labelled[object]]:
         "a_second": count(1 / cost.seconds),
         "measured_on": format_date(cost.measured_on),
         "processor": cost.processor,
+        "passphrases": count(passphrases()),
+        "guessers": [
+            "One core",
+            f"{MANY.cores:,} cores",
+            f"{MOST.cores:,} cores, {MOST.times_as_fast} times as fast",
+        ],
         "many": f"{MANY.cores:,}",
         "most": f"{MOST.cores:,}",
-        "faster": MOST.times_as_fast,
         "chosen": [
             count(CHOSEN),
             *(duration(seconds_for(CHOSEN, who, cost)) for who in (MANY, MOST)),
