@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 HALF_TERMS = ("autumn_1", "autumn_2", "spring_1", "spring_2", "summer_1", "summer_2")
 HOOKS = ".githooks"
 GIT_ATTRIBUTES = ".gitattributes"
+GIT_IGNORE = ".gitignore"
 DRIVERS = "records/**/*.md diff=coachbook merge=coachbook"
 """The line of `.gitattributes` by which coachbook shows records in a diff and merges them."""
 _RUN = f"{HOOKS}/coachbook"
@@ -60,7 +61,7 @@ _A_DAY = dt.timedelta(days=1)
 # File in the package -> its place in the workspace.
 _AROUND = {
     "gitattributes": GIT_ATTRIBUTES,
-    "gitignore": ".gitignore",
+    "gitignore": GIT_IGNORE,
     "coachbook": f"{HOOKS}/coachbook",
     "pre-commit": f"{HOOKS}/pre-commit",
     "pre-merge-commit": f"{HOOKS}/pre-merge-commit",
@@ -269,6 +270,13 @@ def _first_day(answers: Answers) -> dt.date:
 def git_scripts() -> dict[str, str]:
     """What git runs in a workspace, by path."""
     return {path: text for path, text in _unfilled().items() if path.startswith(f"{HOOKS}/")}
+
+
+def git_files() -> dict[str, str]:
+    """What git needs in a workspace to ignore, show, seal and merge as it should, by path."""
+    wanted = (GIT_ATTRIBUTES, GIT_IGNORE)
+    kept = {path: text for path, text in _unfilled().items() if path in wanted}
+    return {**kept, **git_scripts()}
 
 
 def plan_drivers(root: Path) -> dict[str, str]:

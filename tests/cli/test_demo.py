@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.cli import demo, main
+from coachbook.cli import demo, main, starting
 from tests.cli.desk import as_json
 from tests.workspaces import otterbeck_small as small
 
@@ -28,6 +31,35 @@ def _small_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_small_example")
+def test_it_is_a_repository_to_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is committed with hooks and drivers on, also where git does not know its user."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    for name in [name for name in os.environ if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER"))]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "demo"
+
+    assert main(["demo", str(folder)]) == 0
+
+    git = partial(subprocess.run, cwd=folder, capture_output=True, text=True, check=True)
+    assert git(["git", "log", "--format=%an: %s"]).stdout == "Demonstration: the example trust\n"
+    assert git(["git", "status", "--porcelain"]).stdout == ""
+    assert git(["git", "config", "core.hooksPath"]).stdout == ".githooks\n"
+    assert main(["check", "--since", "HEAD", "-C", str(folder)]) == 0
+
+
+@pytest.mark.usefixtures("_small_example")
+def test_without_git_it_is_a_demonstration_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where git is not installed, there is no repository, and everything else as ever."""
+    monkeypatch.setattr(starting, "has_git", lambda: False)
+
+    assert main(["demo", str(tmp_path / "demo")]) == 0
+
+    assert not (tmp_path / "demo" / ".git").exists()
+
+
+@pytest.mark.usefixtures("_small_example")
 def test_twice_in_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The demonstration is copied, checked and built, and again over itself."""
     folder = tmp_path / "demo"
@@ -38,7 +70,8 @@ def test_twice_in_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
     assert "\nname: " in (folder / "records" / "trust.md").read_text()
     assert "try: " in capsys.readouterr().out
-    assert {entry.name for entry in folder.iterdir()} == {"records", "site"}
+    ours = {"records", "site", ".git", ".gitattributes", ".gitignore", ".githooks"}
+    assert {entry.name for entry in folder.iterdir()} == ours
 
 
 @pytest.mark.parametrize("name", ["thesis.txt", "records/trust.md", "records/note.md"])

@@ -15,7 +15,7 @@ from coachbook.cli.context import say, system_clock
 from coachbook.errors import UsageError
 
 _DRAFT = ".coachbook-"
-_OURS = {"records", "site", ".site-last"}
+_OURS = {"records", "site", ".site-last", ".git", ".gitattributes", ".gitignore", ".githooks"}
 _LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -26,16 +26,21 @@ _LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 def demo(folder: Path) -> int:
     """Copy the example trust to DIR, check it, build it, and say how to look at it.
 
+    Where git is installed, the copy is a repository with its hooks turned on.
+
     Example: coachbook demo demo
     """
     from coachbook.book import load_book
     from coachbook.book.demonstration import tries
+    from coachbook.cli.starting import try_git
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
     from coachbook.site import Job, build_site
 
     _copy(example_folder(), folder)
     say(f"1/3 copied the example trust to {folder}")
+    if try_git(folder.absolute(), "the example trust"):
+        say("    a git repository: try `git diff` after a change, and coachbook check --since HEAD")
     book = load_book(folder.absolute(), clock=lambda: system_clock().date())
     findings = check_book(book)
     say(f"2/3 checked: {render_summary(findings, tally(book)).rstrip()}")
