@@ -72,6 +72,7 @@ RELATION_TITLES: Mapping[str, str] = {
     "members": "the members of the group",
     "observed": "the person observed",
     "raiser": "whoever raised it",
+    "reported_to": "whoever it was reported to",
     "subject": "the person it is about",
 }
 """What a relation to a record is called inside a sentence, where "the" before it is not enough."""

@@ -145,7 +145,13 @@ export class SectionEditor {
       el("h2", {}, label),
       this.#readers,
       el("p", { class: "prompt", id: `${id}-prompt` }, `${author} ${plainPrompt(prompt)}`.trim()),
-      ...(lines.length > 0 ? [el("div", { class: "field-grid" }, ...lines)] : []),
+      ...(lines.length > 0
+        ? [
+            el("div", { class: "field-grid" }, ...lines),
+            // For the eye alone: the heading is the label of the free text.
+            el("p", { class: "own-words", "aria-hidden": "true" }, "In your own words"),
+          ]
+        : []),
       this.#area,
       ...(this.form.words > 0 ? [this.#count] : []),
       ...(this.form.steps ? [this.#stepHelper(id)] : []),
