@@ -42,7 +42,8 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _CLAUSE = re.compile(r"(?P<number>\d+(?:\.\d+)+)\.?\s+(?P<text>\S.*)")
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s+")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
-_HIDING = re.compile(r"<[A-Za-z!/?]|^\s*(?:`{3}|~{3})")
+_HIDING = re.compile(r"<[A-Za-z!/?]|^\s*(?:`{3}|~{3}|!{3}|\[[^\]]*\]:)|(?<!\{)\{(?!\{)")
+"""HTML, a code block, a box, an address by reference, attributes in braces."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -234,8 +235,8 @@ def _hidden_parts(lines: _Lines) -> Iterator[BodyFault]:
             yield BodyFault(
                 TABLE_FAULT,
                 Span(number, found.start() + 1, found.end() + 1),
-                "HTML or a code block could hide a row or a clause from those who ratify this",
-                "write it as plain headings, paragraphs and one table",
+                "what stands here could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table, without HTML or braces",
             )
         if found := UNSEEN.search(line):
             yield BodyFault(

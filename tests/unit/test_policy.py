@@ -346,8 +346,8 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
             (
                 23,
                 "CB703",
-                "HTML or a code block could hide a row or a clause from those who ratify this",
-                "write it as plain headings, paragraphs and one table",
+                "what stands here could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table, without HTML or braces",
             ),
             id="hidden in a comment",
         ),
@@ -357,10 +357,30 @@ def test_any_dash_means_nothing_at_all(dash: str) -> None:
             (
                 23,
                 "CB703",
-                "HTML or a code block could hide a row or a clause from those who ratify this",
-                "write it as plain headings, paragraphs and one table",
+                "what stands here could hide a row or a clause from those who ratify this",
+                "write it as plain headings, paragraphs and one table, without HTML or braces",
             ),
             id="hidden in a fence",
+        ),
+        *(
+            pytest.param(
+                "4.1 Coaching comes in cycles.",
+                f"4.1 Coaching comes in cycles.{more}",
+                (
+                    24 if "\n" in more else 23,
+                    "CB703",
+                    "what stands here could hide a row or a clause from those who ratify this",
+                    "write it as plain headings, paragraphs and one table, without HTML or braces",
+                ),
+                id=f"hidden by {more.strip()}",
+            )
+            for more in (
+                "\n{: hidden }",
+                " *All of them.*{ hidden }",
+                "\n!!! visually-hidden",
+                "\n[4.2]: https://example.org",
+                "\n[//]: # (4.3 Or not)",
+            )
         ),
     ],
 )

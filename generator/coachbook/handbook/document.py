@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.clauses import ACCESS_HEADING
+from coachbook.clauses import ACCESS_HEADING, fill
 from coachbook.policy import PARAMETERS, slug
 
 if TYPE_CHECKING:
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 _CLAUSE = re.compile(r"(\d+(?:\.\d+)+)\.?\s+(\S.*)", re.DOTALL)
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*\.?\s+")
+_AS_TEXT = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
 def document_blocks(policy: Policy, school_name: str) -> list[Mapping[str, object]]:
     """Headings, clauses with an anchor, and everything between them, as they stand."""
-    text = policy.rendered(school_name).replace("\r\n", "\n")
+    text = _filled(policy, school_name, policy.body).replace("\r\n", "\n")
     return [_block(block.strip("\n")) for block in _BLANK.split(text) if block.strip()]
 
 
@@ -109,8 +110,13 @@ def _clause(policy: Policy, school_name: str, clause: Clause) -> Mapping[str, ob
     return {
         "number": clause.number,
         "anchor": clause_anchor(clause.number),
-        "parts": list(_parts(clause.rendered(policy, school_name))),
+        "parts": list(_parts(_filled(policy, school_name, clause.text))),
     }
+
+
+def _filled(policy: Policy, school_name: str, text: str) -> str:
+    """Markdown with the policy's words for each placeholder; no mark in a value is Markdown."""
+    return fill(text, lambda key: policy.words(key, school_name).translate(_AS_TEXT))
 
 
 def _parts(text: str) -> Iterator[str]:
