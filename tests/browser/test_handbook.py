@@ -105,7 +105,7 @@ def test_policy_prints_on_four_sheets(desk: MakeDesk, school: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sheets"),
-    [("private/answers.html", 2), ("saltmere/privacy.html", 2), ("saltmere/assessment.html", 4)],
+    [("private/answers.html", 2), ("saltmere/privacy.html", 3), ("saltmere/assessment.html", 4)],
 )
 def test_answers_for_it_print_on_two_sheets(desk: MakeDesk, name: str, sheets: int) -> None:
     """IT gets its answers on two A4 pages; notice and assessment stay short too."""
