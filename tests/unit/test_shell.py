@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from coachbook.book import Book, load_book
 from coachbook.book.demonstration import TRIES_PATH, tries
+from coachbook.edition import edition_of, format_edition
+from coachbook.keyring import Keyring
 from coachbook.pages import open_templates
-from coachbook.shell import render_shell
+from coachbook.shell import render_shell, stay_hours
 from tests.workspaces import otterbeck_small as small
 
 SECOND = """\
@@ -90,3 +93,64 @@ def test_whoever_leads_the_trust_is_offered_once(tmp_path: Path) -> None:
         ("p-3", "Head at Otterbeck Primary"),
         ("p-1", f"Trust lead at {book.trust.name}"),
     ]
+
+
+STAYS = "portal.stay_hours: 8"
+TODAY = date(2026, 11, 16)
+
+
+def with_policy_lines(root: Path, *lines: str) -> Book:
+    """The small workspace, with a second school, whose policies hold these lines."""
+    copy = Path(shutil.copytree(small.ROOT, root / "workspace"))
+    first = copy / small.POLICY
+    text = first.read_text(encoding="utf-8")
+    (copy / "records/saltmere").mkdir()
+    (copy / "records/saltmere/school.md").write_text(SECOND, encoding="utf-8", newline="\n")
+    other = text.replace("school: otterbeck", "school: saltmere")
+    for place, policy, line in zip(
+        (first, copy / "records/saltmere/policy-2026-09.md"), (text, other), lines, strict=True
+    ):
+        changed = policy.replace("portal.idle_minutes: 10\n", f"portal.idle_minutes: 10\n{line}\n")
+        place.write_text(changed, encoding="utf-8", newline="\n")
+    return load_book(copy, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("lines", "hours"),
+    [
+        ((STAYS, "portal.stay_hours: 4"), 4),
+        ((STAYS, "portal.stay_hours: 0"), 0),
+        ((STAYS, ""), 0),
+        (("", ""), 0),
+    ],
+    ids=["the shorter", "one says never", "one says nothing", "nobody says anything"],
+)
+def test_how_long_somebody_stays_signed_in(
+    tmp_path: Path, lines: tuple[str, str], hours: int
+) -> None:
+    """The strictest school decides for how long, and without a word of all it is not offered."""
+    book = with_policy_lines(tmp_path, *lines)
+
+    page = render_shell(open_templates(), book, "salt", ())
+
+    assert stay_hours(book) == hours
+    assert ("Keep me signed in" in page) == bool(hours)
+    assert ('name="coachbook-stay-hours"' in page) == bool(hours)
+
+
+def test_an_edition_changes_with_keys_and_files() -> None:
+    """A page's edition is the same for the same keys and files, and another for others."""
+    ring = load_book(small.ROOT, today=TODAY).keyring
+    files = {"assets/portal.js": b"one", "assets/portal.css": b"two"}
+    fewer = Keyring({owner: keys for owner, keys in ring.keys.items() if owner != small.COACH})
+    first = edition_of(ring, files, "salt")
+
+    others = {
+        edition_of(fewer, files, "salt"),
+        edition_of(ring, files | {"assets/portal.js": b"another"}, "salt"),
+        edition_of(ring, files, "another salt"),
+    }
+
+    assert edition_of(ring, dict(reversed(files.items())), "salt") == first
+    assert len(others | {first}) == 4
+    assert format_edition(first) == b'coachbook.put("edition","%s");\n' % first.encode()
