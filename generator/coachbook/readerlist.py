@@ -83,17 +83,17 @@ def reader_list_json(book: Book, found: Sequence[SealedParts]) -> dict[str, obje
 
 def format_reader_list(book: Book, found: Sequence[SealedParts]) -> str:
     """The same for people: a table of three columns, and what it does not say."""
-    rows = [("Record", "Sealed parts", "Who can open them")]
-    rows += [(one.record.id, _parts(one), _people(book, one)) for one in found]
+    if not found:
+        return f"nothing is sealed here\n\n{_CLEAR}\n"
+    rows = [("Record", "Who can open them", "Sealed parts")]
+    rows += [(one.record.id, _people(book, one), _parts(one)) for one in found]
     widths = [max(len(row[n]) for row in rows) for n in range(2)]
     lines = [f"{one.ljust(widths[0])}  {two.ljust(widths[1])}  {three}" for one, two, three in rows]
-    return "\n".join([*lines, "", _LEGEND]) + "\n"
+    return "\n".join([*lines, "", _STATED, _CLEAR]) + "\n"
 
 
-_LEGEND = (
-    "As stated under each seal, confirmed whenever one of them opens it. What stands in the clear\n"
-    "is read by everybody who holds a copy of the records."
-)
+_STATED = "As stated under each seal, confirmed whenever one of them opens it."
+_CLEAR = "What stands in the clear is read by everybody who holds a copy of the records."
 
 
 def _together(book: Book, record: Record) -> Iterator[SealedParts]:

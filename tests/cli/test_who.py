@@ -147,9 +147,9 @@ def test_all_records_are_one_table(desk: Desk) -> None:
 
     assert result.status == 0
     head, *rows = result.out.splitlines()
-    assert head.split() == ["Record", "Sealed", "parts", "Who", "can", "open", "them"]
+    assert head.split() == ["Record", "Who", "can", "open", "them", "Sealed", "parts"]
     assert [" ".join(row.split()) for row in rows if row.startswith("s-7kq2m4xa")] == [
-        "s-7kq2m4xa Notes, Action steps Idris, Nerys, Petra"
+        "s-7kq2m4xa Idris, Nerys, Petra Notes, Action steps"
     ]
     assert "What stands in the clear" in result.out
 
@@ -186,3 +186,11 @@ def test_a_damaged_part_has_no_readers(desk: Desk) -> None:
     desk.write(SESSION, text.replace(f"{line}\n", "", 1))
 
     assert "DAMAGED: nobody can tell" in desk.run("who-can-read").out
+
+
+def test_a_folder_with_nothing_sealed(desk: Desk) -> None:
+    """Of records that stand in the clear the table says that, and is no error."""
+    result = desk.run("who-can-read", "records/people")
+
+    assert result.status == 0
+    assert result.out.startswith("nothing is sealed here\n")
