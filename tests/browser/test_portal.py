@@ -23,6 +23,7 @@ PEOPLE = demonstration()
 COACHEE, COACH = PEOPLE["coachee@otterbeck"], PEOPLE["coach@otterbeck"]
 MONITOR, HEAD = PEOPLE["monitor@otterbeck"], PEOPLE["head@otterbeck"]
 GOVERNOR, OFFICE = PEOPLE["governors@otterbeck"], PEOPLE["office@otterbeck"]
+SIGNED_CYCLE = "cycle/c-3crbsfyx"
 OPEN_CYCLE = "cycle/c-5n7zakxp"
 CLOSED_CYCLE = "cycle/c-tfapn45e"
 ROLE_PAGES = {f"{kind}/otterbeck" for kind in ("school", "checks", "coverage", "visits")}
@@ -83,6 +84,24 @@ def test_that_nobody_sees_it_is_said_of_what_opens(desk: MakeDesk) -> None:
     assert open_.first.inner_text() == "Nobody can see whether you opened it."
     assert shut.count() > 0
     assert not shut.first.is_visible()
+
+
+def test_under_each_section_stands_who_sealed_it(desk: MakeDesk) -> None:
+    """A section that its author signed says so; of one that nobody signed that is said, too."""
+    one = desk()
+    one.unlock(COACH)
+    one.go(SIGNED_CYCLE)
+    one.opened()
+    one.page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-sealed][data-state=opened]')]"
+        ".every(part => part.dataset.author)"
+    )
+
+    said = one.page.locator(".byline").all_inner_texts()
+
+    assert "Not signed." in said
+    assert any(re.fullmatch(r".?Sealed by Juno Vantreight on 2 Feb 2027\.", one) for one in said)
+    assert not any("does not match" in one for one in said)
 
 
 def test_the_head_reads_where_the_policy_lets_them(desk: MakeDesk) -> None:
