@@ -212,3 +212,15 @@ def test_publishing_workflow(place: Path) -> None:
 
     runs = " ".join(step.get("run", "") for step in flow["jobs"]["check-and-build"]["steps"])
     assert all(f"coachbook {name}" in runs for name in ("seal --check", "check", "build", "audit"))
+
+
+def test_a_sealed_envelope_is_the_next_step(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A school that answers recovery with an envelope is told how its key is made."""
+    answers = ANSWERS.replace("recovery.holder: nobody", "recovery.holder: envelope")
+    (place / "answers.yml").write_text(answers)
+
+    assert start("school") == 0
+
+    assert "for the sealed envelope: coachbook keys recovery new" in capsys.readouterr().err

@@ -157,7 +157,7 @@ def test_the_paper_of_another_school_opens_nothing(desk: Desk) -> None:
     result = desk.run("keys", "recovery", "open", "otterbeck", COACHEE)
 
     assert result.status == 2
-    assert "the words are a key, and not one of: Sealed envelope, Otterbeck" in result.err
+    assert "the words are a key, and not one of the sealed envelope of Otterbeck" in result.err
 
 
 def test_a_broken_seal_is_followed_by_another_key(desk: Desk) -> None:

@@ -114,6 +114,10 @@ def _start(folder: Path, full: Answers, preset: str, today: dt.date) -> int:
     say(f"{full.school} is ready in {folder}")
     say(f"next: cd {_quoted(folder)}")
     say("then, for everyone who coaches or is coached: coachbook keys new PERSON")
+    if full.policy.get("recovery.holder") == "envelope":
+        say(
+            f"and once, for the sealed envelope: coachbook keys recovery new {full.slug or 'SCHOOL'}"
+        )
     click.echo(folder)
     return 0
 

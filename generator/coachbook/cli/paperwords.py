@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coachbook.book import display
 from coachbook.cli.context import is_at_terminal, say
 from coachbook.errors import InputError, UsageError, WrongPassphraseError
 from coachbook.people import ENVELOPE, scoped_role
@@ -52,6 +51,11 @@ def require_school(desk: Desk, school: str) -> None:
         )
 
 
+def envelope_name(desk: Desk, owner: str) -> str:
+    """The envelope inside a sentence: "the sealed envelope of Otterbeck Primary"."""
+    return f"the sealed envelope of {desk.book.schools[owner.partition('@')[2]].name}"
+
+
 def ask_words(desk: Desk, envelope: str, file: Path | None) -> X25519Identity:
     """The key of the envelope from its words; raises WrongPassphraseError if it is another."""
     from coachbook.paperkey import read_paper_key
@@ -60,7 +64,7 @@ def ask_words(desk: Desk, envelope: str, file: Path | None) -> X25519Identity:
     fingerprint = identity.recipient().fingerprint()
     if not any(key.fingerprint == fingerprint for key in desk.book.keyring.keys[envelope]):
         raise WrongPassphraseError(
-            f"the words are a key, and not one of: {display(desk.book, envelope)}",
+            f"the words are a key, and not one of {envelope_name(desk, envelope)}",
             hint="look at the school and the number of the key on the paper",
         )
     return identity
@@ -102,7 +106,7 @@ def _typed(desk: Desk, envelope: str, file: Path | None) -> str:
             raise InputError(f"{file} is not plain text", hint="save it as UTF-8") from error
     if not is_at_terminal():
         raise UsageError(
-            f"the words of {display(desk.book, envelope)} are needed",
+            f"the words of {envelope_name(desk, envelope)} are needed",
             hint="run this at a terminal, or give --words-file",
         )
     asked: str = click.prompt(

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.book import RECOVERY, display, policy_now
+from coachbook.book import RECOVERY, policy_now
 from coachbook.cli.context import is_at_terminal, say, workspace_options
 from coachbook.cli.desk import find_person, new_reader_option, open_desk, reloaded
 from coachbook.cli.making import accept_role, require_role, write_key_files
 from coachbook.cli.paperwords import (
     ask_words,
+    envelope_name,
     prove_words,
     require_envelope_key,
     require_school,
@@ -177,10 +178,10 @@ def _print(desk: Desk, school: str, made: PaperKey, public: PublicKey, *, as_tex
 
 def _say_made(desk: Desk, school: str, public: PublicKey) -> None:
     say(
-        f"{display(desk.book, public.owner)} has a key, generation {public.generation}\n"
+        f"{envelope_name(desk, public.owner)} has a key, generation {public.generation}\n"
         f"fingerprint: {public.fingerprint}\n"
-        f"commit {public.path}, seal the paper away, and let a reader of the records say yes to "
-        "the new key: coachbook keys approve REVISION"
+        f"seal the paper away and commit {public.path}; once others have keys, one of them says "
+        "yes to it: coachbook keys approve REVISION"
     )
     if public.generation > 1:
         say(
