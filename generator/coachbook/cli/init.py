@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coachbook.book import RECOVERY
 from coachbook.cli.context import (
     ask,
     is_at_terminal,
@@ -18,6 +19,7 @@ from coachbook.cli.context import (
     today_option,
 )
 from coachbook.errors import InputError, UsageError
+from coachbook.people import ENVELOPE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -114,10 +116,9 @@ def _start(folder: Path, full: Answers, preset: str, today: dt.date) -> int:
     say(f"{full.school} is ready in {folder}")
     say(f"next: cd {_quoted(folder)}")
     say("then, for everyone who coaches or is coached: coachbook keys new PERSON")
-    if full.policy.get("recovery.holder") == "envelope":
-        say(
-            f"and once, for the sealed envelope: coachbook keys recovery new {full.slug or 'SCHOOL'}"
-        )
+    if full.policy.get(RECOVERY) == ENVELOPE:
+        school = full.slug or "SCHOOL"
+        say(f"and once, for the sealed envelope: coachbook keys recovery new {school}")
     click.echo(folder)
     return 0
 
