@@ -76,8 +76,8 @@ def _check_merge(found: Merged, base: bytes, ours: bytes, theirs: bytes) -> None
     assert (mine | yours) - was <= now
     assert mine & yours <= now
     assert now <= mine | yours | _MARKS
-    whole = b"\n".join((ours, theirs)).replace(b"\r\n", b"\n").decode("utf-8", "replace")
-    assert all(armor in whole for armor in _sealed(found.data))
+    whole = "".join((ours + theirs).decode("utf-8", "replace").split())
+    assert all("".join(armor.split()) in whole for armor in _sealed(found.data))
     assert _shown(found.data) <= _shown(ours) | _shown(theirs) | _MARKS
     assert (_sealed(ours) | _sealed(theirs)) - _sealed(base) <= _sealed(found.data)
     again = merge_records(base, theirs, ours)
