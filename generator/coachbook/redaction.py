@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from coachbook.forms.tokens import fold
+from coachbook.forms.pupilnames import pupil_names
+from coachbook.forms.tokens import fold, tokens_of
 from coachbook.forms.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ class Redactor:
     """Finds names of `others` in a text, and leaves those of `kept` alone.
 
     Each is the names of one person as they are written: in full, as they are called, and ids.
+    Whoever stands behind "Mrs", and words that may name a pupil, go too, unless it is a place.
     """
 
     others: tuple[tuple[str, ...], ...]
     kept: tuple[tuple[str, ...], ...] = ()
+    places: tuple[str, ...] = ()
 
     @classmethod
     def around(cls, book: Book, keep: Collection[str], also: Iterable[str] = ()) -> Redactor:
@@ -86,6 +89,7 @@ class Redactor:
                 *((name,) for name in also),
             ),
             kept=tuple(found for person, found in names.items() if person in keep),
+            places=(book.trust.name, *(school.name for school in book.schools.values())),
         )
 
     def redacted(self, text: str) -> Redacted:
@@ -127,21 +131,42 @@ class Redactor:
         )
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        strangers = self._strangers(text)
         for view in _views(text):
             held = list(_runs(view, self._own_names))
-            for span in (*_runs(view, self._other_names), *self._single(view, text)):
+            for span in (
+                *_runs(view, self._other_names),
+                *self._single(view, text, strangers),
+            ):
                 if not any(first <= span[0] and span[1] <= last for first, last in held):
                     yield span
         for match in _INITIALS.finditer(text):
             if _letters(match[0]) in self._initials:
                 yield match.span()
 
-    def _single(self, view: _View, text: str) -> Iterator[tuple[int, int]]:
-        """Words that are a part of another person's name."""
+    def _single(
+        self, view: _View, text: str, strangers: frozenset[str]
+    ) -> Iterator[tuple[int, int]]:
+        """Words that are a part of another person's name, or that name somebody unknown."""
+        before = ""
         for word in view.words:
             found = next((form for form in word.forms if form in self._other_words), "")
-            if found and (not _is_careful(found) or _has_capital(text[slice(*word.span)])):
+            is_capital = _has_capital(text[slice(*word.span)])
+            is_called = before in word_lists().honorifics and word.gap
+            if is_capital and (is_called or not strangers.isdisjoint(word.forms)):
+                found = found or ("" if self._own_words.intersection(word.forms) else word.text)
+            before = word.text
+            if found and (is_capital or not _is_careful(found)):
                 yield word.span[0], word.span[1] if found == word.text else word.stem_end
+
+    def _strangers(self, text: str) -> frozenset[str]:
+        """Words that may name a pupil or somebody else whom no record knows."""
+        known = self._own_words | self._other_words | self._places
+        return frozenset(word.folded for word in pupil_names(tokens_of(text), known))
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(word for place in self.places for word in _words(place))
 
     @cached_property
     def _own_words(self) -> frozenset[str]:

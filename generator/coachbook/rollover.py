@@ -103,6 +103,19 @@ def first_day(year: str) -> dt.date:
     return first
 
 
+def require_next_year(first: dt.date, today: dt.date) -> None:
+    """Raises UsageError for a year that is over, or that is not the next one."""
+    year, now = school_year(first), school_year(today)
+    following = school_year(today.replace(year=today.year + 1, day=1))
+    if year < now:
+        raise UsageError(f"the year {year} is over", hint=f"the next one is {following}")
+    if year > following:
+        raise UsageError(
+            f"the year {year} is too far ahead, as nobody knows yet who and what goes on",
+            hint=f"the next one is {following}",
+        )
+
+
 def plan_rollover(
     book: Book,
     first: dt.date,

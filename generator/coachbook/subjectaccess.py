@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from coachbook.book import display, form_of, parties, record_date, values_of
 from coachbook.calendar import format_date
 from coachbook.errors import DamagedError
-from coachbook.forms import Around, check_prose
 from coachbook.generations import blocks_of
 from coachbook.opening import Opened, is_sealed
 from coachbook.payload import WHOLE
@@ -46,7 +45,6 @@ NOT_YOURS = "[a passage that is not about you was left out]"
 _ABOUT = frozenset({"coachee", "mentee", "members", "observed", "subject"})
 _NOBODYS = frozenset({"trust", "hub", "school", "policy", "calendar", "subject-access-log"})
 _TOLD = frozenset({"type", "id", "school", "form", "policy", "locked", "text_left_in"})
-_PUPILS = "pupils"
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
@@ -279,7 +277,7 @@ class _Search:
             return None
         redacted = self._redactor(seen.kept).redacted(given)
         self.taken_out += redacted.count
-        self._note_doubts(seen, name, redacted.text, redacted.doubtful)
+        self._note_doubts(seen, name, redacted.doubtful)
         return Part(name, redacted.text, payload is not None)
 
     def _is_theirs(self, seen: _Seen, payload: Payload | None) -> bool:
@@ -301,15 +299,10 @@ class _Search:
                 found += [NOT_YOURS] if found[-1:] != [NOT_YOURS] else []
         return "" if set(found) <= {NOT_YOURS} else "\n\n".join(found)
 
-    def _note_doubts(self, seen: _Seen, name: str, text: str, doubtful: int) -> None:
+    def _note_doubts(self, seen: _Seen, name: str, doubtful: int) -> None:
         if doubtful:
             words = f"{doubtful} in small letters may be a colleague's name"
             self.look.append(Look(seen.record.id, name, words))
-        people = tuple(one.name for one in self.book.people.values())
-        around = Around(people, tuple(one.name for one in self.book.schools.values()))
-        pupils = sum(1 for _ in check_prose(text.replace(ANOTHER, ""), (_PUPILS,), around))
-        if pupils:
-            self.look.append(Look(seen.record.id, name, f"{pupils} may be the name of a pupil"))
 
     def _item(self, seen: _Seen, parts: Sequence[Part]) -> Item:
         school = self.book.schools.get(seen.record.school)

@@ -224,6 +224,18 @@ def test_a_year_is_a_school_year(desk: Desk, year: str) -> None:
     assert "write it as 2027-28" in result.err
 
 
+@pytest.mark.parametrize(("year", "words"), [("2026-27", "is over"), ("2029-30", "too far ahead")])
+def test_the_year_is_this_one_or_the_next(desk: Desk, year: str, words: str) -> None:
+    """A year that is over, or that nobody can plan yet, is refused with the next one."""
+    desk.commit_all()
+
+    result = desk.run("rollover", "../next", "--year", year, "--today", DAY, words="")
+
+    assert result.status == 2
+    assert words in result.err
+    assert "the next one is 2028-29" in result.err
+
+
 def test_it_does_not_lie_inside_the_old_one(desk: Desk) -> None:
     """The new repository is no folder of the one that will be deleted."""
     desk.commit_all()

@@ -61,10 +61,17 @@ def rollover(
 
     from coachbook.cli.desk import open_desk
     from coachbook.interview import parse_term
-    from coachbook.rollover import first_day, format_plan, plan_json, plan_rollover
+    from coachbook.rollover import (
+        first_day,
+        format_plan,
+        plan_json,
+        plan_rollover,
+        require_next_year,
+    )
 
-    first = first_day(year)
     desk = open_desk(directory, today)
+    first = first_day(year)
+    require_next_year(first, desk.book.today)
     given = dict(parse_term(text) for text in terms)
     _require_place(desk, folder)
     _require_committed(desk)
@@ -82,10 +89,9 @@ def _require_place(desk: Desk, folder: Path) -> None:
     """Raises UsageError unless the place is new or empty, outside and not shared."""
     from coachbook.storage import require_unshared
 
-    absolute = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is there already", hint="name a new folder, or an empty one")
-    if absolute.resolve().is_relative_to(desk.book.root.resolve()):
+    if folder.resolve().is_relative_to(desk.book.root.resolve()):
         raise UsageError(
             f"{folder} lies in the workspace that is to be left behind",
             hint="name a folder beside it, such as ../coaching-2027",
@@ -113,16 +119,17 @@ def _write(desk: Desk, plan: Plan, folder: Path) -> Sequence[Diagnostic]:
     from coachbook.private import explained
     from coachbook.rollover import executables
 
-    draft = folder.parent / f".{folder.name}.coachbook-rollover"
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve would follow links)
+    draft = place.with_name(f".{place.name}.coachbook-rollover")
     with explained(draft):
         _remove(draft)  # of an earlier run that was killed
         try:
             _write_files(draft, plan.files)
             findings = _new_errors(desk, draft, max(desk.book.today, plan.first))
             start_git(draft, _message(desk, plan), executables(plan.files))
-            if folder.exists():
-                folder.rmdir()
-            draft.rename(folder)
+            if place.exists():
+                place.rmdir()
+            draft.rename(place)
         finally:
             _remove(draft)
     return findings
