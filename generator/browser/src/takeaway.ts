@@ -37,6 +37,8 @@ export interface TakeAway {
 export interface OpenedSection {
   readonly text: string;
   readonly data: JsonObject;
+  /** Who wrote it, in a sentence. */
+  readonly byline: string;
 }
 export type OpenedSections = ReadonlyMap<string, OpenedSection>;
 
@@ -111,7 +113,8 @@ function formatRecord(record: KeptRecord, opened: OpenedSections): string {
 function formatSection(record: KeptRecord, section: KeptSection, opened: OpenedSections): string {
   const found = opened.get(placeOf(record.id, section.name));
   const text = found?.text.trim() ?? `(${whyNot(section)})`;
-  return `### ${section.name}\n\n${text}\n\n*${section.line}*`;
+  const lines = [found?.byline ?? "", section.line].filter((line) => line !== "");
+  return `### ${section.name}\n\n${text}\n\n*${lines.join(" ")}*`;
 }
 
 function whyNot(section: KeptSection): string {
@@ -143,6 +146,7 @@ function sectionData(record: KeptRecord, section: KeptSection, opened: OpenedSec
     name: section.name,
     readers: section.line,
     opened: found !== undefined,
+    author: found?.byline ?? null,
     text: found?.text ?? null,
     data: found?.data ?? null,
   };

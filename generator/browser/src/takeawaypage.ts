@@ -1,5 +1,6 @@
 // The take-away page: opens what is about the reader, wherever it is shown, and hands over one file.
 
+import { bylineOf } from "./byline.ts";
 import { button, el } from "./dom.ts";
 import { downloadBytes } from "./download.ts";
 import type { FragmentLoader } from "./fragments.ts";
@@ -7,6 +8,7 @@ import type { Json } from "./json.ts";
 import { asProblem, Problem } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { readPage, type Blocks, type PageBlock } from "./shapes.ts";
+import { authorshipOf } from "./signatures.ts";
 import {
   describeFile,
   formatData,
@@ -113,7 +115,9 @@ class Maker {
   /** A part that doesn't open is left out; the file says so in its place. */
   async #open(block: PageBlock): Promise<OpenedSection | undefined> {
     try {
-      return await this.session.open(block);
+      const payload = await this.session.open(block);
+      const authorship = authorshipOf(payload, block, block.signers);
+      return { ...payload, byline: bylineOf(authorship, block.signers) };
     } catch (error) {
       if (error instanceof Problem) {
         return undefined;

@@ -36,10 +36,13 @@ const whole = readTakeAway({
   ],
 });
 const opened: OpenedSections = new Map([
-  ["s-7kq2m4xa Notes", { text: "We counted the waits.\n", data: { lines: { Waits: "nine" } } }],
+  [
+    "s-7kq2m4xa Notes",
+    { text: "We counted the waits.\n", data: { lines: { Waits: "nine" } }, byline: "Not signed." },
+  ],
 ]);
 
-test("The text has a heading for each record and each part, and says who can read the part.", () => {
+test("The text has a heading for each record and each part, and says who wrote it and who can read it.", () => {
   const text = formatText(whole, opened);
 
   assert.match(text, /^# What is recorded about Wren Ashgrove\n/u);
@@ -48,7 +51,7 @@ test("The text has a heading for each record and each part, and says who can rea
       "## Coaching session, 12 Nov 2026\n\n" +
         "- School: Otterbeck Primary\n- Coach: Idris Marlowe-Beck\n- Minutes: 14\n" +
         "- Record: records/otterbeck/s-7kq2m4xa.md\n\n" +
-        "### Notes\n\nWe counted the waits.\n\n*Wren and Idris can read this.*\n\n" +
+        "### Notes\n\nWe counted the waits.\n\n*Not signed. Wren and Idris can read this.*\n\n" +
         "### Coach notes\n\n(Sealed for others.)\n\n*Only Idris can read this.*\n",
     ),
   );
@@ -61,6 +64,10 @@ test("The data has the same records, with typed lines; what did not open is null
   assert.equal(file.format, "coachbook-take-away-1");
   assert.deepEqual(record.facts, { minutes: 14 });
   assert.deepEqual(record.sections[0].data, { lines: { Waits: "nine" } });
+  assert.deepEqual(
+    record.sections.map(({ author }: { author: string | null }) => author),
+    ["Not signed.", null],
+  );
   assert.deepEqual([record.sections[1].opened, record.sections[1].text], [false, null]);
 });
 
