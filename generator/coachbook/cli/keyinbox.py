@@ -141,4 +141,5 @@ def _say_next(desk: Desk, public: PublicKey) -> None:
     say_roles(desk, owner, ())
     if due_records(desk.book, {owner}):
         say(f"what others sealed for them before: coachbook keys reseal {owner}")
+    say("they can unlock the portal once it is built again: coachbook build")
     say(f"a welcome card for them: coachbook keys card {owner} > card.html")

@@ -100,6 +100,7 @@ def _typed(desk: Desk, envelope: str, file: Path | None) -> str:
     if file is not None:
         with explained(file):
             data = file.read_bytes()
+        say(f"{file} opens everything that is sealed to the envelope: delete it when you are done")
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
