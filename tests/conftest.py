@@ -46,6 +46,7 @@ LONG = (
     "tests/test_browser_script.py",
     "tests/test_benchmarks.py",
     "tests/test_wheel.py",
+    "tests/test_five_years.py",
     "tests/cli/",
     "tests/git/",
     "tests/attacks/",
