@@ -169,6 +169,8 @@ _PAGE = """\
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Certificate of disposal</title>
 <style>
   @page {{ size: A4; margin: 16mm; }}
@@ -177,6 +179,9 @@ _PAGE = """\
   h1 {{ font-size: 17pt; }} h2 {{ font-size: 12pt; break-after: avoid; }}
   table {{ border-collapse: collapse; width: 100%; }}
   th, td {{ border: 1px solid #888; padding: .25em .45em; text-align: left; vertical-align: top; }}
+  td:is(:nth-child(4), :nth-child(5)) {{ white-space: nowrap; }}
+  :is(th, td):nth-child(6) {{ min-width: 11em; }}
+  .wide {{ overflow-x: auto; }}
   tr {{ break-inside: avoid; }}
   dt {{ font-weight: 600; }} dd {{ margin: 0 0 .4em; overflow-wrap: anywhere; }}
   .signed {{ border-top: 1px solid #000; margin-top: 5em; padding-top: .3em; width: 22em; }}
@@ -240,7 +245,9 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return (
+        f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _marked(text: str) -> str:

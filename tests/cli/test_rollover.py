@@ -286,6 +286,23 @@ def test_a_kill_leaves_no_half_of_a_repository(desk: Desk, step: int) -> None:
     assert sorted(one.name for one in desk.root.parent.iterdir()) == ["home", "next", "otterbeck"]
 
 
+@pytest.mark.parametrize(
+    "step", ["coachbook.cli.starting.start_git", "coachbook.cli.rollover._new_errors"]
+)
+def test_an_interrupt_leaves_nothing_behind(desk: Desk, step: str) -> None:
+    """Interrupted before the repository is whole, not even a hidden folder is left."""
+    desk.commit_all()
+
+    def interrupted(*_: object) -> None:
+        raise Killed
+
+    with desk.monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(step, interrupted)
+        roll(desk)
+
+    assert sorted(one.name for one in desk.root.parent.iterdir()) == ["home", "otterbeck"]
+
+
 def test_what_is_to_be_written_next_is_said(desk: Desk) -> None:
     """Calendar, policy review, vacant roles and pairs with somebody who leaves are listed."""
     path = f"records/people/{COACHEE}.md"
