@@ -6,6 +6,7 @@ no request is shown, as when a browser prepares one ahead.
 
 from __future__ import annotations
 
+import re
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -13,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.attacks.payloads import HOST, payloads
-from tests.browser.conftest import DESKTOP, Desk, launched
+from tests.browser.conftest import DESKTOP, ROOT, Desk, launched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
+_SHELL = ROOT / "site_templates" / "portal" / "index.html"
 _WATCH = """
     globalThis.harm = () => {
         console.error('harmed: ' + (new Error().stack ?? ''));
@@ -34,8 +36,8 @@ _WATCH = """
 """`harm` is what payloads call; the one form there is sends nothing."""
 
 _FOREIGN = """
-    ([root, tags, attributes]) => {
-        const links = /^(?:https:\\/\\/|mailto:|#|\\.{1,2}\\/|[a-z/-]+\\.html)/;
+    ([root, tags, attributes, allowed]) => {
+        const links = new RegExp(allowed);
         const wrong = [];
         let near = '';
         const walker = document.createTreeWalker(document.querySelector(root), 5);
@@ -52,8 +54,9 @@ _FOREIGN = """
                     wrong.push([near, `${tag} ${name}=${value}`]);
                 }
             }
-            if (/^https?:/.test(node.getAttribute('href') ?? '') && tag === 'a'
-                && !/noopener.*noreferrer/.test(node.rel)) wrong.push([near, 'a without rel']);
+            if (node.target && !/noopener.*noreferrer/.test(node.rel)) {
+                wrong.push([near, tag + ' that keeps its opener']);
+            }
         }
         return wrong;
     }
@@ -80,11 +83,12 @@ _CLOBBERED = """
     }
 """
 
-PORTAL_IDS = (
-    *("content", "pages", "menu", "lock", "who", "gate", "unlock", "person", "passphrase"),
-    *("idle", "idle-text", "stay", "blocked", "blocked-title", "blocked-text", "starting", "skip"),
-)
+PORTAL_IDS = tuple(re.findall(r'\sid="([^"]+)"', _SHELL.read_text(encoding="utf-8")))
 """Every name by which the portal's script looks something up."""
+
+
+LINKS = r"^(?:https://|mailto:|#|\.{1,2}/)"
+"""Where a link of the portal may lead."""
 
 
 @dataclass
@@ -107,9 +111,11 @@ class Watched:
         assert len(self.page.context.pages) == 1
         assert len(self.page.frames) == 1
 
-    def require_known(self, root: str, tags: Iterable[str], attributes: Iterable[str]) -> None:
+    def require_known(
+        self, root: str, tags: Iterable[str], attributes: Iterable[str], *, links: str = LINKS
+    ) -> None:
         """Fails, with the payload's name, if anything else stands under an element."""
-        found = self.page.evaluate(_FOREIGN, [root, [*tags], [*attributes]])
+        found = self.page.evaluate(_FOREIGN, [root, [*tags], [*attributes], links])
         assert [(_name_of(number), what) for number, what in found] == []
 
     def require_own(self, ids: Iterable[str]) -> None:
