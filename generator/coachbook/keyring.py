@@ -16,8 +16,10 @@ from coachbook.age import dearmor, read_header
 from coachbook.age.format import SCRYPT
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import AgeError, DamagedError, KeyringError
+from coachbook.linemerge import has_marks
 from coachbook.people import is_envelope
 from coachbook.publickey import (
+    ONE_SIDE_HINT,
     RESTORE_HINT,
     PublicKey,
     format_public_key,
@@ -84,6 +86,7 @@ def load_keyring(files: Mapping[str, bytes]) -> tuple[Keyring, tuple[Diagnostic,
         try:
             parse_key_path(path)
             text = _text(data)
+            _require_one(text)
             if path.endswith(".pub"):
                 keys.append(parse_public_key(path, text))
             else:
@@ -111,6 +114,12 @@ def key_finding(
         consequence=Consequence.STOPS,
         school=school,
     )
+
+
+def _require_one(text: str) -> None:
+    """Raises KeyringError where a merge has left two keys in one file."""
+    if has_marks(text):
+        raise KeyringError("a merge left two versions of this key", hint=ONE_SIDE_HINT)
 
 
 def _text(data: bytes) -> str:

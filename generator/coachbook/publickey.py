@@ -36,6 +36,10 @@ FOLDER = "records/keys"
 ROLES_FOLDER = f"{FOLDER}/roles"
 
 RESTORE_HINT = "restore the file from the last good commit, or make the key again"
+ONE_SIDE_HINT = (
+    "keep both files of one of the two keys: git checkout --ours (or --theirs) -- records/keys\n"
+    "then look at what was sealed to the other: coachbook keys audit"
+)
 
 _VERSION = "1"
 _NAMES = ("coachbook-public-key", "owner", "generation", "recipient", "signing", "created")

@@ -27,6 +27,7 @@ from tests.workspaces.otterbeck_small import SEALED_AT, identity, stream
 if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
+ROLE = "monitor@otterbeck"
 OURS, THEIRS = "Nobody waited for anybody.", "Everybody waited for somebody."
 
 
@@ -362,3 +363,24 @@ def test_a_merge_with_a_damaged_version(shared: Desk) -> None:
     assert opened(shared) == DRAFT_TEXT.replace(NOTE, OURS)
     assert shared.read(DRAFT) == shared.git("show", f"HEAD:{DRAFT}")
     assert "CB50" not in findings(shared)
+
+
+def test_two_keys_are_never_joined(shared: Desk) -> None:
+    """Two new keys of a role, made in two branches: `check` and `merge` say that one is kept."""
+    for branch in ("side", "main"):
+        shared.git("checkout", "-q", *(["-b"] if branch == "side" else []), branch)
+        assert shared.run("keys", "rotate", ROLE).status == 0
+        shared.git("add", "-A")
+        shared.git("commit", "-q", "-m", f"a new key, on {branch}")
+    assert git(shared, "merge", "-q", "side").returncode == 1
+    public = f"records/keys/roles/{ROLE}.2.pub"
+    before = shared.read(public)
+
+    found = shared.run("check").out
+    refused = shared.run("merge", public, "--ours")
+
+    assert f"{public}:1:1: CB603 a merge left two versions of this key" in found
+    assert "hint: keep both files of one of the two keys" in found
+    assert refused.status == 2
+    assert f"{public} is a key, and two keys are never joined" in refused.err
+    assert shared.read(public) == before

@@ -33,6 +33,7 @@ from coachbook.errors import (
     UsageError,
 )
 from coachbook.private import explained, private_folder, replace_file
+from coachbook.publickey import ONE_SIDE_HINT
 from coachbook.record import Record, parse_record, trim
 from coachbook.sentences import join
 
@@ -121,6 +122,8 @@ def merge(
 
     desk = open_desk(directory, today, paths=(path,), person=person)
     name = relative_paths(desk.book, (path,))[0]
+    if path.suffix in {".pub", ".age"}:
+        raise UsageError(f"{name} is a key, and two keys are never joined", hint=ONE_SIDE_HINT)
     with explained(path):
         data = path.read_bytes()
     record = _without_marks(name, data, side)
