@@ -30,7 +30,7 @@ from coachbook.overviews.given_out import given_out
 from coachbook.overviews.wording import part_words
 from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
 from coachbook.policy import Cell
-from coachbook.retention import last_day
+from coachbook.retention import IMPACT, NOTES, TYPES, last_day
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
@@ -51,15 +51,11 @@ _RELATION_WORDS = {
     "line-manager": "the line manager",
 }
 _KEPT = {
-    "retention.notes": (
-        "Notes",
-        ("cycle", "session", "observation", "goal-check", "addendum"),
-        ("pairs and cycles", "session header"),
-    ),
-    "retention.impact": (
+    NOTES: ("Notes", TYPES[NOTES], ("pairs and cycles", "session header")),
+    IMPACT: (
         "Reviews and statements",
-        ("impact-statement", "programme-review", "school-overview"),
-        ("pairs and cycles", "plans and priorities"),
+        TYPES[IMPACT],
+        ("pairs and cycles", "plans and priorities", "session header"),
     ),
 }
 """Parameter -> what it is about in words, the types of records, the rows their dates are of."""
