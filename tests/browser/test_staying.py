@@ -123,6 +123,31 @@ def test_lock_ends_it(kept: Desk) -> None:
     assert not is_open(another(kept))
 
 
+def test_a_device_that_does_not_forget(kept: Desk) -> None:
+    """Where the browser fails to forget somebody, Lock says so, and what to do about it."""
+    kept.page.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error() } }")
+
+    kept.page.get_by_role("button", name="Lock").click()
+
+    kept.page.wait_for_function("() => document.querySelector('#problem').textContent")
+    said = kept.page.locator("#problem").inner_text()
+    assert "This browser could not forget that you are signed in. Clear what it has stored" in said
+    assert NAME not in kept.page.content()
+
+
+def test_a_device_that_never_answers(desk: MakeDesk) -> None:
+    """Storage that never answers keeps nobody out: after five seconds the portal asks who it is."""
+    one = desk()
+    one.page.clock.install()
+    one.page.add_init_script("IDBFactory.prototype.databases = () => new Promise(() => {})")
+    one.page.goto(f"{one.url}/portal/index.html")
+
+    one.page.clock.fast_forward("00:05")
+
+    one.page.get_by_role("button", name="Unlock").wait_for()
+    assert one.page.get_by_label(BOX).is_disabled()
+
+
 def test_idle_ends_it(desk: MakeDesk) -> None:
     """A page that is left open and unused locks and ends it, however many hours are left."""
     one = desk()

@@ -7,6 +7,8 @@ import { Problem } from "./problems.ts";
 const BLOCKED =
   "This browser keeps nothing for this page, as in a private window or where storage is blocked. You type your passphrase each time.";
 
+const LONGEST_LOOK = 5_000;
+
 /** The tick box, and the line that says until when somebody is signed in. */
 export class Staying {
   readonly #field = document.querySelector<HTMLElement>("#stay-field");
@@ -31,7 +33,7 @@ export class Staying {
       this.#field.hidden = false;
     }
     try {
-      return await keeper?.recall();
+      return await inTime(keeper?.recall());
     } catch {
       this.#giveUp();
       return undefined;
@@ -103,4 +105,14 @@ export class Staying {
       this.#help.textContent = BLOCKED;
     }
   }
+}
+
+/** What comes in time; rejects otherwise, as a browser may never answer where storage is broken. */
+function inTime<T>(looking: Promise<T> | undefined): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("no answer")), LONGEST_LOOK);
+    Promise.resolve(looking)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
 }
