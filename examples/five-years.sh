@@ -90,8 +90,7 @@ tell "Tobin forgot his six words; Caius, who reads the same notes, sealed them f
 
 on 2028-07-03
 tell "Wren will leave, and the office asks what has to be done before:"
-leaves_something coachbook leaver wren.ashcombe >"$folder/answer"
-sed 's/^/    /' "$folder/answer"
+show leaves_something coachbook leaver wren.ashcombe
 close_cycle "$first" bram.tolliver "Questions are followed by a silence in which all think."
 as wren.ashcombe keys grant $lead idris.pellow
 last_day wren.ashcombe 2028-07-20
@@ -113,7 +112,7 @@ before=$(git rev-parse HEAD)
 as odalys.fenwright keys grant $head maren.sallow
 leaves_something coachbook check --since "$before" >>"$talk"
 tell "the check stops on a new reader, until one who could read before has signed for her:"
-as odalys.fenwright keys approve "$before" --yes | sed 's/^/    /'
+show as odalys.fenwright keys approve "$before" --yes
 last_day odalys.fenwright 2028-12-17
 save "a new head"
 on 2028-12-18
@@ -165,9 +164,9 @@ git commit -q --no-edit
 tell "Idris, who reads both, joined them"
 
 on 2030-01-14
-as una.harrow keys drill $school | sed 's/^/    /'
+tell "recovery is tried on a copy, as it is once a year:"
+show as una.harrow keys drill $school
 save "recovery is tried on a copy"
-tell "recovery was tried on a copy, as it is once a year"
 on 2030-01-21
 replace_lost_key maud.silverlock
 as una.harrow keys reseal $monitor maud.silverlock >>"$talk"

@@ -37,6 +37,12 @@ leaves_something() {
     fi
 }
 
+# The answer of a command as part of the story.
+show() {
+    "$@" >"$folder/answer"
+    sed 's/^/    /' "$folder/answer"
+}
+
 save() { coachbook save -m "$1" >>"$talk"; }
 
 # ---- people ----
