@@ -17,6 +17,8 @@ installed package, then in the source tree (an editable install has no copy).
 from __future__ import annotations
 
 import datetime as dt
+import re
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ from jinja2.utils import Namespace
 import coachbook
 from coachbook.audience import Labelled, flow
 from coachbook.errors import BuildError
+from coachbook.watching import MOST_SOURCE, Watched
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from coachbook.audience import Audience
 
 _FOLDER = "site_templates"
+_FOLDERS = frozenset({_FOLDER, f"_{_FOLDER}"})
 _SETTINGS = "mkdocs.yml"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = frozenset({str, bool, int, float, type(None), markupsafe.Markup})
@@ -73,7 +77,7 @@ def open_templates(workspace: Path | None = None) -> Templates:
     if workspace:
         _require_no_links(workspace, (theirs, assets.parent, assets, workspace / _SETTINGS))
     return Templates(
-        environment=_environment([theirs, own]),
+        environment=_environment([theirs, own], _Sandbox if theirs == own else _kind(theirs)),
         theme=own / "theme",
         assets=assets if theirs != own and assets.is_dir() else None,
         settings=_settings(workspace),
@@ -95,8 +99,11 @@ def render_page(
 ) -> str:
     """A page as Markdown or HTML; FlowError if it would show a value to more people."""
     values = unwrap(model, audience)
+    environment = templates.environment
+    if isinstance(environment, Watched):
+        environment.start_page()
     with _translated(name):
-        return templates.environment.get_template(name).render(values)
+        return environment.get_template(name).render(values)
 
 
 def unwrap(model: Mapping[str, object], audience: Audience) -> dict[str, object]:
@@ -141,8 +148,13 @@ def _settings(workspace: Path | None) -> bytes:
         raise BuildError(f"{_SETTINGS} cannot be read: {error.strerror}") from error
 
 
-def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
-    environment = _Sandbox(
+def _kind(folder: Path) -> type[_Sandbox]:
+    """Templates of a workspace's own are watched; where it has none, nothing needs to be."""
+    return _WatchedSandbox if folder.is_dir() else _Sandbox
+
+
+def _environment(folders: Sequence[Path], kind: type[_Sandbox]) -> SandboxedEnvironment:
+    environment = kind(
         loader=_OwnFiles(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -153,6 +165,8 @@ def _environment(folders: Sequence[Path]) -> SandboxedEnvironment:
     )
     environment.globals = {name: environment.globals[name] for name in _GLOBALS}
     environment.filters["plain"] = plain
+    if isinstance(environment, Watched):
+        environment.watch_filters()
     return environment
 
 
@@ -181,6 +195,10 @@ class _Sandbox(SandboxedEnvironment):
         return super().call(context, called, *args, **kwargs)
 
 
+class _WatchedSandbox(Watched, _Sandbox):
+    """The same, with an allowance for each page."""
+
+
 def _asked(kwargs: dict[str, object]) -> dict[str, object]:
     """The keywords that a template wrote, without those that Jinja adds for itself."""
     if kwargs:
@@ -202,6 +220,8 @@ class _OwnFiles(jinja2.FileSystemLoader):
                 f"{_FOLDER}/{template}: the template is a link to a file elsewhere",
                 hint="put a copy of the file in its place",
             )
+        if len(found[0]) > MOST_SOURCE:
+            raise BuildError(f"{_FOLDER}/{template}: the file is far too long for a template")
         return found
 
 
@@ -209,20 +229,72 @@ class _OwnFiles(jinja2.FileSystemLoader):
 def _translated(name: str) -> Iterator[None]:
     try:
         yield
-    except jinja2.TemplateNotFound as error:
-        raise BuildError(f"{_FOLDER}/{error.name}: there is no such template") from error
-    except jinja2.TemplateSyntaxError as error:
-        place = f"{_FOLDER}/{error.name or name}:{error.lineno}"
-        raise BuildError(f"{place}: {error.message}") from error
     except jinja2.TemplateError as error:
-        # What Jinja2 says here names variables and attributes, never their values.
-        raise BuildError(f"{_FOLDER}/{name}: {error.message}", hint=_HINT) from error
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        # Python's own message could hold a value.
-        message = f"{_FOLDER}/{name}: the template fails with {type(error).__name__}"
+        raise BuildError(f"{_place(error, name)}: {_said(error, name)}", hint=_HINT) from None
+    except _FAILURES as error:
+        message = f"{_place(error, name)}: the template fails with {type(error).__name__}"
         raise BuildError(message, hint=_HINT) from None
 
 
+_FAILURES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError),
+    *(RecursionError, SyntaxError, TypeError, ValueError),
+)
+"""What Python may say of a template; its own message could hold a value."""
+
+_KINDS = frozenset(
+    (
+        *("bool", "builtin_function_or_method", "cycler", "date", "dict", "float", "function"),
+        *("int", "joiner", "list", "macro", "method", "namespace", "none", "range", "str"),
+        *("templatereference", "tuple", "type"),
+    )
+)
+
+
+def _place(error: BaseException, name: str) -> str:
+    """The file of templates and the line in it where an error arose, as far as it can be told."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{_FOLDER}/{error.name or name}:{error.lineno}"
+    frame = _inside(error)
+    if frame is None:
+        return f"{_FOLDER}/{name}"
+    parts = Path(frame.filename).parts
+    below = parts[max(parts.index(one) for one in _FOLDERS if one in parts) + 1 :]
+    return f"{_FOLDER}/{'/'.join(below)}:{frame.lineno}"
+
+
+def _inside(error: BaseException) -> traceback.FrameSummary | None:
+    """The last step of an error inside a template."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = (one for one in frames[::-1] if not _FOLDERS.isdisjoint(Path(one.filename).parts))
+    return next(inside, None)
+
+
+def _said(error: jinja2.TemplateError, name: str) -> str:
+    """What Jinja says, if it names nothing but words that stand in the template.
+
+    A template can ask for something by a name that it has from a page's values. That name is in
+    what Jinja says, and a build's log has more readers than the page.
+    """
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.message or _NOT_THERE
+    frame = _inside(error)
+    source = Path(frame.filename).read_text(encoding="utf-8") if frame else name
+    if isinstance(error, jinja2.TemplateNotFound):
+        wanted = f"{_FOLDER}/{error.name}"
+        return f"there is no such template{f' as {wanted}' if str(error.name) in source else ''}"
+    message = error.message or _NOT_THERE
+    left = re.sub(r"'([^'\"]*)'", lambda m: "" if _is_known(m[1], source) else m[0], message)
+    tells = "'" in left or '"' in left or " element " in left
+    return _NOT_THERE if tells else message
+
+
+def _is_known(word: str, source: str) -> bool:
+    """Whether a word stands in the template anyway, or is a kind of value."""
+    return word in source or word.removesuffix(" object").lower() in _KINDS
+
+
+_NOT_THERE = "the template asks for something that is not there"
 _HINT = "compare the template with the one that coachbook brings along"
 
 
