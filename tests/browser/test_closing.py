@@ -60,7 +60,7 @@ def test_the_pair_writes_what_came_of_it(desk: MakeDesk, book: Book) -> None:
     guide.wait_for()
     assert "The outcome below" in guide.inner_text()
     assert "The impact statement still to do, by the monitor" in guide.inner_text()
-    one.page.get_by_label("Outcome", exact=True).last.select_option("part-met")
+    one.page.get_by_role("combobox", name="Outcome (needed)").select_option("part-met")
     one.page.locator("#section-outcome").fill("Waiting is a habit now; asking further is not.")
     delivery = plan_delivery(book, "cycle.md", (text := _sealed(one)).encode())
 

@@ -118,7 +118,7 @@ def test_an_observation_with_ratings(writer: Callable[[str], Desk], book: Book) 
 
     one.page.get_by_label("1a Safe and respectful room").select_option("fully")
     one.page.get_by_label("3d Early reading").select_option("n/a")
-    one.page.get_by_label("On track", exact=True).last.select_option("yes")
+    one.page.get_by_role("combobox", name="On track (needed)").select_option("yes")
     record = _filed(book, _seal(one))
 
     names = [section.name for section in record.sections]
@@ -142,7 +142,7 @@ def test_off_track_asks_for_support(writer: Callable[[str], Desk]) -> None:
     one = writer(HEAD)
     _choose(one, "A visit", "Observation of an early career teacher", ECT)
 
-    one.page.get_by_label("On track", exact=True).last.select_option("no")
+    one.page.get_by_role("combobox", name="On track (needed)").select_option("no")
     one.page.get_by_role("button", name="Seal", exact=True).click()
 
     assert 'asks for "Support plan" as well' in one.page.locator(".write-problems").inner_text()
