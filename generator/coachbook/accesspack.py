@@ -141,6 +141,7 @@ Others who could open what is missing run the same command with their own key: \
 _REST = (
     "## What is not looked at",
     "",
+    "- The lines that approve readers in `records/keys`, where people stand by their id.",
     "- Mail, prints, take-away files and other copies outside the records.",
     "- Records of safeguarding, which have their own route and are never kept here.",
     "- Repositories of earlier school years that have not been deleted: run it there too.",

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Book, Entry, dt.date], bool]
 
-_ID = re.compile(r"\b[a-z]{1,3}-[a-z0-9]{8}\b")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What may be an id; whether it is one, the book says."""
 _THREADS = frozenset({"cycle", "partnership", "group"})
 _OVER = frozenset({"ended", "closed"})
 _PERSON, _PRIORITY, _WAIVER, _ROLE = "person", "priority", "waiver", "role-assignment"
@@ -133,7 +134,7 @@ class _Chosen:
 
     def _take_named(self, header: str, entry: Entry) -> None:
         """Takes every record whose id stands in a header."""
-        for one in sorted(set(_ID.findall(header)) - {entry.record.id}):
+        for one in sorted(set(_WORD.findall(header)) & self.book.by_id.keys() - {entry.record.id}):
             for record in self.book.by_id.get(one, ()):
                 target = self.book.entries.get(record.path)
                 if target is None or record.path in self.whole | self.bare:

@@ -75,12 +75,19 @@ class Redactor:
     places: tuple[str, ...] = ()
 
     @classmethod
-    def around(cls, book: Book, keep: Collection[str], also: Iterable[str] = ()) -> Redactor:
+    def around(
+        cls,
+        book: Book,
+        keep: Collection[str],
+        also: Iterable[str] = (),
+        called: Sequence[str] = (),
+    ) -> Redactor:
         """A redactor for what is given to somebody.
 
         Args:
             keep: ids of the people whose names may stay.
             also: further names to take out, such as nicknames and names of people outside.
+            called: further names that stay, such as a former name of the person who asks.
         """
         names = {one.id: _written(one) for one in book.people.values()}
         return cls(
@@ -88,7 +95,7 @@ class Redactor:
                 *(found for person, found in names.items() if person not in keep),
                 *((name,) for name in also),
             ),
-            kept=tuple(found for person, found in names.items() if person in keep),
+            kept=(*(found for person, found in names.items() if person in keep), tuple(called)),
             places=(book.trust.name, *(school.name for school in book.schools.values())),
         )
 

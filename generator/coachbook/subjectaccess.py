@@ -126,14 +126,22 @@ class Pack:
         return f"Pack({self.person!r}, {len(self.items)} records)"
 
 
-def gather(book: Book, person: str, opened: Open, also: Iterable[str] = ()) -> Pack:
+def gather(
+    book: Book,
+    person: str,
+    opened: Open,
+    also: Iterable[str] = (),
+    called: Iterable[str] = (),
+) -> Pack:
     """Gathers what names a person.
 
     Args:
         opened: opens of a record what the reader's keys open.
         also: names to take out that the records do not know, such as nicknames.
+        called: names of the person that the records do not know, such as a former one.
     """
-    search = _Search(book, person, opened, tuple(also))
+    search = _Search(book, person, opened, tuple(also), tuple(called))
+    search.items += _keys(book, person)
     for record in book.records.values():
         search.look_at(record)
     if book.unreadable:
@@ -169,6 +177,7 @@ class _Search:
     person: str
     opened: Open
     also: tuple[str, ...]
+    called: tuple[str, ...]
     items: list[Item] = field(default_factory=list)
     look: list[Look] = field(default_factory=list)
     taken_out: int = 0
@@ -351,8 +360,15 @@ class _Search:
 
     def _redactor(self, kept: frozenset[str]) -> Redactor:
         if kept not in self.redactors:
-            self.redactors[kept] = Redactor.around(self.book, kept, self.also)
+            self.redactors[kept] = Redactor.around(self.book, kept, self.also, self.called)
         return self.redactors[kept]
+
+
+def _keys(book: Book, person: str) -> Iterator[Item]:
+    """Their public keys, which lie beside the records under their id."""
+    for key in book.keyring.keys.get(person, ()):
+        facts = (("generation", str(key.generation)), ("fingerprint", key.fingerprint))
+        yield Item(person, "Public key", "", key.created, (), facts, ())
 
 
 def _texts(record: Record, payloads: Mapping[str, Payload]) -> Iterator[tuple[str, str]]:

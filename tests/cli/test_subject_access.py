@@ -204,6 +204,29 @@ def test_a_nickname_is_taken_out_where_it_is_named(desk: Desk) -> None:
     assert part(desk, "s-2b4d6f8h", "Notes") == "Nerys asked [another person] to count."
 
 
+def test_a_former_name_is_looked_for(desk: Desk) -> None:
+    """What names the person by another name is found when that name is given, and stays."""
+    text = TRAINING_TEXT.replace("Nerys Sallowfield", "Miss Brightwater")
+    desk.write(TRAINING, text)
+
+    ask(desk, "--called", "Nerys Brightwater")
+
+    records = json.loads(given(desk, "for-them.json"))["records"]
+    facts = next(one["facts"] for one in records if one["id"] == "t-3d5f7h9k")
+    title = "Practice with Miss Brightwater and [another person]"
+    assert {"name": "title", "value": title} in facts
+
+
+def test_their_key_is_among_it(desk: Desk) -> None:
+    """The public key that lies under their id is told, with its generation."""
+    ask(desk)
+
+    records = json.loads(given(desk, "for-them.json"))["records"]
+
+    key = next(one for one in records if one["kind"] == "Public key")
+    assert {"name": "generation", "value": "1"} in key["facts"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -48,6 +48,12 @@ _PAGE, _DATA, _ACCOUNT = "for-them.html", "for-them.json", "left-out.md"
     metavar="NAME",
     help="A name to take out that no record knows, such as a nickname.",
 )
+@click.option(
+    "--called",
+    multiple=True,
+    metavar="NAME",
+    help="Another name of theirs to look for, such as a former one.",
+)
 @person_option
 @passphrase_option
 @workspace_options
@@ -57,6 +63,7 @@ def subject_access(
     received: date | None,
     request: str,
     also: tuple[str, ...],
+    called: tuple[str, ...],
     person: str,
     passphrase_file: Path | None,
     directory: Path | None,
@@ -79,7 +86,7 @@ def subject_access(
     record = _find_request(desk.book, request) if request else None
     about = _clock(desk, one, runner, received, record)
     identities = unlock_actor(desk, passphrase_file)
-    pack = _gather(desk, one, identities, also)
+    pack = _gather(desk, one, identities, also, called)
     _write(desk, out, pack, about)
     _say(pack, about, _log(desk, one, runner, about, pack, record))
     for name in (_PAGE, _DATA, _ACCOUNT):
@@ -155,17 +162,23 @@ def _holidays(book: Book, person: str) -> frozenset[date]:
 
 
 def _gather(
-    desk: Desk, person: str, identities: Mapping[str, X25519Identity], also: tuple[str, ...]
+    desk: Desk,
+    person: str,
+    identities: Mapping[str, X25519Identity],
+    also: tuple[str, ...],
+    called: tuple[str, ...],
 ) -> Pack:
     from functools import partial
 
-    from coachbook.opening import open_record
+    from coachbook.opening import Opened, open_record
     from coachbook.subjectaccess import gather
 
     name = partial(reader_name, desk.book)
-    return gather(
-        desk.book, person, lambda record: open_record(desk.book, record, identities, name), also
-    )
+
+    def opened(record: Record) -> Opened:
+        return open_record(desk.book, record, identities, name)
+
+    return gather(desk.book, person, opened, also, called)
 
 
 def _write(desk: Desk, out: Path, pack: Pack, about: Request) -> None:
