@@ -101,9 +101,11 @@ def _say_nobody(book: Book, school: str, policy: Policy | None) -> None:
     found = [one for one in stranded(book) if one.record.school == school]
     lost = sum(one.lost for one in found)
     click.echo(f"nobody recovers anything here: {says}")
+    what = "part opens" if lost == 1 else "parts open"
     click.echo(
-        f"{lost or 'no'} {'part is' if lost == 1 else 'parts are'} lost already: nobody who is "
-        "here opens them"
+        f"{lost} {what} for nobody who is here, and will for nobody again"
+        if lost
+        else "so far nothing is lost: every sealed part opens for somebody who is here"
     )
     say("what each person alone opens, and would take along: coachbook leaver PERSON")
 
