@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
 from importlib import resources
 
@@ -11,6 +12,7 @@ from coachbook.age.armor import armor
 from coachbook.frontmatter import Value, format_header
 from coachbook.header_lines import UNSEEN
 from coachbook.record import format_block
+from coachbook.signature_lines import SignatureLines
 
 SECTION_NAMES = ("Pupil learning", "Notes", "Practice", "Action steps")
 
@@ -34,12 +36,23 @@ prose = st.text(
 paragraphs = st.lists(prose, max_size=4).map("\n".join)
 
 
+signatures = st.builds(
+    SignatureLines,
+    signer=st.from_regex(r"\Ap-[a-z0-9]{4,16}\Z"),
+    key=st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=26, max_size=26),
+    day=st.dates().map(lambda day: day.isoformat()),
+    signature=st.binary(min_size=64, max_size=64).map(lambda data: b64encode(data).decode()),
+)
+"""What may stand in the fence of a signature; whose it is is noise."""
+
+
 @st.composite
 def blocks(draw: st.DrawFn) -> str:
-    """A sealed block as it stands in a record; what is in it is noise."""
+    """A sealed block as it stands in a record, signed or not; what is in it is noise."""
     noise = draw(st.binary(min_size=1, max_size=150))
     info = draw(st.lists(st.sampled_from(["coach", "coachee", "monitor"]), unique=True))
-    return format_block(info, draw(st.integers(1, 99)), armor(noise))
+    signature = draw(st.none() | signatures)
+    return format_block(info, draw(st.integers(1, 99)), armor(noise), signature)
 
 
 @st.composite

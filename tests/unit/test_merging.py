@@ -11,6 +11,7 @@ from coachbook.frontmatter import format_header
 from coachbook.linemerge import choose_side, merge_lines
 from coachbook.merging import Merged, merge_records
 from coachbook.record import Record, format_block, parse_record
+from coachbook.signature_lines import SignatureLines, format_signature
 from tests.strategies import SECTION_NAMES, blocks, keys, paragraphs, sources, values
 
 HEADER = "---\ntype: session\nid: s-7kq2m4xa\nstatus: held\n---\n"
@@ -46,6 +47,19 @@ def test_each_side_changed_another_section() -> None:
 
     assert found.data == session(Notes=new_one, Practice=new_two)
     assert found.clashes == ()
+
+
+def test_a_signature_stays_with_its_block() -> None:
+    """A block that is taken from one side brings its signature along, and no other."""
+    lines = SignatureLines("p-7kq2m4xa", "a" * 26, "2026-11-12", "A" * 86 + "==")
+    old, plain = block("old"), block("new", 2)
+    signed = f"{plain}\n\n{format_signature(lines)}"
+
+    taken = merged(session(Notes=old), session(Notes=old), session(Notes=signed))
+    both = merged(session(Notes=old), session(Notes=signed), session(Notes=block("theirs", 2)))
+
+    assert taken.data == session(Notes=signed)
+    assert both.data == session(Notes=f"{signed}\n\n{block('theirs', 2)}")
 
 
 def test_both_changed_one_section() -> None:
