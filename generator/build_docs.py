@@ -54,6 +54,7 @@ _FAMILIES = {
     "format": "A sealed block",
     "git": "Git and the working day",
     "keys": "Keys",
+    "signatures": "Who wrote it",
     "access": "Who opens what",
     "notes": "Drafts and final notes",
     "policy": "Policy, forms and waivers",

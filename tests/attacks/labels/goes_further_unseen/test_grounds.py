@@ -38,6 +38,7 @@ LABELLED = {
     "overviews/me.py me_page": "somebody's own name, for themselves",
     "overviews/coverage.py coverage_page": "for readers of the row of people",
     "overviews/coverage.py _row": "for readers of the row of people",
+    "overviews/protection.py _page": "for readers of the row of people",
     "overviews/protection.py _row": "for readers of the row of people",
     "overviews/protection.py _labelled": "for readers of the row of people, or of the records",
     "overviews/counted.py _model": "narrowed to those who read every record",
