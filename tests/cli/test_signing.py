@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.publickey import format_public_key, public_key_of
 from tests.cli.desk import (
     COACH,
     COACHEE,
@@ -17,6 +19,7 @@ from tests.cli.desk import (
     PLAIN_WHOLE_TEXT,
     make_desk,
 )
+from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +82,40 @@ def test_a_wrong_passphrase_signs_and_seals_nothing(desk: Desk) -> None:
     assert result.status == 2
     assert "the passphrase does not open this key" in result.err
     assert desk.read(DRAFT) == DRAFT_TEXT
+
+
+def test_nothing_is_asked_where_nothing_is_to_seal(desk: Desk) -> None:
+    """`--sign` wants the passphrase only for something that is to be signed."""
+    assert desk.run("seal", DRAFT, "--sign", person=COACH).status == 0
+
+    assert desk.run("seal", DRAFT, "--sign", person=COACH, words="").status == 0
+
+
+def test_a_key_that_was_replaced_signs_nothing(desk: Desk) -> None:
+    """Whoever still has the old key on a device is told, and nothing is sealed unsigned instead."""
+    old = desk.book.keyring.keys[COACH][0]
+    new = public_key_of(
+        small.identity("a second key"), owner=COACH, generation=2, created=date(2026, 11, 20)
+    )
+    desk.write(f"records/keys/{COACH}.1.pub", format_public_key(old))
+    desk.write(f"records/keys/{COACH}.pub", format_public_key(new))
+
+    result = desk.run("seal", DRAFT, "--sign", "--new-reader", COACH, person=COACH)
+
+    assert result.status == 2
+    assert "nothing was sealed, as it could not be signed" in result.err
+    assert desk.read(DRAFT) == DRAFT_TEXT
+
+
+def test_save_signs_on_request(desk: Desk) -> None:
+    """`save --sign` fixes, seals, signs, checks and commits in one go."""
+    (desk.root / DRAFT).unlink()
+    desk.commit_all()
+    desk.write(DRAFT, DRAFT_TEXT)
+
+    assert desk.run("save", "--sign", person=COACH).status == 0
+
+    assert signers(desk.record(DRAFT)) == [COACH, COACH, COACH]
 
 
 def test_nobody_signs_what_is_for_others_to_write(desk: Desk) -> None:

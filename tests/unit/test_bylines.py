@@ -30,8 +30,8 @@ FIRST, LATER = "2026-11-12T16:30:00Z", "2027-03-03T08:00:00Z"
         (
             Authorship(State.MISMATCH, "p-7kq2m4xa", FIRST, fault=NOT_THIS),
             (
-                "signature does not match: it was made for something else, or what it stands for was "
-                "changed"
+                "signature does not match: it was made for something else, or what it stands "
+                "for was changed"
             ),
         ),
         (

@@ -36,15 +36,12 @@ if TYPE_CHECKING:
     Previous = Sequence[tuple[str, str]]
 
 
-def plan_records(
-    desk: Desk, records: Iterable[Record], signer: Signer | None = None
-) -> tuple[SealPlan, ...]:
+def plan_records(desk: Desk, records: Iterable[Record], writer: str = "") -> tuple[SealPlan, ...]:
     """A plan for each record that holds confidential text in the clear.
 
     Args:
-        signer: who will sign it, so has to be somebody who may write it.
+        writer: who will sign it, so has to be somebody who may write it.
     """
-    writer = signer.person if signer else ""
     return tuple(
         plan_seal(desk.book, record, known_before(desk, record), random=desk.random, writer=writer)
         for record in records

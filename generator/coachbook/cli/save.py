@@ -15,7 +15,7 @@ from coachbook.cli.desk import (
     reloaded,
     say_findings,
 )
-from coachbook.cli.signing import sign_option, signer_if
+from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import FindingsError, FrontMatterError
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from coachbook.cli.desk import Desk
     from coachbook.diagnostics import Diagnostic
-    from coachbook.signatures import Signer
 
 
 @click.command()
@@ -63,7 +62,7 @@ def save(
         return 0
     _fix(desk, chosen)
     desk = reloaded(desk)
-    gone = _seal(desk, chosen, new_readers, signer_if(desk, passphrase_file, sign=sign))
+    gone = _seal(desk, chosen, new_readers, passphrase_file, sign=sign)
     desk = reloaded(desk)
     finished = _finish(desk, chosen)
     desk = reloaded(desk)
@@ -113,7 +112,12 @@ def _fix(desk: Desk, paths: Sequence[str]) -> None:
 
 
 def _seal(
-    desk: Desk, paths: Sequence[str], new_readers: Sequence[str], signer: Signer | None
+    desk: Desk,
+    paths: Sequence[str],
+    new_readers: Sequence[str],
+    passphrase_file: Path | None,
+    *,
+    sign: bool,
 ) -> tuple[str, ...]:
     """Seals the records at the paths; the new paths of those that are sealed whole."""
     from coachbook.cli.resealing import (
@@ -125,10 +129,11 @@ def _seal(
     )
 
     records = [desk.book.records[path] for path in paths if path in desk.book.records]
-    plans = plan_records(desk, records, signer)
+    plans = plan_records(desk, records, writer_if(desk, passphrase_file, sign=sign))
     say_findings([finding for plan in plans for finding in plan.remarks], len(records))
     _require_clean([finding for plan in plans for finding in plan.findings], len(records))
     require_met(desk, sealings(plans), new_readers)
+    signer = signer_if(desk, passphrase_file, sign=sign) if plans else None
     for plan in plans:
         write_plan(desk, plan, signer)
         if plan.tasks:

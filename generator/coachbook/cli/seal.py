@@ -16,7 +16,7 @@ from coachbook.cli.desk import (
     say_findings,
     select_records,
 )
-from coachbook.cli.signing import sign_option, signer_if
+from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import UsageError
 
@@ -93,12 +93,14 @@ def seal(
     if check:
         status = _report(desk, [record.path for record in records], findings)
         return _report_commits(find_since(desk, revision)) or status if revision else status
-    signer = None if dry_run else signer_if(desk, passphrase_file, sign=sign)
-    plans = plan_records(desk, records, signer)
+    writer = writer_if(desk, passphrase_file, sign=sign)
+    plans = plan_records(desk, records, writer)
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
     ready = [plan for plan in plans if not plan.findings]
     if not dry_run:
         require_met(desk, sealings(ready), new_readers)
+    is_signed = bool(ready) and not dry_run
+    signer = signer_if(desk, passphrase_file, sign=sign) if is_signed else None
     for plan in ready:
         if not dry_run:
             write_plan(desk, plan, signer)
