@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coachbook.generations import count_stated
 from coachbook.openers import no_recovery, stranded
 from coachbook.repository import caching
 from coachbook.scaffold import DRIVERS, GIT_ATTRIBUTES, GIT_SETTINGS, HOOKS, git_scripts
@@ -54,6 +55,8 @@ class Surroundings:
     pins: Pins | None
     git: Mapping[str, str] | None
     environment: Mapping[str, str]
+    kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Person -> their lost keys that are kept on this device, by generation."""
 
 
 def examine(place: Surroundings) -> tuple[Remark, ...]:
@@ -198,6 +201,21 @@ def _lost(place: Surroundings) -> Iterator[Remark]:
             )
 
 
+def _spare(place: Surroundings) -> Iterator[Remark]:
+    """Lost keys that are kept here although nothing is sealed to them any more."""
+    stated = count_stated(place.book.records.values()) if place.kept else {}
+    for person, generations in sorted(place.kept.items()):
+        keys = place.book.keyring.keys.get(person, ())
+        sealed = {key.generation for key in keys if stated.get((person, key.fingerprint))}
+        for generation in sorted(set(generations) - sealed):
+            yield Remark(
+                "spare-key",
+                f"the lost key {generation} of {person} is kept on this device, and nothing is "
+                "sealed to it any more",
+                f"delete {person}.{generation}.age from the key folder: coachbook keys list",
+            )
+
+
 def _parts(count: int) -> str:
     return "1 sealed part" if count == 1 else f"{count} sealed parts"
 
@@ -208,5 +226,6 @@ _CHECKS: tuple[Callable[[Surroundings], Iterator[Remark]], ...] = (
     _editor,
     _pins,
     _lost,
+    _spare,
     _secrets,
 )

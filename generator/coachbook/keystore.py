@@ -92,6 +92,13 @@ class Keystore:
         found = {n: self._read(self._kept(person, n)) for n in reversed(numbers)}
         return {number: text for number, text in found.items() if text}
 
+    def kept(self) -> dict[str, tuple[int, ...]]:
+        """Whose earlier keys are kept here, and which, newest generation first."""
+        with explained(self.folder):
+            names = [file.stem.rpartition(".") for file in self.folder.glob("p-*.*.age")]
+        people = sorted({person for person, _, _ in names if _PERSON.fullmatch(person)})
+        return {person: tuple(self.earlier(person)) for person in people}
+
     def forget_earlier(self, person: str, generation: int) -> None:
         """Takes an earlier protected key away, once another file holds what was in it."""
         remove_private(self._kept(person, generation))

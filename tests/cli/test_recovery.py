@@ -8,7 +8,7 @@ import pytest
 
 from coachbook.paperkey import read_paper_key
 from coachbook.readers import stated_readers
-from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT
+from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, MONITOR
 from tests.cli.envelope import ENVELOPE, print_key, reader, with_envelope
 
 if TYPE_CHECKING:
@@ -258,3 +258,30 @@ def test_the_paper_of_an_earlier_key_approves_nothing(desk: Desk) -> None:
 
     assert result.status == 2
     assert "this is the paper of an earlier key" in result.err
+
+
+def test_what_only_the_paper_opens_is_told(desk: Desk) -> None:
+    """When every reader of a part has left, `doctor` says that the envelope opens it still."""
+    with_envelope(desk)
+    print_key(desk)
+    sealed_note(desk)
+    for person in (COACH, COACHEE, MONITOR):
+        path = f"records/people/{person}.md"
+        desk.write(path, desk.read(path).replace("\n---\n", "\nend: 2026-11-19\n---\n", 1))
+
+    said = desk.run("doctor").out
+
+    assert "3 sealed parts of Otterbeck Primary open with the sealed envelope alone" in said
+    assert "2 sealed parts of Otterbeck Primary open for nobody who is here" in said
+
+
+def test_a_leaver_is_told_what_the_paper_opens_after_them(desk: Desk) -> None:
+    """What only the envelope opens after somebody has left is good to know, and not lost."""
+    with_envelope(desk)
+    print_key(desk)
+    sealed_note(desk)
+
+    said = desk.run("leaver", COACH).out
+
+    assert f" -  {DRAFT}: 1 part of it only the sealed envelope opens after them" in said
+    assert f"[ ] {DRAFT}: nobody opens" not in said

@@ -128,3 +128,12 @@ def test_a_leaked_key_needs_no_keeping(desk: Desk) -> None:
     desk.run("keys", "replace", HEAD, "--leaked")
 
     assert desk.keystore.earlier(HEAD) == {}
+
+
+def test_a_kept_key_that_nothing_needs_is_told(desk: Desk) -> None:
+    """`doctor` names a lost key that is kept, once nothing is sealed to it any more."""
+    lose(desk)
+    assert "spare-key" not in desk.run("doctor").out
+    desk.run("keys", "reseal", COACHEE, "--new-reader", COACHEE, person=COACH)
+
+    assert f"the lost key 1 of {COACHEE} is kept on this device" in desk.run("doctor").out

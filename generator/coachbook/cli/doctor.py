@@ -40,11 +40,12 @@ def doctor(format_: str, mend: bool, directory: Path | None, today: dt.date | No
 
     book = open_book(directory, today)
     variables = environment()
-    pins = open_keystore(variables, book.trust.workspace).load_pins()
+    keystore = open_keystore(variables, book.trust.workspace)
     repository = Repository(book.root, for_programs(variables))
     if mend:
         _mend(repository)
-    remarks = examine(Surroundings(book, pins, repository.settings(), variables))
+    git = repository.settings()
+    remarks = examine(Surroundings(book, keystore.load_pins(), git, variables, keystore.kept()))
     if format_ == "json":
         listed = [{"name": r.name, "message": r.words, "remedy": r.remedy} for r in remarks]
         click.echo(json.dumps(listed, indent=2))
