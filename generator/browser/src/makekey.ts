@@ -27,7 +27,7 @@ export class KeyMaker {
   readonly #what = required("#make-what", HTMLElement);
   #passphrase: readonly string[] = [];
   #files: KeyFiles | undefined;
-  #kept = false;
+  readonly #taken = new Set<string>();
 
   constructor(
     private readonly list: () => Promise<readonly string[]>,
@@ -56,9 +56,9 @@ export class KeyMaker {
     return !this.#root.hidden;
   }
 
-  /** Whether a key was made whose file nobody has taken yet. */
+  /** Whether a key was begun and not both of its files have been taken yet. */
   get wouldLose(): boolean {
-    return this.isOpen && this.#passphrase.length > 0 && !this.#kept;
+    return this.isOpen && this.#passphrase.length > 0 && this.#taken.size < 2;
   }
 
   /** Who is invited by an address such as `#new-key=p-7kq2m4xa.1`; true if it is one. */
@@ -87,7 +87,7 @@ export class KeyMaker {
   #forget(): void {
     this.#passphrase = [];
     this.#files = undefined;
-    this.#kept = false;
+    this.#taken.clear();
     this.#typed.value = "";
     this.#words.replaceChildren();
     this.#fingerprint.textContent = "";
@@ -149,7 +149,7 @@ export class KeyMaker {
     if (files === undefined) {
       return;
     }
-    this.#kept ||= half === "private";
+    this.#taken.add(half);
     const { publicName, publicText, privateName, privateText } = files;
     const [name, text] = half === "public" ? [publicName, publicText] : [privateName, privateText];
     downloadText(name, KIND, text);
@@ -182,7 +182,7 @@ function nextPaint(): Promise<unknown> {
   return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 }
 
-const LOSE = "Your key has not been saved yet and would be lost. Leave it?";
+const LOSE = "Not both files of your key have been saved, and they would be lost. Leave it?";
 
 /** What becomes of the two files, as the schools' policies say. */
 function whatToDo({ publicName, privateName }: KeyFiles, publishing: Publishing): string {
