@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Book, Entry, dt.date], bool]
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 """What may be an id; whether it is one, the book says."""
 _THREADS = frozenset({"cycle", "partnership", "group"})
 _OVER = frozenset({"ended", "closed"})

@@ -29,7 +29,7 @@ from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
 from coachbook.policy import policy_in_force
 from coachbook.publickey import is_role, parse_key_path
 from coachbook.record import replace_field
-from coachbook.scaffold import HALF_TERMS, HOOKS, around_paths
+from coachbook.scaffold import HALF_TERMS, HOOKS, around_paths, plan_drivers
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
@@ -191,13 +191,16 @@ def _is_needed(path: str, choice: Choice) -> bool:
 
 
 def _around(root: Path) -> Iterator[tuple[str, bytes]]:
-    """The files around the records that coachbook knows: hooks, settings, templates."""
+    """The files around the records that coachbook knows: hooks, settings, templates.
+
+    What a workspace lacks for git to run coachbook is there in the new one.
+    """
     folder = root / _TEMPLATES
     own = folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else ()
-    paths = [root / path for path in (*around_paths(), _SETTINGS)]
-    for path in (*paths, *own):
+    for path in (*(root / path for path in (*around_paths(), _SETTINGS)), *own):
         if path.is_file() and not any(one.is_symlink() for one in _up_to(root, path)):
             yield path.relative_to(root).as_posix(), path.read_bytes()
+    yield from ((path, text.encode()) for path, text in plan_drivers(root).items())
 
 
 def _up_to(root: Path, path: Path) -> Iterator[Path]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.book import load_book
+from coachbook.cli import main
 from coachbook.diagnostics import Severity
 from coachbook.rules import check_book
 from tests.cli.desk import COACH, COACHEE, NOTE, SESSION, as_json
+from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +42,7 @@ author: p-m3v8x1ra
 Waiting has become a habit.
 """
 DAY = "2027-09-01"
+APPROVALS = "records/keys/approvals.md"
 
 
 def roll(desk: Desk, *options: str, day: str = DAY) -> Result:
@@ -61,15 +66,75 @@ def closed(desk: Desk) -> None:
     desk.write(PAIR, text.replace("chosen_by", "end_reason: finished\nchosen_by"))
 
 
-def test_an_open_cycle_goes_along_byte_for_byte(desk: Desk) -> None:
+@dataclass(frozen=True)
+class Rolled:
+    """An old repository and the one that goes on from it."""
+
+    old: Path
+    new: Path
+    head: str
+
+
+@pytest.fixture(scope="module")
+def rolled(tmp_path_factory: pytest.TempPathFactory) -> Rolled:
+    """The small school and its next year, with a calendar, made once."""
+    old = tmp_path_factory.mktemp("years") / "old"
+    shutil.copytree(small.ROOT, old)
+    (old / APPROVALS).write_text("# Approvals\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{name}_NAME", "Office")
+            patch.setenv(f"GIT_{name}_EMAIL", "office@example.org")
+        for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "start"]):
+            git(old, *arguments)
+        patch.chdir(old)
+        first = ("--term", "autumn_1 2027-09-01 to 2027-10-22")
+        options = ("--year", "2027-28", "--today", DAY, *first, *later_terms())
+        assert main(["rollover", "../next", *options]) == 0
+    return Rolled(old, old.parent / "next", git(old, "rev-parse", "HEAD"))
+
+
+def test_an_open_cycle_goes_along_byte_for_byte(rolled: Rolled) -> None:
     """An open cycle goes into the new year with its notes, sealed as they were."""
-    desk.commit_all()
-
-    result = roll(desk)
-
-    assert result.status == 0, result.err
     for path in (CYCLE, SESSION, PAIR, "records/keys/roles/monitor@otterbeck.1.age"):
-        assert (new(desk) / path).read_bytes() == (desk.root / path).read_bytes()
+        assert (rolled.new / path).read_bytes() == (rolled.old / path).read_bytes()
+
+
+def test_the_new_workspace_is_in_order(rolled: Rolled) -> None:
+    """The new repository is committed, and its check has no error."""
+    book = load_book(rolled.new)
+
+    assert [one for one in check_book(book) if one.severity is Severity.ERROR] == []
+    assert git(rolled.new, "status", "--porcelain") == ""
+    said = git(rolled.new, "log", "-1", "--format=%s")
+    assert said == f"the year 2027-28, going on from {rolled.head}"
+    assert book.calendars["otterbeck", "2027-28"].half_terms[0].start.isoformat() == DAY
+
+
+def test_git_is_set_up_in_the_new_one(rolled: Rolled) -> None:
+    """Hooks, diffs and merges work in the new repository, whatever the old one lacked."""
+    assert git(rolled.new, "ls-files", "--stage", ".githooks/pre-commit").startswith("100755")
+    assert git(rolled.new, "config", "core.hooksPath") == ".githooks"
+    assert "merge=coachbook" in (rolled.new / ".gitattributes").read_text(encoding="utf-8")
+
+
+def test_who_has_left_stays_behind(rolled: Rolled) -> None:
+    """Somebody who has left, and whom nothing that goes along names, stays behind."""
+    assert not (rolled.new / f"records/people/{LEFT}.md").exists()
+    assert (rolled.new / f"records/people/{COACHEE}.md").exists()
+
+
+def test_the_portals_cannot_be_matched(rolled: Rolled) -> None:
+    """The new portal names its files by a new random value; the workspace keeps its name."""
+    old, fresh = load_book(rolled.old).trust, load_book(rolled.new).trust
+
+    assert old.workspace == fresh.workspace
+    assert old.fragments != fresh.fragments
+
+
+def test_approvals_go_along(rolled: Rolled) -> None:
+    """A line that approved a reader once is old in the new repository too, and approves nothing."""
+    assert (rolled.new / APPROVALS).read_bytes() == (rolled.old / APPROVALS).read_bytes()
 
 
 def test_a_note_opens_in_the_new_year(desk: Desk) -> None:
@@ -81,22 +146,6 @@ def test_a_note_opens_in_the_new_year(desk: Desk) -> None:
     result = desk.run("open", SESSION, person=COACH)
 
     assert "answered it myself" in result.out, result.err
-
-
-def test_the_new_workspace_is_in_order(desk: Desk) -> None:
-    """The new repository is committed, and its check has no error but what has to be written."""
-    desk.commit_all()
-    head = desk.git("rev-parse", "HEAD").strip()
-
-    roll(desk, "--term", "autumn_1 2027-09-01 to 2027-10-22", *later_terms())
-
-    book = load_book(new(desk))
-    errors = [one for one in check_book(book) if one.severity is Severity.ERROR]
-    assert errors == []
-    said = git(new(desk), "log", "-1", "--format=%s")
-    assert said == f"the year 2027-28, going on from {head}"
-    assert git(new(desk), "status", "--porcelain") == ""
-    assert book.calendars["otterbeck", "2027-28"].half_terms[0].start.isoformat() == DAY
 
 
 def later_terms() -> list[str]:
@@ -115,16 +164,6 @@ def git(folder: Path, *arguments: str) -> str:
     """What git says in a folder."""
     done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
     return done.stdout.decode().strip()
-
-
-def test_who_has_left_stays_behind(desk: Desk) -> None:
-    """Somebody who has left, and whom nothing that goes along names, stays behind."""
-    desk.commit_all()
-
-    roll(desk)
-
-    assert not (new(desk) / f"records/people/{LEFT}.md").exists()
-    assert (new(desk) / f"records/people/{COACHEE}.md").exists()
 
 
 def test_what_is_over_stays_behind_and_is_listed(desk: Desk) -> None:
@@ -154,28 +193,6 @@ def test_a_statement_is_kept_for_longer(desk: Desk) -> None:
     assert "text_left_in: 2026-27" in header
     assert "age" not in header
     assert not (new(desk) / SESSION).exists()
-
-
-def test_the_portals_cannot_be_matched(desk: Desk) -> None:
-    """The new portal names its files by a new random value; the workspace keeps its name."""
-    desk.commit_all()
-
-    roll(desk)
-
-    old, fresh = desk.book.trust, load_book(new(desk)).trust
-    assert old.workspace == fresh.workspace
-    assert old.fragments != fresh.fragments
-
-
-def test_approvals_go_along(desk: Desk) -> None:
-    """A line that approved a reader once is old in the new repository too, and approves nothing."""
-    approvals = "records/keys/approvals.md"
-    desk.write(approvals, "# Approvals\n")
-    desk.commit_all()
-
-    roll(desk)
-
-    assert (new(desk) / approvals).read_bytes() == (desk.root / approvals).read_bytes()
 
 
 def test_a_dry_run_writes_nothing(desk: Desk) -> None:
@@ -264,7 +281,7 @@ class Killed(BaseException):
     """The process ends between two steps."""
 
 
-@pytest.mark.parametrize("step", [1, 2, 9, 20])
+@pytest.mark.parametrize("step", [1, 12])
 def test_a_kill_leaves_no_half_of_a_repository(desk: Desk, step: int) -> None:
     """Killed at any file, nothing lies in the new place, and the next run does it all."""
     desk.commit_all()
