@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "[a passage that is not about you was left out]"
 
-_ABOUT = frozenset({"coachee", "mentee", "members", "observed", "subject"})
+_ABOUT = frozenset({"coachee", "mentee", "observed", "subject"})
+"""Relations in which a record is about somebody; a member of a group is one of several."""
 _NOBODYS = frozenset({"trust", "hub", "school", "policy", "calendar", "subject-access-log"})
 _TOLD = frozenset({"type", "id", "school", "form", "policy", "locked", "text_left_in"})
 _GAP = re.compile(r"\n[ \t]*\n")

@@ -204,6 +204,25 @@ def test_a_nickname_is_taken_out_where_it_is_named(desk: Desk) -> None:
     assert part(desk, "s-2b4d6f8h", "Notes") == "Nerys asked [another person] to count."
 
 
+def test_of_what_only_mentions_them_the_passages_are_given(desk: Desk) -> None:
+    """In a note about others the passages that name somebody are theirs, the rest is not."""
+    text = "Nerys helped with the plan.\n\nIdris would rather not be filmed.\n\nSallowfield agreed."
+    sealed_note(desk, text)
+    pair = "records/otterbeck/partnerships/pt-6r1e9k3w.md"
+    desk.write(pair, desk.read(pair).replace(f"coachee: {COACHEE}", "coachee: p-e6f1u8gd"))
+    desk.write(DRAFT, DRAFT_TEXT.split("## Notes")[0] + f"## Notes\n\n{text}\n")
+    assert desk.run("seal", DRAFT, "--new-reader", "p-e6f1u8gd", person=COACH).status == 0
+
+    ask(desk)
+
+    assert part(desk, "s-2b4d6f8h", "Notes") == (
+        "Nerys helped with the plan.\n\n"
+        "[a passage that is not about you was left out]\n\nSallowfield agreed."
+    )
+    assert "- Coaching session: 1, passages about other people" in given(desk, "left-out.md")
+    assert "Idris" not in given(desk, "for-them.html")
+
+
 def test_a_former_name_is_looked_for(desk: Desk) -> None:
     """What names the person by another name is found when that name is given, and stays."""
     text = TRAINING_TEXT.replace("Nerys Sallowfield", "Miss Brightwater")
