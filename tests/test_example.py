@@ -15,6 +15,7 @@ import pytest
 from coachbook.age import X25519Identity, dearmor, decrypt
 from coachbook.book import (
     Book,
+    access_of,
     form_of,
     load_book,
     parties,
@@ -286,6 +287,23 @@ def test_no_two_notes_alike(book: Book) -> None:
         if (inside := opened(book, part)) and len(inside.text) > 160
     )
     assert [text[:40] for text, n in texts.items() if n > 1] == []
+
+
+def test_each_text_was_written_by_somebody_who_may(book: Book) -> None:
+    """Whoever is named as the author of a text is among those whose part it is by the form."""
+    for part in parts(book):
+        inside = opened(book, part)
+        if inside is None or not inside.author:
+            continue
+        record = _inner(part, inside) if part.section == WHOLE else part.record
+        form, access = book.forms.for_record(record), access_of(book, record)
+        assert form
+        names = {part.section} if part.section != WHOLE else {one.name for one in form.sections}
+        written = [one for one in form.sections if one.name in names]
+        assert any(access.may_write(one, inside.author) for one in written) or not written, (
+            part.record.path,
+            part.section,
+        )
 
 
 def test_some_of_every_state(book: Book) -> None:
