@@ -103,8 +103,8 @@ def build_site(job: Job, out: Path) -> Built:
         ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    held_back = sum(f.consequence is Consequence.HELD_BACK for f in job.findings)
-    return Built(out, fragments, held_back)
+    held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
+    return Built(out, fragments, len(held_back))
 
 
 def _build_into(staged: Path, out: Path, job: Job) -> int:
