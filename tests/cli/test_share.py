@@ -416,9 +416,9 @@ I tried it with the other class, too.
 
 
 def test_an_addendum_that_arrives_makes_the_note_final(shared: Desk) -> None:
-    """An addendum sent in from the portal is filed, and the note it adds to is final."""
+    """A signed addendum from the portal is filed, and the note it adds to is final."""
     shared.write(ADDENDUM, ADDENDUM_TEXT)
-    assert shared.run("seal", ADDENDUM, person=COACHEE).status == 0
+    assert shared.run("seal", ADDENDUM, "--sign", person=COACHEE).status == 0
     folder = shared.root.parent / "notes"
     folder.mkdir()
     (shared.root / ADDENDUM).rename(folder / "download.md")

@@ -235,7 +235,7 @@ def test_a_join_opens_nothing_to_more_people(shared: Desk) -> None:
     assert result.status == 2
     assert "more people would read the text" in result.err
     assert "--new-reader monitor@otterbeck" in result.err
-    assert shared.read(DRAFT).count("```age") == 4
+    assert shared.read(DRAFT).count("```age ") == 4
 
 
 def test_both_changed_one_field(shared: Desk) -> None:
