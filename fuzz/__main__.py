@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fuzz.search import BrokenPromiseError, search_for
-from fuzz.targets import TARGETS
+from fuzz.targets import MODULES, find_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,10 +112,10 @@ def main(arguments: Sequence[str]) -> int:
     if not guided:
         print(_NO_ATHERIS, file=sys.stderr)
     broken = 0
-    for name in asked.targets or TARGETS:
+    for name in asked.targets or MODULES:
         kept = REGRESSIONS / name
         kept.mkdir(parents=True, exist_ok=True)
-        outcome = (fuzz_guided if guided else fuzz_drawn)(TARGETS[name], asked.seconds, kept)
+        outcome = (fuzz_guided if guided else fuzz_drawn)(find_target(name), asked.seconds, kept)
         broken += bool(outcome.found)
         print(_line(name, outcome, asked.seconds), flush=True)
     return 1 if broken else 0
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fuzz")
     parser.add_argument("--seconds", type=int, default=60, help="how long each target is tried")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[*TARGETS, []])
+    parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[*MODULES, []])
     return parser
 
 

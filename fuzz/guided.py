@@ -9,12 +9,13 @@ import sys
 
 import atheris
 
+from fuzz.targets import find_target
+
 
 def main() -> None:
     """Fuzzes the target of the first argument; the others are libFuzzer's."""
     with atheris.instrument_imports(include=["coachbook"]):
-        from fuzz.targets import TARGETS  # noqa: PLC0415 (what is instrumented is imported here)
-    target = TARGETS[sys.argv[1]]
+        target = find_target(sys.argv[1])
     atheris.Setup([sys.argv[0], *sys.argv[2:]], target.check)
     atheris.Fuzz()
 

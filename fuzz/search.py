@@ -20,15 +20,18 @@ _MOST_EDITS = 4
 
 
 class BrokenPromiseError(Exception):
-    """A target failed; `data` is the smallest input found that makes it fail."""
+    """A target failed; `data` is an input that makes it fail."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(f"{len(data)} bytes break a promise")
         self.data = data
 
 
-def search(target: Target, *, examples: int, number: int) -> None:
+def search(target: Target, *, examples: int, number: int, smallest: bool = True) -> None:
     """Tries so many inputs, the same ones for the same number.
+
+    Args:
+        smallest: go on from what was found to the smallest input that is at fault.
 
     Raises:
         BrokenPromiseError: from what the target failed with.
@@ -42,7 +45,7 @@ def search(target: Target, *, examples: int, number: int) -> None:
         max_examples=examples,
         deadline=None,
         database=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, *([Phase.shrink] if smallest else [])),
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
