@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.drills import PATH
-from tests.cli.desk import COACH, DRAFT, DRAFT_TEXT, MONITOR
+from tests.cli.desk import COACH, DRAFT, DRAFT_TEXT, HEAD, MONITOR
 from tests.cli.envelope import ENVELOPE, print_key, with_envelope, with_recovery
 
 if TYPE_CHECKING:
@@ -110,3 +110,29 @@ def test_a_school_that_is_not_there(desk: Desk, command: str) -> None:
     assert result.status == 2
     assert "there is no school 'oterbeck'" in result.err
     assert "otterbeck" in result.err
+
+
+def test_a_person_is_named_by_a_role_of_their_own(desk: Desk) -> None:
+    """Somebody without another post is given the role of the recovery holder, from a day on."""
+    with_recovery(desk, "recovery-holder")
+    desk.write(
+        "records/otterbeck/roles/r-rec0very.md",
+        "---\ntype: role-assignment\nid: r-rec0very\nschool: otterbeck\n"
+        f"person: {HEAD}\nrole: recovery-holder\nfrom: 2026-11-15\n---\n",
+    )
+    assert desk.run("keys", "new", "--role", "recovery-holder@otterbeck").status == 0
+    sealed_note(desk, "recovery-holder@otterbeck")
+
+    result = desk.run("keys", "drill", "otterbeck", person=HEAD)
+
+    assert result.status == 0, result.err
+    assert "Recovery holder, Otterbeck Primary: 3 of 3 parts opened" in result.out
+
+
+def test_a_named_holder_without_a_key_is_found(desk: Desk) -> None:
+    """`check` says that whoever may open everything in need has no key, before it is needed."""
+    with_recovery(desk, "office")
+
+    said = desk.run("check").out
+
+    assert "CB602 warning: office@otterbeck may read what is sealed and has no key" in said
