@@ -10,8 +10,7 @@
 set -eu
 
 . "$(dirname "$0")/stage.sh"
-[ $# -gt 0 ] || { set -- "$(mktemp -d)" && trap 'rm -rf "$1"' EXIT; }
-set_stage "$1"
+set_stage "$@"
 school=larkenfold
 monitor=monitor@$school head=head@$school lead=lead-coach@$school recovery=recovery-holder@$school
 

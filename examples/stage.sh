@@ -1,8 +1,10 @@
 # What the stories in this folder are told with: short names for longer commands,
-# and stand-ins for what people do by hand. A story begins with: set_stage FOLDER
+# and stand-ins for what people do by hand. A story begins with: set_stage [FOLDER]
+
+command -v coachbook >/dev/null || { echo "there is no coachbook on the path" >&2 && exit 2; }
 
 set_stage() {
-    folder=$1
+    folder=${1:-$(mktemp -d)} is_kept=$#
     mkdir -p "$folder/words"
     chmod 700 "$folder" "$folder/words"
     folder=$(cd "$folder" && pwd)
@@ -11,6 +13,15 @@ set_stage() {
     export COACHBOOK_HOME="$folder/device" GIT_CONFIG_GLOBAL=/dev/null
     export GIT_AUTHOR_NAME=Office GIT_AUTHOR_EMAIL=office@school.example
     export GIT_COMMITTER_NAME=Office GIT_COMMITTER_EMAIL=office@school.example
+    trap leave_stage EXIT
+}
+
+# Says why a story broke off, and takes the folder away unless somebody named it.
+leave_stage() {
+    status=$?
+    [ $status -eq 0 ] || tail -n 20 "$talk" >&2
+    [ "$is_kept" -gt 0 ] || rm -rf "$folder"
+    exit $status
 }
 
 chapter() { printf '\n%s\n' "$1"; }
@@ -137,10 +148,10 @@ roll_over() {
 
 # ---- git ----
 
-# Somebody else's copy of the repository, set up once.
+# Somebody else's copy of the repository, set up once; `doctor` may find more on this device.
 clone_for() {
     git clone -q . "../$1"
-    coachbook doctor --mend -C "../$1" >>"$talk"
+    coachbook doctor --mend -C "../$1" >>"$talk" || [ $? -eq 1 ]
 }
 
 # Both have changed the same, so that git stops and somebody has to look.

@@ -53,7 +53,8 @@ def doctor(format_: str, mend: bool, directory: Path | None, today: dt.date | No
     for remark in remarks:
         click.echo(f"{remark.name}: {remark.words}")
         click.echo(f"hint: {remark.remedy}")
-    say("all is well" if not remarks else f"{len(remarks)} things to look at")
+    count = len(remarks)
+    say(f"{count} {'thing' if count == 1 else 'things'} to look at" if count else "all is well")
     return 1 if remarks else 0
 
 
