@@ -228,6 +228,10 @@ def _unreachable(address: str, error: Exception, timeout: float) -> UnreachableE
             f"{host}: its certificate is not good: {cause.verify_message.lower()}",
             hint="type no passphrase there before IT has looked at it",
         )
+    if isinstance(cause, ssl.SSLError):
+        return UnreachableError(
+            f"{host} does not speak https there", hint="check the address and the port"
+        )
     if isinstance(cause, TimeoutError):
         return UnreachableError(
             f"{host} gave no answer within {timeout:g} seconds",

@@ -152,6 +152,11 @@ def _first_answer(copy: Copy, expected: Expected, name: str) -> Answer:
             "the cookie of your browser into a file of your own, and name it with --headers,\n"
             "or compare a folder: the synced one, or a download",
         )
+    if answer.data is None and copy.fetch(expected.name_there(_first_page(expected))).data is None:
+        raise UnreachableError(
+            f"there is no {expected.part} at this place",
+            hint="name the address of its page, or the folder that holds its index.html",
+        )
     return answer
 
 

@@ -213,6 +213,32 @@ def test_files_that_are_missing_and_files_too_many(site: Path, copy: Path, capsy
     ]
 
 
+def test_a_place_without_a_portal(site: Path, copy: Path, tmp_path: Path, capsys: Capture) -> None:
+    """An address or a folder where no portal is says so, and does not list every file of one."""
+    with hosted(copy) as url:
+        address = url.removesuffix("portal/")
+        status = main(["verify", address, "--against", str(site)])
+    statuses = (status, main(["verify", str(tmp_path), "--against", str(site)]))
+
+    said = capsys.readouterr()
+    assert (statuses, said.out) == ((2, 2), "")
+    assert said.err.count("there is no portal at this place") == 2
+
+
+def test_many_faults_are_counted(site: Path, copy: Path, capsys: Capture) -> None:
+    """Of many files that are missing some are listed and the others counted; JSON has them all."""
+    shutil.rmtree(copy / "portal" / "data")
+    asked = ["verify", str(copy / "portal"), "--against", str(site)]
+    main([*asked, "--format", "json"])
+    every = json.loads(capsys.readouterr().out)["faults"]
+
+    status = main(asked)
+
+    said = capsys.readouterr()
+    assert (status, len(said.out.splitlines())) == (1, 40)
+    assert f"and {len(every) - 40} more, listed by --format json" in said.err
+
+
 def test_a_sign_in_page_came_instead(site: Path, copy: Path, capsys: Capture) -> None:
     """A host that gives its sign-in page for every file shows nothing, and that is said."""
     for path in copy.rglob("*"):

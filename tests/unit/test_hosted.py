@@ -168,6 +168,12 @@ def test_no_host() -> None:
         AddressCopy(f"http://localhost:{port}/", 10).fetch("index.html")
 
 
+def test_a_host_that_does_not_speak_https() -> None:
+    """An address with https where only http is spoken cannot be looked at."""
+    with host(answer()) as (base, _), pytest.raises(UnreachableError, match="not speak https"):
+        AddressCopy(base.replace("http://", "https://"), 10).fetch("index.html")
+
+
 def test_an_answer_that_is_cut_short() -> None:
     """Half a file is no file."""
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from coachbook.verification import Verdict
 
 
+_SHOWN = 40
+"""Faults that are listed for a person; what could take a passphrase comes first."""
+
+
 @click.command()
 @click.argument("place")
 @click.option(
@@ -91,8 +95,10 @@ def _copy(place: str, part: str | None, headers: Path | None, timeout: float) ->
 def _show(verdict: Verdict, part: str, *, other_build: bool) -> None:
     from coachbook.hostheaders import remarks
 
-    for fault in verdict.faults:
+    for fault in verdict.faults[:_SHOWN]:
         click.echo(f"{fault.file}: {fault.words}")
+    if len(verdict.faults) > _SHOWN:
+        say(f"and {len(verdict.faults) - _SHOWN} more, listed by --format json")
     if verdict.headers:
         click.echo("what the host sends with the page:")
         for one in remarks(verdict.headers):
