@@ -143,6 +143,8 @@ def _settings(workspace: Path | None) -> bytes:
     own = workspace / _SETTINGS if workspace else None
     try:
         place = own if own and own.exists() else _ours("_mkdocs.yml", _SETTINGS)
+        if not place.is_file():  # a pipe would be waited for without end
+            raise BuildError(f"{_SETTINGS} is not a file")
         return place.read_bytes()
     except OSError as error:
         raise BuildError(f"{_SETTINGS} cannot be read: {error.strerror}") from error

@@ -26,6 +26,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -43,6 +44,7 @@ __all__ = ["build_handbook"]
 _LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
 # No SVG: opened by its own address it may run script, without any page's policy.
 _STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".webp", ".woff2"})
+_MOST_ASSETS, _MOST_OF_ASSETS = 300, 32 * 2**20
 _SECONDS = 300
 _NOT_RUN = "the site builder could not be run: {}"
 _DOCTOR = "run `coachbook doctor`, then build again"
@@ -93,7 +95,15 @@ def _stage(pages: Mapping[str, str], folder: Path) -> None:
 
 
 def _add_assets(source: Path, target: Path) -> None:
-    for file in sorted(source.rglob("*")):
+    files = list(islice(source.rglob("*"), _MOST_ASSETS + 1))
+    size = sum(file.lstat().st_size for file in files)
+    if len(files) > _MOST_ASSETS or size > _MOST_OF_ASSETS:
+        raise BuildError(
+            f"{source}: there is too much for a handbook's look",
+            hint=f"keep to {_MOST_ASSETS} files and {_MOST_OF_ASSETS // 2**20} MB; "
+            "make pictures smaller",
+        )
+    for file in sorted(files):
         if file.is_symlink() or not (file.is_dir() or file.suffix.lower() in _STATIC):
             raise BuildError(
                 f"{file}: only style sheets and pictures may be added to the handbook's look",
