@@ -64,8 +64,8 @@ _FOREIGN = """
 
 _CLOBBERED = """
     own => {
-        const twice = own.filter(id => document.querySelectorAll('#' + id).length !== 1
-            || document.getElementById(id).closest('#content *') !== null);
+        const twice = own.filter(id => document.querySelectorAll('#' + id).length > 1
+            || (document.getElementById(id)?.closest('#content *') ?? null) !== null);
         const strange = '#content [name], #content form:not(.find-form)';
         const named = [...document.querySelectorAll(strange)];
         const objects = {

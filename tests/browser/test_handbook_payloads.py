@@ -249,3 +249,30 @@ def test_what_is_published_is_shown_as_it_is_written(siege: Besieger, address: s
 
 def _numbers() -> list[int]:
     return [payloads().index(one) for one in published()]
+
+
+def test_the_page_lets_nothing_run_that_the_build_let_through(
+    siege: Besieger, address: str
+) -> None:
+    """Were HTML to come into a page all the same, the page's own policy would keep it still."""
+    chosen = [
+        each.text for each in payloads() if each.sort in {"html", "svg", "mathml", "mutation"}
+    ]
+    put_in = """
+        texts => {
+            for (const text of texts) {
+                const place = document.createElement('div');
+                place.innerHTML = text;
+                place.querySelectorAll('meta, [name]').forEach(element => element.remove());
+                document.querySelector('article').append(place);
+            }
+            return document.querySelectorAll('article [onerror], article [onload]').length;
+        }
+    """
+    with siege.watching(address) as one:
+        one.page.goto(f"{address}/handbook/index.html")
+
+        assert one.page.evaluate(put_in, chosen) >= 40
+        one.page.wait_for_function("() => [...document.images].every(one => one.complete)")
+        assert [words for words in one.said if "harmed" in words] == []
+        assert any(words.startswith("policy: script-src-attr") for words in one.said)
