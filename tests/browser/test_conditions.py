@@ -156,6 +156,17 @@ class Renewed:
     url: str
     root: Path
 
+    def let_stay(self) -> None:
+        """Lets people stay signed in, and builds again."""
+        policy = self.root / small.POLICY
+        text = policy.read_text(encoding="utf-8")
+        policy.write_text(
+            text.replace("portal.idle_minutes:", "portal.stay_hours: 8\nportal.idle_minutes:", 1),
+            encoding="utf-8",
+            newline="\n",
+        )
+        self.build()
+
     def key_file(self, seed: str) -> Path:
         """The key of the coachee that is made from a seed, under a passphrase."""
         text = format_identity([small.identity(seed)], owner=small.COACHEE, generation=1)
@@ -208,6 +219,24 @@ def test_an_old_page_after_a_key_was_renewed(desk: MakeDesk, renewed: Renewed) -
     one.page.reload()
     unlock_with_file(one.page, renewed.key_file("another key"))
     one.page.wait_for_selector("#content h1")
+
+
+def test_signed_in_with_a_key_that_was_renewed(desk: MakeDesk, renewed: Renewed) -> None:
+    """Whoever stays signed in, and whose key was renewed, is told so and forgotten."""
+    renewed.let_stay()
+    one = desk(renewed.url)
+    one.page.goto(f"{renewed.url}/portal/index.html")
+    one.page.get_by_label("Keep me signed in").check()
+    unlock_with_file(one.page, renewed.key_file(small.COACHEE))
+    one.page.wait_for_selector("#content h1")
+    renewed.renew("another key")
+
+    one.page.reload()
+
+    one.page.wait_for_function("() => document.querySelector('#problem').textContent")
+    said = one.page.locator("#problem").inner_text()
+    assert "You were signed in on this device with an earlier key" in said
+    one.page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
 
 
 def test_an_old_page_beside_a_new_script(desk: MakeDesk) -> None:

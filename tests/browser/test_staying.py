@@ -224,8 +224,8 @@ def test_a_browser_that_keeps_nothing(desk: MakeDesk) -> None:
     assert one.page.locator("#problem").inner_text() == ""
 
 
-def test_whose_key_was_renewed(kept: Desk) -> None:
-    """Whoever was kept with a key that opens nothing any more is asked for the passphrase."""
+def test_what_the_device_keeps_was_altered(kept: Desk) -> None:
+    """Where what the device keeps was altered, it is removed and the passphrase asked for."""
     spoil = """() => new Promise((done) => {
         const asked = indexedDB.open('coachbook');
         asked.onsuccess = () => {

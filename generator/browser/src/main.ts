@@ -15,7 +15,7 @@ import { IdleWatch } from "./idle.ts";
 import { KeyMaker } from "./makekey.ts";
 import { Keeper } from "./kept.ts";
 import { unfoldOnPaper } from "./paper.ts";
-import { asProblem } from "./problems.ts";
+import { asProblem, keptWithEarlierKey } from "./problems.ts";
 import type { Session } from "./session.ts";
 import { BrowserShelf } from "./shelf.ts";
 import { Staying } from "./staying.ts";
@@ -138,10 +138,11 @@ class Portal {
   /** Whoever was signed in here can't be let in: with a new key never again, offline later. */
   async #refuse(error: unknown): Promise<void> {
     try {
-      if (asProblem(error).kind === "key-file") {
+      const isOver = asProblem(error).kind === "key-file";
+      if (isOver) {
         await this.#staying.forget();
       }
-      this.#gate.explain(error);
+      this.#gate.explain(isOver ? keptWithEarlierKey() : error);
     } catch (worse) {
       this.#gate.explain(worse);
     }

@@ -55,6 +55,14 @@ export function olderKey(): Problem {
   );
 }
 
+export function keptWithEarlierKey(): Problem {
+  return new Problem(
+    "older-key",
+    "You were signed in on this device with an earlier key, which opens nothing here any more.",
+    "Unlock with the passphrase of your key of today.",
+  );
+}
+
 export function olderPage(): Problem {
   return new Problem(
     "older-page",
