@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
+from coachbook.book import load_book
+from coachbook.publickey import format_public_key, public_key_of, public_key_path
 from coachbook.views import keyed, open_view
-from tests.workspaces.otterbeck_small import COACH, COACHEE
+from tests.unit.conftest import TODAY
+from tests.workspaces.otterbeck_small import COACH, COACHEE, identity
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coachbook.book import Book
 
 
@@ -43,6 +50,51 @@ def test_sealed_section_says_who_reads(book: Book) -> None:
     assert notes is not None
     assert {COACH, COACHEE, "monitor@otterbeck"} == set(notes.reader_ids)
     assert notes.line.value.endswith("can read this. The head cannot.")
+
+
+def test_sealed_section_brings_the_keys_of_who_may_have_signed_it(book: Book) -> None:
+    """The browser gets the signing keys of the pair and of a role's holders, and no name with them.
+
+    Whose name stands beside a part is for the page to say: a statement of many shows none.
+    """
+    session = open_view(book).sessions_of("c-0a1b2c3d")[0]
+    notes = session.sealed("Notes")
+    assert notes is not None
+
+    found = notes.as_json()["signers"]
+
+    assert set(notes.signers) == {COACH, COACHEE, "p-m3v8x1ra"}
+    assert notes.signers[COACH] == {
+        "left": "",
+        "keys": [
+            {
+                "fingerprint": book.keyring.keys[COACH][0].fingerprint,
+                "signing": base64.b64encode(book.keyring.keys[COACH][0].signing).decode(),
+                "until": "",
+            }
+        ],
+    }
+    assert "Idris" not in str(found)
+    assert session.authors.value[COACH] == "Idris Marlowe-Beck"
+    assert session.authors.audience == session.audience
+
+
+def test_an_earlier_key_says_until_when_it_counted(workspace: Path) -> None:
+    """The browser can tell a signature that was made with a key after it had been replaced."""
+    old = load_book(workspace, today=TODAY).keyring.keys[COACH][0]
+    new = public_key_of(
+        identity("another key"), owner=COACH, generation=2, created=date(2026, 11, 13)
+    )
+    (workspace / public_key_path(COACH, 1, current=False)).write_text(format_public_key(old))
+    (workspace / new.path).write_text(format_public_key(new))
+    session = open_view(load_book(workspace, today=TODAY)).sessions_of("c-0a1b2c3d")[0]
+    notes = session.sealed("Notes")
+    assert notes is not None
+
+    keys = notes.signers[COACH]["keys"]
+
+    assert isinstance(keys, list)
+    assert [key["until"] for key in keys] == ["", "2026-11-13"]
 
 
 def test_section_without_block(book: Book) -> None:
