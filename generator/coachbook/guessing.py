@@ -68,8 +68,7 @@ def measured_cost() -> Cost:
 
 def passphrases(words: int = PASSPHRASE_WORDS) -> int:
     """How many passphrases of so many words there are, each as likely as the others."""
-    total: int = len(word_list()) ** words
-    return total
+    return math.prod([len(word_list())] * words)
 
 
 def bits(words: int = PASSPHRASE_WORDS) -> float:
