@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day
+from coachbook.keeping import TEXT_LEFT
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.closing import MONITOR, OUTCOME, State, closing_steps, missing_words
 from coachbook.overviews.course import course_model, parts_grid
@@ -56,6 +57,7 @@ def cycle_page(view: View, cycle: RecordView) -> Page:
         "ends_later": cycle.label(_ends_later(view, cycle), "planned_end"),
         "path": cycle.label(cycle.record.path, "path"),
         "follows": _follows(view, cycle),
+        "left_in": cycle.label(str(cycle.raw(TEXT_LEFT) or ""), TEXT_LEFT),
         "is_orphan": cycle.label(not cycle.people.get("coachee"), "partnership"),
         "partnership": cycle.label(str(cycle.raw("partnership") or ""), "partnership"),
         "sections": [

@@ -192,3 +192,15 @@ def test_a_cycle_that_is_overdue_is_not_said_to_be_planned_until_then(root: Path
     _change(root, "planned_end: 2026-12-18", "planned_end: 2026-10-30")
 
     assert (before, _plain(_page(root).model["ends_later"])) == (True, False)
+
+
+def test_a_cycle_of_an_earlier_year_says_where_its_text_is(root: Path) -> None:
+    """Of a cycle that came into a new year as its header nobody is asked to begin a session."""
+    _change(root, "status: open", "status: closed\nclosed_on: 2026-10-23\ntext_left_in: 2025-26")
+    for note in (root / FOLDER).glob("*-s-*.md"):
+        note.unlink()
+
+    page = _html(_page(root))
+
+    assert "What was written in it stayed with the school year 2025-26" in page
+    assert "No session yet" not in page
