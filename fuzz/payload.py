@@ -10,9 +10,10 @@ import orjson
 from coachbook.errors import DamagedError, SealedError
 from coachbook.payload import Payload, format_payload, parse_payload
 from fuzz.feed import Feed
+from fuzz.samples import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _FIRST = Payload(
     workspace="4n7d0q2m8x1v6b3k",
@@ -38,11 +39,17 @@ _TEXTS = ("section", "author", "sealed_at", "policy", "workspace", "record", "ty
 
 
 def seeds() -> Iterable[bytes]:
-    """Payloads as they are written, and values to put into one."""
-    for example in _EXAMPLES:
-        yield b"\x00" + format_payload(example)
+    """Payloads as they are written, those of the vectors, and values to put into one."""
+    for example in (*map(format_payload, _EXAMPLES), *vectors()):
+        yield b"\x00" + example
     for at, value in enumerate(("Notes: more", "a b", "\n", "2026-02-30T00:00:00Z", "", "x@y.z-1")):
         yield bytes([1, at]) + value.encode()
+
+
+def vectors() -> Iterator[bytes]:
+    """The payloads, whole and faulty, by which both implementations are tested."""
+    folder = ROOT / "tests" / "vectors" / "payload"
+    return (path.read_bytes() for path in sorted(folder.rglob("*.txt")))
 
 
 def check(data: bytes) -> None:
