@@ -53,7 +53,7 @@ export class WritePage {
       draft: () => this.#change(() => this.#fillParts()),
     });
     const lead =
-      "What you write is sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
+      "What you write is signed with your key and sealed on this device, for the people named under each heading. Nothing is kept until you take the sealed record with you.";
     this.element.append(
       el("h1", {}, desk.title),
       el("p", { class: "lead" }, lead),
