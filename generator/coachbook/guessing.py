@@ -78,7 +78,7 @@ def bits(words: int = PASSPHRASE_WORDS) -> float:
 
 def memory() -> int:
     """Bytes that a guess takes while it runs."""
-    return _BLOCK * 2**WORK_FACTOR
+    return _BLOCK << WORK_FACTOR
 
 
 def seconds_for(guesses: float, guesser: Guesser, cost: Cost) -> float:
