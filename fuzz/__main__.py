@@ -124,8 +124,14 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fuzz")
     parser.add_argument("--seconds", type=int, default=60, help="how long each target is tried")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[*MODULES, []])
+    parser.add_argument("targets", nargs="*", metavar="TARGET", type=_name, help=", ".join(MODULES))
     return parser
+
+
+def _name(word: str) -> str:
+    if word not in MODULES:
+        raise argparse.ArgumentTypeError(f"{word!r} is no target; there are {', '.join(MODULES)}")
+    return word
 
 
 def _line(name: str, outcome: Outcome, seconds: int) -> str:
@@ -138,4 +144,7 @@ def _line(name: str, outcome: Outcome, seconds: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("stopped; what was found before lies in tests/fuzz/regressions")
