@@ -20,6 +20,7 @@ type Lint = (text: string, words: readonly Token[], around: Around) => TextFault
 const INITIALS = /(^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])/gu;
 const STEP =
   /^[ \t]{0,20}(?=((?:[-*+][ \t]{1,9})?(?:[-*+]?[ \t]{0,9}\[[ xX]?\]|[*_]{0,3}(?:next steps?(?![a-z])|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:))))/iu;
+const NEXT = /(?:^[ \t]{0,20}|[.!?][ \t]{1,9})(?=next (?:time|steps?)(?![a-z]))/iu;
 const REACH = 3;
 const JUDGEMENTS = phraseBook(LISTS.judgements);
 const SAFEGUARDING = phraseBook(LISTS.safeguarding);
@@ -135,8 +136,9 @@ function findSafeguarding(_text: string, words: readonly Token[], around: Around
 
 function findSteps(text: string): TextFault[] {
   return text.split("\n").flatMap((row, at) => {
-    const match = STEP.exec(row);
-    return match === null ? [] : [faultOf("step-in-a-drop-in", at + 1, match[0].length + 1)];
+    const match = STEP.exec(row) ?? NEXT.exec(row);
+    const column = match === null ? 0 : match.index + match[0].length + 1;
+    return match === null ? [] : [faultOf("step-in-a-drop-in", at + 1, column)];
   });
 }
 

@@ -33,6 +33,9 @@ _STEP = re.compile(
     r"|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:)))",
     re.IGNORECASE,
 )
+_NEXT = re.compile(
+    r"(?:^[ \t]{0,20}|[.!?][ \t]{1,9})(next (?:time|steps?)(?![a-z]))", re.IGNORECASE
+)
 _REACH = 3
 
 
@@ -128,7 +131,7 @@ def _safeguarding(_text: str, words: Sequence[Token], around: Around) -> Iterato
 
 def _steps(text: str, _words: Sequence[Token], _around: Around) -> Iterator[TextFault]:
     for line, row in enumerate(text.split("\n"), start=1):
-        match = _STEP.match(row)
+        match = _STEP.match(row) or _NEXT.search(row)
         if match:
             yield fault_of("step-in-a-drop-in", line, match.start(1) + 1)
 
