@@ -562,6 +562,17 @@ def test_part_for_some_records_only_says_for_which() -> None:
     assert parts["Notes"] == ""
 
 
+def test_paper_does_not_ask_what_only_the_file_says() -> None:
+    """A sheet leaves out fields that coachbook writes, such as where an older text stayed."""
+    form = builtin_forms().latest("cycle")
+    assert form is not None
+
+    labels = {entry["label"] for entry in paper_form(OLD, form)["entries"]}
+
+    assert "Planned end" in labels
+    assert "Text left in" not in labels
+
+
 def test_points_are_numbered_on_paper() -> None:
     """Where a form takes at most three points, its sheet has room for three."""
     form = builtin_forms().latest("feedback-sheet")

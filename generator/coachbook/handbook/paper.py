@@ -24,7 +24,7 @@ _LINES_A_POINT = 2
 _TASK = "- [ ] "
 _FILLED_IN = "@policy"  # by whoever types the sheet into the records
 _FOR_THE_RECORDS = frozenset(
-    {"note", "drafted_by", "locked", "outside_term", "outside_term_reason"}
+    {"note", "drafted_by", "locked", "outside_term", "outside_term_reason", "text_left_in"}
 )
 """What only says something about the file, and is not asked for on paper."""
 
