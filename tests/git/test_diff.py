@@ -30,7 +30,9 @@ def test_a_reader_sees_what_was_changed_in_words(school: Desk) -> None:
 
     assert f"-{NOTE}" in shown
     assert "+Two pupils waited for each other, then one of them spoke." in shown
-    assert "-(sealed for Nerys, Idris and the impact monitor (Petra); revision 1)" in shown
+    assert (
+        "-(sealed for Nerys, Idris and the impact monitor (Petra); revision 1; not signed)" in shown
+    )
     assert "AGE ENCRYPTED" not in shown
     assert PRIVATE not in shown
 
