@@ -78,7 +78,11 @@ class PageFlow:
 
 
 def explain_flow(view: View) -> tuple[PageFlow, ...]:
-    """Every page that a build would make: the handbook's, the portal's own, the private ones."""
+    """Every page that a build would make: the handbook's, the portal's own, the private ones.
+
+    Write and the indexes are no pages with values: they hold forms, lists of pages, and the names
+    and public keys of those who may read what is written.
+    """
     return tuple(_pages(view))
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience
 from coachbook.book import load_book
 from coachbook.publickey import format_public_key, public_key_of, public_key_path
+from coachbook.rules import check_book
 from coachbook.views import keyed, open_view
 from tests.unit.conftest import TODAY
-from tests.workspaces.otterbeck_small import COACH, COACHEE, identity
+from tests.workspaces.otterbeck_small import COACH, COACHEE, SESSION, identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +118,28 @@ def test_cycles_by_person(book: Book) -> None:
 
     assert [c.id for c in view.cycles_of(COACHEE)] == ["c-0a1b2c3d"]
     assert view.cycles_of("p-h7d2k9qm") == ()
+
+
+def test_a_record_that_is_held_back_is_on_no_page(workspace: Path) -> None:
+    """A record whose header does not fit its form is left out of all that outputs see."""
+    path = workspace / SESSION
+    path.write_text(path.read_text(encoding="utf-8").replace("minutes: 14", "minutes: many"))
+    book = load_book(workspace, today=TODAY)
+
+    view = open_view(book, check_book(book))
+
+    assert "s-7kq2m4xa" not in {one.id for one in view.of_type("session")}
+    assert view.held_back_for(COACH) == (SESSION,)
+
+
+def test_a_record_that_leads_nowhere_is_seen_by_who_oversees_it(workspace: Path) -> None:
+    """A cycle whose pair is gone is still there, for the roles that are left to read it."""
+    for pair in (workspace / "records/otterbeck/partnerships").iterdir():
+        pair.unlink()
+    book = load_book(workspace, today=TODAY)
+
+    (cycle,) = open_view(book, check_book(book)).of_type("cycle")
+
+    principals = cycle.audience.principals or frozenset()
+    assert "monitor@otterbeck" in principals
+    assert principals.isdisjoint({COACH, COACHEE})
