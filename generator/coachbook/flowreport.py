@@ -61,7 +61,7 @@ def format_flow(flows: Sequence[PageFlow]) -> str:
 def format_page(flow: PageFlow) -> str:
     """What one page shows, from where, and to whom."""
     lines = [f"{flow.path}: seen by {flow.audience}"]
-    lines += [f"  {_counted(one)}" for one in flow.inputs]
+    lines += [f"  {_counted(one, flow.audience)}" for one in flow.inputs]
     if flow.sealed:
         parts = "1 sealed part, as it lies" if flow.sealed == 1 else f"{flow.sealed} sealed parts"
         lines.append(f"  {parts}{' in' if flow.sealed == 1 else ', as they lie in'} the records")
@@ -111,10 +111,19 @@ def _refusals(flows: Iterable[PageFlow]) -> list[str]:
     ]
 
 
-def _counted(one: Input) -> str:
+def _counted(one: Input, page: Audience) -> str:
     times = f", {one.count} times" if one.count > 1 else ""
     ground = f"; {one.ground.key}, from {one.made_from}" if one.ground else ""
-    return f"{one.source}{times}: for {one.readers}{ground}"
+    goes_to = one.ground.goes_to if one.ground else ""
+    return f"{one.source}{times}: for {goes_to or _readers(one.readers, page)}{ground}"
+
+
+def _readers(own: Audience, page: Audience) -> str:
+    """Who may see a value, beside those who see the page."""
+    beyond = newly_seeing(page, own)
+    if own.is_public or newly_seeing(own, page):
+        return str(own)
+    return f"them and {', '.join(sorted(beyond))}" if beyond else "them alone"
 
 
 def _summary(flows: Sequence[PageFlow]) -> str:

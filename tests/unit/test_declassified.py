@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from coachbook.audience import FlowError, audience, flow, told
-from coachbook.declassified import FIGURE, GROUNDS, Declassified, declassify
+from coachbook.declassified import FIGURE, GROUNDS, Declassified, Ground, declassify
 
 COACH, HEAD = audience("p-7kq2m4xa"), audience("head@otterbeck")
 BOTH = audience("p-7kq2m4xa", "head@otterbeck")
@@ -56,7 +58,16 @@ def test_what_goes_further_never_shows_its_value() -> None:
 
 
 @pytest.mark.parametrize("ground", GROUNDS, ids=lambda one: one.key)
-def test_a_ground_says_what_whose_and_why(ground: object) -> None:
+def test_a_ground_says_what_whose_and_why(ground: Ground) -> None:
     """Each ground says what sort of value goes, whose it was, and what lets it."""
-    assert isinstance(ground, type(FIGURE))
     assert "" not in {ground.key, ground.value, ground.made_from, ground.rule}
+
+
+@pytest.mark.parametrize("ground", GROUNDS, ids=lambda one: one.key)
+def test_the_handbook_of_flows_names_each_ground(ground: Ground) -> None:
+    """docs/flows.md has a line for each ground, with the setting that lets it."""
+    text = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+
+    (line,) = [one for one in text.splitlines() if one.startswith(f"| {ground.key} |")]
+
+    assert ground.setting in line

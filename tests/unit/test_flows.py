@@ -110,11 +110,21 @@ def test_ways_are_told_together() -> None:
 
 def test_a_page_lists_what_it_shows() -> None:
     """One page by itself names every source, how often it stands there, and for whom it is."""
-    said = format_page(page(Input("wording of the tool", PUBLIC, 3)))
-
-    assert said == (
-        "head/otterbeck: seen by head@otterbeck\n  wording of the tool, 3 times: for everyone\n"
+    wider = audience("head@otterbeck", "monitor@otterbeck")
+    said = format_page(
+        page(
+            Input("wording of the tool", PUBLIC, 3),
+            Input("records/a.md: date", HEAD, 1),
+            Input("figure kept", wider, 1, FIGURE, "session header, for coach"),
+        )
     )
+
+    assert said.splitlines() == [
+        "head/otterbeck: seen by head@otterbeck",
+        "  wording of the tool, 3 times: for everyone",
+        "  records/a.md: date: for them alone",
+        "  figure kept: for them and monitor@otterbeck; figure, from session header, for coach",
+    ]
 
 
 def test_a_page_that_is_not_there(view: View) -> None:
