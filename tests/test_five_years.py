@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.book import load_book
+from coachbook.cli import main
 from coachbook.cli.unlocking import with_roles
 from coachbook.keystore import open_keystore, unlock
 from coachbook.opening import open_record
@@ -78,6 +79,13 @@ def test_it_ends_as_it_is_written_down(story: Story) -> None:
 
     assert ending(story.told) == expected.splitlines()
     assert "nothing to put right" in expected
+
+
+def test_its_records_are_in_order(story: Story) -> None:
+    """On the last day `check` finds no error in the repository of the fifth year."""
+    assert (
+        main(["check", "-C", str(story.folder / "larkenfold-2030"), "--today", "2030-09-09"]) == 0
+    )
 
 
 def opened(story: Story, book: Book) -> Iterator[tuple[str, str, str]]:
