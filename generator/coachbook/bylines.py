@@ -12,23 +12,34 @@ from coachbook.opening import Before
 from coachbook.signatures import Authorship, State, authorship_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from coachbook.book import Book
     from coachbook.opening import Opened
 
 LEFT = "it was made after {} had left"
+SWAPPED = "the signing key of {} is not the one that this device has met before"
 
 
-def authorships(book: Book, opened: Opened) -> Mapping[str, Authorship]:
-    """Section -> who wrote it, for every part that was opened."""
+def authorships(
+    book: Book, opened: Opened, swapped: Collection[tuple[str, str]] = ()
+) -> Mapping[str, Authorship]:
+    """Section -> who wrote it, for every part that was opened.
+
+    Args:
+        swapped: (person, fingerprint) of keys whose signing line is not the one met before.
+    """
     before = Before(opened.record)
     found = {}
     for section, payload in opened.payloads.items():
         block = before.block(section)
         if block is not None:
             place = place_of(book, opened.record, section)
-            found[section] = _here(book, authorship_of(payload, block, place, book.keyring))
+            one = _here(book, authorship_of(payload, block, place, book.keyring))
+            is_swapped = payload.written and (payload.author, payload.written.key) in swapped
+            found[section] = (
+                replace(one, state=State.MISMATCH, fault=SWAPPED) if is_swapped else one
+            )
     return found
 
 

@@ -37,6 +37,7 @@ from coachbook.pins import Pins, format_pins, parse_pins
 from coachbook.private import explained, read_private, remove_private, write_private
 from coachbook.publickey import PublicKey, public_key_of
 from coachbook.sealing import format_identity, parse_identities
+from coachbook.signerpins import Known, format_signers, parse_signers
 from coachbook.wordlist import draw_word
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _PERSON = re.compile(r"p-[a-z0-9]{4,16}")
 _PINS = "pins.txt"
+_SIGNERS = "signers.txt"
 _BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015]+")
 
 
@@ -123,6 +125,15 @@ class Keystore:
     def save_pins(self, pins: Pins) -> None:
         """Keeps the keys this device has met."""
         write_private(self.folder / _PINS, format_pins(pins).encode("ascii"))
+
+    def load_signers(self) -> Known:
+        """The signing keys this device has met."""
+        text = self._read(self.folder / _SIGNERS)
+        return {} if text is None else parse_signers(text)
+
+    def save_signers(self, known: Known) -> None:
+        """Keeps the signing keys this device has met."""
+        write_private(self.folder / _SIGNERS, format_signers(known).encode("ascii"))
 
     def _path(self, person: str) -> Path:
         if not _PERSON.fullmatch(person):

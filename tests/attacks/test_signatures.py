@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.book import form_of, place_of, section_info, section_readers
 from coachbook.drafting import apply_seal, plan_seal
-from coachbook.publickey import format_public_key, public_key_of
+from coachbook.publickey import format_public_key, public_key_of, sign
 from coachbook.record import Record, format_block, parse_record, replace_section
 from coachbook.sealing import Reader, seal
 from coachbook.signatures import Signer, sign_seal, signer_of
@@ -236,6 +238,26 @@ def test_a_swapped_signing_key_shows_beside_the_history(desk: Desk) -> None:
 
     assert "CB510" in codes(desk, "--since", "HEAD")
     assert "CB511" in codes(desk)
+
+
+def test_a_swapped_signing_key_is_noticed_by_who_met_the_right_one(desk: Desk) -> None:
+    """A text forged with a swapped key fits the swapped line, and a device that knows better."""
+    assert desk.run("open", ID, person=COACHEE).status == 0
+    stranger = small.identity("a stranger")
+    key = desk.book.keyring.keys[COACH][0]
+    other = public_key_of(stranger, owner=COACH, generation=1, created=date(2026, 9, 1))
+    swapped = replace(key, signing=other.signing)
+    desk.write(key.path, format_public_key(swapped))
+    forger = Signer(swapped, partial(sign, stranger))
+    forge(desk, author=COACH, inside=forger, outside=forger)
+
+    result = desk.run("open", ID, person=COACHEE)
+
+    assert result.status == 1
+    assert (
+        "Notes and Action steps: signature does not match: the signing key of Idris Marlowe-Beck "
+        "is not the one that this device has met before"
+    ) in result.err
 
 
 def test_who_signs_next_learns_that_their_line_was_swapped(desk: Desk) -> None:

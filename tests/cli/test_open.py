@@ -41,7 +41,11 @@ def test_a_reader_reads_the_record(sealed: Desk) -> None:
 
 
 def test_nothing_is_written(sealed: Desk) -> None:
-    """Opening a record for reading leaves no trace of it on the disk."""
+    """Opening a record for reading leaves no trace of it on the disk.
+
+    On first use the device notes the public signing keys it meets, whatever is opened.
+    """
+    sealed.run("open", DRAFT, person=MONITOR)
     before = sealed.everything()
 
     sealed.run("open", DRAFT, person=COACH)

@@ -17,6 +17,7 @@ from coachbook.cli.desk import (
     require_record,
     require_unfinished,
 )
+from coachbook.cli.signing import swapped_since_met
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.sentences import join
 
@@ -49,7 +50,7 @@ def open_(
 ) -> int:
     """Print a record with the sealed sections that your key opens.
 
-    RECORD is a file or an id. Nothing is written, unless you say --in-place:
+    RECORD is a file or an id. Nothing of it is written, unless you say --in-place:
     then the text lies in the clear until it is sealed again, and an editor or a
     synced folder may keep copies of it. `coachbook edit` is the safer way.
     Beside the text it says who sealed each section, that nobody signed it, or
@@ -105,7 +106,7 @@ def _say_authors(desk: Desk, opened: Opened) -> bool:
     from coachbook.signatures import State
 
     alike: dict[str, list[str]] = {}
-    found_by = authorships(desk.book, opened)
+    found_by = authorships(desk.book, opened, swapped_since_met(desk))
     for section, found in found_by.items():
         part = "the whole record" if section == WHOLE else section
         alike.setdefault(byline(found, partial(display, desk.book)), []).append(part)

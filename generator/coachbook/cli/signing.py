@@ -11,6 +11,7 @@ from coachbook.cli.desk import find_actor, require_actor
 from coachbook.cli.unlocking import unlock_actor
 from coachbook.errors import KeyringError
 from coachbook.signatures import signer_of
+from coachbook.signerpins import swapped_signers, with_met
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,19 @@ def signer_at(desk: Desk, identities: Mapping[str, X25519Identity]) -> Signer | 
         say(_NOT_THE_NEWEST)
         return None
     return signer_of(identity, key)
+
+
+def swapped_since_met(desk: Desk) -> frozenset[tuple[str, str]]:
+    """(person, fingerprint) of keys with another signing key than this device has met.
+
+    It takes those of keys that are new here as they are, as ssh does with hosts.
+    """
+    keys = tuple(desk.book.keyring.all())
+    known = desk.keystore.load_signers()
+    met = with_met(known, keys)
+    if met != known:
+        desk.keystore.save_signers(met)
+    return swapped_signers(met, keys)
 
 
 def writer_if(desk: Desk, passphrase_file: Path | None, *, sign: bool) -> str:
