@@ -23,9 +23,9 @@ _RESTORE = "restore the last good copy: git checkout HEAD -- {}"
 def false_signature(case: Case) -> Iterator[Finding]:
     """A signature under a sealed part is that of its signer, for this very part.
 
-    It covers the sealed bytes with their readers, the record, the section, the revision and the
-    day, and needs no key to be verified. A record that is sealed whole carries none outside, as
-    who wrote it is nobody's to know.
+    It covers the sealed bytes with their readers, the record, its people, the section, the
+    revision and the day, and needs no key to be verified. A record that is sealed whole carries
+    none outside, as who wrote it is nobody's to know.
 
     Why: whoever can write to the repository can put a block of their own in place of another.
     They cannot sign it as somebody else.
