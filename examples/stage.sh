@@ -14,6 +14,7 @@ set_stage() {
     export GIT_AUTHOR_NAME=Office GIT_AUTHOR_EMAIL=office@school.example
     export GIT_COMMITTER_NAME=Office GIT_COMMITTER_EMAIL=office@school.example
     trap leave_stage EXIT
+    trap 'exit 130' HUP INT TERM
 }
 
 # Says why a story broke off, and takes the folder away unless somebody named it.
