@@ -40,7 +40,8 @@ def test_what_the_key_opens_is_shown_and_the_rest_is_named(sealed: Desk) -> None
     assert result.status == 0
     assert result.out.startswith(DRAFT_TEXT[: DRAFT_TEXT.index("## Notes")])
     assert (
-        "## Notes\n\n(sealed for Nerys, Idris and the impact monitor (Petra); revision 1; not signed)\n\n"
+        "## Notes\n\n"
+        "(sealed for Nerys, Idris and the impact monitor (Petra); revision 1; not signed)\n\n"
         f"{NOTE}\n" in result.out
     )
     assert FOR_OTHERS in result.out
