@@ -20,6 +20,7 @@ from coachbook.record import (
     section_faults,
 )
 from coachbook.rules import check_record
+from coachbook.sections import parse_layout
 from fuzz.samples import SMALL, records
 
 if TYPE_CHECKING:
@@ -116,4 +117,7 @@ def _check_fix(data: bytes) -> None:
 
 
 def _blocks(record: Record) -> list[str]:
-    return [block.armor for section in record.sections for block in section.blocks]
+    """The armor of every block, under whatever heading it stands."""
+    layout = parse_layout(record.source, record.body, 1)
+    under = (block for section in layout.sections for block in section.blocks)
+    return [block.armor for block in (*layout.preamble_blocks, *under)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from itertools import count
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from fuzz.edits import edited
 from fuzz.feed import Feed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fuzz.targets import Target
 
 _AT_ONCE = 500
@@ -27,11 +30,8 @@ class BrokenPromiseError(Exception):
         self.data = data
 
 
-def search(target: Target, *, examples: int, number: int, smallest: bool = True) -> None:
-    """Tries so many inputs, the same ones for the same number.
-
-    Args:
-        smallest: go on from what was found to the smallest input that is at fault.
+def search(target: Target, *, examples: int, number: int) -> None:
+    """Tries so many inputs, others for another number.
 
     Raises:
         BrokenPromiseError: from what the target failed with.
@@ -45,7 +45,7 @@ def search(target: Target, *, examples: int, number: int, smallest: bool = True)
         max_examples=examples,
         deadline=None,
         database=None,
-        phases=(Phase.generate, *([Phase.shrink] if smallest else [])),
+        phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
@@ -61,6 +61,17 @@ def search(target: Target, *, examples: int, number: int, smallest: bool = True)
         try_one()
     except Exception as error:
         raise BrokenPromiseError(last) from error
+
+
+def draw(target: Target, number: int) -> Iterator[bytes]:
+    """Seeds with random changes, without end, and the same ones for the same number."""
+    choices = random.Random(number)  # noqa: S311 (nothing secret is drawn)
+    starts = tuple(target.seeds())
+    while True:
+        data = choices.choice(starts)
+        for _ in range(choices.randint(0, _MOST_EDITS)):
+            data = edited(data, Feed(choices.randbytes(8)))
+        yield data
 
 
 def search_for(target: Target, seconds: int) -> int:
