@@ -38,6 +38,18 @@ WORDS = "kettle-larch-amber-gorse-heron-frost"
 OLDER = "This page is older than what it reads"
 
 
+@pytest.fixture(scope="module")
+def everyday(chromium: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages to bring them back, and knows a host with plain http."""
+    browser = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=[*FLAGS, "--no-sandbox", "--host-resolver-rules=MAP portal.example 127.0.0.1"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
 def locked(page: Page) -> bool:
     """Waits for the locked page; whether it shows nothing of the person."""
     page.get_by_role("button", name="Unlock").wait_for()
@@ -95,14 +107,9 @@ def test_a_closed_tab_leaves_nothing(desk: MakeDesk) -> None:
     assert locked(page)
 
 
-def test_the_browser_brings_back_a_page_it_kept(chromium: Browser, address: str) -> None:
+def test_the_browser_brings_back_a_page_it_kept(everyday: Browser, address: str) -> None:
     """A page that the browser kept whole and brings back is locked and empty all the same."""
-    browser = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium"),
-        args=[*FLAGS, "--no-sandbox"],
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    page = browser.new_page()
+    page = everyday.new_page()
     page.goto(f"{address}/portal/index.html#/{OPEN_CYCLE}")
     page.evaluate("window.addEventListener('pageshow', e => window.cameBack = e.persisted)")
     unlock(page, COACHEE.person, COACHEE.passphrase)
@@ -113,7 +120,7 @@ def test_the_browser_brings_back_a_page_it_kept(chromium: Browser, address: str)
 
     assert locked(page)
     assert page.evaluate("window.cameBack") is True
-    browser.close()
+    page.close()
 
 
 def test_paper_of_a_locked_portal(desk: MakeDesk) -> None:
@@ -131,14 +138,10 @@ def test_paper_of_a_locked_portal(desk: MakeDesk) -> None:
     assert not any(word in shown for word in (NAME, TEXT, "Confidential", "Passphrase"))
 
 
-def test_http_is_explained(chromium: Browser, address: str) -> None:
+def test_http_is_explained(everyday: Browser, address: str) -> None:
     """Over plain http, from another computer, the portal says why it takes no passphrase."""
     port = address.rpartition(":")[2]
-    browser = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium"),
-        args=[*FLAGS, "--no-sandbox", "--host-resolver-rules=MAP portal.example 127.0.0.1"],
-    )
-    page = browser.new_page()
+    page = everyday.new_page()
 
     page.goto(f"http://portal.example:{port}/portal/index.html")
 
@@ -146,7 +149,7 @@ def test_http_is_explained(chromium: Browser, address: str) -> None:
     assert "Use the address that starts with https" in page.locator("#blocked").inner_text()
     assert page.get_by_label("Passphrase", exact=True).is_hidden()
     assert page.get_by_label("Keep me signed in").is_hidden()
-    browser.close()
+    page.close()
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,9 @@ def test_signed_in_with_a_key_that_was_renewed(desk: MakeDesk, renewed: Renewed)
     one.page.wait_for_function("() => document.querySelector('#problem').textContent")
     said = one.page.locator("#problem").inner_text()
     assert "You were signed in on this device with an earlier key" in said
-    one.page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+    one.page.reload()
+    assert locked(one.page)
+    assert one.page.locator("#problem").inner_text() == ""
 
 
 def test_an_old_page_beside_a_new_script(desk: MakeDesk) -> None:

@@ -380,22 +380,6 @@ def test_without_script(chromium: Browser, address: str) -> None:
     context.close()
 
 
-def test_plain_http_is_explained(desk: MakeDesk, address: str) -> None:
-    """On a plain-http host the portal does not ask for a passphrase; it says why."""
-    one = desk(url=address.replace("localhost", "127.0.0.1.nip.test"))
-    one.page.route(
-        "**/*",
-        lambda route: route.fulfill(
-            response=route.fetch(url=route.request.url.replace("127.0.0.1.nip.test", "localhost"))
-        ),
-    )
-
-    one.page.goto(f"{one.url}/portal/index.html")
-
-    one.page.locator("#blocked").wait_for()
-    assert not one.page.get_by_label("Passphrase", exact=True).is_visible()
-
-
 @pytest.mark.parametrize("path", ["me", OPEN_CYCLE, "write"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(desk: MakeDesk, path: str, scheme: str) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.browser.conftest import Desk
 
@@ -40,6 +40,15 @@ KEY_IS_SECRET = f"""async () => {{
     const out = await crypto.subtle.exportKey('raw', one.key).catch(() => 'refused');
     return [one.key.extractable, out];
 }}"""
+UNTIL_FORGOTTEN = f"""async () => {{
+    while (!(await ({KEPT_NOTHING})())) await new Promise((go) => setTimeout(go, 20));
+}}"""
+HEARS_LOCKS = """() => {
+    const salt = document.querySelector('meta[name=coachbook-salt]').content;
+    new BroadcastChannel(`coachbook ${salt}`).onmessage = ({ data }) => {
+        window.heard = data === 'locked';
+    };
+}"""
 BLOCKED = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage', 'caches']) {
     Object.defineProperty(window, name, {
         get() { throw new DOMException('blocked', 'SecurityError'); } });
@@ -68,6 +77,11 @@ def is_open(page: Page) -> bool:
         page.wait_for_selector("#content h1", timeout=30_000)
         return NAME in page.locator("#who").inner_text()
     return False
+
+
+def wait_until_forgotten(page: Page) -> None:
+    """Waits until the browser keeps nothing of the portal."""
+    page.evaluate(UNTIL_FORGOTTEN)
 
 
 @pytest.fixture
@@ -119,8 +133,32 @@ def test_lock_ends_it(kept: Desk) -> None:
     """Lock leaves nothing of it on the device, and the next tab asks who it is."""
     kept.page.get_by_role("button", name="Lock").click()
 
-    kept.page.wait_for_function(KEPT_NOTHING)
+    wait_until_forgotten(kept.page)
     assert not is_open(another(kept))
+
+
+def test_a_tab_that_is_being_opened_while_another_is_locked(kept: Desk) -> None:
+    """Lock reaches a tab that is on its way to opening without the passphrase."""
+    other = kept.page.context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    other.route("**/data/*.js*", hold)
+    with other.expect_request("**/data/*.js*"):
+        other.goto(f"{kept.url}/portal/index.html", wait_until="domcontentloaded")
+    other.evaluate(HEARS_LOCKS)
+    kept.page.get_by_role("button", name="Lock").click()
+    wait_until_forgotten(kept.page)
+    other.wait_for_function("() => window.heard")
+
+    held[0].continue_()
+
+    assert not is_open(other)
 
 
 def test_a_device_that_does_not_forget(kept: Desk) -> None:
@@ -159,7 +197,7 @@ def test_idle_ends_it(desk: MakeDesk) -> None:
     one.page.clock.fast_forward("01:00")
 
     one.page.get_by_role("button", name="Unlock").wait_for()
-    one.page.wait_for_function(KEPT_NOTHING)
+    wait_until_forgotten(one.page)
 
 
 def test_it_ends_by_itself(kept: Desk) -> None:
@@ -171,7 +209,7 @@ def test_it_ends_by_itself(kept: Desk) -> None:
     page.goto(f"{kept.url}/portal/index.html")
 
     assert not is_open(page)
-    page.wait_for_function(KEPT_NOTHING)
+    wait_until_forgotten(page)
 
 
 def test_somebody_else_unlocks(kept: Desk) -> None:
@@ -242,4 +280,4 @@ def test_what_the_device_keeps_was_altered(kept: Desk) -> None:
     page = another(kept)
 
     assert not is_open(page)
-    page.wait_for_function(KEPT_NOTHING)
+    wait_until_forgotten(page)

@@ -57,6 +57,8 @@ class Portal {
   readonly #idle: IdleWatch;
   readonly #tabs: Tabs;
   readonly #staying: Staying;
+  /** How often another tab was locked, for a tab that is just being opened. */
+  #locks = 0;
   readonly #salt = meta("coachbook-salt");
   readonly #maker = new KeyMaker(
     () => this.#loader.words(),
@@ -86,7 +88,10 @@ class Portal {
       this.#salt,
       {
         alive: () => this.#idle.touch(),
-        locked: () => this.#lock("Locked in another tab"),
+        locked: () => {
+          this.#locks += 1;
+          this.#lock("Locked in another tab");
+        },
         wouldLose: () => this.#desk.wouldLose,
       },
       now,
@@ -121,14 +126,20 @@ class Portal {
   /** Opens the pages of whoever is signed in on this device, or asks who it is. */
   async #arrive(): Promise<void> {
     this.#tabs.join();
+    const locks = this.#locks;
     const kept = await this.#staying.recall();
     if (kept === undefined || !this.#gate.isOpenTo(kept.person)) {
       this.#showGate();
       return;
     }
     try {
-      await this.#open(await reopen(this.#loader, this.#salt, kept.person, kept.identities));
+      const session = await reopen(this.#loader, this.#salt, kept.person, kept.identities);
+      if (this.#locks !== locks) {
+        this.#showGate();
+        return;
+      }
       this.#staying.show(kept);
+      await this.#open(session);
     } catch (error) {
       this.#showGate();
       await this.#refuse(error);
@@ -168,19 +179,25 @@ class Portal {
     this.#gate.show();
   }
 
+  /** Forgets who is signed in before anything else: the tab may be closed the next moment. */
   async #lockByHand(): Promise<void> {
+    const forgotten = this.#staying.forget();
+    forgotten.catch(() => undefined);
     const loses = this.#desk.wouldLose || (await this.#tabs.wouldLose());
     if (!loses || window.confirm(LOSE)) {
-      this.#lockAll("Locked");
+      this.#lockAll("Locked", forgotten);
       this.#emptyAddress();
     }
   }
 
-  /** Locks every tab, and ends staying signed in. */
-  #lockAll(title: string): void {
+  /** Locks every tab, also one that was being opened meanwhile, and ends staying signed in. */
+  #lockAll(title: string, forgotten = this.#staying.forget()): void {
     this.#lock(title);
     this.#tabs.tellLocked();
-    this.#staying.forget().catch((error: unknown) => this.#gate.explain(error));
+    forgotten.then(
+      () => this.#tabs.tellLocked(),
+      (error: unknown) => this.#gate.explain(error),
+    );
   }
 
   /** The page is left, and may come back as it was: locked, unless this device keeps it open. */
