@@ -10,6 +10,7 @@ A workspace without templates of its own is not watched, and pays nothing for it
 
 from __future__ import annotations
 
+import re
 from collections.abc import ItemsView, KeysView, ValuesView
 from functools import wraps
 from types import BuiltinMethodType
@@ -46,13 +47,14 @@ _FILTERS = (
     *("selectattr", "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique"),
     *("upper", "urlencode"),
 )
-_OF_TEXT = frozenset(
+_WEIGHED = frozenset(
     (
-        *("capitalize", "e", "escape", "join", "lower", "plain", "replace", "string", "title"),
-        *("tojson", "trim", "truncate", "upper", "urlencode"),
+        *("capitalize", "dictsort", "e", "escape", "groupby", "join", "lower", "max", "min"),
+        *("plain", "replace", "sort", "string", "title", "tojson", "trim", "truncate", "unique"),
+        *("upper", "urlencode"),
     )
 )
-"""Filters that make a text of whatever they are given."""
+"""Filters that make a text of whatever they are given, or compare all that is in it."""
 
 _METHODS: dict[type, frozenset[str]] = {
     str: frozenset(
@@ -63,11 +65,18 @@ _METHODS: dict[type, frozenset[str]] = {
         )
     ),
     dict: frozenset({"get", "items", "keys", "values"}),
-    list: frozenset({"append", "count", "index"}),
+    list: frozenset({"append"}),
 }
 """What may be called on a text, a mapping and a list; on anything else only what is no method."""
 
-_ROUNDS, _JOINED = "rounds", "joined"
+_HEAVIEST_KEY = 20_000
+"""A tuple can be a key, and what is in it is gone through each time it is looked up."""
+
+_WIDE = re.compile(r"[0-9]{4}|\{[^{}]*\{")
+"""A width of thousands, or one that is itself filled in."""
+
+_ROUNDS, _HELD, _KEYED, _COMPARED = "its rounds", "held", "as a key", "compared"
+"""Filters that only the watch itself can ask for, by names that no template can write."""
 
 
 class Watched(SandboxedEnvironment):
@@ -76,7 +85,7 @@ class Watched(SandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 (Jinja's own options)
-        """Takes what Jinja takes; filters are added before `watch_filters`."""
+        """Takes what Jinja takes; filters of one's own are added before `watch_filters`."""
         super().__init__(**options, finalize=self._put_out)
         self._left = _ALLOWANCE
 
@@ -85,7 +94,11 @@ class Watched(SandboxedEnvironment):
         kept = {name: self.filters[name] for name in _FILTERS if name in self.filters}
         self.filters = {name: self._watched(name, kept[name]) for name in kept}
         self.filters[_ROUNDS] = self._rounds
-        self.filters[_JOINED] = self._joined
+        self.filters[_HELD] = self._held
+        self.filters[_KEYED] = self._keyed
+        self.filters[_COMPARED] = self._compared
+        tests: dict[str, Any] = {**self.tests}
+        self.tests = {name: self._weighed(test) for name, test in tests.items()}
 
     def start_page(self) -> None:
         """Gives the next page a new allowance."""
@@ -101,15 +114,23 @@ class Watched(SandboxedEnvironment):
         return self._measured(super().call(context, called, *args, **kwargs))
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:  # noqa: ANN401
-        """Refuses the filling in of a text, in which a width can be any number."""
-        if getattr(value, "__name__", "") in {"format", "format_map"}:
-            self._require_method(getattr(value, "__self__", None), value.__name__)
-        return super().wrap_str_format(value)
+        """The filling in of a text, in which no width is extraordinary."""
+        inner = super().wrap_str_format(value)
+        if inner is None:
+            return None
+        if _WIDE.search(str(value.__self__)):
+            raise SecurityError("a text is filled in with a width that is not plain")
+
+        def outer(*args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+            self._take_size((*args, *kwargs.values()))
+            return inner(*args, **kwargs)
+
+        return outer
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
         """Works out an operator, if what comes of it is of ordinary size."""
         if operator == "%" and isinstance(left, str):
-            raise SecurityError("a text can't be filled in with %")
+            raise SecurityError("a text is filled in with %")
         if operator in {"*", "**"}:
             self._require_ordinary(operator, left, right)
         return self._measured(super().call_binop(context, operator, left, right))
@@ -127,7 +148,7 @@ class Watched(SandboxedEnvironment):
         @wraps(inner)
         def outer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             given = args[1:] if is_told else args
-            if name in _OF_TEXT:
+            if name in _WEIGHED:
                 self._take_size((*given, *kwargs.values()))
             if name == "sum" and not isinstance(kwargs.get("start", 0), (int, float)):
                 raise SecurityError("a sum that does not start with a number")
@@ -141,14 +162,36 @@ class Watched(SandboxedEnvironment):
 
         return outer
 
+    def _weighed(self, test: Callable[..., Any]) -> Callable[..., Any]:
+        """A test such as `eq`, for which what it is given is gone through."""
+
+        @wraps(test)
+        def outer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            self._take_size(args)
+            return test(*args, **kwargs)
+
+        return outer
+
     def _rounds(self, iterable: Iterable[object], cost: int) -> Iterator[object]:
         for one in iterable:
             self._take(cost)
             yield one
 
-    def _joined(self, parts: list[object]) -> list[object]:
-        self._take_size(parts)
-        return parts
+    def _compared(self, value: object) -> object:
+        self._take_size(value)
+        return value
+
+    def _held(self, value: object) -> object:
+        """A new list or mapping, which may hold another many times over."""
+        if _weigh(value, {}) > _ALLOWANCE:
+            raise SecurityError(_TOO_MUCH)
+        self._take(_LOOK)
+        return value
+
+    def _keyed(self, value: object) -> object:
+        if _weigh(value, {}) > _HEAVIEST_KEY:
+            raise SecurityError("a tuple that holds too much for a key")
+        return value
 
     def _put_out(self, value: object) -> object:
         """What stands in a page, which is measured before it becomes text."""
@@ -175,30 +218,49 @@ class Watched(SandboxedEnvironment):
         if isinstance(owner, (str, int, float, bytes, list, dict, tuple)) and not any(
             name in _METHODS[kind] for kind in kinds
         ):
-            raise SecurityError(f"the method {name} is not there in a workspace's own templates")
+            raise SecurityError(f"the method {name} is not there for a template of a workspace")
 
     def _take_replaced(self, text: str, old: str, new: str) -> None:
         self._take(len(text) // max(1, len(old)) * len(new) + len(new))
 
     def _take_size(self, value: object) -> None:
         """Takes as much as the value would be as text, without making one of it."""
-        self._take(_LOOK)
-        if isinstance(value, str):
-            self._take(len(value))
-        elif isinstance(value, dict):
-            for key, entry in value.items():
-                self._take_size(key)
-                self._take_size(entry)
-        elif isinstance(value, (list, tuple, KeysView, ValuesView, ItemsView)):
-            for entry in value:
-                self._take_size(entry)
-        elif isinstance(value, Namespace):
-            self._take_size(getattr(value, "_Namespace__attrs"))  # noqa: B009 (Jinja hides it)
+        self._take(_weigh(value, {}))
 
     def _take(self, cost: int) -> None:
         self._left -= cost
         if self._left < 0:
-            raise SecurityError("the page takes more time or room than a page may")
+            raise SecurityError(_TOO_MUCH)
+
+
+_TOO_MUCH = "the page takes more time or room than a page may"
+
+
+def _weigh(value: object, known: dict[int, int]) -> int:
+    """About how many letters a value would be as text; what it holds twice counts twice.
+
+    Each value inside is looked at once, and its weight kept in `known`, as a list of two that
+    hold the same list of two, and so on, is soon more than could ever be gone through.
+    """
+    if isinstance(value, str):
+        return _LOOK + len(value)
+    inside = _inside(value)
+    if inside is None:
+        return _LOOK
+    if id(value) not in known:
+        known[id(value)] = _ALLOWANCE + 1  # for one that holds itself
+        known[id(value)] = _LOOK + sum(_weigh(entry, known) for entry in inside)
+    return known[id(value)]
+
+
+def _inside(value: object) -> Iterable[object] | None:
+    if isinstance(value, dict):
+        return [part for pair in value.items() for part in pair]
+    if isinstance(value, (list, tuple, KeysView, ValuesView, ItemsView)):
+        return value
+    if isinstance(value, Namespace):
+        return [getattr(value, "_Namespace__attrs")]  # noqa: B009 (Jinja hides it)
+    return None
 
 
 class _Watching(NodeTransformer):
@@ -216,8 +278,30 @@ class _Watching(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802 (Jinja's own name)
         """The texts, measured before they are joined."""
         self.generic_visit(node)
-        parts = nodes.List(node.nodes, lineno=node.lineno)
-        return _filtered(_filtered(parts, _JOINED), "join")
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno), "join")
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:  # noqa: N802 (Jinja's own name)
+        """The comparison, each side weighed before."""
+        self.generic_visit(node)
+        node.expr = _filtered(node.expr, _COMPARED)
+        for operand in node.ops:
+            operand.expr = _filtered(operand.expr, _COMPARED)
+        return node
+
+    def visit_List(self, node: nodes.List) -> nodes.Filter:  # noqa: N802 (Jinja's own name)
+        """The list, weighed once it is made."""
+        self.generic_visit(node)
+        return _filtered(node, _HELD)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Filter:  # noqa: N802 (Jinja's own name)
+        """The mapping, weighed once it is made."""
+        self.generic_visit(node)
+        return _filtered(node, _HELD)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Expr:  # noqa: N802 (Jinja's own name)
+        """The tuple, weighed where it is a value and not a place to put values."""
+        self.generic_visit(node)
+        return _filtered(node, _KEYED) if node.ctx == "load" else node
 
 
 def _filtered(node: nodes.Node, name: str, *args: nodes.Expr) -> nodes.Filter:

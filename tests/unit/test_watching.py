@@ -51,10 +51,10 @@ def test_filters_that_make_much_of_little_are_not_there(name: str) -> None:
         page(f"{{{{ 'a' | {name}(2) }}}}")
 
 
-@pytest.mark.parametrize("call", ["center(9)", "join(['b'])", "format(1)", "encode()", "zfill(9)"])
+@pytest.mark.parametrize("call", ["center(9)", "join(['b'])", "encode()", "zfill(9)"])
 def test_methods_that_make_much_of_little_are_not_there(call: str) -> None:
     """Nor is a method of a text that could."""
-    with pytest.raises(SecurityError, match="is not there in a workspace's own templates"):
+    with pytest.raises(SecurityError, match="is not there for a template of a workspace"):
         page(f"{{{{ 'a'.{call} }}}}")
 
 
@@ -79,3 +79,15 @@ def test_a_new_page_starts_afresh() -> None:
 
     with pytest.raises(SecurityError):
         template.render()
+
+
+def test_a_number_is_filled_in() -> None:
+    """A number with its thousands apart is filled into a text as elsewhere."""
+    assert page("{{ '{:,} minutes'.format(n) }}", n=1536) == "1,536 minutes"
+
+
+@pytest.mark.parametrize("text", ["{:>9999}", "{:{}}", "{0:{1}}"])
+def test_no_width_is_extraordinary(text: str) -> None:
+    """A text that is filled in with a width of thousands, or any width, is refused."""
+    with pytest.raises(SecurityError, match="a width that is not plain"):
+        page(f"{{{{ '{text}'.format(1, 10**9) }}}}")

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 NESTED = "{% for a in range(99999) %}"
+APPENDED = """
+{% set p = namespace(x=['a'], y=['a']) %}{% for i in range(60) %}{% set a, b = [], [] %}
+{% for j in (1, 2) %}{% set _ = (a.append(p.x), b.append(p.y)) %}{% endfor %}
+{% set p.x = a %}{% set p.y = b %}{% endfor %}"""
 DOUBLED = "{% set ns = namespace(x=['a']) %}{% for i in range(60) %}"
 
 ENDLESS = {
@@ -46,6 +50,16 @@ ENDLESS = {
     "lists added up": "{{ ([[1] * 9000] * 9000) | sum(start=[]) }}",
     "a text that doubles": f"{DOUBLED}{{% set ns.x = ns.x ~ ns.x %}}{{% endfor %}}",
     "a list that doubles": f"{DOUBLED}{{% set ns.x = [ns.x, ns.x] %}}{{% endfor %}}{{{{ ns.x }}}}",
+    "doubled lists compared": (
+        "{% set p = namespace(x=['a'], y=['a']) %}{% for i in range(60) %}"
+        "{% set p.x = [p.x, p.x] %}{% set p.y = [p.y, p.y] %}{% endfor %}{{ p.x == p.y }}"
+    ),
+    "doubled lists, appended and tested": f"{APPENDED}{{{{ p.x is eq p.y }}}}",
+    "doubled lists sorted": f"{APPENDED}{{{{ [p.x, p.y] | sort }}}}",
+    "a doubled tuple as a key": (
+        "{% set p = namespace(x=('a',)) %}{% for i in range(60) %}{% set p.x = (p.x, p.x) %}"
+        "{% endfor %}{{ {}.get(p.x) }}"
+    ),
     "a list that extends itself": "{% set x = [1] %}{{ x.extend(x) }}",
     "a list in itself": "{% set x = [1] %}{% set _ = x.append(x) %}{{ x }}",
     "a macro that calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
@@ -96,6 +110,9 @@ def test_a_template_without_end_is_stopped(tmp_path: Path, template: str) -> Non
         ("{{ 20000 | round | int }} {{ 20000 | string }}", "20000 20000"),
         ("{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(name) }}", "[Nerys]"),
         ("{% set x=namespace(n=1) %}{% for i in [2] %}{% set x.n=i %}{% endfor %}{{ x.n }}", "2"),
+        ("{% for k, v in {'a': 1}.items() %}{{ k }}{{ v in (1, 2) }}{% endfor %}", "aTrue"),
+        ("{{ [1, 2] | sum }}{{ {'a': [3]}.a[0] }}{{ rows[1].n is defined }}", "33False"),
+        ("{{ rows | selectattr('count', 'gt', 5) | map(attribute='name') | first }}", "a"),
         ("{{ rows | tojson }}", '[{"count": 20000, "name": "a"}, {"count": 3, "name": "b"}]'),
     ],
 )  # fmt: skip
