@@ -72,9 +72,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _HEADER, _STANZA = 1024, 256
 """Characters of Base64 that a header surely ends in, and a stanza of it: multiples of four."""
 
-_ASSETS = frozenset(
-    f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES, WORDS, EDITION)
-)
+_ASSETS = frozenset(f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES, WORDS, EDITION))
 
 
 @dataclass(frozen=True, slots=True)
