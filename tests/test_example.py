@@ -35,7 +35,8 @@ from coachbook.people import RELATIONS, roles_of
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_book
-from coachbook.sealing import open_block, role_identity
+from coachbook.sealing import Place, open_block, role_identity
+from coachbook.signatures import REPLACED, State, authorship_of
 from coachbook.site import Job, build_site
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ SCHOOLS = {
 }
 OPENING = {Cell.READ, Cell.WRITE}
 TRY = re.compile(r"^\|[^|]*\| (\S[^|]*\S) \|[^|]*\|[^|]*\|$", re.MULTILINE)
+LATE = "records/saltmere/2026-27/addenda/2027-03-09-ad-q7h2wm4t.md"
 LEADING = {"head", "deputy", "slt", "governors", "lead-coach", "monitor", "cpd-lead"}
 
 
@@ -184,14 +186,14 @@ def test_no_error(book: Book) -> None:
     assert found == []
 
 
-def test_every_family_of_rules_but_one(book: Book) -> None:
-    """Structure, people, time, process, keys and policy each have a finding to look at."""
+def test_every_family_of_rules(book: Book) -> None:
+    """Each family of rules, from structure to policy, has a finding to look at."""
     families = {one.code[:3] for one in check_book(book)}
-    assert families == {"CB1", "CB2", "CB3", "CB4", "CB6", "CB7"}
+    assert families == {f"CB{family}" for family in range(1, 8)}
 
 
 def test_a_fault_of_confidentiality_would_leave_no_site(tmp_path: Path) -> None:
-    """The family that is missing can't be shown: with one line in the clear nothing is built."""
+    """Most of one family can't be shown here: with one line in the clear nothing is built."""
     shutil.copytree(ROOT / "records", tmp_path / "records")
     session = next((tmp_path / "records/saltmere").glob("2026-27/pt-*/*-s-*.md"))
     text = session.read_text(encoding="utf-8")
@@ -304,6 +306,30 @@ def test_each_text_was_written_by_somebody_who_may(book: Book) -> None:
             part.record.path,
             part.section,
         )
+
+
+def test_signed_since_november(book: Book) -> None:
+    """What was sealed since 9 November is signed by its author, but for what is planned for later.
+
+    One signature does not match: it was made on an old laptop, with a key that was replaced.
+    """
+    states = {
+        (part.record.path, part.section): (inside.sealed_at[:10], authorship_of(*sealed))
+        for part in parts(book)
+        if (inside := opened(book, part))
+        and (sealed := (inside, part.block, _place(inside), book.keyring))
+    }
+    since = {at: who for at, (day, who) in states.items() if "2026-11-09" <= day <= "2027-03-12"}
+    before = {who.state for at, (_, who) in states.items() if at not in since}
+    (late,) = (at for at, who in since.items() if who.state is not State.SIGNED)
+
+    assert before == {State.UNSIGNED}
+    assert late == (LATE, "Addendum")
+    assert since[late].fault == REPLACED
+
+
+def _place(inside: Payload) -> Place:
+    return Place(inside.workspace, inside.record, inside.type, inside.section, inside.parties)
 
 
 def test_some_of_every_state(book: Book) -> None:
