@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -126,6 +127,8 @@ def test_what_is_too_much_is_named_in_little_room(
     put(hostile.root)
 
     done = run_in_little_room(hostile.root, *command)
+    # What no path can name is more than those can remove who come to clear up.
+    shutil.rmtree(hostile.root)
 
     assert done.returncode in {1, 2}
     assert said in done.stdout + done.stderr
