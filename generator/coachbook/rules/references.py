@@ -128,6 +128,8 @@ def _unknown_on_a_line(case: Case) -> Iterator[Finding]:
             pair = parse_pair(line)
             if pair is None:
                 yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
+            elif len(set(pair)) == 1:
+                yield Finding(span, f"`{pair[0]}` is paired with themselves", "name the other one")
             for one in pair or ():
                 yield from _unresolved(case, "person", one, span)
 

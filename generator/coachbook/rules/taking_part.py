@@ -33,7 +33,7 @@ _GATHERING = frozenset({"cpd-activity", "schedule"})
 
 
 def coach_is_coachee(case: Case) -> Iterator[Finding]:
-    """The coach and the coachee are two people.
+    """The coach and the coachee are two people, and so are an observer and the observed.
 
     Why: coaching takes two; the same id twice is a slip.
     Example:
@@ -50,6 +50,14 @@ def coach_is_coachee(case: Case) -> Iterator[Finding]:
                 f"coach and coachee are both `{both}`",
                 "which of the two is wrong?",
             )
+    observers, observed = case.value("observers"), case.value("observed")
+    watchers = observers if isinstance(observers, tuple) else (observers,)
+    if observed is not None and observed in watchers:
+        yield Finding(
+            case.span("observers"),
+            f"`{observed}` is both observer and observed",
+            "which of the two is wrong?",
+        )
 
 
 def forbidden_role(case: Case) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ def local_variant(case: Case) -> Iterator[Finding]:
     """Subjects, characteristics and words are those of the trust, where it has a list of them.
 
     A school may add words of its own; it does not give another meaning to one
-    that the trust has.
+    that the trust has. A priority is one that the school or the trust has on record,
+    as soon as there is one.
 
     Why: with two spellings of a subject every count of it falls in two, and
     nobody notices.
@@ -42,8 +43,9 @@ def local_variant(case: Case) -> Iterator[Finding]:
         subject: P.E.
         `P.E.` is no subject of the trust
     Remedy: write it as the trust does, or add it to the trust's list.
-    Source: C-05, C-06, domain section 4
+    Source: C-05, C-06, E-07, domain section 4
     """
+    yield from _unknown_priority(case)
     used = [key for key in _LISTS if key in case.record.fields]
     if case.form.type == "trust" or not (used or case.form.type == "school"):
         return
@@ -55,6 +57,19 @@ def local_variant(case: Case) -> Iterator[Finding]:
             yield from _unlisted(case, key, tuple(str(one) for one in known), noun)
     if case.form.type == "school":
         yield from _other_meaning(case, trust.get("words"))
+
+
+def _unknown_priority(case: Case) -> Iterator[Finding]:
+    """A short name that no priority of the school or of the trust has."""
+    if "priority" not in case.record.fields:
+        return
+    known = tuple(
+        str(entry.values["name"])
+        for entry in case.known.of_type["priority"]
+        if entry.record.school in {case.record.school, ""} and "name" in entry.values
+    )
+    if known:
+        yield from _unlisted(case, "priority", known, "priority of the school or")
 
 
 def _unlisted(case: Case, key: str, known: tuple[str, ...], noun: str) -> Iterator[Finding]:

@@ -251,3 +251,11 @@ def test_a_schedule_still_to_begin_has_time_to_be_agreed(school: School) -> None
     school.write(SCHEDULE_PATH, SCHEDULE)
 
     assert school.messages("CB323", date(2026, 11, 1)) == []
+
+
+def test_nobody_is_paired_with_themselves(school: School) -> None:
+    """A line of a rotation that names one person twice is no pair."""
+    text = ROTATION.format(id="ro-3d5f7h9k", start="2026-11-02", pairs="p-c5t0w6ze p-c5t0w6ze")
+    school.write("otterbeck/schedules/ro-3d5f7h9k.md", text)
+
+    assert school.messages("CB201") == ["`p-c5t0w6ze` is paired with themselves"]

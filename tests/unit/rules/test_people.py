@@ -396,3 +396,22 @@ def test_who_chose_a_pair_matters_where_the_policy_speaks_of_it(
     school.write(PAIR, text.replace("chosen_by: team", "chosen_by: coachee"))
 
     assert bool(school.messages("CB217")) is told
+
+
+def test_nobody_visits_their_own_lesson(school: School) -> None:
+    """Whoever is observed is not among the observers."""
+    school.write(
+        "otterbeck/2026-27/visits/2026-11-05-o-5t8w2k4m.md",
+        """\
+        type: observation
+        id: o-5t8w2k4m
+        school: otterbeck
+        observed: p-c5t0w6ze
+        observers: [p-n9b4j2ys, p-c5t0w6ze]
+        kind: peer-visit
+        date: 2026-11-05
+        status: planned
+        """.replace("        ", ""),
+    )
+
+    assert school.messages("CB202") == ["`p-c5t0w6ze` is both observer and observed"]

@@ -80,3 +80,40 @@ def test_a_school_gives_no_other_meaning_to_a_word_of_the_trust(school: School) 
     school.change("otterbeck/school.md", "hub: North", "words: [Buddy = coachee]")
 
     assert school.messages("CB215") == ["`buddy` means coach in the whole trust, and coachee here"]
+
+
+PRIORITY = """\
+type: priority
+id: pr-4m7x2k9q
+{school}name: oracy
+title: Whole sentences in every subject
+year: 2026-27
+"""
+
+
+def test_a_priority_that_nobody_set_is_told(school: School) -> None:
+    """A slip in a priority's short name would count its goals nowhere."""
+    school.write(
+        "otterbeck/priorities/pr-4m7x2k9q.md", PRIORITY.format(school="school: otterbeck\n")
+    )
+    school.change(CYCLE, "status: open", "status: open\npriority: [oracy, orracy]")
+    (finding,) = school.found("CB215")
+
+    assert finding.message == "`orracy` is no priority of the school or of the trust"
+    assert finding.hint == "did you mean `oracy`?"
+
+
+def test_a_priority_of_the_trust_is_a_priority_of_its_schools(school: School) -> None:
+    """A cycle may serve what the whole trust has set out to improve."""
+    form = "form: trust-priority@1\n"
+    school.write("priorities/pr-4m7x2k9q.md", PRIORITY.format(school=form))
+    school.change(CYCLE, "status: open", "status: open\npriority: [oracy]")
+
+    assert school.messages("CB215") == []
+
+
+def test_a_school_without_priorities_may_use_any_word(school: School) -> None:
+    """Where none is on record there is nothing that a word could be held against."""
+    school.change(CYCLE, "status: open", "status: open\npriority: [orracy]")
+
+    assert school.messages("CB215") == []
