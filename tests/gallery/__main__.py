@@ -3,6 +3,7 @@
 python -m tests.gallery                     a page of each kind that each role opens
 python -m tests.gallery --role head@otterbeck --role monitor@otterbeck
 python -m tests.gallery --access-only       the table alone
+python -m tests.gallery --states-only       locked, opened, damaged, unsigned, badly signed
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 
 from coachbook.book import load_book
+from coachbook.publicpart import PORTAL
+from coachbook.rules import check_book
 from coachbook.site import Job, build_site
 from tests.browser.conftest import FLAGS, ROOT, demonstration, served
 from tests.gallery.access import (
@@ -28,6 +31,8 @@ from tests.gallery.access import (
     try_every_key,
 )
 from tests.gallery.pictures import Visit, contact_sheet, photograph
+from tests.gallery.states import tamper
+from tests.gallery.states import visits as of_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,17 +45,33 @@ def main() -> None:
     asked = _parser().parse_args()
     folder: Path = asked.out
     folder.mkdir(parents=True, exist_ok=True)
+    _write_states(folder / "states")
+    if asked.states_only:
+        sys.stdout.write(f"{folder}\n")
+        return
     with tempfile.TemporaryDirectory() as temporary:
         workspace = Path(temporary)
         shutil.copytree(ROOT / "records", workspace / "records")
         book, site = load_book(workspace), workspace / "site"
-        build_site(Job(book, (), os.urandom), site)
+        build_site(Job(book, check_book(book), os.urandom), site)
         keys = demonstration_keys(book)
         found = try_every_key(site, keys)
         _write_access(found, keys, folder)
         if not asked.access_only:
             _write_pictures(site, folder, _visits(found, asked.role))
     sys.stdout.write(f"{folder}\n")
+
+
+def _write_states(folder: Path) -> None:
+    """What the portal says of parts that somebody has tampered with, on pages of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        workspace = Path(temporary)
+        shutil.copytree(ROOT / "records", workspace / "records")
+        tamper(workspace)
+        book, site = load_book(workspace), workspace / "site"
+        build_site(Job(book, (), os.urandom, parts=(PORTAL,)), site)
+        _write_pictures(site, folder, of_states(demonstration()["monitor@otterbeck"]))
 
 
 def _visits(found: tuple[Opened, ...], roles: list[str]) -> Iterator[Visit]:
@@ -93,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "gallery")
     parser.add_argument("--role", action="append", default=[], help="only for this role")
     parser.add_argument("--access-only", action="store_true")
+    parser.add_argument("--states-only", action="store_true")
     return parser
 
 
