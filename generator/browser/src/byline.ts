@@ -40,3 +40,20 @@ export function renderByline(authorship: Authorship, signers: Signers): HTMLElem
   const words = bylineOf(authorship, signers);
   return el("p", { class: state === "mismatch" ? "byline notice" : "byline" }, words);
 }
+
+/**
+ * Says below a note what each of its sections says alike, as with its readers.
+ *
+ * One that did not open, or whose signature is false, leaves every section its own.
+ */
+export function sayOnce(note: Element): void {
+  const places = [...note.querySelectorAll<HTMLElement>(":scope > .sealed > [data-sealed]")];
+  const lines = places.map((place) => place.querySelector(":scope > .byline:not(.notice)"));
+  const [first] = lines;
+  if (first && lines.every((line) => line?.textContent === first.textContent)) {
+    const below = el("div", { "data-author": places[0]?.dataset["author"] ?? "" });
+    note.querySelector(":scope > .readers")?.before(below);
+    below.append(first);
+    lines.forEach((line) => line !== first && line?.remove());
+  }
+}

@@ -1,6 +1,6 @@
 // Opens the sealed sections of a page in place: what is in view first, the rest in small slices.
 
-import { renderByline } from "./byline.ts";
+import { renderByline, sayOnce } from "./byline.ts";
 import { el } from "./dom.ts";
 import { stepsOn, type OtherPage } from "./elsewhere.ts";
 import { renderFigure, type Caption } from "./figures.ts";
@@ -142,6 +142,10 @@ export class SectionFiller {
     const authorship = authorshipOf(payload, block, block.signers);
     place.dataset["author"] = authorship.state;
     place.append(renderByline(authorship, block.signers));
+    const note = place.closest(".note");
+    if (note !== null) {
+      sayOnce(note);
+    }
   }
 
   /** A figure opens its sections one by one, then counts them. */
