@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, expected_path, follow, form_of, parties
+from coachbook.bylines import authorships
 from coachbook.drafting import SealPlan, apply_seal, needs_sealing, plan_seal
 from coachbook.errors import UsageError
 from coachbook.fillin import fill_in
@@ -25,8 +26,10 @@ from coachbook.life import ADDENDUM, FINAL, LOCK, SHARED, STATE, block_digest
 from coachbook.newrecord import draft
 from coachbook.opening import in_the_clear, reread
 from coachbook.record import replace_field, replace_section
+from coachbook.signatures import State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from coachbook.age import Random
@@ -50,11 +53,35 @@ class SharePlan:
     is_final: bool
 
 
-def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
+def unsigned_parts(book: Book, opened: Opened) -> tuple[str, ...]:
+    """The parts of a draft that nobody has signed, so that anybody may have sealed them.
+
+    Raises UsageError where a signature does not match: nobody shares such a text as their own.
+    """
+    if not access_of(book, opened.record).life.is_draft:
+        return ()
+    found = authorships(book, opened)
+    for section, one in found.items():
+        if one.state is State.MISMATCH:
+            raise UsageError(
+                f'{opened.record.path}: the signature under section "{section}" of this draft does '
+                "not match, so it is not shared",
+                hint="read it with coachbook open, and see in git log who changed it; an earlier\n"
+                "version comes back with: git checkout REVISION -- FILE",
+            )
+    return tuple(section for section, one in found.items() if one.state is State.UNSIGNED)
+
+
+def plan_share(
+    book: Book, opened: Opened, *, random: Random, unsigned: Collection[str] = ()
+) -> SharePlan:
     """How a draft is sealed for the policy's readers, or a note whose readers have changed.
 
     The text stays as it is, and so does every block whose readers are right. Raises UsageError
     or DamagedError where a part does not open: what cannot be read cannot be shared.
+
+    Args:
+        unsigned: parts of a draft that its author does not sign as they share it.
     """
     life = access_of(book, opened.record).life
     opened.require_sound()
@@ -71,7 +98,7 @@ def plan_share(book: Book, opened: Opened, *, random: Random) -> SharePlan:
     before = [opened.before(random)]
     plan = plan_seal(book, plain, before, random=random, writer=writer, is_sharing=True)
     plan = _with_authors(plan, opened)
-    return SharePlan(_as_if_new(plan) if life.is_draft else plan, life.is_final)
+    return SharePlan(_as_if_new(plan, unsigned) if life.is_draft else plan, life.is_final)
 
 
 def plan_again(book: Book, opened: Opened, *, random: Random) -> SharePlan:
@@ -166,9 +193,12 @@ def response_of(opened: Opened) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _as_if_new(plan: SealPlan) -> SealPlan:
-    """The plan, in which whoever shares a draft that was not signed signs it as theirs."""
-    return replace(plan, tasks=tuple(replace(task, is_carried=False) for task in plan.tasks))
+def _as_if_new(plan: SealPlan, unsigned: Collection[str]) -> SealPlan:
+    """The plan, in which whoever shares a draft signs it as theirs, but for parts left unsigned."""
+    tasks = (
+        task if task.section in unsigned else replace(task, is_carried=False) for task in plan.tasks
+    )
+    return replace(plan, tasks=tuple(tasks))
 
 
 def _with_authors(plan: SealPlan, opened: Opened) -> SealPlan:

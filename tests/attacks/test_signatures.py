@@ -46,6 +46,18 @@ def desk(
     return made
 
 
+@pytest.fixture
+def draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """The small school with a draft that the coach has signed."""
+    made = make_desk(tmp_path, monkeypatch, capsys)
+    state = f"minutes: 15\nnote: draft\ndrafted_by: {COACH}\n"
+    made.write(DRAFT, DRAFT_TEXT.replace("minutes: 15\n", state))
+    assert made.run("seal", DRAFT, "--sign", person=COACH).status == 0
+    return made
+
+
 def signer(person: str, identity: X25519Identity | None = None) -> Signer:
     """A person, unlocked; or somebody with a key of their own under that person's name."""
     key = identity or small.identity(person)
@@ -111,6 +123,30 @@ def test_a_forged_text_is_not_signed(desk: Desk) -> None:
 
     assert "Notes: not signed; Idris Marlowe-Beck is named as its author" in said(desk)
     assert codes(desk) == set()
+
+
+def test_a_draft_that_was_slipped_in_is_not_signed_by_sharing_it(draft: Desk) -> None:
+    """A draft sealed in the author's name does not become theirs because they share it."""
+    forge(draft, author=COACH)
+
+    shared = draft.run("share", ID, "--yes", person=COACH)
+
+    assert "Notes: nobody has signed this, so anybody may have sealed it" in shared.err
+    assert "Notes: not signed" in said(draft)
+    assert "Action steps: written by Idris Marlowe-Beck" in said(draft)
+
+
+@pytest.mark.parametrize("asked", [(), ("--sign",)])
+def test_a_draft_under_a_false_signature_is_not_shared(draft: Desk, asked: tuple[str, ...]) -> None:
+    """What somebody else signed in the author's name is not shared, whatever they say to it."""
+    forge(draft, author=COACH, inside=signer(COACH, small.identity(HEAD)))
+    before = draft.read(DRAFT)
+
+    shared = draft.run("share", ID, "--yes", *asked, person=COACH)
+
+    assert shared.status == 2
+    assert 'the signature under section "Notes" of this draft does not match' in shared.err
+    assert draft.read(DRAFT) == before
 
 
 def test_a_signature_of_the_text_before_does_not_go_with_another(desk: Desk) -> None:

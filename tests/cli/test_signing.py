@@ -173,12 +173,12 @@ def test_a_record_sealed_whole_shows_nobody_outside(desk: Desk) -> None:
 
 
 def test_a_draft_that_is_shared_is_signed(desk: Desk) -> None:
-    """A draft may have been sealed without a key; whoever shares it says that it is theirs."""
+    """A draft may have been sealed without a key; its author says that they have read it."""
     text = DRAFT_TEXT.replace("minutes: 15\n", f"minutes: 15\nnote: draft\ndrafted_by: {COACH}\n")
     desk.write(DRAFT, text)
     assert desk.run("seal", DRAFT, person=COACH, words="").status == 0
 
-    assert desk.run("share", ID, "--yes", person=COACH).status == 0
+    assert desk.run("share", ID, "--yes", "--sign", person=COACH).status == 0
 
     assert signers(desk.record(DRAFT))[:2] == [COACH, COACH]
 

@@ -22,6 +22,7 @@ from coachbook.cli.desk import (
 from coachbook.cli.signing import signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import FindingsError, UsageError
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,9 @@ def _words_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
 @click.command()
 @click.argument("record")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option(
+    "--sign", is_flag=True, help="You have read what nobody has signed, and sign it as yours."
+)
 @new_reader_option
 @person_option
 @passphrase_option
@@ -58,6 +62,7 @@ def _words_option(command: Any) -> Any:  # noqa: ANN401 (click's own decorators)
 def share(
     record: str,
     yes: bool,
+    sign: bool,
     new_readers: tuple[str, ...],
     person: str,
     passphrase_file: Path | None,
@@ -68,13 +73,15 @@ def share(
 
     RECORD is a file or an id. It names who will read it, and asks. A note that
     is shared already is sealed anew where its readers have changed; its text
-    stays as it is.
+    stays as it is. What you have written and signed is signed anew. A part that
+    nobody has signed may be by anybody, so it asks whether you have read it;
+    with --yes it stays unsigned, unless you add --sign.
 
     Example: coachbook share s-7kq2m4xa
     """
     from coachbook.book import access_of
     from coachbook.cli.resealing import require_met, sealings
-    from coachbook.sharing import plan_share, shared_source
+    from coachbook.sharing import plan_share, shared_source, unsigned_parts
 
     desk = open_desk(directory, today, paths=(Path(record),), person=person)
     note = require_record(desk, record)
@@ -85,7 +92,9 @@ def share(
             hint="only its author shares it; say who you are with --as",
         )
     opened, signer = _open(desk, note, passphrase_file)
-    plan = plan_share(desk.book, opened, random=desk.random)
+    unsigned = unsigned_parts(desk.book, opened)
+    left = () if sign else _left_unsigned(note, unsigned, yes=yes)
+    plan = plan_share(desk.book, opened, random=desk.random, unsigned=left)
     _require_plan(plan.seal)
     if not plan.seal.fresh and not life.is_draft:
         say(f"{note.path} is sealed for those who may read it already")
@@ -271,6 +280,19 @@ def _confirm(desk: Desk, plan: SealPlan, *, yes: bool) -> None:
         raise UsageError("nobody is there to be asked", hint="add --yes if this is right")
     if not click.confirm("Share it with them?", default=False, err=True):
         raise UsageError("nothing was shared", hint="the draft is as it was")
+
+
+def _left_unsigned(note: Record, unsigned: Sequence[str], *, yes: bool) -> Sequence[str]:
+    """The parts that stay unsigned: none where their author says that they have read them."""
+    if not unsigned:
+        return ()
+    say(f"{join(unsigned)}: nobody has signed this, so anybody may have sealed it in your name")
+    if yes or not is_at_terminal():
+        say("it is shared unsigned; if you have read it and it is yours, add --sign")
+        return unsigned
+    if not click.confirm("Have you read it, and is it yours?", default=False, err=True):
+        raise UsageError("nothing was shared", hint=f"read it: coachbook open {note.path}")
+    return ()
 
 
 def _write(desk: Desk, note: Record, source: str) -> None:
