@@ -2,7 +2,8 @@
 
 Nothing is written, no script is run, and no file is believed to be what it is called. A
 redirect is followed only where it stays on the same host, so that what is sent along, such as
-the cookie of a sign-in, goes nowhere else.
+the cookie of a sign-in, goes nowhere else. A page that comes from another folder is none of the
+copy's: what it loads comes from there too.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Answer:
     data: bytes | None
     trouble: str = ""
     needs_sign_in: bool = False
+    leads_away: bool = False
+    """True where a browser would be given something else, from somewhere else."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in small letters; empty for a folder."""
 
@@ -106,7 +109,7 @@ class AddressCopy:
         opener = urllib.request.build_opener(_SameHostOnly)
         try:
             with opener.open(self._request(address), timeout=self.timeout) as response:
-                return Answer(_body(response), headers=_lowered(response.headers))
+                return _file(name, address, response)
         except urllib.error.HTTPError as error:
             with error:
                 return _refusal(error, address)
@@ -190,6 +193,24 @@ def _origin(address: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
+def _file(name: str, address: str, response: http.client.HTTPResponse) -> Answer:
+    """What came, unless it leads a browser elsewhere, to be given something else there."""
+    headers, came_from = _lowered(response.headers), response.geturl()
+    if name.endswith((".html", "/")) or not name:
+        if _folder(came_from) != _folder(address):
+            trouble = f"leads to another folder, {_folder(came_from)}"
+            return Answer(None, trouble, leads_away=True)
+        if "refresh" in headers:
+            trouble = "is sent with a header that leads to another page"
+            return Answer(None, trouble, leads_away=True)
+    return Answer(_body(response), headers=headers)
+
+
+def _folder(address: str) -> str:
+    """Where a page lies, and so what it loads."""
+    return urllib.parse.urlsplit(urllib.parse.urljoin(address, ".")).path
+
+
 def _refusal(error: urllib.error.HTTPError, address: str) -> Answer:
     """What an answer other than a file means."""
     if error.code in _GONE:
@@ -198,7 +219,8 @@ def _refusal(error: urllib.error.HTTPError, address: str) -> Answer:
         return Answer(None, f"is refused without a sign-in ({error.code})", needs_sign_in=True)
     if location := error.headers.get("Location"):
         host = urllib.parse.urlsplit(urllib.parse.urljoin(address, location)).netloc
-        return Answer(None, f"leads to another address, {host}", needs_sign_in=True)
+        trouble = f"leads to another address, {host}"
+        return Answer(None, trouble, needs_sign_in=True, leads_away=True)
     raise UnreachableError(
         f"{address}: the host answers with status {error.code}",
         hint="try again later, or ask whoever runs the host",

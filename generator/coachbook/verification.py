@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import seal_faults
@@ -103,7 +103,10 @@ def verify(copy: Copy, expected: Expected) -> Verdict:
             _judged(expected, order[0], first),
             *pool.map(lambda name: _looked_at(copy, expected, name), order[1:]),
         ]
-    faults = [fault for one in looked for fault in one.faults] + list(_extra(copy, expected))
+    faults = [fault for one in looked for fault in one.faults]
+    if not any(fault.file == _first_page(expected) for fault in faults):
+        faults += _at_the_address(copy, expected)
+    faults += _extra(copy, expected)
     page = next((one.headers for one in looked if one.file == _first_page(expected)), {})
     return Verdict(
         tuple(sorted(faults, key=lambda fault: (not fault.strict, fault.file))),
@@ -158,6 +161,20 @@ def _first_answer(copy: Copy, expected: Expected, name: str) -> Answer:
             hint="name the address of its page, or the folder that holds its index.html",
         )
     return answer
+
+
+def _at_the_address(copy: Copy, expected: Expected) -> Iterator[Fault]:
+    """What comes where the name of the page is left out, as whoever opens the portal does."""
+    page = _first_page(expected)
+    folder = page.removesuffix("index.html")
+    if copy.names() is None:
+        answer = copy.fetch(expected.name_there(page).removesuffix("index.html"))
+        if answer.data is None and not answer.leads_away:
+            yield Fault(folder, f"{answer.trouble} where index.html is left out", strict=False)
+        else:
+            yield from (
+                replace(fault, file=folder) for fault in _judged(expected, page, answer).faults
+            )
 
 
 def _first_page(expected: Expected) -> str:

@@ -254,6 +254,29 @@ def test_a_sign_in_page_came_instead(site: Path, copy: Path, capsys: Capture) ->
     assert "--headers" in said.err
 
 
+def test_another_page_where_its_name_is_left_out(
+    site: Path, copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opens the address without index.html must be given the same page."""
+    (copy / "portal" / "door.html").write_bytes(b"<!DOCTYPE html>\n<title>Passphrase?</title>")
+    handler = http.server.SimpleHTTPRequestHandler
+    plain = handler.send_head
+
+    def send_head(self: http.server.SimpleHTTPRequestHandler) -> object:
+        self.path = self.path if self.path != "/portal/" else "/portal/door.html"
+        return plain(self)
+
+    monkeypatch.setattr(handler, "send_head", send_head)
+
+    with hosted(copy) as url:
+        status = main(["verify", url, "--against", str(site)])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert "portal/: differs from byte" in said.out
+    assert not said.err.endswith(SAFE)
+
+
 def test_a_script_that_is_sent_as_text(
     site: Path, copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

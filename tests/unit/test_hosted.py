@@ -131,6 +131,29 @@ def test_a_redirect_on_the_same_host_is_followed() -> None:
         assert AddressCopy(base, 10, {"Cookie": "a=b"}).fetch("index.html").data == b"a=b"
 
 
+def test_a_page_from_another_folder_is_not_that_of_the_copy() -> None:
+    """A page that lies elsewhere loads its script from there, and nobody has looked at that."""
+
+    def elsewhere(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path.startswith("/portal/"):
+            answer(302, headers={"Location": "/other/index.html"})(handler)
+        else:
+            answer(200, b"the page")(handler)
+
+    with host(elsewhere) as (base, _):
+        found = AddressCopy(base, 10).fetch("index.html")
+
+    assert (found.data, found.trouble) == (None, "leads to another folder, /other/")
+
+
+def test_a_header_that_leads_to_another_page() -> None:
+    """A right page that is sent with a header to go on to another one is not shown for long."""
+    with host(answer(200, b"the page", {"Refresh": "0; url=/other/"})) as (base, _):
+        found = AddressCopy(base, 10).fetch("index.html")
+
+    assert (found.data, found.leads_away) == (None, True)
+
+
 def test_a_redirect_without_end() -> None:
     """A host that leads in a circle is given up."""
     with host(answer(302, headers={"Location": "/portal/index.html"})) as (base, _):
