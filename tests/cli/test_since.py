@@ -337,9 +337,9 @@ def test_nobody_is_asked_where_nobody_sits(committed: Desk) -> None:
     assert "add --yes" in result.err
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9"])
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9", ""])
 def test_a_revision_that_is_not_there(committed: Desk, revision: str) -> None:
-    """A revision that git does not know is refused, and never taken for an option."""
+    """A revision that git does not know is refused: a word, an option, a variable not set."""
     result = committed.run("check", f"--since={revision}")
 
     assert result.status == 2

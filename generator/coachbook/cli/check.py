@@ -35,7 +35,6 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 @click.option(
     "--since",
     "revision",
-    default="",
     metavar="REVISION",
     help="Say too who became a reader since a commit, and what went back.",
 )
@@ -45,7 +44,7 @@ def check(
     paths: tuple[Path, ...],
     form: str,
     waived: bool,
-    revision: str,
+    revision: str | None,
     strict: bool,
     directory: Path | None,
     today: date | None,
@@ -67,7 +66,7 @@ def check(
         book = open_book(directory, today, paths=paths)
         chosen = relative_paths(book, paths) or None
         findings = check_book(book, chosen, hands=processors())
-        if revision:
+        if revision is not None:  # an empty one is a mistake, such as a variable that is not set
             findings = (*findings, *_since(book, revision, chosen))
         click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
     return _status(findings, strict=strict)
