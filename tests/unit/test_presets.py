@@ -101,6 +101,7 @@ def test_a_preset_says_how_coaching_links_to_appraisal_and_pay(name: str) -> Non
         ("head-collates", "session notes", {"coachee", "coach", "members", "head"}),
         ("head-collates", "observation form", {"observed", "observers", "head"}),
         ("head-collates", "graded sheet", {"observed", "head"}),
+        ("head-collates", "appraisal extract", {"subject", "head", "slt"}),
         ("head-excluded", "session notes", {"coachee", "coach", "monitor"}),
         ("head-excluded", "observation form", {"observed", "observers", "monitor"}),
         ("trust-two-models", "session notes", {"coachee", "coach"}),
