@@ -59,8 +59,8 @@ def plan_key(book: Book, name: str, data: bytes, protected: bytes | None) -> Key
 
 
 def is_read_out(public: PublicKey, typed: str) -> bool:
-    """True if what was read out is the key's fingerprint, however it was grouped."""
-    return _GROUP_MARKS.sub("", typed).lower() == public.fingerprint
+    """True if what was read out stands for the whole file, however it was grouped."""
+    return _GROUP_MARKS.sub("", typed).lower() == public.read_out
 
 
 def _parse(data: bytes) -> PublicKey:

@@ -15,6 +15,7 @@ always named `records/keys/roles/<role>@<school>.<generation>.pub`.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,6 +50,8 @@ _FILE = re.compile(rf"({_OWNER})(?:\.([1-9][0-9]{{0,5}}))?\.(?:pub|age)")
 _GENERATION = re.compile(r"[1-9][0-9]{0,5}")
 _SIGNING_LABEL = b"coachbook signing v1"
 _SIGNING_LENGTH = 32
+_READ_OUT_LABEL = b"coachbook public key read out v1\n"
+_READ_OUT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,19 @@ class PublicKey:
 
     @property
     def fingerprint(self) -> str:
-        """26 characters that stand for the key."""
+        """26 characters that stand for the key that text is sealed to, and for no other line."""
         return self.recipient.fingerprint()
+
+    @property
+    def read_out(self) -> str:
+        """26 characters that stand for the whole file, and so for the key that signs too.
+
+        The owner of a key that arrives reads them out: a file in which somebody has swapped one
+        line alone would otherwise pass.
+        """
+        content = format_public_key(self).encode("ascii")
+        digest = hashlib.sha256(_READ_OUT_LABEL + content).digest()[:_READ_OUT_BYTES]
+        return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
 
     @property
     def reader(self) -> Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -135,7 +136,7 @@ def test_a_key_is_filed_once_its_fingerprint_was_read_out(desk: Desk, folder: Pa
     """What the owner reads out is typed, in any grouping, and the key is theirs from then on."""
     key, _ = made(OFFICE)
     send(folder, key)
-    spoken = f"{key.fingerprint[:13].upper()} - {key.fingerprint[13:]}"
+    spoken = f"{key.read_out[:13].upper()} - {key.read_out[13:]}"
     asked = at(desk, spoken)
 
     result = inbox(desk, folder)
@@ -170,10 +171,25 @@ def test_where_nobody_can_be_asked_the_fingerprint_is_given(desk: Desk, folder: 
     send(folder, key)
 
     assert inbox(desk, folder).status == 1
-    assert inbox(desk, folder, "--fingerprint", other.fingerprint).status == 1
+    assert inbox(desk, folder, "--fingerprint", other.read_out).status == 1
     assert desk.book.keyring.current(OFFICE) is None
-    assert inbox(desk, folder, "--fingerprint", key.fingerprint).status == 0
+    assert inbox(desk, folder, "--fingerprint", key.read_out).status == 0
     assert desk.book.keyring.current(OFFICE) is not None
+
+
+@pytest.mark.parametrize("line", ["signing", "created"])
+def test_a_file_with_one_line_swapped_is_not_filed(desk: Desk, folder: Path, line: str) -> None:
+    """Whoever changes a key on its way, be it only the line that signs, is found out by ear."""
+    key, _ = made(OFFICE)
+    other, _ = made(OFFICE)
+    signing = other.signing if line == "signing" else key.signing
+    created = date(2026, 9, 2) if line == "created" else key.created
+    send(folder, replace(key, signing=signing, created=created))
+
+    result = inbox(desk, folder, "--fingerprint", key.read_out, "--fingerprint", key.fingerprint)
+
+    assert result.status == 1
+    assert desk.book.keyring.current(OFFICE) is None
 
 
 def test_a_key_that_replaces_one(desk: Desk, folder: Path) -> None:
@@ -182,7 +198,7 @@ def test_a_key_that_replaces_one(desk: Desk, folder: Path) -> None:
     key, _ = made(COACHEE, 2)
     send(folder, key)
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert result.status == 0, result.err
     keys = desk.book.keyring.keys[COACHEE]
@@ -205,7 +221,7 @@ def test_a_key_that_does_not_fit(
     key, _ = made(owner, generation)
     send(folder, key)
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert result.status == 1
     assert said in result.err
@@ -218,7 +234,7 @@ def test_the_key_of_somebody_else_under_another_name(desk: Desk, folder: Path) -
     )
     send(folder, key)
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert f"it is the same key as key 1 of {COACH}" in result.err
     assert desk.book.keyring.current(OFFICE) is None
@@ -243,7 +259,7 @@ def test_a_protected_key_is_filed_where_that_is_policy(desk: Desk, folder: Path)
     armor = protect([identity], OFFICE, 1, WORDS, os.urandom)
     (folder / f"{OFFICE}.age").write_text(armor)
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert result.status == 0, result.err
     assert desk.book.keyring.protected[OFFICE] == armor
@@ -256,7 +272,7 @@ def test_a_protected_key_stays_out_where_it_belongs_to_its_owner(desk: Desk, fol
     send(folder, key)
     (folder / f"{OFFICE}.age").write_text(protect([identity], OFFICE, 1, WORDS, os.urandom))
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert OFFICE not in desk.book.keyring.protected
     assert "the policy leaves protected keys with their owners" in result.err
@@ -269,7 +285,7 @@ def test_a_published_key_is_not_exchanged_by_post(desk: Desk, folder: Path) -> N
     send(folder, key)
     armor = protect([identity], OFFICE, 1, WORDS, os.urandom)
     (folder / f"{OFFICE}.age").write_text(armor)
-    inbox(desk, folder, "--fingerprint", key.fingerprint)
+    inbox(desk, folder, "--fingerprint", key.read_out)
     send(folder, key)
     (folder / f"{OFFICE}.age").write_text(protect([identity], OFFICE, 1, "others", os.urandom))
 
@@ -286,7 +302,7 @@ def test_a_bare_private_key_is_refused(desk: Desk, folder: Path) -> None:
     send(folder, key)
     (folder / f"{OFFICE}.age").write_text(identity.reveal_private_key())
 
-    result = inbox(desk, folder, "--fingerprint", key.fingerprint)
+    result = inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert result.status == 1
     assert "not a protected private key" in result.err
@@ -298,7 +314,7 @@ def test_a_new_key_needs_somebody_who_could_read_before(desk: Desk, folder: Path
     desk.commit_all()
     key, _ = made(OFFICE)
     send(folder, key)
-    inbox(desk, folder, "--fingerprint", key.fingerprint)
+    inbox(desk, folder, "--fingerprint", key.read_out)
 
     assert " CB509 " in desk.run("check", "--since", "HEAD").out
     assert desk.run("keys", "approve", "HEAD", "--yes", person=HEAD).status == 0

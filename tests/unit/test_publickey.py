@@ -27,6 +27,7 @@ def test_key_files_are_the_same_wherever_a_key_is_made(case: dict[str, Any]) -> 
 
     assert format_public_key(key) == case["public"]
     assert key.fingerprint == case["fingerprint"]
+    assert key.read_out == case["readOut"]
     assert format_identity([identity], owner=owner, generation=generation) == case["identity"]
 
 

@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { base32nopad, base64, bech32, hex } from "@scure/base";
 
 const FINGERPRINT_LABEL = "coachbook fingerprint v1\n";
+const READ_OUT_LABEL = "coachbook public key read out v1\n";
 const FINGERPRINT_BYTES = 16;
 const KEY_LENGTH = 32;
 
@@ -57,6 +58,15 @@ function decodeBech32(line: string): { prefix: string; bytes: Uint8Array } {
 
 /** 26 characters of lower-case base32 that stand for a public key. */
 export function fingerprintOf(publicKey: Uint8Array): string {
-  const digest = sha256(joinBytes(toBytes(FINGERPRINT_LABEL), publicKey));
-  return base32nopad.encode(digest.slice(0, FINGERPRINT_BYTES)).toLowerCase();
+  return shortened(joinBytes(toBytes(FINGERPRINT_LABEL), publicKey));
+}
+
+/** 26 characters that stand for a whole `.pub` file, and so for the key that signs too. */
+export function readOutOf(publicText: string): string {
+  return shortened(toBytes(READ_OUT_LABEL + publicText));
+}
+
+function shortened(bytes: Uint8Array): string {
+  const digest = sha256(bytes).slice(0, FINGERPRINT_BYTES);
+  return base32nopad.encode(digest).toLowerCase();
 }

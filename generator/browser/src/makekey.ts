@@ -132,7 +132,7 @@ export class KeyMaker {
     this.#files = await makeKey(owner, this.#passphrase, this.random);
     this.#typed.value = "";
     this.#words.replaceChildren();
-    this.#fingerprint.textContent = grouped(this.#files.fingerprint);
+    this.#fingerprint.textContent = grouped(this.#files.readOut);
     this.#publicFile.textContent = `Download ${this.#files.publicName}`;
     this.#privateFile.textContent = `Download ${this.#files.privateName}`;
     this.#what.textContent = whatToDo(this.#files, this.publishing as Publishing);

@@ -3,7 +3,7 @@
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { bech32 } from "@scure/base";
 import { armor, Encrypter } from "age-encryption";
-import { fingerprintOf, toBase64 } from "./encoding.ts";
+import { readOutOf, toBase64 } from "./encoding.ts";
 import { signingSeed } from "./keys.ts";
 import { normalisePassphrase } from "./passphrase.ts";
 
@@ -21,7 +21,8 @@ export interface Owner {
 
 /** What comes of a key: the line that anybody may have, and the file under six words. */
 export interface KeyFiles {
-  readonly fingerprint: string;
+  /** What its owner reads out to whoever files the public half. */
+  readonly readOut: string;
   readonly publicName: string;
   readonly publicText: string;
   readonly privateName: string;
@@ -76,10 +77,11 @@ export async function keyFiles(
   lock.setPassphrase(words.join("-"));
   lock.setScryptWorkFactor(workFactor);
   const sealed = await lock.encrypt(identityText(owner, secret));
+  const open = publicText(owner, secret);
   return {
-    fingerprint: fingerprintOf(x25519.getPublicKey(secret)),
+    readOut: readOutOf(open),
     publicName: `${owner.id}.pub`,
-    publicText: publicText(owner, secret),
+    publicText: open,
     privateName: `${owner.id}.age`,
     privateText: `${armor.encode(sealed).trimEnd()}\n`,
   };

@@ -11,6 +11,7 @@ interface Case {
   readonly created: string;
   readonly secret: string;
   readonly fingerprint: string;
+  readonly readOut: string;
   readonly public: string;
   readonly identity: string;
 }
@@ -40,7 +41,7 @@ test("The protected file opens with its words alone, and holds the key of the pu
   const files = await keyFiles(ownerOf(one), secretOf(one), WORDS, 10);
   const [key] = await openProtectedKeys(files.privateText, "Otter Lantern maple tidy chalk river");
   assert.equal(key?.fingerprint, one.fingerprint);
-  assert.equal(files.fingerprint, one.fingerprint);
+  assert.equal(files.readOut, one.readOut);
   await assert.rejects(openProtectedKeys(files.privateText, "otter lantern maple tidy chalk lake"));
   assert.ok(!files.privateText.includes("AGE-SECRET-KEY"));
 });

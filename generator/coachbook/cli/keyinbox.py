@@ -96,8 +96,9 @@ def _is_confirmed(
     if is_read_out(public, typed):
         return True
     say(
-        f"refused {name}: that is not its fingerprint. If it was read out rightly, somebody else "
-        "may have sent this key: do not file it"
+        f"refused {name}: that is not its fingerprint. It is the one that was shown with the two "
+        "files, and not that of a card or a list. If it was read out rightly, somebody else may "
+        "have sent or changed this key: do not file it"
     )
     return False
 

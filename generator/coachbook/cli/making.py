@@ -107,6 +107,7 @@ def _publish(desk: Desk, owner: str, identity: X25519Identity) -> None:
     accept(desk, [current.reader])
     say(f"{reader_name(desk.book, owner)} has a key, generation {current.generation}")
     say(f"fingerprint: {current.fingerprint}")
+    say(f"where somebody else files the key, you read out: {current.read_out}")
 
 
 def write_public(desk: Desk, owner: str, identity: X25519Identity) -> PublicKey:
