@@ -65,7 +65,7 @@ function renderShare({ part, whole, hidden }: Share, noun: string): HTMLElement 
 function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLElement {
   const all = seen.length + unseen.length;
   const table = renderTable(
-    ["Standard", "How far, at the last look", "When", "Times looked at"],
+    ["Standard", "How far", "When", "Times"],
     seen.map(({ line, value, times, from }) => [
       line,
       value,

@@ -7,7 +7,8 @@ const LINE = "\n";
 /** What belongs to the portal and not to a document: buttons, fields, places for tools. */
 const TOOLS =
   "button, input, select, label, script, style, iframe, form, [data-sheet-tools], " +
-  ".table-tools, .table-found, .table-more, .readers, .on-paper, .opening, [hidden]";
+  ".table-tools, .table-found, .table-more, .readers, .byline:not(.notice), .on-paper, .opening, " +
+  "[hidden]";
 const KEPT_ATTRIBUTES = new Set([
   ...["class", "scope", "colspan", "rowspan", "role", "lang", "datetime"],
   ...["viewBox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "d", "points"],

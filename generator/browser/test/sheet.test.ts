@@ -29,6 +29,13 @@ test("A link into the portal becomes its words.", () => {
   );
 });
 
+test("Who signed a statement stays behind, and a signature that does not match goes along.", () => {
+  const copy = standing(
+    part('<p class="byline">Signed by Ada.</p><p class="byline notice">It does not match.</p>'),
+  );
+  assert.equal(copy.innerHTML, '<p class="byline notice">It does not match.</p>');
+});
+
 test("Nothing that a page keeps for its script goes along.", () => {
   const copy = standing(part('<p data-blocks="b1" id="x" onclick="go()">Text</p>'));
   assert.equal(copy.innerHTML, "<p>Text</p>");
