@@ -117,7 +117,9 @@ def duplicate_id(case: Case) -> Iterator[Finding]:
     Remedy: delete the one that is wrong; to start a new record use `coachbook new`.
     Source: mistake 29
     """
-    others = [one for one in case.book.by_id.get(case.record.id, ()) if one.path != case.record.path]
+    others = [
+        one for one in case.book.by_id.get(case.record.id, ()) if one.path != case.record.path
+    ]
     if not others:
         return
     other = others[0]
