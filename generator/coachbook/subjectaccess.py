@@ -268,7 +268,7 @@ class _Search:
         others = {one for found in people.values() for one in found} if knows else set()
         header = record.source[: record.body]
         facts = " \n".join(map(str, values_of(self.book, record).values()))
-        is_named = self.person in header or self._own.names_kept(facts)
+        is_named = _has_id(header, self.person) or self._own.names_kept(facts)
         return _Seen(
             record,
             form,
@@ -363,6 +363,11 @@ class _Search:
         if kept not in self.redactors:
             self.redactors[kept] = Redactor.around(self.book, kept, self.also, self.called)
         return self.redactors[kept]
+
+
+def _has_id(text: str, person: str) -> bool:
+    """True where the id stands by itself: another may begin with the same letters."""
+    return re.search(rf"(?<![a-z0-9-]){re.escape(person)}(?![a-z0-9-])", text) is not None
 
 
 def _keys(book: Book, person: str) -> Iterator[Item]:

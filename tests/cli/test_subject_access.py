@@ -223,6 +223,19 @@ def test_of_what_only_mentions_them_the_passages_are_given(desk: Desk) -> None:
     assert "Idris" not in given(desk, "for-them.html")
 
 
+def test_another_id_that_begins_alike_is_not_theirs(desk: Desk) -> None:
+    """What the records hold about somebody whose id goes on after the same letters is not given."""
+    longer = f"{COACHEE}9z"
+    person = f"records/people/{COACHEE}.md"
+    text = desk.read(person).replace(COACHEE, longer).replace("Nerys Sallowfield", "Ida Renwick")
+    desk.write(f"records/people/{longer}.md", text)
+
+    assert ask(desk).status == 0
+
+    kinds = [one["kind"] for one in json.loads(given(desk, "for-them.json"))["records"]]
+    assert kinds.count("Person") == 1
+
+
 def test_a_former_name_is_looked_for(desk: Desk) -> None:
     """What names the person by another name is found when that name is given, and stays."""
     text = TRAINING_TEXT.replace("Nerys Sallowfield", "Miss Brightwater")
