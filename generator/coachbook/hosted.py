@@ -58,8 +58,12 @@ class Answer:
 class Copy(Protocol):
     """A hosted copy."""
 
-    def fetch(self, name: str) -> Answer:
-        """What is there under a name; raises UnreachableError where nobody answers."""
+    def fetch(self, name: str, question: str = "") -> Answer:
+        """What is there under a name; raises UnreachableError where nobody answers.
+
+        Args:
+            question: what a browser puts behind the name, after a question mark.
+        """
 
     def names(self) -> frozenset[str] | None:
         """Everything that is there; None where that cannot be asked."""
@@ -71,8 +75,9 @@ class FolderCopy:
 
     root: Path
 
-    def fetch(self, name: str) -> Answer:
-        """The bytes of a file that lies in the folder and is no link."""
+    def fetch(self, name: str, question: str = "") -> Answer:
+        """The bytes of a file that lies in the folder and is no link; a folder is asked nothing."""
+        del question
         path = self.root / name
         if path.is_symlink() or not path.resolve().is_relative_to(self.root.resolve()):
             return Answer(None, "is a link")
@@ -94,18 +99,19 @@ class AddressCopy:
     timeout: float
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def fetch(self, name: str) -> Answer:
+    def fetch(self, name: str, question: str = "") -> Answer:
         """What the host gives for a name, asked once more where the first try comes to nothing."""
         try:
-            return self._ask(name)
+            return self._ask(name, question)
         except UnreachableError:
-            return self._ask(name)
+            return self._ask(name, question)
 
     def names(self) -> None:
         """A web server does not say what it has."""
 
-    def _ask(self, name: str) -> Answer:
-        address = urllib.parse.urljoin(self.base, urllib.parse.quote(name))
+    def _ask(self, name: str, question: str) -> Answer:
+        place = urllib.parse.quote(name) + (f"?{urllib.parse.quote(question)}" if question else "")
+        address = urllib.parse.urljoin(self.base, place)
         opener = urllib.request.build_opener(_SameHostOnly)
         try:
             with opener.open(self._request(address), timeout=self.timeout) as response:

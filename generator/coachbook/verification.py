@@ -9,11 +9,13 @@ those are counted apart.
 from __future__ import annotations
 
 import hashlib
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import seal_faults
+from coachbook.edition import FILE as EDITION_FILE
 from coachbook.errors import InputError
 from coachbook.hosted import LARGEST, UnreachableError
 from coachbook.manifest import FRAGMENT, NAME, load_manifest
@@ -30,6 +32,9 @@ SITE = "site"
 PAGE, SCRIPT = f"{PORTAL}/index.html", f"{PORTAL}/assets/portal.js"
 _AT_ONCE = 8
 _ASSETS = f"{PORTAL}/assets/"
+_BY_EDITION = (_ASSETS, f"{PORTAL}/data/")
+_EDITION_FILE = f"{_ASSETS}{EDITION_FILE}"
+_EDITION = re.compile(rb'/portal\.js\?([0-9a-f]{16})"')
 _TYPES = {
     "html": frozenset({"text/html"}),
     "css": frozenset({"text/css"}),
@@ -72,9 +77,17 @@ class Expected:
     items: Mapping[str, Item]
     part: str
 
+    edition: str = ""
+    """The word by which the portal's page asks for what it loads."""
+
     def name_there(self, name: str) -> str:
         """What a file of the build is called in the copy."""
         return name if self.part == SITE else name.removeprefix(f"{self.part}/")
+
+    def fetched(self, copy: Copy, name: str) -> Answer:
+        """What the copy gives for a file, asked as the portal's page asks for it."""
+        is_asked_by_edition = name.startswith(_BY_EDITION) and name != _EDITION_FILE
+        return copy.fetch(self.name_there(name), self.edition if is_asked_by_edition else "")
 
 
 def load_expected(site: Path, part: str) -> Expected:
@@ -91,7 +104,13 @@ def load_expected(site: Path, part: str) -> Expected:
                 f"{site / name} was changed after the build, so it can't tell what is right",
                 hint="run: coachbook build",
             )
-    return Expected(site, items, part)
+    return Expected(site, items, part, _edition(site / PAGE) if PAGE in items else "")
+
+
+def _edition(page: Path) -> str:
+    """The word behind the name of the script in a portal's page."""
+    found = _EDITION.search(_read(page))
+    return found[1].decode("ascii") if found else ""
 
 
 def verify(copy: Copy, expected: Expected) -> Verdict:
@@ -128,7 +147,7 @@ class _Looked:
 
 
 def _looked_at(copy: Copy, expected: Expected, name: str) -> _Looked:
-    return _judged(expected, name, copy.fetch(expected.name_there(name)))
+    return _judged(expected, name, expected.fetched(copy, name))
 
 
 def _judged(expected: Expected, name: str, answer: Answer) -> _Looked:
@@ -146,7 +165,7 @@ def _judged(expected: Expected, name: str, answer: Answer) -> _Looked:
 
 def _first_answer(copy: Copy, expected: Expected, name: str) -> Answer:
     """What comes for the first file; a copy behind a sign-in is no copy yet."""
-    answer = copy.fetch(expected.name_there(name))
+    answer = expected.fetched(copy, name)
     if answer.needs_sign_in or (_is_web_page(answer) and not name.endswith(".html")):
         reason = answer.trouble or "came as a web page, such as a sign-in"
         raise UnreachableError(

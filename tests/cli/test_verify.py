@@ -277,6 +277,30 @@ def test_another_page_where_its_name_is_left_out(
     assert not said.err.endswith(SAFE)
 
 
+def test_another_script_for_the_name_by_which_the_page_asks(
+    site: Path, copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks for its script by an edition; a right one under the bare name helps nobody."""
+    (copy / "portal" / "assets" / "other.js").write_bytes(b"send();")
+    handler = http.server.SimpleHTTPRequestHandler
+    plain = handler.send_head
+
+    def send_head(self: http.server.SimpleHTTPRequestHandler) -> object:
+        is_asked_by_page = self.path.startswith("/portal/assets/portal.js?")
+        self.path = "/portal/assets/other.js" if is_asked_by_page else self.path
+        return plain(self)
+
+    monkeypatch.setattr(handler, "send_head", send_head)
+
+    with hosted(copy) as url:
+        status = main(["verify", url, "--against", str(site)])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.out.startswith("portal/assets/portal.js: differs from byte 1 on")
+    assert not said.err.endswith(SAFE)
+
+
 def test_a_script_that_is_sent_as_text(
     site: Path, copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
