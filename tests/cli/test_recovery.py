@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.age import X25519Identity
 from coachbook.paperkey import read_paper_key
+from coachbook.publickey import format_public_key, public_key_of
 from coachbook.readers import stated_readers
 from tests.cli.desk import COACH, COACHEE, DRAFT, DRAFT_TEXT, MONITOR
 from tests.cli.envelope import ENVELOPE, print_key, reader, with_envelope
@@ -158,6 +161,30 @@ def test_the_paper_of_another_school_opens_nothing(desk: Desk) -> None:
 
     assert result.status == 2
     assert "the words are a key, and not one of the sealed envelope of Otterbeck" in result.err
+
+
+def test_a_swapped_line_of_the_envelope_is_noticed(desk: Desk) -> None:
+    """Another key in the envelope's place stops the next seal and a drill, and shows."""
+    with_envelope(desk)
+    print_key(desk)
+    sealed_note(desk)
+    desk.commit_all()
+    key = desk.book.keyring.keys[ENVELOPE][0]
+    theirs = public_key_of(
+        X25519Identity.generate(os.urandom), owner=ENVELOPE, generation=1, created=key.created
+    )
+    desk.write(key.path, format_public_key(theirs))
+
+    desk.write(DRAFT, DRAFT_TEXT.replace("s-2b4d6f8h", "s-0p9o8i7u"))
+    sealed = desk.run("seal", DRAFT, person=COACH)
+    drilled = desk.run("keys", "drill", "otterbeck")
+    found = desk.run("check", "--since", "HEAD").out
+
+    assert sealed.status == 2
+    assert theirs.fingerprint in f"{sealed.err}"
+    assert drilled.status == 2
+    assert "not one of the sealed envelope of Otterbeck" in drilled.err
+    assert " CB509 " in found
 
 
 def test_a_broken_seal_is_followed_by_another_key(desk: Desk) -> None:
