@@ -336,16 +336,25 @@ def _sequences(name: str) -> Iterator[tuple[str, ...]]:
 
 
 def _words(name: str) -> frozenset[str]:
-    """What stands for somebody alone: parts of a name, its halves, and the whole run together."""
+    """What stands for somebody alone: parts of a name, its halves, and parts run together."""
     found: set[str] = set()
     for folded in _spellings(name):
         words = _WORD.findall(folded)
-        found.update(words, (word.replace("'", "") for word in words), ("".join(words),))
+        found.update(words, (word.replace("'", "") for word in words), _run_together(words))
         found.update(word.rpartition("'")[2] for word in words)
     return frozenset(
         word
         for word in found
         if len(word) >= _SHORTEST and word not in _PARTICLES and word not in _TITLES
+    )
+
+
+def _run_together(words: Sequence[str]) -> Iterator[str]:
+    """Parts of a name that follow each other, without what stands between them."""
+    return (
+        "".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 2, len(words) + 1)
     )
 
 
@@ -357,10 +366,12 @@ def _is_careful(word: str) -> bool:
 
 def _initials_of(names: Sequence[str]) -> Iterator[str]:
     for name in names:
-        words = _folded(name).replace("-", " ").split()
+        folded = _folded(name)
+        words = folded.replace("-", " ").split()
         if len(words) > 1:
             yield "".join(word[0] for word in words)
             yield words[0][0] + words[-1][0]
+            yield words[0][0] + folded.split()[-1][0]  # IM for Idris Marlowe-Beck
 
 
 def _letters(text: str) -> str:

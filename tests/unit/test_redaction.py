@@ -46,6 +46,8 @@ REDACTOR = Redactor(OTHERS, KEPT)
         "Ash\u200bgrove",
         "Wren\u00a0Ashgrove",
         "WrenAshgrove",
+        "IdrisMarlowe-Beck",
+        "IM",
         "wren.ashgrove",
         "p-e6f1u8gd",
         "W&#114;en",
