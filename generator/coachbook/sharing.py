@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, expected_path, follow, form_of, parties
-from coachbook.bylines import authorships
+from coachbook.bylines import LEFT, authorships
 from coachbook.drafting import SealPlan, apply_seal, needs_sealing, plan_seal
 from coachbook.errors import UsageError
 from coachbook.fillin import fill_in
@@ -26,7 +26,7 @@ from coachbook.life import ADDENDUM, FINAL, LOCK, SHARED, STATE, block_digest
 from coachbook.newrecord import draft
 from coachbook.opening import in_the_clear, reread
 from coachbook.record import replace_field, replace_section
-from coachbook.signatures import State
+from coachbook.signatures import REPLACED, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -53,22 +53,30 @@ class SharePlan:
     is_final: bool
 
 
-def unsigned_parts(book: Book, opened: Opened) -> tuple[str, ...]:
-    """The parts of a draft that nobody has signed, so that anybody may have sealed them.
+def require_true(book: Book, opened: Opened) -> None:
+    """Raises UsageError where a signature does not match: nobody shares or answers such a text.
 
-    Raises UsageError where a signature does not match: nobody shares such a text as their own.
+    One that was made too late, by a key that was replaced or after its owner had left, is told by
+    the checks, and is no forgery by that.
     """
-    if not access_of(book, opened.record).life.is_draft:
-        return ()
-    found = authorships(book, opened)
-    for section, one in found.items():
-        if one.state is State.MISMATCH:
+    for section, one in authorships(book, opened).items():
+        if one.state is State.MISMATCH and one.fault not in {REPLACED, LEFT}:
             raise UsageError(
-                f'{opened.record.path}: the signature under section "{section}" of this draft does '
-                "not match, so it is not shared",
+                f'{opened.record.path}: the signature under section "{section}" does not match',
                 hint="read it with coachbook open, and see in git log who changed it; an earlier\n"
                 "version comes back with: git checkout REVISION -- FILE",
             )
+
+
+def unsigned_parts(book: Book, opened: Opened) -> tuple[str, ...]:
+    """The parts of a draft that nobody has signed, so that anybody may have sealed them.
+
+    Raises UsageError where a signature does not match.
+    """
+    if not access_of(book, opened.record).life.is_draft:
+        return ()
+    require_true(book, opened)
+    found = authorships(book, opened)
     return tuple(section for section, one in found.items() if one.state is State.UNSIGNED)
 
 

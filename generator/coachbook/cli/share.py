@@ -192,6 +192,7 @@ def _require_readable(desk: Desk, note: Record, identities: Mapping[str, X25519I
     from coachbook.diagnostics import Consequence
     from coachbook.opening import open_record
     from coachbook.rules import check_record
+    from coachbook.sharing import require_true
 
     faults = [
         fault
@@ -202,6 +203,7 @@ def _require_readable(desk: Desk, note: Record, identities: Mapping[str, X25519I
     _require_none(faults)
     opened = open_record(desk.book, note, identities, partial(reader_name, desk.book))
     opened.require_sound()
+    require_true(desk.book, opened)
     if opened.payloads:
         return
     if opened.strangers:
