@@ -166,6 +166,14 @@ def test_check_is_clean_when_all_is_sealed(desk: Desk) -> None:
     assert desk.run("seal", "--check").status == 0
 
 
+def test_check_takes_a_byte_order_mark(desk: Desk) -> None:
+    """A byte order mark in front of a sealed record hides nothing, so it holds up no commit."""
+    place = desk.root / SESSION
+    place.write_bytes(b"\xef\xbb\xbf" + place.read_bytes())
+
+    assert desk.run("seal", "--check").status == 0
+
+
 def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     """`seal --dry-run` says what would be sealed for whom and writes nothing."""
     desk.write(DRAFT, DRAFT_TEXT)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Diagnostic
     from coachbook.drafting import SealPlan
 
+_ENCODING = "CB112"
+_UNSEALED = frozenset({"CB108", "CB109", _ENCODING, "CB501", "CB504", "CB505"})
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -148,7 +151,14 @@ def _report(desk: Desk, paths: list[str], findings: list[Diagnostic]) -> int:
     from coachbook.report import render_text
     from coachbook.rules import Tally, check_book
 
-    unsealed = {"CB108", "CB109", "CB112", "CB501", "CB504", "CB505"}
-    findings += [finding for finding in check_book(desk.book, paths) if finding.code in unsealed]
+    findings += [finding for finding in check_book(desk.book, paths) if _is_in_doubt(finding)]
     click.echo(render_text(findings, {}, Tally(len(paths), 0)), nl=False)
     return int(bool(findings))
+
+
+def _is_in_doubt(finding: Diagnostic) -> bool:
+    """Whether something may stand in the clear; a byte order mark (a warning) hides nothing."""
+    from coachbook.diagnostics import Severity
+
+    is_mark = finding.code == _ENCODING and finding.severity is Severity.WARNING
+    return finding.code in _UNSEALED and not is_mark
