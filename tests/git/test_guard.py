@@ -192,6 +192,7 @@ def test_sealed_commits_are_clean(school: Desk) -> None:
     [
         (("--since", "HEAD"), "--since only looks"),
         (("--check", "--since", "nowhere"), "there is no revision 'nowhere'"),
+        (("--check", "--since", ""), "there is no revision ''"),
     ],
 )
 def test_a_slip_in_the_revision(school: Desk, arguments: tuple[str, ...], said: str) -> None:

@@ -37,7 +37,6 @@ _UNSEALED = frozenset({"CB108", "CB109", _ENCODING, "CB501", "CB504", "CB505"})
 @click.option(
     "--since",
     "revision",
-    default="",
     metavar="REVISION",
     help="With --check: also every commit after this one, whatever a later one mended.",
 )
@@ -54,7 +53,7 @@ _UNSEALED = frozenset({"CB108", "CB109", _ENCODING, "CB501", "CB504", "CB505"})
 def seal(
     paths: tuple[Path, ...],
     check: bool,
-    revision: str,
+    revision: str | None,
     dry_run: bool,
     staged: bool,
     pushed: str,
@@ -84,7 +83,7 @@ def seal(
     from coachbook.cli.staged import find_pushed, find_since, seal_staged
     from coachbook.diagnostics import Severity
 
-    if revision and not check:
+    if revision is not None and not check:
         raise UsageError("--since only looks", hint="add --check")
     desk = open_desk(directory, today, paths=paths, person=person)
     if staged:
@@ -95,7 +94,9 @@ def seal(
     findings = _unreadable(desk, paths)
     if check:
         status = _report(desk, [record.path for record in records], findings)
-        return _report_commits(find_since(desk, revision)) or status if revision else status
+        if revision is None:  # an empty one is a mistake, such as a variable that is not set
+            return status
+        return _report_commits(find_since(desk, revision)) or status
     writer = writer_if(desk, passphrase_file, sign=sign)
     plans = plan_records(desk, records, writer)
     findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
