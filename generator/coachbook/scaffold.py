@@ -24,7 +24,7 @@ from coachbook.calendar import school_year
 from coachbook.errors import UsageError
 from coachbook.frontmatter import format_header
 from coachbook.newrecord import new_id, random_name
-from coachbook.presets import fill_preset
+from coachbook.presets import fill_preset, preset_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -73,6 +73,11 @@ _AROUND = {
 }
 
 
+_NEEDS_RUBRIC = "goal.rubric_required"
+_RUBRIC = ("Explaining", "Questioning", "Practice", "Feedback", "Routines")
+"""Strands to begin with where goals have to name one; a school puts its own in their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewPerson:
     """Somebody the workspace begins with: full name, category, roles, first day at the school.
@@ -104,7 +109,7 @@ class Answers:
 def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str, str]:
     """Every file of a new workspace, by path; UsageError where an answer cannot be used."""
     return {
-        "records/trust.md": _trust(answers, random),
+        "records/trust.md": _trust(answers, preset, random),
         **plan_school(answers, preset=preset, random=random),
         **_around(answers, preset),
     }
@@ -167,16 +172,17 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             place.chmod(0o755)
 
 
-def _trust(answers: Answers, random: Random) -> str:
-    return format_header(
-        {
-            "type": "trust",
-            "format": FORMAT,
-            "name": answers.trust or answers.school,
-            "workspace": random_name(_WORKSPACE_NAME, random),
-            "fragments": random(32).hex(),
-        }
-    )
+def _trust(answers: Answers, preset: str, random: Random) -> str:
+    fields: dict[str, Value] = {
+        "type": "trust",
+        "format": FORMAT,
+        "name": answers.trust or answers.school,
+        "workspace": random_name(_WORKSPACE_NAME, random),
+        "fragments": random(32).hex(),
+    }
+    if preset_values(preset).get(_NEEDS_RUBRIC) is True:
+        fields["rubric"] = _RUBRIC
+    return format_header(fields)
 
 
 def _calendar(answers: Answers, slug: str, first: dt.date) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from coachbook.record import Record
 
@@ -68,6 +68,7 @@ class LineForm:
     the line or section that has to stand beside it: what shows it, or the support that is offered.
     `listed` names the list of the trust that a line of text takes its words from; the `choices` of
     such a line are what stands in that list, and no value is lost that is not among them.
+    `needed_by` is the policy parameter that makes it required where it says yes.
     """
 
     name: str
@@ -80,6 +81,7 @@ class LineForm:
     shown_by: tuple[tuple[str, str], ...] = ()
     helped_by: tuple[tuple[str, str], ...] = ()
     listed: str = ""
+    needed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,18 @@ class SectionForm:
     def lints(self) -> tuple[str, ...]:
         """Everything that the section's text is searched for."""
         return (*ALWAYS_LINTED, *self.lint)
+
+    def asking(self, is_asked: Callable[[str], bool]) -> SectionForm:
+        """The section as one policy has it: with the lines required that its settings ask for."""
+        if not any(line.needed_by for line in self.lines):
+            return self
+        lines = tuple(
+            replace(
+                line, required=line.required or bool(line.needed_by and is_asked(line.needed_by))
+            )
+            for line in self.lines
+        )
+        return replace(self, lines=lines)
 
     def applies(self, values: Mapping[str, object]) -> bool:
         """True if a record with these values in its header has the section."""

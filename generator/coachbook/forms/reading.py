@@ -77,7 +77,10 @@ SECTION_KEYS = [
     "items",
     "lint",
 ]
-LINE_KEYS = ["type", "choices", "scale", "list", "required", "help", "shown_by", "helped_by"]
+LINE_KEYS = [
+    *("type", "choices", "scale", "list", "required", "needed_by", "help"),
+    *("shown_by", "helped_by"),
+]
 SCALE_KEYS = ["choices", "aside"]
 _PREFIX = re.compile(r"[a-z][a-z0-9]*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -367,8 +370,13 @@ def _list(raw: Raw) -> str:
 
 
 def _with_company(raw: Raw, line: LineForm) -> LineForm:
-    """The line with what some of its values have to have beside them."""
-    return replace(line, shown_by=_pairs(raw, "shown_by"), helped_by=_pairs(raw, "helped_by"))
+    """The line with what some of its values have to have beside them, and who asks for it."""
+    return replace(
+        line,
+        shown_by=_pairs(raw, "shown_by"),
+        helped_by=_pairs(raw, "helped_by"),
+        needed_by=raw.text("needed_by"),
+    )
 
 
 def _pairs(raw: Raw, key: str) -> tuple[tuple[str, str], ...]:

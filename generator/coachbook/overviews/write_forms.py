@@ -94,6 +94,7 @@ def _sections(form: Form, policy: Policy | None) -> list[dict[str, object]]:
 
 
 def _section(section: SectionForm, policy: Policy | None) -> dict[str, object]:
+    section = section.asking(lambda key: policy is not None and policy.get(key) is True)
     limit = policy.get(section.words) if policy and section.words else None
     when, values = section.when or ("", ())
     return {

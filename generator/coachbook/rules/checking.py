@@ -142,6 +142,7 @@ def check_text(book: Book, record: Record, section_name: str, text: str) -> tupl
     if form is None or section is None:
         return ()
     case = Case(book, record, form, values_of(book, record), access_of(book, record), Known(book))
+    section = section.asking(lambda key: case.setting(key) is True)
     names = all_names(book)
     text = blanked_guides(text, form, names)
     _, faults = parse_section(

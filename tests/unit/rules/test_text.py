@@ -11,6 +11,7 @@ from coachbook.book import load_book
 from coachbook.drafting import plan_seal
 from coachbook.forms import builtin_forms
 from coachbook.lints import around_of, lints_of
+from coachbook.overviews.write_forms import form_model
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_section, check_text
 from tests.unit.conftest import TODAY
@@ -157,6 +158,36 @@ def test_a_goal_that_was_met_is_shown(outcome: str, codes: list[str]) -> None:
     cycle = BOOK.records["records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"]
 
     assert [one.code for one in check_text(BOOK, cycle, "Outcome", f"{outcome}\n")] == codes
+
+
+@pytest.mark.parametrize(
+    ("setting", "goal", "found"),
+    [
+        ("yes", "Children ask why.", 1),
+        ("yes", "Rubric: Questioning\n\nChildren ask why.", 0),
+        ("no", "Children ask why.", 0),
+    ],
+)
+def test_a_goal_names_a_strand_where_the_policy_asks_for_it(
+    workspace: Path, setting: str, goal: str, found: int
+) -> None:
+    """With `goal.rubric_required: yes` a goal has a strand of the rubric; Write asks for it too."""
+    path = workspace / POLICY
+    text = path.read_text().replace("rubric_required: false", f"rubric_required: {setting}")
+    path.write_text(text)
+    book = load_book(workspace, today=TODAY)
+    cycle = book.records["records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"]
+    form = book.forms.latest("cycle")
+    assert form is not None
+
+    (shown,) = [
+        line["required"]
+        for section in form_model(book, form, "otterbeck")["sections"]  # type: ignore[attr-defined]
+        for line in section["lines"]
+        if line["name"] == "Rubric"
+    ]
+    assert shown == (setting == "yes")
+    assert len(check_text(book, cycle, "Goal", f"{goal}\n")) == found
 
 
 OPEN_DOOR = """\
