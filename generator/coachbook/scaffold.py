@@ -24,7 +24,7 @@ from coachbook.calendar import school_year
 from coachbook.errors import UsageError
 from coachbook.frontmatter import format_header
 from coachbook.newrecord import new_id, random_name
-from coachbook.presets import fill_preset, preset_values
+from coachbook.presets import fill_preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -73,9 +73,8 @@ _AROUND = {
 }
 
 
-_NEEDS_RUBRIC = "goal.rubric_required"
 _RUBRIC = ("Explaining", "Questioning", "Practice", "Feedback", "Routines")
-"""Strands to begin with where goals have to name one; a school puts its own in their place."""
+"""Strands of a teaching rubric to begin with, as a policy may ask goals to name one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Answers:
 def plan_workspace(answers: Answers, *, preset: str, random: Random) -> dict[str, str]:
     """Every file of a new workspace, by path; UsageError where an answer cannot be used."""
     return {
-        "records/trust.md": _trust(answers, preset, random),
+        "records/trust.md": _trust(answers, random),
         **plan_school(answers, preset=preset, random=random),
         **_around(answers, preset),
     }
@@ -172,17 +171,17 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             place.chmod(0o755)
 
 
-def _trust(answers: Answers, preset: str, random: Random) -> str:
-    fields: dict[str, Value] = {
-        "type": "trust",
-        "format": FORMAT,
-        "name": answers.trust or answers.school,
-        "workspace": random_name(_WORKSPACE_NAME, random),
-        "fragments": random(32).hex(),
-    }
-    if preset_values(preset).get(_NEEDS_RUBRIC) is True:
-        fields["rubric"] = _RUBRIC
-    return format_header(fields)
+def _trust(answers: Answers, random: Random) -> str:
+    return format_header(
+        {
+            "type": "trust",
+            "format": FORMAT,
+            "name": answers.trust or answers.school,
+            "workspace": random_name(_WORKSPACE_NAME, random),
+            "fragments": random(32).hex(),
+            "rubric": _RUBRIC,
+        }
+    )
 
 
 def _calendar(answers: Answers, slug: str, first: dt.date) -> str:
