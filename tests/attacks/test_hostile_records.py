@@ -74,25 +74,19 @@ def test_words_in_records_are_words_in_pages(hostile: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        "[here](javascript:zq())",
-        "![here](https://attacker.example/pixel.png)",
-        "*here*{: onclick=zq() }",
-    ],
+    "words", ["[here](javascript:zq())", "![here](https://attacker.example/pixel.png)"]
 )
 def test_policy_text_that_would_be_alive(hostile: Desk, words: str) -> None:
-    """A link that runs code, a foreign picture or a handler in a policy stops the build."""
+    """A link that runs code or a foreign picture in a policy stops the build."""
     hostile.write(POLICY, hostile.read(POLICY).replace("10.3 ", f"10.3 {words} ", 1))
 
     assert "the page holds" in require_refused(hostile, "--only", "handbook")
 
 
-def test_policy_text_that_is_no_text(hostile: Desk) -> None:
-    """HTML in a policy is a fault of the policy, and stops publication."""
-    hostile.write(
-        POLICY, hostile.read(POLICY).replace("10.3 ", "10.3 <img src=x onerror=zq()> ", 1)
-    )
+@pytest.mark.parametrize("words", ["<img src=x onerror=zq()>", "*here*{: onclick=zq() }"])
+def test_policy_text_that_is_no_text(hostile: Desk, words: str) -> None:
+    """HTML or a handler in a policy is a fault of the policy, and stops publication."""
+    hostile.write(POLICY, hostile.read(POLICY).replace("10.3 ", f"10.3 {words} ", 1))
 
     assert "CB703" in require_refused(hostile, "--only", "handbook")
 

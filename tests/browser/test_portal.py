@@ -428,6 +428,7 @@ def test_axe_is_awake(desk: MakeDesk) -> None:
     """The check for barriers finds one when there is one."""
     one = desk(bypass_csp=True)
     one.page.goto(f"{one.url}/portal/index.html")
+    one.page.wait_for_selector("body[data-state=locked]")
     one.page.evaluate("document.querySelector('label[for=person]').remove()")
 
     assert any(found.startswith("label:") for found in _axe(one))
@@ -437,6 +438,7 @@ def test_axe_on_the_gate(desk: MakeDesk) -> None:
     """The checker axe finds no barrier on the page that asks for the passphrase."""
     one = desk(bypass_csp=True)
     one.page.goto(f"{one.url}/portal/index.html")
+    one.page.wait_for_selector("body[data-state=locked]")
 
     assert _axe(one) == []
 

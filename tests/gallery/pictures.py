@@ -72,6 +72,7 @@ def photograph(
     """Takes pictures of the gate, then of the pages of each visit."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
     page.goto(f"{url}/portal/index.html")
+    page.wait_for_selector("body[data-state=locked]")
     yield from _looks(page, "gate", "gate", folder)
     for visit in visits:
         _unlock(page, url, visit.who)
