@@ -147,10 +147,12 @@ def _too_early(book: Book, record: Record) -> Iterator[str]:
 def _in_anybodys_name(record: Record) -> Iterator[str]:
     """Why an addendum that nobody signed is not taken: it would make a note final for its author.
 
-    Whose signature it is, and whether it is true, is among the findings.
+    One in which nothing is sealed has no signature either. Whose signature it is, and whether it
+    is true, is among the findings.
     """
     blocks = [block for section in record.sections for block in section.blocks]
-    if record.type == ADDENDUM and not all(block.signature for block in blocks):
+    is_signed = bool(blocks) and all(block.signature for block in blocks)
+    if record.type == ADDENDUM and not is_signed:
         yield (
             "nobody has signed it, and it would make a note final in somebody's name; they write "
             "it on their own page of the portal, or with coachbook agree or disagree"

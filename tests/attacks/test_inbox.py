@@ -176,6 +176,17 @@ def test_nothing_is_added_to_a_draft_by_post(desk: Desk) -> None:
     assert "is a draft still" in require_refused(desk, answer)
 
 
+@pytest.mark.parametrize("body", ["", "\n## Addendum\n", "\n## Addendum\n\n \n"])
+def test_an_empty_addendum_makes_no_note_final(desk: Desk, body: str) -> None:
+    """An addendum with nothing in it is signed by nobody, so it is not taken by post either."""
+    assert desk.run("inbox", str(desk.home / "inbox")).status == 0
+    (desk.home / "inbox" / "arrived.md").unlink(missing_ok=True)
+
+    reason = require_refused(desk, ANSWER_TEXT.partition("\n## Addendum")[0] + body)
+
+    assert "nobody has signed it" in reason
+
+
 def test_text_in_the_clear_is_not_repeated(desk: Desk) -> None:
     """Confidential text that arrives in the clear is refused, and no word of it is printed."""
     reason = require_refused(desk, DRAFT_TEXT)
