@@ -11,7 +11,7 @@ import gc
 import re
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -25,7 +25,9 @@ from coachbook.book.organisation import (
     read_schools,
     read_trust,
 )
+from coachbook.book.parsed import Parsed, marks_of, print_of, prints_of
 from coachbook.book.relations import Traced, dated_entry, find_parties
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.calendar import SchoolYear, parse_calendar
 from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import InputError
@@ -39,13 +41,15 @@ from coachbook.people import (
     parse_role_assignment,
 )
 from coachbook.policy import Policy, parse_policy
-from coachbook.record import Record, parse_record
+from coachbook.reads import Reads
+from coachbook.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.forms import Form, Forms
+    from coachbook.keyring import Keyring
 
 T = TypeVar("T")
 K = TypeVar("K", Person, Partnership)
@@ -55,6 +59,26 @@ _HEAD = 4096
 _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
 _PEOPLE = re.compile(r"records/(?:trust\.md|people/[^/]+|[^/]+/(?:school\.md|roles/[^/]+))$")
 """Where the trust, its schools, people and roles lie; keys are read in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What every record is read with: forms and keys, with the hashes of their files by path."""
+
+    root: Path
+    forms: Forms
+    keyring: Keyring
+    prints: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecords:
+    """Records by path, the files that are none, why, and the hash of each file by path."""
+
+    records: dict[str, Record]
+    unreadable: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
+    prints: dict[str, bytes]
 
 
 def find_root(start: Path) -> Path:
@@ -67,15 +91,21 @@ def find_root(start: Path) -> Path:
 
 
 def load_book(
-    root: Path, *, today: date | None = None, clock: Callable[[], date] = date.today
+    root: Path,
+    *,
+    today: date | None = None,
+    clock: Callable[[], date] = date.today,
+    cache: Cache = FORGETFUL,
 ) -> Book:
     """Everything under `root/records`; today is the argument, the trust's `as_of`, or the clock.
+
+    What an earlier run has read, and `cache` holds, is not taken apart again.
 
     Raises InputError where the trust record cannot be used or is of a newer
     format, and FormError where a form of the workspace cannot be.
     """
     with without_collection():
-        return _load(root, today, clock)
+        return _load(root, today, clock, cache=cache)
 
 
 def load_people(root: Path) -> Book:
@@ -105,44 +135,70 @@ def _load(
     today: date | None,
     clock: Callable[[], date],
     is_wanted: Callable[[str], object] | None = None,
+    cache: Cache = FORGETFUL,
 ) -> Book:
     listing = list_files(root)
     if is_wanted is not None:
         listing = replace(listing, records=tuple(filter(is_wanted, listing.records)))
     findings = list(listing.findings)
-    forms = _load_forms(_contents(root, listing.forms, findings))
-    records, unreadable = _load_records(root, listing.records, forms, findings)
-    forms = forms.with_lists(_lists_of(records.get(TRUST_PATH), forms))
+    form_files = _contents(root, listing.forms, findings)
+    forms = _load_forms(form_files)
+    read = read_records(root, listing.records, forms, Parsed(cache, "records", forms))
+    findings += read.findings
+    key_files = _contents(root, listing.keys, findings)
+    keyring, key_findings = load_keyring(key_files)
+    files = Files(root, forms, keyring, prints_of({**form_files, **key_files}))
+    return assemble(files, read, (*findings, *key_findings), today, clock)
+
+
+def assemble(
+    files: Files,
+    read: ReadRecords,
+    findings: Iterable[Diagnostic],
+    today: date | None,
+    clock: Callable[[], date],
+) -> Book:
+    """The Book of records that have been read.
+
+    Raises InputError where the trust record is not among them or cannot be used.
+    """
+    records, found = read.records, list(findings)
+    forms = files.forms.with_lists(_lists_of(records.get(TRUST_PATH), files.forms))
     by_id = _grouped((record.id, record) for record in records.values() if record.id)
     entries = _entries(records.values(), forms, by_id)
-    trust = read_trust(entries.get(TRUST_PATH), findings)
-    keyring, key_findings = load_keyring(_contents(root, listing.keys, findings))
+    trust = read_trust(entries.get(TRUST_PATH), found)
     by_type = _by_type(entries.values())
     hubs = read_hubs(by_type["hub"])
     schools = read_schools(by_type["school"], trust, hubs)
     policies, policy_findings = _policies(by_type["policy"], schools, trust)
     assignments = _built(by_type["role-assignment"], parse_role_assignment)
-    findings += [*key_findings, *policy_findings]
+    found += policy_findings
+    prints = MappingProxyType({**files.prints, **read.prints})
+    reads = Reads(marks_of(entries, prints))
     return Book(
-        root=root,
+        root=files.root,
         trust=trust,
         today=today or trust.as_of or clock(),
         forms=forms,
-        records=MappingProxyType(records),
-        entries=entries,
-        by_id=by_id,
-        referring=_grouped(_references(entries.values())),
+        records=reads.watched("records", MappingProxyType(records)),
+        entries=reads.watched("entries", entries),
+        by_id=reads.watched("by id", by_id),
+        referring=reads.watched("referring", _grouped(_references(entries.values()))),
         hubs=hubs,
         schools=schools,
         people=_keyed(_built(by_type["person"], parse_person)),
         assignments=assignments,
         roles=_grouped((one.principal, one) for one in assignments),
-        partnerships=_keyed(_built(by_type["partnership"], parse_partnership)),
+        partnerships=reads.watched(
+            "partnerships", _keyed(_built(by_type["partnership"], parse_partnership)), by_id
+        ),
         policies=_grouped((policy.school, policy) for policy in policies),
         calendars=_calendars(_built(by_type["calendar"], parse_calendar)),
-        keyring=keyring,
-        findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
-        unreadable=unreadable,
+        keyring=files.keyring,
+        findings=tuple(sorted(found, key=lambda finding: finding.sort_key)),
+        unreadable=read.unreadable,
+        prints=prints,
+        reads=reads,
     )
 
 
@@ -169,22 +225,26 @@ def _lists_of(trust: Record | None, forms: Forms) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _load_records(
-    root: Path, paths: Iterable[str], forms: Forms, findings: list[Diagnostic]
-) -> tuple[dict[str, Record], tuple[str, ...]]:
-    """The records by path, and the paths of the files that are none."""
+def read_records(root: Path, paths: Iterable[str], forms: Forms, parsed: Parsed) -> ReadRecords:
+    """The records in these files, and the files that hold none."""
     records: dict[str, Record] = {}
-    unreadable = []
+    unreadable, findings, prints = [], [], {}
     for path in paths:
         content = read_file(root, path)
-        found = parse_record(path, content) if isinstance(content, bytes) else content
+        found: Record | Diagnostic
+        if isinstance(content, bytes):
+            prints[path] = print_of(content)
+            found = parsed.record(path, content, prints[path])
+        else:
+            found = content
         if isinstance(found, Record):
             records[path] = found
             continue
         unreadable.append(path)
         head = content[:_HEAD] if isinstance(content, bytes) else b""
         findings.append(_held_back(found, head, forms))
-    return records, tuple(unreadable)
+    parsed.keep()
+    return ReadRecords(records, tuple(unreadable), tuple(findings), prints)
 
 
 def _held_back(finding: Diagnostic, head: bytes, forms: Forms) -> Diagnostic:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coachbook.keyring import Keyring
     from coachbook.people import Partnership, Person, RoleAssignment
     from coachbook.policy import Policy
+    from coachbook.reads import Reads
     from coachbook.record import Record
 
 FORMAT = 1
@@ -110,7 +111,8 @@ class Book:
     records of an id, so that a duplicate can be reported; `referring` the
     records that name an id in a reference field; `roles` the assignments of each
     role such as `monitor@otterbeck`. `unreadable` are the paths of files that
-    are held back because nobody can read them.
+    are held back because nobody can read them. `prints` are hashes of the files
+    by path, and `reads` notes which records are looked up.
     """
 
     root: Path
@@ -132,6 +134,8 @@ class Book:
     keyring: Keyring
     findings: tuple[Diagnostic, ...]
     unreadable: tuple[str, ...]
+    prints: Mapping[str, bytes]
+    reads: Reads
     held: dict[tuple[str, date], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

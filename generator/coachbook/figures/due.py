@@ -7,7 +7,7 @@ The turns are those of the board that coaching is led from, and of the rules abo
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from coachbook.cadence import COACHING, MENTORING, is_firm, rhythms
 from coachbook.figures.model import Fact
@@ -69,10 +69,7 @@ def rhythm_words(policy: Policy) -> str:
 
 def _turns(view: View, school: str, period: Period) -> Iterator[Turn]:
     """Every turn that is over in the period, with what was due in it."""
-    kept, place = view.kept, ("turns", school)
-    if place not in kept:
-        kept[place] = tuple(_all_turns(view, school))
-    turns = cast("tuple[Turn, ...]", kept[place])
+    turns = view.once(("turns", school), lambda: tuple(_all_turns(view, school)))
     return (one for one in turns if period.holds(one[1].end))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.book import policy_now
 from coachbook.figures.definitions import DEFINITIONS, definition
@@ -39,10 +39,7 @@ class Scope:
 
     def once(self, key: tuple[str, ...], work_out: Callable[[], T]) -> T:
         """What `work_out` gives, worked out the first time that it is asked for."""
-        kept, place = self.view.kept, (self.school, self.period, *key)
-        if place not in kept:
-            kept[place] = work_out()
-        return cast("T", kept[place])
+        return self.view.once((self.school, self.period, *key), work_out)
 
 
 def facts_of(scope: Scope, found: Definition) -> tuple[Fact, ...]:

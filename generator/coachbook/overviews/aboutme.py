@@ -53,10 +53,10 @@ def _parts(view: View, record: RecordView) -> list[tuple[str, str]]:
 
 def _line(view: View, school: str, principals: tuple[str, ...]) -> str:
     """Who can read a header, in words; worked out once for all records of the same people."""
-    place = ("line of readers", school, principals)
-    if place not in view.kept:
-        view.kept[place] = reader_line(view.book, school, principals)
-    return str(view.kept[place])
+    return view.once(
+        ("line of readers", school, principals),
+        lambda: reader_line(view.book, school, principals),
+    )
 
 
 def sections_for(record: RecordView, person: str, name: str) -> list[SealedView]:

@@ -8,7 +8,7 @@ earlier half-term on a page of their own. Most cycles have room for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
 from coachbook.calendar import school_year
@@ -51,10 +51,10 @@ def stretches_of(view: View, kind: str, thread: str) -> Stretches:
     Args:
         kind: what the address of the thread's page begins with, "cycle" or "pair".
     """
-    place = ("stretches", kind, thread)
-    if place not in view.kept:
-        view.kept[place] = _divided(view, f"{kind}/{thread}", view.sessions_of(thread))
-    return cast("Stretches", view.kept[place])
+    return view.once(
+        ("stretches", kind, thread),
+        lambda: _divided(view, f"{kind}/{thread}", view.sessions_of(thread)),
+    )
 
 
 def page_kind(thread: RecordView) -> str:
@@ -64,11 +64,12 @@ def page_kind(thread: RecordView) -> str:
 
 def thread_audience(view: View, thread: RecordView) -> Audience:
     """Everyone with a key who may read the headers of a thread and of all that hangs on it."""
-    place = ("audience of a thread", thread.id)
-    if place not in view.kept:
-        parts = (thread, *view.sessions_of(thread.id), *view.statements.get(thread.id, ()))
-        view.kept[place] = keyed(view.book, narrow(one.audience for one in parts))
-    return cast("Audience", view.kept[place])
+    return view.once(("audience of a thread", thread.id), lambda: _audience(view, thread))
+
+
+def _audience(view: View, thread: RecordView) -> Audience:
+    parts = (thread, *view.sessions_of(thread.id), *view.statements.get(thread.id, ()))
+    return keyed(view.book, narrow(one.audience for one in parts))
 
 
 def weight(parts: Iterable[SealedView]) -> int:

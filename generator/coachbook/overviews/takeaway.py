@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
 from coachbook.book import display
@@ -125,10 +125,9 @@ def _record(
 
 def _clear(view: View, record: RecordView) -> Clear:
     """What is clear of a record: made once, as it stands in the files of several people."""
-    place = ("take-away", record.record.path)
-    if place not in view.kept:
-        view.kept[place] = (_header(view, record), _facts(record))
-    return cast("Clear", view.kept[place])
+    return view.once(
+        ("take-away", record.record.path), lambda: (_header(view, record), _facts(record))
+    )
 
 
 def _header(view: View, record: RecordView) -> dict[str, Labelled[object]]:

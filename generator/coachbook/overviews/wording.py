@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date, format_day
 from coachbook.overviews.stretches import stretches_of
@@ -205,10 +205,7 @@ def _once(
     work_out: Callable[[View, RecordView], dict[str, object]],
 ) -> dict[str, object]:
     """What several pages say of one record, worked out once; each gets a copy of its own."""
-    place = (name, record.record.path)
-    if place not in view.kept:
-        view.kept[place] = work_out(view, record)
-    return dict(cast("dict[str, object]", view.kept[place]))
+    return dict(view.once((name, record.record.path), lambda: work_out(view, record)))
 
 
 def session_href(view: View, session: RecordView) -> Labelled[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.book import form_of
 from coachbook.calendar import half_term_of, school_year
 from coachbook.diagnostics import Consequence
 from coachbook.life import ADDENDUM
+from coachbook.reads import Watched
 from coachbook.views.record import RecordView
 from coachbook.views.threads import by_person, by_reference, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from coachbook.book import Book
     from coachbook.calendar import SchoolYear
@@ -23,7 +24,29 @@ if TYPE_CHECKING:
     from coachbook.record import Record
     from coachbook.views.threads import Threads
 
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
 _LEADS_NOWHERE = "CB201"
+_FINDINGS = "findings"
+_THREADS: list[str] = []
+"""The names of all threads of a view."""
+
+
+def _thread(
+    work_out: Callable[[View], Mapping[K, V]],
+) -> cached_property[Mapping[K, V]]:
+    """A thread that is worked out when it is first asked for, and whose look-ups are noted."""
+    name = work_out.__name__
+    _THREADS.append(name)
+
+    def found(view: View) -> Mapping[K, V]:
+        with view.book.reads.unnoted():
+            return Watched(view.book.reads, f"view.{name}", work_out(view))
+
+    found.__doc__ = work_out.__doc__
+    return cached_property(found)
 
 
 @dataclass(frozen=True)
@@ -35,70 +58,91 @@ class View:
 
     book: Book
     types: Mapping[str, tuple[RecordView, ...]]
-    findings: tuple[Diagnostic, ...]
+    all_findings: tuple[Diagnostic, ...]
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Says where each thread is to be found by whoever asks what was looked up in it."""
+        for name in ("types", "found", *_THREADS):
+            self.book.reads.offer(f"view.{name}", lambda where: getattr(self, where[5:]))
 
     def of_type(self, kind: str) -> tuple[RecordView, ...]:
         """Every record of a type, in the order of the book."""
+        self.book.reads.note("view.types", kind)
         return self.types.get(kind, ())
 
+    def once(self, key: object, work_out: Callable[[], T]) -> T:
+        """What is worked out once from these records for every page that asks."""
+        return self.book.reads.once(self.kept, key, work_out)
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What the check has found."""
+        self.book.reads.note("view.found", _FINDINGS)
+        return self.all_findings
+
     @cached_property
+    def found(self) -> Mapping[str, tuple[str, ...]]:
+        """The findings as what has looked them up is judged by."""
+        return {_FINDINGS: tuple(map(repr, self.all_findings))}
+
+    @_thread
     def cycles(self) -> Mapping[str, RecordView]:
         """Every cycle by its id."""
         return {cycle.id: cycle for cycle in self.of_type("cycle")}
 
-    @cached_property
+    @_thread
     def sessions(self) -> Threads:
         """The sessions of each cycle."""
         return by_reference(self.of_type("session"), "cycle")
 
-    @cached_property
+    @_thread
     def meetings(self) -> Threads:
         """The sessions that belong to no cycle, by their pair or group."""
         outside = (s for s in self.of_type("session") if "cycle" not in s.record.fields)
         return by_reference(outside, "group", "partnership")
 
-    @cached_property
+    @_thread
     def statements(self) -> Threads:
         """The impact statements of each cycle."""
         return by_reference(self.of_type("impact-statement"), "cycle")
 
-    @cached_property
+    @_thread
     def goal_checks(self) -> Threads:
         """The goal checks of each cycle."""
         return by_reference(self.of_type("goal-check"), "cycle")
 
-    @cached_property
+    @_thread
     def needs(self) -> Threads:
         """The development needs that each cycle has shown."""
         return by_reference(self.of_type("cpd-need"), "cycle")
 
-    @cached_property
+    @_thread
     def followers(self) -> Threads:
         """The cycles that follow each cycle."""
         return by_reference(self.of_type("cycle"), "follows")
 
-    @cached_property
+    @_thread
     def addenda(self) -> Threads:
         """What was added to each note."""
         return by_reference(self.of_type(ADDENDUM), "to")
 
-    @cached_property
+    @_thread
     def feedback(self) -> Threads:
         """The sessions in which each visit was talked through."""
         return by_reference(self.of_type("session"), "visit")
 
-    @cached_property
+    @_thread
     def by_person(self) -> Threads:
         """The cycles of each person, newest first."""
         return by_person(self.of_type("cycle"))
 
-    @cached_property
+    @_thread
     def visits(self) -> Threads:
         """The observations of and by each person, newest first."""
         return by_person(self.of_type("observation"))
 
-    @cached_property
+    @_thread
     def pairs(self) -> Mapping[str, RecordView]:
         """The partnerships and groups that meet outside cycles, by id."""
         found = (*self.of_type("partnership"), *self.of_type("group"))
@@ -106,22 +150,22 @@ class View:
             one.id: one for one in found if one.record.type == "group" or one.id in self.meetings
         }
 
-    @cached_property
+    @_thread
     def pairs_by_person(self) -> Threads:
         """The same by each person in them."""
         return by_person(self.pairs.values())
 
-    @cached_property
+    @_thread
     def trainings(self) -> Threads:
         """What each person was or is to be trained in."""
         return by_person(self.of_type("training"))
 
-    @cached_property
+    @_thread
     def partnerships(self) -> Threads:
         """The pairs that each person is one of, newest first."""
         return by_person(self.of_type("partnership"))
 
-    @cached_property
+    @_thread
     def about(self) -> Threads:
         """Every record by the people in it, newest first."""
         return by_person(record for records in self.types.values() for record in records)
@@ -147,11 +191,11 @@ class View:
                 found[visit.id] = visit
         return in_order(found.values())
 
-    @cached_property
+    @_thread
     def _observations(self) -> Mapping[str, RecordView]:
         return {visit.id: visit for visit in self.of_type("observation")}
 
-    @cached_property
+    @_thread
     def _by_session(self) -> Threads:
         return by_reference(self.of_type("observation"), "session")
 
@@ -171,10 +215,11 @@ class View:
         day = record.day
         return self.book.calendars.get((record.school, school_year(day))) if day else None
 
-    @cached_property
+    @property
     def held_back(self) -> tuple[Diagnostic, ...]:
         """The findings that keep a record out of every page."""
-        return tuple(f for f in self.findings if f.consequence is Consequence.HELD_BACK)
+        self.book.reads.note("view.found", _FINDINGS)
+        return self._held_back
 
     def held_back_for(self, person: str) -> tuple[str, ...]:
         """The paths of unreadable records in the cycles, pairs and groups of one person."""
@@ -183,14 +228,18 @@ class View:
         found = (place for one in mine for place in self._held_back_below.get(one, ()))
         return tuple(path for _, path in sorted(set(found)))
 
-    @cached_property
+    @_thread
     def _held_back_below(self) -> Mapping[str, list[tuple[int, str]]]:
         """Paths of unreadable records by each folder on the way, with their place in the list."""
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for place, path in enumerate(dict.fromkeys(f.path for f in self.held_back)):
+        for place, path in enumerate(dict.fromkeys(f.path for f in self._held_back)):
             for part in dict.fromkeys(path.split("/")):
                 found[part].append((place, path))
         return found
+
+    @cached_property
+    def _held_back(self) -> tuple[Diagnostic, ...]:
+        return tuple(f for f in self.all_findings if f.consequence is Consequence.HELD_BACK)
 
 
 def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:

@@ -1,0 +1,129 @@
+"""Records that an earlier run has taken apart, known again by the hash of their files.
+
+What is kept of a record is where its parts lie and what its header says. Its text is not kept,
+and nothing at all of a record in which anything stands outside a sealed block, or under a heading
+or a key that its form does not have: that may be what should have been sealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from coachbook.decoding import decode
+from coachbook.record import Record, parse_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from coachbook.book.model import Entry
+    from coachbook.cache import Cache
+    from coachbook.diagnostics import Diagnostic
+    from coachbook.forms import Forms
+    from coachbook.frontmatter import Field
+    from coachbook.sections import SealedBlock, Section
+
+Parts: TypeAlias = (
+    "tuple[bytes, bool, dict[str, Field], tuple[Section, ...], SealedBlock | None, int,"
+    " tuple[tuple[int, int], ...]]"
+)
+
+_SIZE = 16
+_OF_EVERY_FORM = ("type", "id", "school", "form")
+
+
+class Parsed:
+    """What is known of the files of earlier runs, under one name of the cache."""
+
+    def __init__(self, cache: Cache, name: str, forms: Forms) -> None:
+        """Takes the cache, the name of the entry, and the forms that records are written on."""
+        self._cache, self._name = cache, f"parsed {name}"
+        self._known = cast("dict[str, Parts]", cache.read(self._name) or {})
+        self._kept: dict[str, Parts] = {}
+        self._is_new = False
+        self._forms = forms
+
+    def record(self, path: str, content: bytes, print_: bytes) -> Record | Diagnostic:
+        """The record in a file, from its text and what is known of it."""
+        known = self._known.get(path)
+        if known is not None and known[0] == print_:
+            self._kept[path] = known
+            return _joined(path, content, known)
+        found = parse_record(path, content)
+        if isinstance(found, Record) and self._may_be_kept(found):
+            self._kept[path] = _taken_apart(found, print_)
+            self._is_new = True
+        return found
+
+    def keep(self) -> None:
+        """Writes down what has been read, if any of it is new."""
+        if self._is_new or len(self._kept) != len(self._known):
+            self._cache.write(self._name, self._kept)
+
+    def _may_be_kept(self, record: Record) -> bool:
+        form = self._forms.for_record(record)
+        return (
+            form is not None
+            and not record.faults
+            and record.fields.keys() <= {*form.fields, *_OF_EVERY_FORM}
+            and all(
+                section.stray is None and form.section(section.name) for section in record.sections
+            )
+        )
+
+
+def print_of(content: bytes) -> bytes:
+    """The hash by which a file is known again (BLAKE2b, 16 bytes)."""
+    return hashlib.blake2b(content, digest_size=_SIZE).digest()
+
+
+def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The hashes of files by path."""
+    return {path: print_of(content) for path, content in contents.items()}
+
+
+def marks_of(
+    entries: Mapping[str, Entry], prints: Mapping[str, bytes]
+) -> Callable[[object], bytes | None]:
+    """What tells the mark of a record, of its entry or of its view: its file and its people.
+
+    Its people may stand in other records, which may change while the file stays.
+    """
+    marks: dict[str, bytes] = {}
+
+    def mark_of(value: object) -> bytes | None:
+        record = getattr(value, "record", value)
+        if not isinstance(record, Record):
+            return None
+        if record.path not in marks:
+            marks[record.path] = _mark(prints[record.path], entries.get(record.path))
+        return marks[record.path]
+
+    return mark_of
+
+
+def _mark(print_: bytes, entry: Entry | None) -> bytes:
+    people = repr(sorted(entry.parties.items())) if entry else ""
+    return hashlib.blake2b(people.encode(), key=print_, digest_size=_SIZE).digest()
+
+
+def _taken_apart(record: Record, print_: bytes) -> Parts:
+    fields = dict(record.fields)
+    return (print_, record.bom, fields, record.sections, record.whole, record.body, record.open)
+
+
+def _joined(path: str, content: bytes, known: Parts) -> Record:
+    text, _ = decode(content)
+    _, bom, fields, sections, whole, body, stretches = known
+    return Record(
+        path=path,
+        source=text,
+        bom=bom,
+        fields=MappingProxyType(fields),
+        sections=sections,
+        whole=whole,
+        faults=(),
+        body=body,
+        open=stretches,
+    )

@@ -1,0 +1,146 @@
+"""A derived store that may be deleted at any time: what was worked out from records before.
+
+    cache = open_cache(environment, root)
+    cache.read("findings/otterbeck")            # None, or what was written
+    cache.write("findings/otterbeck", value)
+
+It lies in a folder of this user's own and outside the repository: a store that came along with
+records could tell a check that nothing is wrong. Each entry is a pickle behind a MAC under a
+random key that lies beside the entries, so an entry that is damaged, half written, of another
+version of coachbook or of another workspace is no entry, and is never unpickled. Entries are
+written whole or not at all, so that two processes may use one store; the later one's stays.
+
+No confidential text is in it: whoever writes an entry sees to that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import pickle
+import secrets
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coachbook import __version__
+from coachbook.errors import InputError
+from coachbook.private import read_private, write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = "COACHBOOK_CACHE"
+"""The variable that names another folder; an empty one means no store at all."""
+
+_FORMAT = b"coachbook cache 1\n"
+_KEY = "key"
+_KEY_SIZE = 32
+_MAC_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cache:
+    """The store of one workspace; without a folder it forgets everything."""
+
+    folder: Path | None
+    key: bytes = b""
+
+    def __repr__(self) -> str:
+        """Shows the place, not the key."""
+        return f"Cache({str(self.folder)!r})"
+
+    def read(self, name: str) -> object | None:
+        """What was last written under the name, or None where nothing of ours is there."""
+        if self.folder is None:
+            return None
+        try:
+            data = self._place(self.folder, name).read_bytes()
+        except OSError:
+            return None
+        start = len(_FORMAT)
+        mac, body = data[start : start + _MAC_SIZE], data[start + _MAC_SIZE :]
+        if data[:start] != _FORMAT or not hmac.compare_digest(mac, self._mac(name, body)):
+            return None
+        found: object = pickle.loads(body)  # noqa: S301 (its MAC shows that we wrote it)
+        return found
+
+    def write(self, name: str, value: object) -> None:
+        """Keeps a value, or keeps what is there where the disk does not let it."""
+        if self.folder is None:
+            return
+        body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        draft = self._place(self.folder, f"{name} {os.getpid()} {secrets.token_hex(4)}")
+        try:
+            draft.write_bytes(_FORMAT + self._mac(name, body) + body)
+            draft.replace(self._place(self.folder, name))
+        except OSError:  # a full disk, or on Windows an entry that another process reads
+            draft.unlink(missing_ok=True)
+
+    def _place(self, folder: Path, name: str) -> Path:
+        return folder / hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+
+    def _mac(self, name: str, body: bytes) -> bytes:
+        mac = hashlib.blake2b(tool_stamp(), key=self.key, digest_size=_MAC_SIZE)
+        mac.update(f"{name}\n".encode())
+        mac.update(body)
+        return mac.digest()
+
+
+FORGETFUL = Cache(None)
+"""No store: nothing is read and nothing written."""
+
+
+def open_cache(environment: Mapping[str, str], root: Path) -> Cache:
+    """The store of a workspace; a forgetful one where none is wanted or its folder can't be used.
+
+    Args:
+        environment: says where, by COACHBOOK_CACHE or by the system's own variables.
+        root: the workspace.
+    """
+    base = _base(environment)
+    if base is None:
+        return FORGETFUL
+    digest = hashlib.blake2b(os.fsencode(root.absolute()), digest_size=16).hexdigest()
+    folder = base / digest
+    try:
+        return Cache(folder, _key_of(folder))
+    except InputError:
+        return FORGETFUL
+
+
+@cache
+def tool_stamp() -> bytes:
+    """What changes whenever this program does: its version and the files that it is made of."""
+    package = Path(__file__).parent
+    stamp = hashlib.blake2b(f"{__version__} {sys.version}".encode(), digest_size=16)
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".py", ".yml", ".md", ".json", ".txt"} and path.is_file():
+            found = path.stat()
+            stamp.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return stamp.digest()
+
+
+def _key_of(folder: Path) -> bytes:
+    """The key of the store, made where there is none; raises InputError where that can't be."""
+    place = folder / _KEY
+    found = read_private(place)
+    if found is None or len(found) != _KEY_SIZE:
+        write_private(place, secrets.token_bytes(_KEY_SIZE))
+        found = read_private(place)
+    return found or b""
+
+
+def _base(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get(FOLDER)
+    if named is not None:
+        return Path(named) if named else None
+    if sys.platform == "win32":
+        local = environment.get("LOCALAPPDATA")
+        return Path(local) / "coachbook" / "cache" if local else None
+    home = environment.get("HOME")
+    usual = environment.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else "")
+    return Path(usual) / "coachbook" if usual else None
