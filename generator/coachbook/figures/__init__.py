@@ -22,6 +22,7 @@ from coachbook.figures.scope import (
     FIGURE_CELLS,
     SMALL_SCHOOL,
     figure_audience,
+    has_staff,
     staff,
     staff_count,
     this_half_term,
@@ -40,7 +41,7 @@ from coachbook.figures.tables import (
     figure_tables,
     process_figures,
 )
-from coachbook.figures.trust import TRUST_LEAD, comparable, trust_table
+from coachbook.figures.trust import TRUST_LEAD, comparable, trust_table, why_left_out
 from coachbook.figures.visits import COUNTED_KINDS
 from coachbook.reach import STAFF, people_meant
 
@@ -76,6 +77,7 @@ __all__ = [
     "figure_audience",
     "figure_table",
     "figure_tables",
+    "has_staff",
     "people_meant",
     "process_figures",
     "staff",
@@ -85,5 +87,6 @@ __all__ = [
     "threshold",
     "threshold_of_trust",
     "trust_table",
+    "why_left_out",
     "year_to_date",
 ]

@@ -64,6 +64,11 @@ def staff(book: Book, school: str) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda one: (one.name, one.id)))
 
 
+def has_staff(book: Book, school: str) -> bool:
+    """Says whether anybody is written down as working at a school today."""
+    return bool(staff(book, school))
+
+
 def staff_count(book: Book, school: str) -> int:
     """How many people work at a school today."""
     return len(staff(book, school))

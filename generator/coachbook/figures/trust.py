@@ -16,7 +16,13 @@ from coachbook.declassified import FIGURE, declassify
 from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.grouped import Scope, facts_of, tells_reasons
 from coachbook.figures.model import Period, Table
-from coachbook.figures.scope import granted, threshold, threshold_of_trust, year_to_date
+from coachbook.figures.scope import (
+    granted,
+    has_staff,
+    threshold,
+    threshold_of_trust,
+    year_to_date,
+)
 from coachbook.figures.suppression import is_safe
 from coachbook.figures.tables import MEASURES, hidden_row, make_row
 from coachbook.people import ROLE_TITLES, scoped_role
@@ -35,6 +41,7 @@ TRUST_LEAD = "trust-lead"
 
 _FEWEST_SCHOOLS = 2
 _NO_POLICY = "it has no policy in force"
+_NOBODY = "nobody is written down as working there"
 _NO_RULE = "its policy does not have this rule"
 _NOT_GRANTED = "its policy does not open this figure to {role}"
 _TOO_FEW = "too few people stand behind it"
@@ -52,7 +59,7 @@ def trust_table(
     found = definition(key)
     if found.is_sealed:
         raise ValueError(f"{key} is counted in the reader's browser")
-    reasons = {school: _why_not(view, found, school, role) for school in view.book.schools}
+    reasons = {school: why_left_out(view, found, school, role=role) for school in view.book.schools}
     schools = [school for school, reason in reasons.items() if not reason]
     return declassify(
         _table(view, found, schools, reasons, period),
@@ -69,16 +76,18 @@ def comparable(view: View, *, role: str = TRUST_LEAD) -> tuple[str, ...]:
         one.key
         for one in DEFINITIONS
         if not one.is_sealed
-        and sum(not _why_not(view, one, school, role) for school in view.book.schools)
+        and sum(not why_left_out(view, one, school, role=role) for school in view.book.schools)
         >= _FEWEST_SCHOOLS
     )
 
 
-def _why_not(view: View, found: Definition, school: str, role: str) -> str:
-    """Why a school is not in a figure; "" where it is."""
+def why_left_out(view: View, found: Definition, school: str, *, role: str = TRUST_LEAD) -> str:
+    """Why a school is not in a figure over schools; "" where it is."""
     policy = policy_now(view.book, school)
     if policy is None:
         return _NO_POLICY
+    if not has_staff(view.book, school):
+        return _NOBODY
     if not found.applies(policy):
         return _NO_RULE
     allowed = granted(view.book, school, found.rows).principals or frozenset()

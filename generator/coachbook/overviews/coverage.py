@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coachbook.audience import Audience, Labelled, narrow, row_principals, told
 from coachbook.book import display, policy_now
 from coachbook.calendar import format_day
-from coachbook.figures import people_meant, year_to_date
+from coachbook.figures import has_staff, people_meant, year_to_date
 from coachbook.overviews import Page
 from coachbook.views import calendar_now, keyed, public
 
@@ -56,16 +56,12 @@ def coverage_page(view: View, school: str) -> Page:
             "name": public(view.school_name(school)),
             "period": public(str(period)),
             "no_calendar": public(calendar_now(view.book, school) is None),
-            "nobody": Labelled(_works_nobody(view, school), audience, f"people of {school}"),
+            "nobody": public(not has_staff(view.book, school)),
             "people": rows,
             "beyond": _beyond(taught, {person.id for person in meant}, audience),
         },
         blocks={},
     )
-
-
-def _works_nobody(view: View, school: str) -> bool:
-    return not any(school in one.schools for one in view.book.people.values())
 
 
 def readers_of(book: Book, school: str, rows: Sequence[str]) -> Audience:

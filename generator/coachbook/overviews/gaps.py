@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
+from coachbook.figures import has_staff
 from coachbook.overviews.leading import thread_href, thread_title
 from coachbook.overviews.wording import session_href
 from coachbook.people import ROLE_TITLES, scoped_role
@@ -30,9 +31,9 @@ def gaps(led: Led) -> list[dict[str, object]]:
     return _notices(led, [*_calendar(led), *_people(led), *_vacant(led), *_orphans(led)])
 
 
-def no_calendar(led: Led) -> list[dict[str, object]]:
-    """That the calendar of this school year is missing, where it is."""
-    return _notices(led, _calendar(led))
+def lacks(led: Led) -> list[dict[str, object]]:
+    """That the calendar of this school year or the people are missing, where they are."""
+    return _notices(led, [*_calendar(led), *_people(led)])
 
 
 def _notices(led: Led, found: list[tuple[str, str]]) -> list[dict[str, object]]:
@@ -116,7 +117,7 @@ def _calendar(led: Led) -> list[tuple[str, str]]:
 
 
 def _people(led: Led) -> list[tuple[str, str]]:
-    if led.people:
+    if has_staff(led.book, led.school):
         return []
     return [
         ("Nobody is written down as working here.", "Whoever keeps the records adds the people.")

@@ -21,6 +21,7 @@ from coachbook.figures import (
     definition,
     edition_lines,
     figure_table,
+    has_staff,
     threshold,
     year_to_date,
 )
@@ -79,6 +80,7 @@ def governors_pages(view: View, school: str) -> tuple[Page, ...]:
             "iso": public(view.book.today.isoformat()),
             "period": public(str(period)),
             "threshold": public(threshold(view.book, school)),
+            "nobody": public(not has_staff(view.book, school)),
             "given": to_give(view, school, period),
             "figures": [one for one in tables if not one.value.by],
             "tables": [one for one in tables if one.value.by],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import display
 from coachbook.calendar import format_date
 from coachbook.overviews import Page
-from coachbook.overviews.gaps import no_calendar
+from coachbook.overviews.gaps import lacks
 from coachbook.overviews.leading import (
     HEADERS,
     PAIRS,
@@ -83,7 +83,7 @@ def _page(
         template="groups.html",
         model={
             "name": public(led.view.school_name(led.school)),
-            "gaps": no_calendar(led),
+            "gaps": lacks(led),
             "groups": [_group(led, one, shown) for one in sorted(groups, key=thread_title)],
             "not_yet": led.label([one.name for one in _not_yet(led, groups)], "groups"),
             "rounds": [_round_head(led, one) for one in rounds],

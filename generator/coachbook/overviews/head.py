@@ -18,6 +18,7 @@ from coachbook.figures import (
     definition,
     figure_table,
     figure_tables,
+    has_staff,
     this_term,
     threshold,
     year_to_date,
@@ -125,6 +126,7 @@ def _common(view: View, school: str, period: Period | None) -> dict[str, object]
         "iso": public(view.book.today.isoformat()),
         "period": public(str(period) if period else ""),
         "threshold": public(threshold(view.book, school)),
+        "nobody": public(not has_staff(view.book, school)),
         "given": to_give(view, school, period),
     }
 

@@ -19,7 +19,7 @@ from coachbook.induction import (
 )
 from coachbook.overviews import Blocks, Page
 from coachbook.overviews.coverage import readers_of
-from coachbook.overviews.gaps import no_calendar
+from coachbook.overviews.gaps import lacks
 from coachbook.overviews.given_out import to_give
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, thread_href
 from coachbook.overviews.standards import beside_standards, standards_model
@@ -58,7 +58,7 @@ def induction_page(view: View, school: str) -> Page:
             "name": public(view.school_name(school)),
             "today": public(view.book.today),
             "iso": public(view.book.today.isoformat()),
-            "gaps": no_calendar(led),
+            "gaps": lacks(led),
             "given": to_give(view, school, for_whom="appropriate-body"),
             "marks": _marks(led),
             "due": [row for person in people for row in _reviews(led, person)],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from coachbook.calendar import school_days_between, school_year
 from coachbook.figures import people_meant
 from coachbook.overviews import Page
-from coachbook.overviews.gaps import no_calendar
+from coachbook.overviews.gaps import lacks
 from coachbook.overviews.leading import HEADERS, PAIRS, PEOPLE, PLANS, Led, leaders
 from coachbook.sentences import begin
 from coachbook.views import public
@@ -68,7 +68,7 @@ def subject_page(view: View, school: str) -> Page:
         model={
             "name": public(view.school_name(school)),
             "year": public(school_year(view.book.today)),
-            "gaps": no_calendar(led),
+            "gaps": lacks(led),
             "priorities": _priorities(led, work),
             "subjects": [_subject(led, work, one) for one in _subjects(work)],
             "grid": _grid(led, work),

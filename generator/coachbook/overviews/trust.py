@@ -19,22 +19,20 @@ from coachbook.figures import (
     comparable,
     definition,
     figure_table,
+    has_staff,
     trust_table,
+    why_left_out,
 )
-from coachbook.figures.scope import granted
 from coachbook.overviews import Page
 from coachbook.people import scoped_role
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from coachbook.figures import Table
     from coachbook.views import View
 
 _FEWEST = 2
 _GOALS = "goals"
-_NOT_GRANTED = "its policy does not open this figure to the trust lead"
 _SHARED = (("characteristic", "Learning characteristics"), ("priority", "Priorities of the trust"))
 
 
@@ -62,6 +60,11 @@ def trust_pages(view: View) -> tuple[Page, ...]:
                 for one in view.book.schools
                 if one not in _schools(view)
             ],
+            "nobody": [
+                public(view.school_name(one))
+                for one in _schools(view)
+                if not has_staff(view.book, one)
+            ],
         },
         blocks={},
     )
@@ -81,8 +84,9 @@ def _schools(view: View) -> list[str]:
 
 def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, object]:
     """Goals by what the trust shares, in each school that opens the figure to its trust lead."""
-    rows = definition(_GOALS).rows
-    open_to = [one for one in _schools(view) if _grants(view, one, rows)]
+    found = definition(_GOALS)
+    reasons = {one: why_left_out(view, found, one) for one in _schools(view)}
+    open_to = [one for one, reason in reasons.items() if not reason]
     tables = {one: figure_table(view, one, _GOALS, by=by).value for one in open_to}
     return {
         "title": public(title),
@@ -97,7 +101,7 @@ def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, obje
                         to=audience,
                         source=f"goals by {by} at {one}",
                         school=one,
-                        rows=rows,
+                        rows=found.rows,
                     )
                     for one in open_to
                 ],
@@ -106,17 +110,11 @@ def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, obje
         ],
         "period": public(next((one.period for one in tables.values()), "")),
         "left_out": [
-            public(f"{view.school_name(one)}: {_NOT_GRANTED}")
-            for one in _schools(view)
-            if one not in open_to
+            public(f"{view.school_name(one)}: {reason}")
+            for one, reason in reasons.items()
+            if reason
         ],
     }
-
-
-def _grants(view: View, school: str, rows: Iterable[str]) -> bool:
-    """True where the school's own table grants the role figures of all these rows."""
-    principals = granted(view.book, school, tuple(rows)).principals or frozenset()
-    return scoped_role(TRUST_LEAD, school) in principals
 
 
 def _shared(view: View, by: str) -> dict[str, str]:

@@ -97,6 +97,24 @@ def test_school_without_people(workspace: Path) -> None:
     assert "Nobody is written down as working here." in words[MONITOR, "Who has been coached"]
 
 
+def test_figures_of_a_school_without_people(workspace: Path) -> None:
+    """Whoever reads its figures, or gives them out, is told that no staff stand behind them."""
+    for path in (workspace / "records/people").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("schools: [otterbeck]", "schools: [brookfield]"))
+
+    words = _words(workspace)
+
+    for reader, title in (
+        (MONITOR, "The school in figures"),
+        (MONITOR, "Priorities and subjects"),
+        (MONITOR, "Governors' page"),
+        ("head@otterbeck", "The head's overview"),
+        ("head@otterbeck", "This term"),
+    ):
+        assert "Nobody is written down as working here." in words[reader, title], title
+
+
 def test_no_reader_of_a_page_is_told_to_type_a_command(workspace: Path) -> None:
     """Whatever is missing, a page says who can add it; commands are for those who hold the files.
 

@@ -76,6 +76,38 @@ def test_what_the_trust_shares_stands_side_by_side(view: View) -> None:
     assert all("Saltmere Primary Academy" not in row for row in names)
 
 
+def without_people(view: View, *schools: str) -> View:
+    """The trust with the people of some schools working nowhere."""
+    people = {
+        key: replace(one, schools=tuple(at for at in one.schools if at not in schools))
+        for key, one in view.book.people.items()
+    }
+    return replace(view, book=replace(view.book, people=people))
+
+
+def test_a_school_without_people_is_in_no_figure(view: View) -> None:
+    """Where nobody is written down as working, nothing is counted, and the page says so."""
+    (page,) = trust_pages(without_people(view, "bramblewick"))
+
+    found: Any = model(page)["tables"]
+    assert found
+    for one in found:
+        assert "bramblewick" not in {row.key for row in one.value.rows}
+        reasons = dict(one.value.left_out)
+        assert reasons["Bramblewick Primary"] == "nobody is written down as working there"
+    assert "Nobody is written down as working at Bramblewick Primary." in html(page)
+
+
+def test_a_trust_in_which_nobody_works_compares_nothing(view: View) -> None:
+    """Without people in two schools there is no figure, and the page says what it takes."""
+    (page,) = trust_pages(without_people(view, *view.book.schools))
+
+    text = html(page)
+    assert model(page)["tables"] == []
+    assert "It takes two schools where somebody is written down as working." in text
+    assert "[c]" not in text
+
+
 def test_nobody_is_named(view: View) -> None:
     """The page of the trust names schools and no person."""
     (page,) = trust_pages(view)

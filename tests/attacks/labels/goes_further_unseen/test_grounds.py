@@ -36,7 +36,6 @@ LABELLED = {
     "overviews/takeaway.py _rows": "told from records whose header the person reads",
     "overviews/takeaway.py takeaway_page": "somebody's own name, for themselves",
     "overviews/me.py me_page": "somebody's own name, for themselves",
-    "overviews/coverage.py coverage_page": "for readers of the row of people",
     "overviews/coverage.py _row": "for readers of the row of people",
     "overviews/protection.py _page": "for readers of the row of people",
     "overviews/protection.py _row": "for readers of the row of people",
