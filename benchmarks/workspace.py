@@ -92,7 +92,7 @@ def _person(root: Path, number: int) -> str:
     fields: dict[str, Value] = {
         "type": "person",
         "id": person,
-        "display_name": _name(number),
+        "display_name": name_of(number),
         "category": "teacher",
         "schools": (_SCHOOL,),
         "start": date(2018, 9, 1),
@@ -160,6 +160,14 @@ def _write(root: Path, path: str, fields: dict[str, Value]) -> str:
     return path
 
 
+def school_name(number: int) -> str:
+    """A place that nobody has heard of: 144 of them before the first with a numeral."""
+    again, place = divmod(number, len(_FIRST_HALF) * len(_SECOND_HALF))
+    second, first = divmod(place, len(_FIRST_HALF))
+    name = f"{_FIRST_HALF[first]}{_SECOND_HALF[second]}"
+    return f"{name} {again + 1}" if again else name
+
+
 def _person_id(number: int) -> str:
     return f"p-bench{number:05}"
 
@@ -168,7 +176,7 @@ def _cycle_id(number: int) -> str:
     return f"c-bench{number:05}"
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
     """A name that nobody has: 2,304 of them before the first with a numeral."""
     rest, given = divmod(number, len(_GIVEN))
     rest, second = divmod(rest, len(_SECOND_HALF))
