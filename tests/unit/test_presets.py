@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coachbook.clauses import Cell
 from coachbook.errors import UsageError
 from coachbook.forms import builtin_forms
 from coachbook.frontmatter import parse_header
@@ -101,7 +102,10 @@ def test_a_preset_says_how_coaching_links_to_appraisal_and_pay(name: str) -> Non
         ("head-collates", "session notes", {"coachee", "coach", "members", "head"}),
         ("head-collates", "observation form", {"observed", "observers", "head"}),
         ("head-collates", "graded sheet", {"observed", "head"}),
-        ("head-collates", "appraisal extract", {"subject", "head", "slt"}),
+        ("head-collates", "appraisal extract", {"subject", "head", "slt", "line-manager"}),
+        ("head-excluded", "appraisal extract", {"subject", "head", "line-manager"}),
+        ("trust-two-models", "appraisal extract", {"subject", "head", "line-manager"}),
+        ("mentor-and-slt", "appraisal extract", {"subject", "head", "line-manager"}),
         ("head-excluded", "session notes", {"coachee", "coach", "monitor"}),
         ("head-excluded", "observation form", {"observed", "observers", "monitor"}),
         ("trust-two-models", "session notes", {"coachee", "coach"}),
@@ -121,6 +125,59 @@ def test_a_preset_opens_a_part_to_these_alone(name: str, part: str, readers: set
 
     assert row is not None
     assert set(row.readers()) == readers
+
+
+MATRIX = """
+                     | head-collates | head-excluded | trust-two-models | mentor-and-slt
+session header       | R S S         | S S S         | R - S            | R R S
+general topics       | - - -         | - - -         | - - -            | R R -
+session notes        | R - -         | - - -         | - - -            | R R -
+coach private notes  | - - -         | - - -         | - - -            | - - -
+observation form     | R - -         | - - -         | R - R            | R R -
+impact statement     | - - -         | R R -         | - - -            | - - -
+concern              | R - -         | - - -         | - - -            | R R -
+capability mentoring | R - -         | R - -         | R - -            | R - -
+appraisal extract    | R R R         | R - R         | R - R            | R - R
+"""
+"""What the head, the senior leaders and a line manager see of a part: it, figures, or nothing."""
+
+LETTERS = {"R": Cell.READ, "S": Cell.FIGURES, "-": Cell.NONE}
+
+
+def matrix() -> list[tuple[str, str, list[str]]]:
+    """Preset, part and the three letters of the matrix above."""
+    presets, *rows = ([one.strip() for one in row.split("|")] for row in MATRIX.split("\n")[1:-1])
+    return [
+        (name, part, letters.split())
+        for part, *cells in rows
+        for name, letters in zip(presets[1:], cells, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("name", "part", "letters"), matrix())
+def test_a_preset_shows_leaders_of_each_part_what_the_matrix_says(
+    name: str, part: str, letters: list[str]
+) -> None:
+    """Head, senior leaders and line managers see of each part what their preset is meant to."""
+    row = policy(fill_preset(name, ANSWERS)).row(part)
+    cells = row.cells if row else {}
+
+    assert [cells.get(role, Cell.NONE) for role in ("head", "slt", "line-manager")] == [
+        LETTERS[letter] for letter in letters
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("head-collates", "What a session was about stands in its notes, and in no summary"),
+        ("trust-two-models", "belong to the two people in it, and nobody else is told its topics"),
+        ("mentor-and-slt", "The head is one of them, and reads what they read"),
+    ],
+)
+def test_a_preset_says_in_words_what_its_table_cannot_show(name: str, part: str) -> None:
+    """Where a part has no row of its own, or a reader two titles, a clause says it."""
+    assert part in preset_document(name)
 
 
 @pytest.mark.parametrize("name", PRESETS)
