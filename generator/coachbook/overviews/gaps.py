@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
@@ -26,6 +27,15 @@ _RELATIONS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What is missing, for whom the page is poorer, and the records in which it shows."""
+
+    what: str
+    who: str
+    places: tuple[str, ...] = ()
+
+
 def gaps(led: Led) -> list[dict[str, object]]:
     """What is missing at the school, and for whom the page is poorer for it."""
     return _notices(led, [*_calendar(led), *_people(led), *_vacant(led), *_orphans(led)])
@@ -36,10 +46,14 @@ def lacks(led: Led) -> list[dict[str, object]]:
     return _notices(led, [*_calendar(led), *_people(led)])
 
 
-def _notices(led: Led, found: list[tuple[str, str]]) -> list[dict[str, object]]:
+def _notices(led: Led, found: list[_Gap]) -> list[dict[str, object]]:
     return [
-        {"what": led.label(what, "what is missing"), "who": led.label(who, "what is missing")}
-        for what, who in found
+        {
+            "what": led.label(one.what, "what is missing"),
+            "who": led.label(one.who, "what is missing"),
+            "places": [led.label(place, "what is missing") for place in one.places],
+        }
+        for one in found
     ]
 
 
@@ -105,26 +119,28 @@ def _until(led: Led, day: object) -> dict[str, Labelled[str]]:
     return {"text": led.label(format_date(day), "day"), "sort": led.label(day.isoformat(), "day")}
 
 
-def _calendar(led: Led) -> list[tuple[str, str]]:
+def _calendar(led: Led) -> list[_Gap]:
     if led.calendar is not None:
         return []
     return [
-        (
+        _Gap(
             "There is no calendar for this school year.",
             "Without it nobody here can be told what is due; whoever keeps the records adds one.",
         )
     ]
 
 
-def _people(led: Led) -> list[tuple[str, str]]:
+def _people(led: Led) -> list[_Gap]:
     if has_staff(led.book, led.school):
         return []
     return [
-        ("Nobody is written down as working here.", "Whoever keeps the records adds the people.")
+        _Gap(
+            "Nobody is written down as working here.", "Whoever keeps the records adds the people."
+        )
     ]
 
 
-def _vacant(led: Led) -> list[tuple[str, str]]:
+def _vacant(led: Led) -> list[_Gap]:
     """The roles that may read something by the policy and that nobody holds, as one notice."""
     columns = led.policy.columns if led.policy else ()
     vacant = [
@@ -135,21 +151,24 @@ def _vacant(led: Led) -> list[tuple[str, str]]:
     if not vacant:
         return []
     return [
-        (
+        _Gap(
             f"Nobody holds the role{'s' if len(vacant) > 1 else ''} of {join(vacant)}.",
             "What is meant for them alone, nobody can open until the school gives it to somebody.",
         )
     ]
 
 
-def _orphans(led: Led) -> list[tuple[str, str]]:
-    """Cycles whose pair is not there: nobody can be told that they are in it."""
+def _orphans(led: Led) -> list[_Gap]:
+    """Cycles whose pair is not there, as one notice: nobody can be told that they are in one."""
     known = led.book.partnerships
-    return [
-        (
-            f"The cycle {cycle.id} names a pair that is not there.",
-            f"Its coach and coachee cannot be told, so they see nothing of it: {cycle.record.path}",
-        )
-        for cycle in led.cycles
-        if str(cycle.raw("partnership")) not in known
-    ]
+    found = [one for one in led.cycles if str(one.raw("partnership")) not in known]
+    if not found:
+        return []
+    places = tuple(one.record.path for one in found)
+    if len(found) > 1:
+        what = f"{len(found)} cycles name a pair that is not there."
+        return [
+            _Gap(what, "Their coaches and coachees cannot be told, and see none of it.", places)
+        ]
+    what = f"The cycle {found[0].id} names a pair that is not there."
+    return [_Gap(what, "Its coach and coachee cannot be told, so they see nothing of it.", places)]

@@ -247,3 +247,21 @@ def test_a_cycle_without_its_pair_is_told(workspace: Path) -> None:
 
     assert "The cycle c-0a1b2c3d names a pair that is not there." in found
     assert "its partnership is gone" in shown(lead_page(view_of(workspace), SCHOOL))
+
+
+def test_cycles_without_their_pairs_share_one_notice(workspace: Path) -> None:
+    """Several of them are counted in one notice, with the place of each in a list."""
+    (workspace / HERE / "partnerships/pt-6r1e9k3w.md").unlink()
+    cycle = workspace / f"{HERE}/2026-27/c-0a1b2c3d/cycle.md"
+    second = workspace / f"{HERE}/2026-27/c-0a1b2c3e/cycle.md"
+    second.parent.mkdir()
+    second.write_text(cycle.read_text().replace("c-0a1b2c3d", "c-0a1b2c3e"))
+
+    (found,) = [gap for gap in plain(gaps(led_of(workspace))) if "pair" in gap["what"]]
+
+    assert found["what"] == "2 cycles name a pair that is not there."
+    assert found["places"] == [
+        "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md",
+        "records/otterbeck/2026-27/c-0a1b2c3e/cycle.md",
+    ]
+    assert shown(lead_page(view_of(workspace), SCHOOL)).count("name a pair that is not there") == 1
