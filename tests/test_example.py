@@ -25,13 +25,14 @@ from coachbook.book import (
     values_of,
 )
 from coachbook.book.demonstration import tries
-from coachbook.clauses import Cell
+from coachbook.clauses import Cell, parse_body
 from coachbook.diagnostics import Consequence, Severity
 from coachbook.errors import AgeNoMatchError, FindingsError
 from coachbook.keystore import unlock
 from coachbook.life import life_of
 from coachbook.payload import WHOLE
 from coachbook.people import RELATIONS, roles_of
+from coachbook.presets import preset_document
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.rules import check_book
@@ -213,6 +214,29 @@ def test_every_school_its_own_policy(book: Book) -> None:
     """Four schools stand side by side, each under a policy begun from another preset."""
     policies = {name: policy_now(book, name) for name in book.schools}
     assert {name: found and found.preset for name, found in policies.items()} == SCHOOLS
+
+
+OWN_CELLS = {
+    ("otterbeck", "impact-statement", "slt"): "our other senior leaders and our line managers get",
+    ("otterbeck", "appraisal-extract", "head"): "The head, who is kept out of coaching here",
+    ("bramblewick", "appraisal-extract", "slt"): "The other senior leaders do not read it here",
+}
+"""Where a school lets somebody read less than the preset it began from, and its words for that."""
+
+
+def test_a_table_that_differs_from_its_preset_is_explained(book: Book) -> None:
+    """Each school's table is that of its preset, and where it is not, a clause says why."""
+    found = {
+        (school, key, column): found.rendered()
+        for school in book.schools
+        if (found := policy_now(book, school)) and found.preset
+        for key, row in parse_body(preset_document(found.preset), 1).access.items()
+        for column, cell in row.cells.items()
+        if found.access[key].cells[column] is not cell
+    }
+    assert found.keys() == OWN_CELLS.keys()
+    for place, text in found.items():
+        assert OWN_CELLS[place].casefold() in text.casefold()
 
 
 def test_how_much(book: Book) -> None:
