@@ -132,5 +132,6 @@ def _nobody_at_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> 
         if name.startswith("COACHBOOK_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COACHBOOK_HOME", str(next(_homes)))
+    monkeypatch.setenv("COACHBOOK_CACHE", "")  # nothing is taken over from another test
     for name in ("EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)

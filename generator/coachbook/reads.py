@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, KeysView, MutableMapping
@@ -59,7 +59,7 @@ class Reads:
         """Takes what tells the mark of a value that belongs to a record; None for another."""
         self._mark_of = mark_of
         self._listening: list[set[Seen]] = []
-        self._sources: dict[str, Callable[[str], Mapping[object, object]]] = {}
+        self._sources: dict[str, Callable[[str], Mapping[Any, Any]]] = {}
 
     def note(self, where: str, key: object) -> None:
         """Somebody looks up a key."""
@@ -97,11 +97,15 @@ class Reads:
             found: the mapping.
             marked_by: another mapping with the same keys, whose values have the marks.
         """
-        source = cast("Mapping[object, object]", found if marked_by is None else marked_by)
+        source: Mapping[Any, Any] = found if marked_by is None else marked_by
         self.offer(where, lambda _: source)
+        return self.watching(where, found)
+
+    def watching(self, where: str, found: Mapping[K, V]) -> Watched[K, V]:
+        """The same, of a mapping that somebody offers."""
         return Watched(self, where, found)
 
-    def offer(self, where: str, source: Callable[[str], Mapping[object, object]]) -> None:
+    def offer(self, where: str, source: Callable[[str], Mapping[Any, Any]]) -> None:
         """Says where to look up later what was noted under a name.
 
         Args:
@@ -123,7 +127,7 @@ class Reads:
 
     def marks(self, seen: Iterable[Seen]) -> dict[Seen, bytes]:
         """What each look-up gives now, as a mark; the same records give the same mark."""
-        sources: dict[str, Mapping[object, object]] = {}
+        sources: dict[str, Mapping[Any, Any]] = {}
         found: dict[Seen, bytes] = {}
         for one in seen:
             where, key = one
@@ -132,12 +136,16 @@ class Reads:
             found[one] = self._mark_in(sources[where], key)
         return found
 
-    def _source(self, where: str) -> Mapping[object, object]:
-        source = self._sources.get(where) or self._sources[where.partition(":")[0]]
-        found = source(where)
+    def _source(self, where: str) -> Mapping[Any, Any]:
+        if where not in self._sources:
+            found = self._sources[where.partition(":")[0]](where)
+            source = self._sources.get(where)  # which it may just have been given
+            found = source(where) if source else found
+        else:
+            found = self._sources[where](where)
         return found.unwatched if isinstance(found, Watched) else found
 
-    def _mark_in(self, found: Mapping[object, object], key: object) -> bytes:
+    def _mark_in(self, found: Mapping[Any, Any], key: object) -> bytes:
         if key == ALL:
             return self._mark(tuple(found.items()))
         return self._mark(found[key]) if key in found else _ABSENT

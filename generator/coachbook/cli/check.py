@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import environment, open_book, relative_paths, workspace_options
+from coachbook.cli.context import (
+    cache_option,
+    environment,
+    open_known_book,
+    relative_paths,
+    workspace_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +45,7 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
     help="Say too who became a reader since a commit, and what went back.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@cache_option
 @workspace_options
 def check(
     paths: tuple[Path, ...],
@@ -46,6 +53,7 @@ def check(
     waived: bool,
     revision: str | None,
     strict: bool,
+    no_cache: bool,
     directory: Path | None,
     today: date | None,
 ) -> int:
@@ -63,9 +71,9 @@ def check(
     from coachbook.workers import processors
 
     with without_collection():  # nor between loading and checking: the book stays to the end
-        book = open_book(directory, today, paths=paths)
+        book, cache = open_known_book(directory, today, paths=paths, no_cache=no_cache)
         chosen = relative_paths(book, paths) or None
-        findings = check_book(book, chosen, hands=processors())
+        findings = check_book(book, chosen, hands=processors(), cache=cache)
         if revision is not None:  # an empty one is a mistake, such as a variable that is not set
             findings = (*findings, *_since(book, revision, chosen))
         click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coachbook.book import Book, find_root, load_book
+from coachbook.cache import FORGETFUL, Cache, open_cache
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,6 +64,18 @@ def workspace_options(command: Command) -> Command:
     return directory_option(today_option(command))
 
 
+def cache_option(command: Command) -> Command:
+    """Adds `--no-cache`."""
+    return click.option(
+        "--no-cache", is_flag=True, help="Take nothing over from an earlier run, and keep nothing."
+    )(command)
+
+
+def workspace_cache(root: Path, *, unused: bool) -> Cache:
+    """The store of what an earlier run has worked out; a forgetful one where none is wanted."""
+    return FORGETFUL if unused else open_cache(environment(), root)
+
+
 def say(text: str) -> None:
     """Prints talk to stderr."""
     click.echo(text, err=True)
@@ -98,8 +111,25 @@ def open_book(
     clock: Callable[[], dt.datetime] = system_clock,
 ) -> Book:
     """Loads the workspace around `directory`, the first path, or the current folder."""
-    start = directory or (paths[0] if paths else Path.cwd())
-    return load_book(find_root(start), today=today, clock=lambda: clock().date())
+    return load_book(root_of(directory, paths), today=today, clock=lambda: clock().date())
+
+
+def open_known_book(
+    directory: Path | None,
+    today: dt.date | None,
+    *,
+    paths: tuple[Path, ...] = (),
+    no_cache: bool = False,
+) -> tuple[Book, Cache]:
+    """The same, with the store in which an earlier run has left what it read."""
+    root = root_of(directory, paths)
+    cache = workspace_cache(root, unused=no_cache)
+    return load_book(root, today=today, clock=lambda: system_clock().date(), cache=cache), cache
+
+
+def root_of(directory: Path | None, paths: tuple[Path, ...]) -> Path:
+    """The workspace around `directory`, the first path, or the current folder."""
+    return find_root(directory or (paths[0] if paths else Path.cwd()))
 
 
 def relative_paths(book: Book, paths: Sequence[Path]) -> tuple[str, ...]:

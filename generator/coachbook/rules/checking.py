@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, covers, form_of, values_of, without_collection
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
@@ -17,6 +18,7 @@ from coachbook.readership import all_names
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
+from coachbook.rules.remembered import Memory
 from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.structure import untyped
 from coachbook.rules.table import (
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, Section
+    from coachbook.rules.remembered import Checked
     from coachbook.rules.rule import Finding, Rule, Since
 
 _A_PART = 400
@@ -60,7 +63,12 @@ class Tally:
 
 
 def check_book(
-    book: Book, paths: Iterable[str] | None = None, *, hands: int = 1
+    book: Book,
+    paths: Iterable[str] | None = None,
+    *,
+    hands: int = 1,
+    cache: Cache = FORGETFUL,
+    name: str = "",
 ) -> tuple[Diagnostic, ...]:
     """Every finding in the workspace, in the order of reports.
 
@@ -69,25 +77,43 @@ def check_book(
         paths: files and folders, relative to the workspace, to report on; the
             whole book is looked at all the same, as records judge each other.
         hands: how many processes may share the work.
+        cache: where what an earlier check has found is kept.
+        name: under which name it is kept there.
     """
+    chosen = None if paths is None else tuple(paths)
     with without_collection():
-        return _check_all(book, None if paths is None else tuple(paths), hands)
+        found = [*_check_records(book, hands, cache, name), *book.findings]
+        found += (finding for rule in BOOK_RULES for finding in rule.check(book))
+        ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda one: one.sort_key)
+        return tuple(one for one in ordered if chosen is None or covers(one.path, chosen))
 
 
-def _check_all(book: Book, chosen: tuple[str, ...] | None, hands: int) -> tuple[Diagnostic, ...]:
+def _check_records(book: Book, hands: int, cache: Cache, name: str) -> list[Diagnostic]:
+    """The findings about each record, of which what nothing has changed for is taken over."""
     known = Known(book)
     loaded = _by_path(book.findings)
+    memory = Memory(book, cache, name)
 
-    def check(paths: Iterable[str]) -> list[Diagnostic]:
-        each = (_check(book, book.records[one], known, loaded.get(one, ())) for one in paths)
-        return list(chain.from_iterable(each))
+    def check(paths: Iterable[str]) -> list[Checked]:
+        return [_checked(book, book.records[one], known, loaded.get(one, ())) for one in paths]
 
-    with Crew({"check": check}, hands) as crew:
-        parts = crew.do([("check", part) for part in parts_of(book.records, _A_PART)])
-    found = [finding for rule in BOOK_RULES for finding in rule.check(book)]
-    found += [*chain.from_iterable(parts), *book.findings]
-    ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda finding: finding.sort_key)
-    return tuple(finding for finding in ordered if chosen is None or covers(finding.path, chosen))
+    paths = tuple(book.records)
+    found = {path: memory.known(path) for path in paths}
+    anew = [path for path in paths if found[path] is None]
+    with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
+        parts = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
+    checked = list(chain.from_iterable(parts))
+    memory.keep(paths, checked)
+    found |= {path: findings for path, _, findings in checked}
+    return [finding for findings in found.values() for finding in findings or ()]
+
+
+def _checked(book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]) -> Checked:
+    """What is found in a record, with what was looked up for it."""
+    with book.reads.noting() as seen:
+        book.reads.note("records", record.path)
+        found = _check(book, record, known, loaded)
+    return record.path, frozenset(seen), tuple(found)
 
 
 def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:

@@ -15,13 +15,14 @@ from coachbook.rules.soundness import Soundness
 from coachbook.settling import deadline, unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from coachbook.book import Book, Entry
     from coachbook.diagnostics import Diagnostic
     from coachbook.forms import FieldValue, Form
     from coachbook.policy import Policy
+    from coachbook.reads import Watched
     from coachbook.record import Record, SealedBlock
     from coachbook.settling import Choice, Deadline
 
@@ -37,11 +38,17 @@ class Known:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
-        self._partnership: dict[int, Record | None] = {}
+        self._partnership: dict[int, object] = {}
         self._policies: dict[str, tuple[Diagnostic, ...]] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._choices: dict[str, tuple[Deadline | None, Mapping[str, Choice]]] = {}
-        self._naming: dict[tuple[str, str], Mapping[str, tuple[Entry, ...]]] = {}
+        self._naming: dict[str, Watched[str, tuple[Entry, ...]]] = {}
+        self._reads = book.reads
+        self._reads.offer("copies", lambda _: self.copies)
+        self._reads.offer("of type", lambda _: self.of_type)
+        self._reads.offer("first sessions", lambda _: self.first_sessions)
+        self._reads.offer("choices", lambda where: self.choices(where.partition(":")[2])[1])
+        self._reads.offer("naming", lambda where: self.naming(*where.split(":")[1:]))
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
@@ -52,54 +59,58 @@ class Known:
     def copies(self) -> Mapping[str, list[str]]:
         """The paths at which each sealed block stands, by its armor."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for record in self._book.records.values():
-            for block in _blocks(record):
-                found[block.armor].append(record.path)
-        return found
+        with self._reads.unnoted():
+            for record in self._book.records.values():
+                for block in _blocks(record):
+                    found[block.armor].append(record.path)
+        return self._reads.watching("copies", found)
 
     @cached_property
-    def of_type(self) -> Mapping[str, list[Entry]]:
+    def of_type(self) -> Mapping[str, Sequence[Entry]]:
         """The records of each type, as read by their forms; a type without any has none."""
-        found: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in self._book.entries.values():
-            found[entry.form.type].append(entry)
-        return found
+        found: dict[str, list[Entry]] = {form.type: [] for form in self._book.forms}
+        with self._reads.unnoted():
+            for entry in self._book.entries.values():
+                found[entry.form.type].append(entry)
+        return self._reads.watching("of type", found)
 
     def partnership_of(self, record: Record) -> Record | None:
         """The partnership that a record belongs to, through its cycle or by itself."""
         key = id(record)  # a draft stands at the path of the record that it changes
-        if key not in self._partnership:
-            book = self._book
-            ids = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
-            found = book.by_id.get(ids[0], ()) if ids else ()
-            self._partnership[key] = found[0] if found else None
-        return self._partnership[key]
+        return self._reads.once(self._partnership, key, lambda: self._find_partnership(record))
+
+    def _find_partnership(self, record: Record) -> Record | None:
+        book = self._book
+        ids = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
+        found = book.by_id.get(ids[0], ()) if ids else ()
+        return found[0] if found else None
 
     @cached_property
     def first_sessions(self) -> Mapping[str, tuple[date, str]]:
         """Day and id of the first session that each pair held, after it had talked about how."""
         found: dict[str, tuple[date, str]] = {}
-        for entry in self.of_type["session"]:
-            is_held = entry.values.get("status") == "held"
-            if entry.day is None or not is_held or entry.values.get("kind") == CONTRACTING:
-                continue
-            pair = self.partnership_of(entry.record)
-            if pair is not None:
-                this = (entry.day, entry.record.id)
-                found[pair.id] = min(this, found.get(pair.id, this))
-        return found
+        with self._reads.unnoted():
+            for entry in self.of_type["session"]:
+                self._note_first(found, entry)
+        return self._reads.watching("first sessions", found)
+
+    def _note_first(self, found: dict[str, tuple[date, str]], entry: Entry) -> None:
+        is_held = entry.values.get("status") == "held"
+        if entry.day is None or not is_held or entry.values.get("kind") == CONTRACTING:
+            return
+        pair = self.partnership_of(entry.record)
+        if pair is not None:
+            this = (entry.day, entry.record.id)
+            found[pair.id] = min(this, found.get(pair.id, this))
 
     def naming(self, kind: str, field: str) -> Mapping[str, tuple[Entry, ...]]:
         """The records of a type by the people whom one of their fields names."""
-        if (kind, field) not in self._naming:
-            found: defaultdict[str, list[Entry]] = defaultdict(list)
-            for entry in self.of_type[kind]:
-                value = entry.values.get(field)
-                for one in value if isinstance(value, tuple) else (value,):
-                    if isinstance(one, str):
-                        found[one].append(entry)
-            self._naming[kind, field] = {one: tuple(entries) for one, entries in found.items()}
-        return self._naming[kind, field]
+        where = f"naming:{kind}:{field}"
+        if where not in self._naming:
+            with self._reads.unnoted():
+                found = _by_person(self.of_type[kind], field)
+            self._naming[where] = self._reads.watching(where, found)
+        return self._naming[where]
 
     def choices(self, school: str) -> tuple[Deadline | None, Mapping[str, Choice]]:
         """Who has not settled coach, focus and time at a school, by person, and by when to."""
@@ -107,8 +118,14 @@ class Known:
             book = self._book
             calendar = book.calendars.get((school, school_year(book.today)))
             day = deadline(book.policies.get(school, ()), calendar) if calendar else None
-            found = unsettled(book, school, day.day, self.of_type) if day else ()
-            self._choices[school] = (day, {one.person.id: one for one in found})
+            with self._reads.unnoted():
+                found = tuple(unsettled(book, school, day.day, self.of_type)) if day else ()
+            choices = self._reads.watched(
+                f"choices:{school}",
+                {one.person.id: one for one in found},
+                {one.person.id: (one.pair, one.missing) for one in found},
+            )
+            self._choices[school] = (day, choices)
         return self._choices[school]
 
     def is_sound(self, record: Record, form: Form, values: Mapping[str, FieldValue]) -> bool:
@@ -141,6 +158,17 @@ class Known:
                 role for role in roles if not all(_admits(one, row, role) for one in policies)
             )
         return self._denied[key]
+
+
+def _by_person(entries: Iterable[Entry], field: str) -> dict[str, tuple[Entry, ...]]:
+    """The records by those whom a field of theirs names."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        value = entry.values.get(field)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str):
+                found[one].append(entry)
+    return {one: tuple(group) for one, group in found.items()}
 
 
 def _admits(policy: Policy, row: str, role: str) -> bool:

@@ -11,7 +11,6 @@ from coachbook.book import form_of
 from coachbook.calendar import half_term_of, school_year
 from coachbook.diagnostics import Consequence
 from coachbook.life import ADDENDUM
-from coachbook.reads import Watched
 from coachbook.views.record import RecordView
 from coachbook.views.threads import by_person, by_reference, in_order
 
@@ -43,7 +42,7 @@ def _thread(
 
     def found(view: View) -> Mapping[K, V]:
         with view.book.reads.unnoted():
-            return Watched(view.book.reads, f"view.{name}", work_out(view))
+            return view.book.reads.watching(f"view.{name}", work_out(view))
 
     found.__doc__ = work_out.__doc__
     return cached_property(found)
