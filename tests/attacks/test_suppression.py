@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,16 +15,22 @@ from hypothesis import strategies as st
 from coachbook.book import load_book
 from coachbook.figures import (
     GROUPINGS,
+    REST,
+    SUPPRESSED,
+    TRUST_LEAD,
     Fact,
     comparable,
     defined,
+    definition,
     figure_table,
     suppression,
     trust_table,
     year_to_date,
 )
+from coachbook.figures.grouped import Scope, facts_of, groups_of
 from coachbook.figures.groupings import term_of
 from coachbook.figures.suppression import hidden, is_safe, people_behind
+from coachbook.overviews import trust
 from coachbook.turns import UNEXPLAINED
 from coachbook.views import open_view
 from tests.attacks.attacker import Attacker
@@ -43,6 +50,9 @@ SPLITS = {"term", "half-term", "phase", "age", "reason", "kind", "scope"}
 
 _PART, _WHOLE = re.compile(r"([\d,]+) of ([\d,]+)"), re.compile(r"([\d,]+) ")
 _ASIDE, _BEHIND = re.compile(r"([\d,]+) missed for a reason"), re.compile(r"of (\d+) people$")
+SHARED = {"Learning characteristics": "characteristic", "Priorities of the trust": "priority"}
+"""The grids of the trust by their titles, and what their rows are."""
+
 COUNTERPARTS = {"completion": "missed", "kept": "unkept"}
 """The share of sessions held, and the figure of those that are missing from it."""
 
@@ -61,7 +71,7 @@ def test_every_page_together_gives_no_hidden_number_away(view: View, today: date
     unseen = set()
     for school in then.book.schools:
         unseen |= _read_school(attacker, then, school)
-    _read_trust(attacker, then)
+    unseen |= _read_trust(attacker, then)
 
     assert unseen
     assert attacker.solve().keys() & unseen == set()
@@ -95,6 +105,25 @@ def test_the_attacker_succeeds_where_a_total_is_not_guarded(
         unseen |= _read_school(attacker, view, school)
 
     assert attacker.solve().keys() & unseen
+
+
+def test_the_attacker_reads_what_the_trust_shares(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A grid of the trust that told all groups but one would give that one away."""
+    told = {"Making": 2, "Reasoning": 4, "Belonging": 0}
+    honest = trust._cell
+
+    def careless(table: Table, key: str) -> str | int:
+        return told.get(key, SUPPRESSED) if table.total.number == 14 else honest(table, key)
+
+    attacker = Attacker()
+    unseen = _read_school(attacker, view, "fennimoor")
+    monkeypatch.setattr(trust, "_cell", careless)
+    _read_trust(attacker, view)
+
+    assert "fennimoor goals characteristic Speaking part" in unseen
+    assert attacker.solve()["fennimoor goals characteristic Speaking part"] == 3
 
 
 def test_no_shown_row_stands_on_too_few(view: View) -> None:
@@ -195,6 +224,8 @@ def _read_school(attacker: Attacker, view: View, school: str) -> set[str]:
             unseen |= _read_table(attacker, school, table)
             if by in SPLITS and table.rows:
                 _add_up(attacker, school, table)
+            elif by:
+                unseen |= _overlap(attacker, view, school, table)
     _compare(attacker, view, school)
     return unseen
 
@@ -203,7 +234,7 @@ def _read_table(attacker: Attacker, school: str, table: Table) -> set[str]:
     unseen = set()
     for row in (*table.rows, table.total):
         name = _cell(school, table.key, table.by if row is not table.total else "", row.key)
-        sides = ("part", "whole") if table.measure != "How many" else ("part",)
+        sides = _sides(table)
         if len(sides) > 1:
             attacker.knows_part(f"{name} part", f"{name} whole")
         if row.hidden:
@@ -234,15 +265,85 @@ def _add_up(attacker: Attacker, school: str, table: Table) -> None:
                 attacker.knows(cells | {f"{_cell(school, table.key, 'term', term)} {side}": -1})
 
 
-def _read_trust(attacker: Attacker, view: View) -> None:
-    """The tables over schools: the total is that of the schools in them, as they say."""
-    for key in comparable(view, role="governors"):
-        table = trust_table(view, key, role="governors").value
-        names = [_cell(row.key, key, "", "total") for row in table.rows]
-        if table.measure != "In the middle" and not table.total.hidden:
-            total = _cell("trust", key, "", "total")
-            attacker.sees(f"{total} part", _numbers(table.total)[0])
-            attacker.knows({f"{name} part": 1 for name in names} | {f"{total} part": -1})
+def _overlap(attacker: Attacker, view: View, school: str, table: Table) -> set[str]:
+    """Groups that a thing can be in two of: each is within the total.
+
+    Those that may not stand alone are in one row together; a group that is in no row of a table
+    without that one is a nought. The attacker guesses, where it is so, that nothing is in two
+    groups, or that everything is in one.
+    """
+    if not table.rows:
+        return set()
+    scope = Scope(view, school, year_to_date(view.book, school))
+    groups = groups_of(scope, definition(table.key), GROUPINGS[table.by])
+    held = Counter(id(fact) for facts in groups.values() for fact in facts)
+    times = {held[id(fact)] for fact in facts_of(scope, definition(table.key))}
+    unseen = set()
+    for side in _sides(table):
+        cells = {key: f"{_cell(school, table.key, table.by, key)} {side}" for key in groups}
+        total = f"{_cell(school, table.key, '', 'total')} {side}"
+        _make_up(attacker, list(cells.values()), total, times)
+        gone = [cell for key, cell in cells.items() if key not in {row.key for row in table.rows}]
+        if table.rows[-1].key == REST:
+            rest = f"{_cell(school, table.key, table.by, REST)} {side}"
+            _make_up(attacker, gone, rest, times - {0})
+            unseen.update(gone)
+        else:
+            for cell in gone:
+                attacker.sees(cell, 0)
+    return unseen
+
+
+def _make_up(attacker: Attacker, cells: Sequence[str], total: str, times: set[int]) -> None:
+    """Cells that are parts of a total, and make it where everything is in `times` of them."""
+    for cell in cells:
+        attacker.knows_part(cell, total)
+    terms = dict.fromkeys(cells, 1) | {total: -1}
+    if times == {1}:
+        attacker.knows(terms)
+    elif 0 not in times:
+        attacker.knows(terms | {f"{total} {cells[0]} twice": -1})
+
+
+def _read_trust(attacker: Attacker, view: View) -> set[str]:
+    """The tables over schools, and the grids of what the trust shares; the cells not shown."""
+    for role in (TRUST_LEAD, "governors"):
+        for key in comparable(view, role=role):
+            _read_roll_up(attacker, role, trust_table(view, key, role=role).value)
+    (page,) = trust.trust_pages(view)
+    return set().union(*(_read_grid(attacker, view, grid) for grid in page.model["grids"]))
+
+
+def _read_roll_up(attacker: Attacker, role: str, table: Table) -> None:
+    """A table over schools: each row is a school, the total that of those in it, as it says."""
+    rows = [_cell(row.key, table.key, "", "total") for row in table.rows]
+    total = _cell(f"trust of {role}", table.key, "", "total")
+    if table.measure == "In the middle":
+        return
+    for index, side in enumerate(_sides(table)):
+        for name, row in zip(rows, table.rows, strict=True):
+            attacker.sees(f"{name} {side}", _numbers(row)[index])
+        if not table.total.hidden:
+            attacker.sees(f"{total} {side}", _numbers(table.total)[index])
+        attacker.knows({f"{name} {side}": 1 for name in rows} | {f"{total} {side}": -1})
+
+
+def _read_grid(attacker: Attacker, view: View, grid: Mapping[str, Any]) -> set[str]:
+    """Goals by what the trust shares, a column for each school that opens them."""
+    by = SHARED[grid["title"].value]
+    schools = {view.school_name(one): one for one in view.book.schools}
+    unseen = set()
+    for row in grid["rows"]:
+        for column, cell in zip(grid["columns"], row["cells"], strict=True):
+            school = schools[column.value]
+            labels = GROUPINGS[by].labels(view, school, year_to_date(view.book, school))
+            (key,) = (key for key, label in labels.items() if label == row["label"].value)
+            name = f"{_cell(school, 'goals', by, key)} part"
+            if cell.value == SUPPRESSED:
+                unseen.add(name)
+            else:
+                attacker.sees(name, cell.value)
+    return unseen
 
 
 def _compare(attacker: Attacker, view: View, school: str) -> None:
@@ -279,6 +380,11 @@ def _groups(view: View, school: str, key: str) -> set[tuple[str, str]]:
             for row in figure_table(view, school, key, by=by).value.rows
         ),
     }
+
+
+def _sides(table: Table) -> tuple[str, ...]:
+    """What a row of a table counts: of a share, both what is counted and out of how much."""
+    return ("part",) if table.measure == "How many" else ("part", "whole")
 
 
 def _cell(school: str, key: str, by: str, row: str) -> str:
