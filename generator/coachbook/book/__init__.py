@@ -27,6 +27,7 @@ from coachbook.book.access import (
     short,
 )
 from coachbook.book.files import covers
+from coachbook.book.ground import GROUND, ground_of
 from coachbook.book.loading import (
     find_root,
     load_book,
@@ -51,6 +52,7 @@ from coachbook.book.relations import (
 
 __all__ = [
     "FORBIDDEN_ROLES",
+    "GROUND",
     "RECOVERY",
     "Access",
     "Book",
@@ -67,6 +69,7 @@ __all__ = [
     "find_root",
     "follow",
     "form_of",
+    "ground_of",
     "holders_of_repository",
     "is_filled",
     "load_book",
