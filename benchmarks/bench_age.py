@@ -109,7 +109,7 @@ def _compare(work: str, candidates: Mapping[str, Callable[[], object]], rounds: 
         for name, candidate in candidates.items():
             times[name].append(_time(candidate))
     rows = tuple(Row(name, statistics.median(found)) for name, found in times.items())
-    return Table(work, "note", rows, AIM)
+    return Table(work, "note", rows, (AIM,))
 
 
 def _time(candidate: Callable[[], object]) -> float:

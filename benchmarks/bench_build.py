@@ -1,8 +1,8 @@
-"""How long `build` takes, beside mkdocs-material with mkdocs-encryptcontent-plugin.
+"""How long `build` takes, beside mkdocs-material with encryptcontent, and Hugo with staticrypt.
 
-Both are whole processes that keep nothing from an earlier run. Coachbook checks
+All are whole processes that keep nothing from an earlier run. Coachbook checks
 every record, builds the handbook, seals about 2,000 private pages and audits
-the result. The peer encrypts one short note a page, under one password.
+the result. The peers encrypt one short note a page, under one password.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.peers import ENCRYPTCONTENT, HUGO
 from benchmarks.process import race, spend
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
@@ -22,19 +22,18 @@ from coachbook.manifest import FRAGMENT, load_manifest
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import plan_portal
 from coachbook.views import open_view
-from tests.workspaces.otterbeck_small import SESSION_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.process import Spent
 
 SESSIONS_EACH = 5
 """Few sessions a cycle make many cycles and people, and so about a private page a session."""
 
-PEER = "encryptcontent"
 PEER_PAGES = (100, 200)
 AIM = 50
+LEVEL = 1
 AT_PAGES = 2000
 """How many pages the peer has to build for the aim to be judged."""
 
@@ -50,33 +49,30 @@ REMARKS = (
     "such cores",
 )
 
-_NOTE = SESSION_TEXT.split("---\n", 2)[2]
-_TELLTALE = b"equal fractions"
-_PASSWORD = "kettle-larch-amber-gorse-heron-frost"
-
 
 def run(sessions: int = 2000, peer_pages: Sequence[int] = PEER_PAGES, runs: int = 3) -> Table:
-    """Builds a workspace of so many sessions, and sites of the peer with so many pages."""
+    """Builds a workspace of so many sessions, and sites of the peers with so many pages."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "workspace"
         make_workspace(root, Size(sessions, SESSIONS_EACH))
-        peers = {
-            f"{PEER}, {count:,} pages": _write_peer(Path(folder) / f"peer-{count}", count)
-            for count in peer_pages
-        }
-        candidates = {OURS: lambda: _build(root)} | {
-            name: partial(spend, ["mkdocs", "build", "-q"], place) for name, place in peers.items()
-        }
-        spent = race(candidates, runs)
-        rows = [_own_row(root, spent[OURS])]
-        rows += [_peer_row(name, place, spent[name]) for name, place in peers.items()]
+        peers = [ENCRYPTCONTENT.site(Path(folder), count) for count in peer_pages]
+        peers.append(HUGO.site(Path(folder), sessions))
+        spent = race({OURS: lambda: _build(root)} | {one.name: one.build for one in peers}, runs)
+        rows = (_own_row(root, spent[OURS]), *(one.row(spent[one.name]) for one in peers))
     return Table(
         f"build, cold: handbook and portal of {sessions:,} sessions",
         "page",
-        tuple(rows),
-        Aim(rows[-1].by, AIM) if rows[-1].pieces >= AT_PAGES else None,
+        rows,
+        tuple(_aims(rows[1:])),
         (*REMARKS, *_outlook(rows[0])),
     )
+
+
+def _aims(peers: Iterable[Row]) -> Iterator[Aim]:
+    """Both aims are about so many pages; at fewer there is nothing to judge."""
+    for row in peers:
+        if row.pieces >= AT_PAGES:
+            yield Aim(row.by, LEVEL if row.by.startswith(HUGO.name) else AIM)
 
 
 def _outlook(own: Row) -> Iterator[str]:
@@ -113,27 +109,3 @@ def _carried(root: Path) -> int:
     )
     pages = (json.loads(fragment.plaintext) for fragment in plan)
     return sum(len(block["armor"]) for page in pages for block in page.get("blocks", {}).values())
-
-
-def _write_peer(folder: Path, pages: int) -> Path:
-    (folder / "docs").mkdir(parents=True)
-    for number in range(pages):
-        text = f"# Session {number}\n\n{_NOTE}"
-        (folder / "docs" / f"session-{number:05}.md").write_text(text, encoding="utf-8")
-    (folder / "docs/index.md").write_text("# Sessions\n", encoding="utf-8")
-    settings = {
-        "site_name": "Peer",
-        "theme": {"name": "material", "font": False},
-        "plugins": ["search", {"encryptcontent": {"global_password": _PASSWORD}}],
-    }
-    (folder / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf-8")
-    return folder
-
-
-def _peer_row(name: str, folder: Path, spent: Spent) -> Row:
-    pages = sum(1 for _ in folder.glob("docs/session-*.md"))
-    built = [path.read_bytes() for path in folder.glob("site/session-*/index.html")]
-    if len(built) != pages or any(_TELLTALE in page for page in built):
-        raise SystemExit("the peer did not encrypt every page; the comparison means nothing")
-    overhead = sum(map(len, built)) / pages - len(_NOTE.encode())
-    return Row(name, spent.seconds, pages, spent.megabytes, overhead)

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.table import OURS, Row, Table
+from benchmarks.table import OURS, Limit, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.age import ScryptRecipient, armor, encrypt
 from coachbook.book import load_book
@@ -196,9 +196,8 @@ def _tables(answers: Answers, sections: int, on_page: int) -> Iterator[Table]:
 
 
 def _table(work: str, seconds: float, limit: float, *remarks: str) -> Table:
-    verdict = "reached" if seconds < limit else "missed"
-    aim = f"aim: under {limit:g} s: {verdict}"
-    return Table(work, "time", (Row(OURS, seconds),), remarks=(aim, *remarks))
+    aims = (Limit("wait", seconds, limit),)
+    return Table(work, "time", (Row(OURS, seconds),), aims, remarks)
 
 
 def _pause(longest: float) -> str:

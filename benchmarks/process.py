@@ -1,7 +1,9 @@
 """Whole processes, measured from outside: how long they take, how much memory at the peak.
 
 Each is started by a small Python of its own, because Linux counts the memory of
-whoever starts a process towards that process.
+whoever starts a process towards that process. Memory is that of the process and
+of all that it started, together: what several of them share is counted once.
+Where the system does not tell it, it is the memory of the largest of them.
 """
 
 from __future__ import annotations
@@ -12,16 +14,22 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+CACHE = "COACHBOOK_CACHE"
+"""Names the folder in which coachbook keeps what it may use again."""
 
 _LAST = 2000
 _UNIT = 1024 * 1024 if sys.platform == "darwin" else 1024
+_EVERY = 0.05
+_SHARED_ONCE = b"Pss:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Spent:
 
     seconds: float
     megabytes: float
+
+    def __add__(self, other: Spent) -> Spent:
+        """Both, one after the other."""
+        return Spent(self.seconds + other.seconds, max(self.megabytes, other.megabytes))
 
 
 def race(candidates: Mapping[str, Callable[[], Spent]], runs: int) -> dict[str, Spent]:
@@ -42,46 +54,109 @@ def race(candidates: Mapping[str, Callable[[], Spent]], runs: int) -> dict[str, 
     for _ in range(runs):
         for name, candidate in candidates.items():
             spent[name].append(candidate())
-    return {
-        name: Spent(min(one.seconds for one in all_), max(one.megabytes for one in all_))
-        for name, all_ in spent.items()
-    }
+    return {name: best(all_) for name, all_ in spent.items()}
 
 
-def spend(command: Sequence[str], folder: Path) -> Spent:
-    """Runs a Python module with its arguments in `folder`; ends the benchmark where it fails."""
+def best(runs: Sequence[Spent]) -> Spent:
+    """The quickest of some runs, with the highest peak of all of them."""
+    return Spent(min(one.seconds for one in runs), max(one.megabytes for one in runs))
+
+
+def spend(command: Sequence[str], folder: Path, cache: Path | None = None) -> Spent:
+    """Runs a Python module with its arguments in `folder`; ends the benchmark where it fails.
+
+    Args:
+        cache: what coachbook may use again lies there; by default there is nothing to begin with.
+    """
+    return spend_program([sys.executable, "-m", *command], folder, cache)
+
+
+def spend_program(command: Sequence[str], folder: Path, cache: Path | None = None) -> Spent:
+    """Runs any program, as above."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [sys.executable, __file__, sys.executable, "-m", *command],
+            [sys.executable, __file__, *command],
             cwd=folder,
-            env=_environment(home),
+            env=environment(Path(home), cache),
             capture_output=True,
             text=True,
             check=False,
         )
     if done.returncode:
-        raise SystemExit(f"{' '.join(command[:2])} failed:\n{done.stderr[-_LAST:]}")
+        raise SystemExit(f"{' '.join(command[:4])} failed:\n{done.stderr[-_LAST:]}")
     return Spent(**json.loads(done.stdout))
 
 
-def _environment(home: str) -> dict[str, str]:
+def environment(home: Path, cache: Path | None = None) -> dict[str, str]:
     """The environment, with nobody's keys in it, and compiled modules kept as they usually are."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    return kept | {"COACHBOOK_HOME": home, "PYTHONPATH": path, "NO_MKDOCS_2_WARNING": "1"}
+    own = {"COACHBOOK_HOME": str(home), CACHE: str(cache or home / "cache")}
+    return kept | own | {"PYTHONPATH": path, "NO_MKDOCS_2_WARNING": "1"}
 
 
 def _measure(command: Sequence[str]) -> int:
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
-        done = subprocess.run(command, stdout=output, stderr=output, check=False)
+        with subprocess.Popen(command, stdout=output, stderr=output) as process:
+            together = _watch(process)
         seconds = time.perf_counter() - start
-        if done.returncode:
+        if process.returncode:
             output.seek(0)
             sys.stderr.write(output.read().decode("utf-8", "replace"))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    sys.stdout.write(json.dumps(asdict(Spent(seconds, peak / _UNIT))))
-    return done.returncode
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / _UNIT
+    sys.stdout.write(json.dumps(asdict(Spent(seconds, max(largest, together)))))
+    return process.returncode
+
+
+def _watch(process: subprocess.Popen[bytes]) -> float:
+    """Waits for a process; the megabytes that it and all that it started held at once."""
+    peak, over = 0.0, threading.Event()
+
+    def look() -> None:
+        nonlocal peak
+        while not over.wait(_EVERY):
+            peak = max(peak, sum(_megabytes(one) for one in _family(process.pid)))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        process.wait()
+    finally:
+        over.set()
+        watcher.join()
+    return peak
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all that it started, as Linux lists them; elsewhere it alone."""
+    yield pid
+    for child in _children(pid):
+        yield from _family(child)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:  # it has ended by now, or this is not Linux
+        return []
+    lists = (_read(thread / "children") for thread in threads)
+    return [int(child) for found in lists for child in found.split()]
+
+
+def _megabytes(pid: int) -> float:
+    """The share of a process in all memory; nothing once it has ended."""
+    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
+        if line.startswith(_SHARED_ONCE):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended by now
+        return b""
 
 
 if __name__ == "__main__":

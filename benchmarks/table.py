@@ -46,13 +46,32 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What coachbook is to stay under, whatever a peer does: so many seconds or megabytes."""
+
+    what: str
+    found: float
+    under: float
+    unit: str = "s"
+
+    def __str__(self) -> str:
+        """The limit in words."""
+        return f"{self.what} under {self.under:g} {self.unit}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is kept, and by how much it is not."""
+        return "reached" if self.found < self.under else f"missed: {self.found:.2f} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """What was compared: the work, the name of one piece, the rows, the aim, and remarks."""
+    """What was compared: the work, the name of one piece, the rows, the aims, and remarks."""
 
     work: str
     unit: str
     rows: tuple[Row, ...]
-    aim: Aim | None = None
+    aims: tuple[Aim | Limit, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -74,12 +93,15 @@ class Table:
         for row in self.rows:
             beside = "" if row.by == OURS else f"{OURS} is {in_words(self.factor(row.by))}"
             yield f"  {row.by:<28}{_figures(row, self.unit)}  {beside}".rstrip()
-        if self.aim is not None:
-            yield f"  aim: {self.aim}: {self._verdict(self.aim)}"
+        for aim in self.aims:
+            yield f"  aim: {aim}: {self.verdict(aim)}"
         for remark in self.remarks:
             yield f"  {remark}"
 
-    def _verdict(self, aim: Aim) -> str:
+    def verdict(self, aim: Aim | Limit) -> str:
+        """Whether an aim is reached, and how far it is missed."""
+        if isinstance(aim, Limit):
+            return aim.verdict
         reached = self.factor(aim.by) / aim.factor
         return "reached" if reached >= 1 else f"missed, {reached:.0%} of it"
 
