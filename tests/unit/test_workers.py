@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
@@ -19,6 +20,14 @@ def test_every_part_is_done_in_its_order(hands: int) -> None:
         found = crew.do(NUMBERS)
 
     assert found == [2 * number for number in range(20)]
+
+
+def test_nobody_looks_for_garbage_within_a_part() -> None:
+    """While a part is done nothing is gone through for garbage; afterwards it is as before."""
+    with Crew({"ask": lambda _: gc.isenabled()}, 1) as crew:
+        found = crew.do([("ask", None)])
+
+    assert (found, gc.isenabled()) == ([False], True)
 
 
 _BEGIN = """
