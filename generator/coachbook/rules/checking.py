@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.book import access_of, covers, form_of, values_of, without_collection
 from coachbook.cache import FORGETFUL, Cache
@@ -14,11 +14,11 @@ from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
 from coachbook.guides import blanked_guides, without_guides
 from coachbook.lints import around_of, lints_of, schools_around
+from coachbook.memory import Made, Memory
 from coachbook.readership import all_names
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
-from coachbook.rules.remembered import Memory
 from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.structure import untyped
 from coachbook.rules.table import (
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
     from coachbook.record import Record, Section
-    from coachbook.rules.remembered import Checked
     from coachbook.rules.rule import Finding, Rule, Since
+
+    Findings: TypeAlias = "tuple[Diagnostic, ...]"
 
 _A_PART = 400
 """So many records are worth being handed to a helper."""
@@ -92,28 +93,30 @@ def _check_records(book: Book, hands: int, cache: Cache, name: str) -> list[Diag
     """The findings about each record, of which what nothing has changed for is taken over."""
     known = Known(book)
     loaded = _by_path(book.findings)
-    memory = Memory(book, cache, name)
+    memory: Memory[Findings] = Memory(book, cache, f"findings {name}")
 
-    def check(paths: Iterable[str]) -> list[Checked]:
+    def check(paths: Iterable[str]) -> list[Made[Findings]]:
         return [_checked(book, book.records[one], known, loaded.get(one, ())) for one in paths]
 
     paths = tuple(book.records)
-    found = {path: memory.known(path) for path in paths}
-    anew = [path for path in paths if found[path] is None]
+    kept = {path: row for path in paths if (row := memory.known(path))}
+    anew = [path for path in paths if path not in kept]
     with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
         parts = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
     checked = list(chain.from_iterable(parts))
     memory.keep(paths, checked)
-    found |= {path: findings for path, _, findings in checked}
-    return [finding for findings in found.values() for finding in findings or ()]
+    rows = (row.value for row in kept.values())
+    return list(chain.from_iterable((*rows, *(one.value for one in checked))))
 
 
-def _checked(book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]) -> Checked:
+def _checked(
+    book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]
+) -> Made[Findings]:
     """What is found in a record, with what was looked up for it."""
     with book.reads.noting() as seen:
         book.reads.note("records", record.path)
         found = _check(book, record, known, loaded)
-    return record.path, frozenset(seen), tuple(found)
+    return Made(record.path, frozenset(seen), tuple(found))
 
 
 def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
