@@ -43,6 +43,11 @@ class Fragment:
         """Names it without its text."""
         return f"Fragment({self.name})"
 
+    @property
+    def print(self) -> bytes:
+        """A hash of the plaintext, which names its own file too (BLAKE2b, 16 bytes)."""
+        return hashlib.blake2b(self.plaintext, digest_size=16).digest()
+
 
 class Names:
     """Names for the portal's files under the trust's random value (HMAC-SHA256)."""

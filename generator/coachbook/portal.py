@@ -9,51 +9,36 @@ know of all pages, which is everybody's take-away file and index.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from coachbook.audience import Audience, Labelled, flow
-from coachbook.book import display, policy_now, short
+from coachbook.book import display, short
 from coachbook.errors import BuildError
 from coachbook.fragments import VERSION, Fragment, Names, make_fragment
 from coachbook.githost import edit_page
-from coachbook.overviews.budget import budget_page
-from coachbook.overviews.checks import checks_page
+from coachbook.memory import Made
 from coachbook.overviews.closing import MONITOR
-from coachbook.overviews.counted import counted_pages
-from coachbook.overviews.coverage import coverage_page
-from coachbook.overviews.cycle import cycle_page
-from coachbook.overviews.earlier import earlier_pages
-from coachbook.overviews.governors import governors_pages
-from coachbook.overviews.groups import group_pages
-from coachbook.overviews.head import head_pages
-from coachbook.overviews.induction import induction_page
-from coachbook.overviews.lead import lead_page
-from coachbook.overviews.me import me_page
-from coachbook.overviews.pair import pair_page
-from coachbook.overviews.probation import probation_page
-from coachbook.overviews.protection import protection_pages
-from coachbook.overviews.school import school_page
-from coachbook.overviews.subject import subject_page
 from coachbook.overviews.takeaway import homes_of, takeaway_pages
-from coachbook.overviews.trust import trust_pages
-from coachbook.overviews.visit import visit_page
-from coachbook.overviews.visits import visits_pages
 from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
 from coachbook.people import roles_of
+from coachbook.privatepages import page_units
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.book import Book
+    from coachbook.memory import Memory
     from coachbook.overviews import Page
     from coachbook.overviews.takeaway import Homes
     from coachbook.people import Person
+    from coachbook.privatepages import Unit
     from coachbook.views import View
     from coachbook.workers import Tasks
 
@@ -61,18 +46,24 @@ if TYPE_CHECKING:
     Listing = dict[str, str]
 
     Keep = Callable[[Fragment], object]
-    Single = Callable[[], Page]
-    Source = Callable[[], Iterable[Page]]
+
+T = TypeVar("T")
+
+MadeUnit: TypeAlias = "Made[tuple[Shown, ...]]"
 
 _parts_of = partial(parts_of, size=24)
 """So many people, cycles, pairs or visits are one part: enough to be worth handing over."""
 
-_WRITE, _SHELF, _INDEX = "write", "shelf", "index"
+_WRITE, _SHELF, _INDEX, _FILE = "write", "shelf", "index", "take-away"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is known of a fragment once it is handed on: enough to list it, without its text."""
+    """What is known of a fragment once it is handed on: enough to list it, without its text.
+
+    `print` tells whether another has the same plaintext, and `holds` names the sealed sections
+    on it, by record and name.
+    """
 
     kind: str
     path: str
@@ -80,21 +71,42 @@ class Shown:
     group: Labelled[str]
     audience: Audience
     name: str
+    print: bytes
     holds: tuple[tuple[str, str], ...] = ()
-    """The sealed sections on it, by record and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier build has left: what hung on what, and whether a fragment is there yet."""
+
+    memory: Memory[tuple[Shown, ...]]
+    is_there: Callable[[Shown], bool]
+
+    def known(self, name: str) -> tuple[Shown, ...] | None:
+        """What a unit made, if it would make the same again and all of it is there."""
+        row = self.memory.known(name)
+        return row.value if row and all(map(self.is_there, row.value)) else None
 
 
 class PortalMaker:
     """Makes a portal's parts and hands each fragment on; parts share nothing but the records."""
 
-    def __init__(self, view: View, render: Renderer, keep: Keep) -> None:
-        """Takes what may be shown, how pages are rendered, and where fragments go."""
+    def __init__(
+        self, view: View, render: Renderer, keep: Keep, before: Before | None = None
+    ) -> None:
+        """Takes what may be shown, how pages are rendered, and where fragments go.
+
+        Args:
+            before: what an earlier build has left; what it has need not be made and is not
+                handed on.
+        """
         self._view = view
         self._render = render
         self._keep = keep
+        self._before = before
         self._names = Names(view.book.trust.fragments)
         self._people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
-        self._parts = tuple(_sources(view, self._people))
+        self._units = {unit.name: unit for unit in page_units(view, self._people)}
         self._desks = Desks(view, [*(one.id for one in self._people), *self._writing_roles()])
 
     def make(self, hands: int = 1) -> tuple[Shown, ...]:
@@ -105,49 +117,97 @@ class PortalMaker:
         """
         tasks: Tasks = {
             "pages": self._pages,
-            "shelves": self._shelves,
-            "write": self._write,
-            "take-away": self._take_away,
+            _SHELF: self._shelves,
+            _WRITE: self._write,
+            _FILE: self._files,
         }
         people = [person.id for person in self._people]
+        writers = {f"{_WRITE} {one}": one for one in (*people, *self._writing_roles())}
+        first = (*self._units, *writers, _SHELF)
+        found = self._found(first)
         with Crew(tasks, hands) as crew:
-            pages = [("pages", part) for part in range(len(self._parts))]
-            writing = [("write", part) for part in _parts_of([*people, *self._writing_roles()])]
             # All at once, so that nobody waits for the last page before Write begins.
-            found = crew.do([*pages, *writing, ("shelves", None)])
-            shown, written = _joined(found[: len(pages)]), _joined(found[len(pages) :])
+            made = _joined(crew.do(self._parts(found, writers)))
+            found |= {one.name: one.value for one in made}
+            shown = [one for name in self._units for one in found[name]]
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
-            known = [{one: homes.get(one, {}) for one in part} for part in _parts_of(people)]
-            files = _joined(crew.do([("take-away", part) for part in known]))
-        everything = (*shown, *files, *written)
+            files = {_file_name(one, homes.get(one, {})): one for one in people}
+            found |= self._found(files)
+            own = {one: homes.get(one, {}) for name, one in files.items() if name not in found}
+            parts = [(_FILE, {one: own[one] for one in part}) for part in _parts_of(own)]
+            made += _joined(crew.do(parts))
+        found |= {one.name: one.value for one in made}
+        if self._before:
+            self._before.memory.keep((*first, *files), made)
+        everything = [
+            one for name in (*self._units, *files, *writers, _SHELF) for one in found[name]
+        ]
         return (*everything, *self._indexes(everything))
 
-    def _pages(self, part: int) -> list[Shown]:
-        return [self._page(page) for page in self._parts[part]() if page.audience.principals]
+    def _found(self, names: Iterable[str]) -> dict[str, tuple[Shown, ...]]:
+        """What need not be made: it is there from an earlier build, and would be the same."""
+        if self._before is None:
+            return {}
+        known = ((name, self._before.known(name)) for name in names)
+        return {name: shown for name, shown in known if shown is not None}
 
-    def _take_away(self, homes: Mapping[str, Homes]) -> list[Shown]:
-        return [self._page(page) for page in takeaway_pages(self._view, homes)]
-
-    def _shelves(self, _: None) -> list[Shown]:
-        """What many Write pages have in common."""
+    def _parts(
+        self, found: Mapping[str, object], writers: Mapping[str, str]
+    ) -> list[tuple[str, object]]:
+        """What is to be made, in parts that are worth being handed over."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name, unit in self._units.items():
+            if name not in found:
+                groups[unit.group].append(name)
+        singles = groups.pop("", [])
+        writing = [one for name, one in writers.items() if name not in found]
         return [
+            *(("pages", tuple(group)) for group in groups.values()),
+            *(("pages", part) for part in _parts_of(singles)),
+            *((_WRITE, part) for part in _parts_of(writing)),
+            *([(_SHELF, None)] if _SHELF not in found else []),
+        ]
+
+    def _pages(self, names: Iterable[str]) -> list[MadeUnit]:
+        return [self._noted(name, self._unit, self._units[name]) for name in names]
+
+    def _unit(self, unit: Unit) -> Iterator[Shown]:
+        return (self._page(page) for page in unit.pages())
+
+    def _files(self, homes: Mapping[str, Homes]) -> list[MadeUnit]:
+        return [
+            self._noted(_file_name(one, own), self._file, (one, own)) for one, own in homes.items()
+        ]
+
+    def _file(self, wanted: tuple[str, Homes]) -> Iterator[Shown]:
+        person, homes = wanted
+        return (self._page(page) for page in takeaway_pages(self._view, {person: homes}))
+
+    def _shelves(self, _: None) -> list[MadeUnit]:
+        return [self._noted(_SHELF, self._shelf, None)]
+
+    def _shelf(self, _: None) -> Iterator[Shown]:
+        """What many Write pages have in common."""
+        return (
             self._made(_SHELF, shelf.school, shelf.audience, shelf.as_json())
             for shelf in self._desks.shelves
-        ]
+        )
 
-    def _write(self, writers: Sequence[str]) -> list[Shown]:
-        """The Write page of each who has something to write about, with its shelves by name."""
-        pages = ((writer, self._desks.page(writer)) for writer in writers)
-        return [
-            self._made(
-                _WRITE,
-                _WRITE,
-                Audience(frozenset({writer})),
-                {**page, "shelves": self._names_of(writer)},
-            )
-            for writer, page in pages
-            if page
-        ]
+    def _write(self, writers: Sequence[str]) -> list[MadeUnit]:
+        return [self._noted(f"{_WRITE} {one}", self._desk, one) for one in writers]
+
+    def _desk(self, writer: str) -> Iterator[Shown]:
+        """The Write page of one who has something to write about, with its shelves by name."""
+        page = self._desks.page(writer)
+        if page:
+            content = {**page, "shelves": self._names_of(writer)}
+            yield self._made(_WRITE, _WRITE, Audience(frozenset({writer})), content)
+
+    def _noted(self, name: str, make: Callable[[T], Iterable[Shown]], wanted: T) -> MadeUnit:
+        """What a unit gives, with what was looked up for it."""
+        with self._view.book.reads.noting() as seen:
+            made = tuple(make(wanted))
+        return Made(name, frozenset(seen), made)
 
     def _names_of(self, writer: str) -> list[str]:
         """The shelves of a writer, by the names of their files."""
@@ -156,17 +216,22 @@ class PortalMaker:
 
     def _page(self, page: Page) -> Shown:
         name = self._names.fragment("page", page.path, page.audience)
-        self._keep(page_fragment(page, name, self._render))
+        fragment = page_fragment(page, name, self._render)
+        self._keep(fragment)
         held = _held(page)
-        return Shown(page.kind, page.path, page.title, page.group, page.audience, name, held)
+        return Shown(
+            page.kind, page.path, page.title, page.group, page.audience, name, fragment.print, held
+        )
 
     def _made(
         self, kind: str, path: str, audience: Audience, content: Mapping[str, object]
     ) -> Shown:
         name = self._names.fragment(kind, path, audience)
-        self._keep(make_fragment(name, audience, content))
+        fragment = make_fragment(name, audience, content)
+        self._keep(fragment)
         title = Labelled(str(content.get("title", "")), audience, kind)
-        return Shown(kind, path, title, Labelled("", audience, kind), audience, name)
+        nothing = Labelled("", audience, kind)
+        return Shown(kind, path, title, nothing, audience, name, fragment.print)
 
     def _indexes(self, shown: Sequence[Shown]) -> Iterator[Shown]:
         """What every person and every role that somebody holds can open."""
@@ -216,9 +281,7 @@ class PortalMaker:
 def private_pages(view: View) -> Iterator[Page]:
     """Every private page before it is rendered. Write, shelves and indexes are not among them."""
     people = [one for one in view.book.people.values() if view.book.keyring.current(one.id)]
-    shown = [
-        page for source in _sources(view, people) for page in source() if page.audience.principals
-    ]
+    shown = [page for unit in page_units(view, people) for page in unit.pages()]
     held = ((page.audience, page.path, _held(page)) for page in shown)
     homes = homes_of(held)
     yield from shown
@@ -253,47 +316,14 @@ def page_fragment(page: Page, name: str, render: Renderer) -> Fragment:
     return make_fragment(name, page.audience, content)
 
 
-def _sources(view: View, people: list[Person]) -> Iterator[Source]:
-    """What makes the pages of each part; all together in the order of a menu."""
-    singles: Iterable[Single] = (
-        *(partial(me_page, view, person.id) for person in people),
-        *(partial(cycle_page, view, cycle) for cycle in view.cycles.values()),
-        *(partial(pair_page, view, pair) for pair in view.pairs.values()),
-        *(partial(visit_page, view, visit) for visit in view.of_type("observation")),
-    )
-    for batch in _parts_of(singles):
-        yield partial(_each, batch)
-    for school in view.book.schools:
-        if policy_now(view.book, school) is not None:
-            yield partial(_school_pages, view, school)
-    yield partial(trust_pages, view)
-
-
-def _each(makers: Iterable[Single]) -> Iterator[Page]:
-    return (make() for make in makers)
-
-
-def _school_pages(view: View, school: str) -> Iterator[Page]:
-    """The pages of one school, which have much of their reckoning in common."""
-    yield school_page(view, school)
-    yield lead_page(view, school)
-    yield from group_pages(view, school)
-    yield from earlier_pages(view, school)
-    yield subject_page(view, school)
-    yield budget_page(view, school)
-    yield induction_page(view, school)
-    yield probation_page(view, school)
-    yield coverage_page(view, school)
-    yield from visits_pages(view, school)
-    yield checks_page(view, school)
-    yield from head_pages(view, school)
-    yield from counted_pages(view, school)
-    yield from governors_pages(view, school)
-    yield from protection_pages(view, school)
-
-
-def _joined(parts: Iterable[list[Shown]]) -> list[Shown]:
+def _joined(parts: Iterable[list[MadeUnit]]) -> list[MadeUnit]:
     return list(chain.from_iterable(parts))
+
+
+def _file_name(person: str, homes: Homes) -> str:
+    """The unit of a take-away file, which tells where each section is shown."""
+    places = repr(sorted(homes.items())).encode()
+    return f"{_FILE} {person} {hashlib.blake2b(places, digest_size=16).hexdigest()}"
 
 
 def _origin(page: Page, name: str) -> dict[str, object]:

@@ -21,12 +21,10 @@ if TYPE_CHECKING:
 _WORDS = {"cycle": "cycle", "partnership": "pair", "group": "group"}
 
 
-def earlier_pages(view: View, school: str) -> Iterator[Page]:
-    """Builds a page for each earlier half-term of the school's long cycles, pairs and groups."""
-    for thread in (*view.cycles.values(), *view.pairs.values()):
-        if thread.school == school:
-            for stretch in stretches_of(view, page_kind(thread), thread.id).earlier:
-                yield _page(view, thread, stretch)
+def earlier_pages(view: View, thread: RecordView) -> Iterator[Page]:
+    """Builds a page for each earlier half-term of a long cycle, pair or group."""
+    for stretch in stretches_of(view, page_kind(thread), thread.id).earlier:
+        yield _page(view, thread, stretch)
 
 
 def _page(view: View, thread: RecordView, stretch: Stretch) -> Page:

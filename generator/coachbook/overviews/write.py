@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from coachbook.overviews.write_places import Place
-    from coachbook.views import View
+    from coachbook.views import RecordView, View
 
     Model = dict[str, object]
 
@@ -42,8 +42,15 @@ class Desks:
         self._book = view.book
         self._writers = tuple(writers)
         self._readings = Readings(view.book)
-        self._notes = shared_notes(view)
         self._stock = Stock(view.book, self._readings)
+
+    @cached_property
+    def _notes(self) -> Mapping[str, tuple[RecordView, ...]]:
+        """The notes that each person takes part in; whose they are looked up for is noted."""
+        reads = self._book.reads
+        reads.offer("shared notes", lambda _: self._notes)
+        with reads.unnoted():
+            return reads.watching("shared notes", shared_notes(self._view))
 
     @cached_property
     def shelves(self) -> tuple[Shelf, ...]:

@@ -98,7 +98,7 @@ def is_open(place: Place, person: str) -> bool:
     )
 
 
-def shared_notes(view: View) -> dict[str, tuple[RecordView, ...]]:
+def shared_notes(view: View) -> Mapping[str, tuple[RecordView, ...]]:
     """The notes that each person takes part in, newest first; drafts are their authors' own."""
     found: dict[str, list[RecordView]] = {}
     for note in (*view.of_type("session"), *view.of_type("observation")):

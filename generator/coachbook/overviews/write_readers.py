@@ -21,7 +21,7 @@ from coachbook.people import active, scoped_role
 from coachbook.readership import draft_line, reader_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
@@ -128,7 +128,7 @@ class Readings:
     def __init__(self, book: Book) -> None:
         self._book = book
         self.usable = cache(self._usable)
-        self._found: dict[tuple[object, ...], Reading] = {}
+        self._found: dict[tuple[object, ...], object] = {}
         self._alike: dict[tuple[object, ...], Reading] = {}
         self._bearers: dict[str, frozenset[str]] = {}
         self._drafts: dict[tuple[str, ...], Record] = {}
@@ -137,28 +137,25 @@ class Readings:
     def of(self, forms: tuple[Form, ...], school: str, links: Mapping[str, Value]) -> Reading:
         """The reading of a place to which these header fields lead; forms of a kind are alike."""
         key = (tuple(form.key for form in forms), school, *sorted(links.items()))
-        if key not in self._found:
-            self._found[key] = self._shared(self._access(forms[0], school, links), forms)
-        return self._found[key]
+        return self._once(key, lambda: self._shared(self._access(forms[0], school, links), forms))
 
     def of_note(self, form: Form, note: RecordView) -> Reading:
         """The reading of what is added to a note: about the people of the note, from today on."""
-        key = (form.key, note.id)
-        if key not in self._found:
-            paths = {
-                relation: path.removeprefix("to.") for relation, path in form.relations.items()
-            }
-            parties = {relation: note.people.get(path, ()) for relation, path in paths.items()}
-            self._found[key] = self._shared(self._access_now(note.school, parties), (form,))
-        return self._found[key]
+        paths = {relation: path.removeprefix("to.") for relation, path in form.relations.items()}
+        parties = {relation: note.people.get(path, ()) for relation, path in paths.items()}
+        return self._once(
+            (form.key, note.id),
+            lambda: self._shared(self._access_now(note.school, parties), (form,)),
+        )
 
     def of_visit(self, forms: tuple[Form, ...], school: str, visited: str, writer: str) -> Reading:
         """The reading of a visit; either person may be a stand-in."""
         key = (tuple(form.key for form in forms), school, visited, writer)
-        if key not in self._found:
-            parties = {"observed": (visited,), "observers": (writer,)}
-            self._found[key] = Reading(self._access_now(school, parties), forms)
-        return self._found[key]
+        parties = {"observed": (visited,), "observers": (writer,)}
+        return self._once(key, lambda: Reading(self._access_now(school, parties), forms))
+
+    def _once(self, key: tuple[object, ...], work_out: Callable[[], Reading]) -> Reading:
+        return self._book.reads.once(self._found, key, work_out)
 
     def _shared(self, access: Access, forms: tuple[Form, ...]) -> Reading:
         """One reading for all places with the same people, school and day: they read alike."""

@@ -26,7 +26,7 @@ from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import COACH, COACHEE, ROOT, SESSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from coachbook.overviews import Page
@@ -138,7 +138,7 @@ def _all_pages(view: View) -> list[Page]:
     return [
         me_page(view, COACH),
         *(cycle_page(view, cycle) for cycle in view.cycles.values()),
-        *earlier_pages(view, "otterbeck"),
+        *every_earlier(view),
         lead_page(view, "otterbeck"),
         school_page(view, "otterbeck"),
     ]
@@ -164,7 +164,7 @@ def test_no_step_is_left_out_of_the_thread(busy: View) -> None:
     cycles = [cycle_page(busy, cycle) for cycle in busy.cycles.values()]
     homes = {
         block.place.record: one.path
-        for one in (*cycles, *earlier_pages(busy, "otterbeck"))
+        for one in (*cycles, *every_earlier(busy))
         for block in one.blocks.values()
     }
     held = {block.place.record for block in page.blocks.values()}
@@ -179,7 +179,7 @@ def test_earlier_half_terms_have_pages_of_their_own(busy: View) -> None:
     """A long cycle keeps its latest sessions, and leads to a page for each earlier half-term."""
     page = cycle_page(busy, busy.cycles["c-many0003"])
     links: Any = _plain(page.model["earlier"])
-    pages = {f"#/{one.path}": one for one in earlier_pages(busy, "otterbeck")}
+    pages = {f"#/{one.path}": one for one in every_earlier(busy)}
 
     assert links[0]["title"] == "Autumn 1, 2026-27"
     assert links[0]["href"] == "#/cycle/c-many0003/2026-27-autumn-1"
@@ -190,7 +190,7 @@ def test_earlier_half_terms_have_pages_of_their_own(busy: View) -> None:
 
 def test_an_earlier_page_holds_the_notes_and_leads_back(busy: View) -> None:
     """What has moved is there in full, with a way back to the cycle."""
-    page = next(iter(earlier_pages(busy, "otterbeck")))
+    page = next(iter(every_earlier(busy)))
 
     assert {"Notes", "Action steps"} == {block.name for block in page.blocks.values()}
     assert f'href="#/{page.path.rpartition("/")[0]}"' in _html(page)
@@ -236,7 +236,7 @@ def test_a_short_cycle_is_one_page(workspace: Path) -> None:
     """A cycle with room for all its sessions has no earlier pages."""
     view = open_view(load_book(workspace, today=TODAY))
 
-    assert list(earlier_pages(view, "otterbeck")) == []
+    assert list(every_earlier(view)) == []
     assert _plain(cycle_page(view, view.cycles[CYCLE]).model["earlier"]) == []
 
 
@@ -251,6 +251,12 @@ def test_without_a_calendar_earlier_sessions_go_by_month(
 
     titles = [one.title for one in stretches.stretches_of(view, "cycle", "c-many0001").earlier]
     assert titles == ["September 2026"]
+
+
+def every_earlier(view: View) -> Iterator[Page]:
+    """The pages of earlier half-terms of every cycle, pair and group."""
+    for thread in (*view.cycles.values(), *view.pairs.values()):
+        yield from earlier_pages(view, thread)
 
 
 def test_a_reader_without_the_page_keeps_all_steps(
