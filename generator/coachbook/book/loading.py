@@ -16,7 +16,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from coachbook.book.files import list_files, read_file, school_of
+from coachbook.book.files import Listing, list_files, read_file, school_of
 from coachbook.book.model import Book, Entry, School, Trust
 from coachbook.book.organisation import (
     NO_WORKSPACE_HINT,
@@ -59,6 +59,8 @@ _HEAD = 4096
 _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
 _PEOPLE = re.compile(r"records/(?:trust\.md|people/[^/]+|[^/]+/(?:school\.md|roles/[^/]+))$")
 """Where the trust, its schools, people and roles lie; keys are read in any case."""
+
+_NONE_READY: Mapping[str, Entry] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,7 @@ def load_book(
     Raises InputError where the trust record cannot be used or is of a newer
     format, and FormError where a form of the workspace cannot be.
     """
-    with without_collection():
-        return _load(root, today, clock, cache=cache)
+    return load_listed(root, list_files(root), today=today, clock=clock, cache=cache)
 
 
 def load_people(root: Path) -> Book:
@@ -114,8 +115,31 @@ def load_people(root: Path) -> Book:
     For what git runs again and again, in a workspace of any size. No record of coaching is read,
     so nothing that follows from one can be asked of this book.
     """
+    listing = list_files(root)
+    people = tuple(filter(_PEOPLE.match, listing.records))
+    return load_listed(root, replace(listing, records=people))
+
+
+def load_listed(
+    root: Path,
+    listing: Listing,
+    *,
+    today: date | None = None,
+    clock: Callable[[], date] = date.today,
+    cache: Cache = FORGETFUL,
+    name: str = "records",
+) -> Book:
+    """The Book of the files in a listing; `name` is theirs in the cache."""
     with without_collection():
-        return _load(root, None, date.today, is_wanted=_PEOPLE.match)
+        findings = list(listing.findings)
+        form_files = _contents(root, listing.forms, findings)
+        forms = _load_forms(form_files)
+        read = read_records(root, listing.records, forms, Parsed(cache, name, forms))
+        findings += read.findings
+        key_files = _contents(root, listing.keys, findings)
+        keyring, key_findings = load_keyring(key_files)
+        files = Files(root, forms, keyring, prints_of({**form_files, **key_files}))
+        return assemble(files, read, (*findings, *key_findings), today, clock)
 
 
 @contextmanager
@@ -128,27 +152,6 @@ def without_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _load(
-    root: Path,
-    today: date | None,
-    clock: Callable[[], date],
-    is_wanted: Callable[[str], object] | None = None,
-    cache: Cache = FORGETFUL,
-) -> Book:
-    listing = list_files(root)
-    if is_wanted is not None:
-        listing = replace(listing, records=tuple(filter(is_wanted, listing.records)))
-    findings = list(listing.findings)
-    form_files = _contents(root, listing.forms, findings)
-    forms = _load_forms(form_files)
-    read = read_records(root, listing.records, forms, Parsed(cache, "records", forms))
-    findings += read.findings
-    key_files = _contents(root, listing.keys, findings)
-    keyring, key_findings = load_keyring(key_files)
-    files = Files(root, forms, keyring, prints_of({**form_files, **key_files}))
-    return assemble(files, read, (*findings, *key_findings), today, clock)
 
 
 def assemble(
@@ -197,6 +200,38 @@ def assemble(
         keyring=files.keyring,
         findings=tuple(sorted(found, key=lambda finding: finding.sort_key)),
         unreadable=read.unreadable,
+        prints=prints,
+        reads=reads,
+    )
+
+
+def extend(book: Book, paths: Iterable[str], cache: Cache = FORGETFUL, name: str = "") -> Book:
+    """The Book with the records in more files, which `name` stands for in the cache.
+
+    None of them is a person, a role, a school or what else a book is made of, and no record that
+    is there already leads to one of them: so what was made of those is not made again.
+    """
+    with without_collection():
+        read = read_records(book.root, paths, book.forms, Parsed(cache, name, book.forms))
+        return _extend(book, read)
+
+
+def _extend(book: Book, read: ReadRecords) -> Book:
+    records = dict(sorted({**book.records, **read.records}.items()))
+    by_id = _grouped((record.id, record) for record in records.values() if record.id)
+    entries = _entries(records.values(), book.forms, by_id, book.entries)
+    pairs = [entry for entry in entries.values() if entry.form.type == "partnership"]
+    prints = MappingProxyType({**book.prints, **read.prints})
+    reads = Reads(marks_of(entries, prints))
+    return replace(
+        book,
+        records=reads.watched("records", MappingProxyType(records)),
+        entries=reads.watched("entries", entries),
+        by_id=reads.watched("by id", by_id),
+        referring=reads.watched("referring", _grouped(_references(entries.values()))),
+        partnerships=reads.watched("partnerships", _keyed(_built(pairs, parse_partnership)), by_id),
+        findings=tuple(sorted((*book.findings, *read.findings), key=lambda one: one.sort_key)),
+        unreadable=tuple(sorted({*book.unreadable, *read.unreadable})),
         prints=prints,
         reads=reads,
     )
@@ -265,12 +300,22 @@ def _held_back(finding: Diagnostic, head: bytes, forms: Forms) -> Diagnostic:
 
 
 def _entries(
-    records: Iterable[Record], forms: Forms, by_id: Mapping[str, tuple[Record, ...]]
+    records: Iterable[Record],
+    forms: Forms,
+    by_id: Mapping[str, tuple[Record, ...]],
+    ready: Mapping[str, Entry] = _NONE_READY,
 ) -> Mapping[str, Entry]:
-    """Every record that has a form, read by it; then, as all are there, with its people."""
+    """Every record that has a form, read by it; then, as all are there, with its people.
+
+    Args:
+        ready: entries that are there already, with their people.
+    """
     readers: dict[tuple[str, object], tuple[Form, ValueReader] | None] = {}
     found: dict[str, Entry] = {}
     for record in records:
+        if record.path in ready:
+            found[record.path] = ready[record.path]
+            continue
         key = (record.type, record.value("form"))
         if key not in readers:
             form = forms.for_record(record)
@@ -280,8 +325,9 @@ def _entries(
             found[record.path] = dated_entry(record, chosen[0], chosen[1].values(record))
     known: Traced = {}
     for path, one in found.items():
-        people = find_parties(found, by_id, one, known)
-        found[path] = Entry(one.record, one.form, one.values, one.day, people)
+        if path not in ready:
+            people = find_parties(found, by_id, one, known)
+            found[path] = Entry(one.record, one.form, one.values, one.day, people)
     return MappingProxyType(found)
 
 

@@ -33,7 +33,7 @@ from coachbook.rules.waivers import waive
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coachbook.book import Book
     from coachbook.forms import Form, SectionForm
@@ -83,14 +83,16 @@ def check_book(
     """
     chosen = None if paths is None else tuple(paths)
     with without_collection():
-        found = [*_check_records(book, hands, cache, name), *book.findings]
+        found = [*check_records(book, tuple(book.records), hands, cache, name), *book.findings]
         found += (finding for rule in BOOK_RULES for finding in rule.check(book))
         ordered = sorted(waive(book, dict.fromkeys(found)), key=lambda one: one.sort_key)
         return tuple(one for one in ordered if chosen is None or covers(one.path, chosen))
 
 
-def _check_records(book: Book, hands: int, cache: Cache, name: str) -> list[Diagnostic]:
-    """The findings about each record, of which what nothing has changed for is taken over."""
+def check_records(
+    book: Book, paths: Sequence[str], hands: int = 1, cache: Cache = FORGETFUL, name: str = ""
+) -> list[Diagnostic]:
+    """The findings about some records, of which what nothing has changed for is taken over."""
     known = Known(book)
     loaded = _by_path(book.findings)
     memory: Memory[Findings] = Memory(book, cache, f"findings {name}")
@@ -98,7 +100,6 @@ def _check_records(book: Book, hands: int, cache: Cache, name: str) -> list[Diag
     def check(paths: Iterable[str]) -> list[Made[Findings]]:
         return [_checked(book, book.records[one], known, loaded.get(one, ())) for one in paths]
 
-    paths = tuple(book.records)
     kept = {path: row for path in paths if (row := memory.known(path))}
     anew = [path for path in paths if path not in kept]
     with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
@@ -208,12 +209,14 @@ def tally(book: Book, paths: Iterable[str] | None = None) -> Tally:
     """How many files were checked, and how many sealed sections whose text nobody could see."""
     chosen = None if paths is None else tuple(paths)
     records = [r for r in book.records.values() if chosen is None or covers(r.path, chosen)]
-    sealed = sum(
-        bool(record.whole) + sum(bool(section.blocks) for section in record.sections)
-        for record in records
-    )
+    sealed = sum(map(sealed_parts, records))
     unreadable = [p for p in book.unreadable if chosen is None or covers(p, chosen)]
     return Tally(files=len(records) + len(unreadable), sealed_sections=sealed)
+
+
+def sealed_parts(record: Record) -> int:
+    """How many parts of a record are sealed, so that no rule sees their text."""
+    return bool(record.whole) + sum(bool(section.blocks) for section in record.sections)
 
 
 def _check(

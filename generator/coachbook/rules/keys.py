@@ -54,6 +54,11 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
     Remedy: make one with `coachbook keys new`, on the reader's own computer.
     Source: B-12; design, "Keys"
     """
+    return (*unkeyed_readers(book), *unknown_owners(book, book.unreadable))
+
+
+def unkeyed_readers(book: Book) -> Iterable[Diagnostic]:
+    """The findings CB602 about readers in the records of a book who have no key."""
     needed: dict[str, tuple[str, Span]] = {}
     for school in book.schools:
         policy = policy_now(book, school)
@@ -69,8 +74,13 @@ def reader_without_key(book: Book) -> Iterable[Diagnostic]:
             for person in (pair.coach, pair.coachee):
                 if person in book.people and active(book.people[person], book.today):
                     needed.setdefault(person, (book.people[person].path, Span(1)))
-    strangers = stranger_findings(book.keyring, _known_people(book))
-    return (*missing_key_findings(book.keyring, needed), *strangers)
+    return missing_key_findings(book.keyring, needed)
+
+
+def unknown_owners(book: Book, unreadable: Iterable[str]) -> Iterable[Diagnostic]:
+    """The findings CB602 about keys of nobody: somebody whose file cannot be read is somebody."""
+    names = (path.rsplit("/", 1)[-1].removesuffix(".md") for path in unreadable)
+    return stranger_findings(book.keyring, frozenset((*book.people, *names)))
 
 
 def malformed_key(book: Book) -> Iterable[Diagnostic]:
@@ -113,12 +123,6 @@ def _needed_for_recovery(
         return {}
     parameter = policy.parameters.get(RECOVERY)
     return {principal: (policy.path, parameter.span if parameter else Span(1))}
-
-
-def _known_people(book: Book) -> frozenset[str]:
-    """Everybody with a record, also where it cannot be read."""
-    unreadable = (path.rsplit("/", 1)[-1].removesuffix(".md") for path in book.unreadable)
-    return frozenset((*book.people, *unreadable))
 
 
 def _sealed_rows(book: Book) -> frozenset[str]:

@@ -135,11 +135,15 @@ def _unknown_on_a_line(case: Case) -> Iterator[Finding]:
 
 
 def _close_ids(case: Case, wanted: str, one: str) -> str:
+    """The id that was probably meant, among those of the record's school and of the trust."""
+    near = {"", case.record.school}
     ids = [
         known
         for known, records in case.book.by_id.items()
-        if records[0].type == wanted and (known[:4] == one[:4] or len(case.book.by_id) < _MANY_IDS)
+        if records[0].type == wanted and records[0].school in near
     ]
+    if len(ids) > _MANY_IDS:
+        ids = [known for known in ids if known[:4] == one[:4]]
     return next(iter(get_close_matches(one, ids, n=1, cutoff=0.6)), "")
 
 

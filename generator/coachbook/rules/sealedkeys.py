@@ -67,7 +67,12 @@ def stale_key(book: Book) -> Iterable[Diagnostic]:
     Remedy: somebody who can open the parts seals them again: coachbook keys reseal OWNER
     Source: design, "Keys"
     """
-    for found in _earlier(book):
+    return stale_findings(book, _earlier(book))
+
+
+def stale_findings(book: Book, earlier: Iterable[EarlierKey]) -> Iterator[Diagnostic]:
+    """The findings CB606 about earlier keys in use."""
+    for found in earlier:
         count = f"{found.parts} sealed {'part is' if found.parts == 1 else 'parts are'}"
         yield _finding(
             book,
@@ -92,7 +97,12 @@ def holder_shut_out(book: Book) -> Iterable[Diagnostic]:
     Remedy: somebody who can open the earlier key passes it on: coachbook keys grant ROLE PERSON
     Source: design, "Keys"
     """
-    for found in _earlier(book):
+    return shut_out_findings(book, _earlier(book))
+
+
+def shut_out_findings(book: Book, earlier: Iterable[EarlierKey]) -> Iterator[Diagnostic]:
+    """The findings CB607 about earlier keys of roles in use."""
+    for found in earlier:
         role = found.key.owner
         people = found.shut_out(book.keyring, role_holders(book, role)) if is_role(role) else ()
         if people:

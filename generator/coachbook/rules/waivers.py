@@ -19,7 +19,7 @@ from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from coachbook.book import Book, Entry
     from coachbook.record import Record
@@ -66,32 +66,46 @@ def waiver_unfit(case: Case) -> Iterator[Finding]:
         yield Finding(case.span(fault.key), fault.message, fault.hint, severity=fault.severity)
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A waiver in force: the code and the id it is about, and what is said where it is idle."""
+
+    code: str
+    about: str
+    waiver: Waiver
+    idle: Diagnostic
+
+
 def waive(book: Book, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The findings, those under a waiver without consequence, and CB432 for each idle waiver."""
-    waivers = _in_force(book)
+    return set_aside(waivers_in_force(book), findings)
+
+
+def set_aside(waivers: Iterable[InForce], findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The same with the waivers by themselves, in the order of their paths."""
+    by_finding = {(one.code, one.about): one for one in waivers}
     used = set()
     for finding in findings:
-        waiver = waivers.get((finding.code, finding.record))
-        if waiver is None or not _may_be_waived(finding):
+        found = by_finding.get((finding.code, finding.record))
+        if found is None or not _may_be_waived(finding):
             yield finding
             continue
-        used.add(waiver.id)
-        yield replace(finding, severity=Severity.INFO, consequence=Consequence.NONE, waiver=waiver)
-    for (code, about), waiver in waivers.items():
-        if waiver.id not in used:
-            yield _idle(book, waiver, code, about)
+        used.add(found.waiver.id)
+        yield replace(
+            finding, severity=Severity.INFO, consequence=Consequence.NONE, waiver=found.waiver
+        )
+    yield from (one.idle for one in by_finding.values() if one.waiver.id not in used)
 
 
-def _in_force(book: Book) -> Mapping[tuple[str, str], Waiver]:
-    found = {}
+def waivers_in_force(book: Book) -> Iterator[InForce]:
+    """The waivers of a book that set something aside today."""
     for entry in book.entries.values():
         if entry.form.type == WAIVER and _is_whole(book, entry) and not any(_faults(book, entry)):
             until = entry.values["until"]
             if isinstance(until, date):
                 waiver = Waiver(entry.record.id, str(entry.values["reason"]), until)
                 code, about = (str(entry.values[key]) for key in ("code", "about"))
-                found[code.upper(), about] = waiver
-    return found
+                yield InForce(code.upper(), about, waiver, _idle(entry.record, code.upper(), about))
 
 
 def _is_whole(book: Book, entry: Entry) -> bool:
@@ -181,8 +195,7 @@ def _granting_roles(book: Book, school: str) -> tuple[str, ...]:
     return tuple(role for role in _GRANTING if not isinstance(out, tuple) or role not in out)
 
 
-def _idle(book: Book, waiver: Waiver, code: str, about: str) -> Diagnostic:
-    record = book.by_id[waiver.id][0]
+def _idle(record: Record, code: str, about: str) -> Diagnostic:
     field = record.fields.get("code")
     return Diagnostic(
         record.path,

@@ -1,0 +1,202 @@
+"""A workspace in parts: for each school the records that have to be looked at together.
+
+    for part in plan_parts(index):
+        part.school, part.own, part.visiting
+
+What schools share is there in every part: the trust, its schools, people, roles, policies and
+calendars, lines of accountability, and everything that belongs to no school. All else belongs to
+the part of its school. Records of other schools visit a part where something of its own may look
+at them: what they lead to or come from, has an id or a sealed block in common with one of them,
+or names a person whom one of them names or who is at home there, with all that belongs to it.
+
+A finding about a record is made in the part that the record belongs to: a person's in that of
+the first of their schools. Findings about visitors are made where they are at home.
+
+Everything here follows from the index alone, so no record is loaded in order to find out whether
+any has to be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachbook.book.ground import GROUND
+from coachbook.book.index import word_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from coachbook.book.index import Index, Line
+
+SHARED = GROUND - {"waiver"} | {"accountability"}
+"""The types of record that are in every part."""
+
+GATHERING = frozenset({"cpd-activity", "schedule"})
+"""Types of record that name many people, and whose rules look at none of their other records."""
+
+_PERSON, _SCHOOL = "person", "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The records of a school, by path and each sorted; "" is the part of what has no school.
+
+    `own` are those about which findings are made here; some of these are shared by all parts.
+    `visiting` are those of other schools.
+    """
+
+    school: str
+    own: tuple[str, ...]
+    visiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is shared by all parts, and the parts by school; that of no school comes last."""
+
+    shared: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    def beside(self, part: Part) -> tuple[str, ...]:
+        """What a part has beside what all share, by path and sorted."""
+        return tuple(sorted({*part.own, *part.visiting} - set(self.shared)))
+
+    def print_of(self, index: Index, part: Part, shared: bytes) -> bytes:
+        """A hash of everything that findings in a part follow from.
+
+        Args:
+            index: of all records.
+            part: the part.
+            shared: a hash of what all parts share, and of everything that is no record.
+        """
+        found = hashlib.blake2b(shared, digest_size=16)
+        for paths in (part.own, part.visiting):
+            for path in paths:
+                found.update(path.encode("utf-8", "surrogatepass") + index.lines[path].print)
+            found.update(b"\n")
+        return found.digest()
+
+
+def plan_parts(index: Index) -> Plan:
+    """The parts of a workspace, from the index of its records."""
+    return _Planner(index.lines).plan()
+
+
+class _Planner:
+    """The web of records: who names whom, in both directions."""
+
+    def __init__(self, lines: Mapping[str, Line]) -> None:
+        self._lines = lines
+        self._schools = sorted({one.id for one in lines.values() if one.type == _SCHOOL and one.id})
+        self._known = frozenset(self._schools)
+        self._holders = _by_word(lines, lambda line: (word_of(line.id),) if line.id else ())
+        self._copies = _by_word(lines, lambda line: line.armors)
+        self._shared = {path for path, line in lines.items() if self._is_shared(line)}
+        self._to: dict[str, list[str]] = {}
+        self._from: defaultdict[str, list[str]] = defaultdict(list)
+        self._naming: defaultdict[str, list[str]] = defaultdict(list)
+        for path, line in lines.items():
+            self._follow(path, line)
+        self._share_what_is_led_to()
+
+    def plan(self) -> Plan:
+        """Shares the records out."""
+        own: dict[str, list[str]] = {school: [] for school in (*self._schools, "")}
+        for path in sorted(self._lines):
+            own[self._home(path)].append(path)
+        parts = (
+            Part(school, tuple(paths), tuple(sorted(self._visitors(frozenset(paths)))))
+            for school, paths in own.items()
+        )
+        return Plan(tuple(sorted(self._shared)), tuple(parts))
+
+    def _is_shared(self, line: Line) -> bool:
+        return line.type in SHARED or line.school not in self._known
+
+    def _follow(self, path: str, line: Line) -> None:
+        """Notes which records the words of a header lead to, and whom they name."""
+        found = self._to[path] = []
+        for word in line.words:
+            for other in self._holders.get(word, ()):
+                kind = self._lines[other].type
+                if kind == _PERSON:
+                    self._naming[other].append(path)
+                elif other != path and kind not in SHARED:
+                    found.append(other)
+                    self._from[other].append(path)
+
+    def _share_what_is_led_to(self) -> None:
+        """Whatever a shared record leads to, or has in common with another, is shared as well."""
+        self._shared |= self._reached(
+            self._shared, lambda path: (*self._to[path], *self._alike(path)), lambda _: True
+        )
+
+    def _home(self, path: str) -> str:
+        line = self._lines[path]
+        names = line.schools if line.type == _PERSON else (line.school,)
+        return next((one for one in names if one in self._known), "")
+
+    def _alike(self, path: str) -> list[str]:
+        """The other records with the same id, or with a sealed block that one has too."""
+        line = self._lines[path]
+        same = self._holders.get(word_of(line.id), ()) if line.id else ()
+        copies = (one for word in line.armors for one in self._copies.get(word, ()))
+        return [one for one in (*same, *copies) if one != path]
+
+    def _around(self, path: str) -> list[str]:
+        """All records that one leads to, is led to from, or has something in common with."""
+        return [*self._to[path], *self._from.get(path, ()), *self._alike(path)]
+
+    def _visitors(self, own: frozenset[str]) -> set[str]:
+        """The records of other schools that something of a school's own may look at."""
+
+        def is_strange(path: str) -> bool:
+            return path not in own and path not in self._shared
+
+        leaves = [path for path in own if self._lines[path].type not in SHARED]
+        beside = {one for path in leaves for one in self._around(path) if is_strange(one)}
+        beside |= {one for path in own - set(leaves) for one in self._alike(path)}
+        found = {*beside, *self._reached(beside, self._around, is_strange)}
+        people = {path for path in own if self._lines[path].type == _PERSON}
+        naming = (path for path in (*leaves, *found) if self._lines[path].type not in GATHERING)
+        people |= {one for path in naming for one in self._named(path)}
+        theirs = {one for person in people for one in self._naming.get(person, ())}
+        theirs = {one for one in theirs if is_strange(one)}
+        theirs |= self._reached(theirs, lambda one: self._from.get(one, ()), is_strange)
+        found |= theirs | self._reached(theirs, lambda one: self._to[one], is_strange)
+        return {one for one in found if is_strange(one)}
+
+    def _named(self, path: str) -> Iterable[str]:
+        """The people whom a header names, by the paths of their records."""
+        for word in self._lines[path].words:
+            for one in self._holders.get(word, ()):
+                if self._lines[one].type == _PERSON:
+                    yield one
+
+    @staticmethod
+    def _reached(
+        start: Iterable[str],
+        step: Callable[[str], Iterable[str]],
+        may_enter: Callable[[str], bool],
+    ) -> set[str]:
+        """What can be reached from some records, step by step."""
+        waiting, found = list(start), set()
+        while waiting:
+            for one in step(waiting.pop()):
+                if one not in found and may_enter(one):
+                    found.add(one)
+                    waiting.append(one)
+        return found
+
+
+def _by_word(
+    lines: Mapping[str, Line], words: Callable[[Line], Iterable[int]]
+) -> dict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for path, line in lines.items():
+        for word in words(line):
+            found[word].append(path)
+    return dict(found)

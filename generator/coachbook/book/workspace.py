@@ -1,0 +1,117 @@
+"""The files of a workspace, known by an index, and the books that are made of them.
+
+    workspace = open_workspace(root, cache=cache)
+    for part in workspace.plan.parts:
+        book = workspace.book_of(part)
+
+A workspace of several schools is never loaded as a whole: what all schools share is loaded once,
+and each part on top of it for as long as somebody works on it. One school is one part, and its
+book is the whole workspace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coachbook.book.files import IGNORED, list_files
+from coachbook.book.index import Index, read_index
+from coachbook.book.loading import extend, load_listed
+from coachbook.book.parts import Part, Plan, plan_parts
+from coachbook.cache import FORGETFUL, Cache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from coachbook.book.model import Book
+
+_A_SCHOOL = re.compile(r"records/[^/]+/school\.md")
+_HASH = 16
+
+
+class Workspace:
+    """What lies under `records/`, in the parts that have to be looked at together."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        today: date | None = None,
+        clock: Callable[[], date] = date.today,
+        cache: Cache = FORGETFUL,
+        hands: int = 1,
+    ) -> None:
+        """Looks through the folders; records are read by the index alone, and only where needed."""
+        self.root = root
+        self.cache = cache
+        self._today, self._clock = today, clock
+        self._hands = hands
+        self.listing = list_files(root)
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether there are several schools, so that dividing them is worth while."""
+        return sum(map(bool, map(_A_SCHOOL.fullmatch, self.listing.records))) > 1
+
+    @cached_property
+    def index(self) -> Index:
+        """One line about every record."""
+        return self._indexed("index", self.listing.records)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The parts; of one school there is one, and nothing is shared."""
+        if self.is_parted:
+            return plan_parts(self.index)
+        return Plan((), (Part("", self.listing.records, ()),))
+
+    @cached_property
+    def shared(self) -> Book:
+        """The book of what all parts share: without a record that belongs to one school alone."""
+        listing = (
+            replace(self.listing, records=self.plan.shared) if self.is_parted else self.listing
+        )
+        name = "shared" if self.is_parted else "records"
+        return load_listed(
+            self.root, listing, today=self._today, clock=self._clock, cache=self.cache, name=name
+        )
+
+    def book_of(self, part: Part) -> Book:
+        """The book of one part: what all share, and the records of the part."""
+        if not self.is_parted:
+            return self.shared
+        return extend(self.shared, self.plan.beside(part), self.cache, f"records {part.school}")
+
+    @cached_property
+    def shared_print(self) -> bytes:
+        """A hash of everything that all findings hang on: what is shared, and the day."""
+        found = hashlib.blake2b(digest_size=_HASH)
+        found.update(f"{self._today or self._clock()}\n{self.root}\n".encode())
+        lines = {path: self.index.lines[path].print for path in self.plan.shared}
+        for path, print_ in sorted((lines | self._other_prints()).items()):
+            found.update(path.encode("utf-8", "surrogatepass") + print_)
+        return found.digest()
+
+    @cached_property
+    def prints(self) -> Mapping[str, bytes]:
+        """For each school a hash of everything that the findings of its part hang on."""
+        return {
+            part.school: self.plan.print_of(self.index, part, self.shared_print)
+            for part in self.plan.parts
+        }
+
+    def _other_prints(self) -> dict[str, bytes]:
+        """The hashes of forms, of keys, and of what lies beside the records without being one."""
+        paths = sorted({*self.listing.forms, *self.listing.keys, *IGNORED})
+        return {path: one.print for path, one in self._indexed("others", paths).lines.items()}
+
+    def _indexed(self, name: str, paths: tuple[str, ...] | list[str]) -> Index:
+        found = read_index(self.root, paths, self.cache.read(name), hands=self._hands)
+        if found.is_new:
+            self.cache.write(name, found)
+        return found
