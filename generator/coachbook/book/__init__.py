@@ -33,6 +33,7 @@ from coachbook.book.loading import (
     load_book,
     load_people,
     read_text,
+    text_at,
     without_collection,
 )
 from coachbook.book.model import Book, Entry, Hub, School, Trust
@@ -89,6 +90,7 @@ __all__ = [
     "section_info",
     "section_readers",
     "short",
+    "text_at",
     "values_of",
     "without_collection",
 ]

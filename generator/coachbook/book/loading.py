@@ -29,8 +29,9 @@ from coachbook.book.parsed import Parsed, marks_of, print_of, prints_of
 from coachbook.book.relations import Traced, dated_entry, find_parties
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.calendar import SchoolYear, parse_calendar
+from coachbook.decoding import decode
 from coachbook.diagnostics import Consequence, Diagnostic
-from coachbook.errors import InputError
+from coachbook.errors import FrontMatterError, InputError
 from coachbook.forms import LISTS, ValueReader, builtin_forms, field_value, load_forms
 from coachbook.keyring import load_keyring
 from coachbook.people import (
@@ -397,7 +398,15 @@ def _keyed(values: Iterable[K]) -> Mapping[str, K]:
 
 def read_text(book: Book, path: str) -> str:
     """The text of a file of the workspace, for quoting a line; "" where it cannot be read."""
-    if path in book.records:
-        return book.records[path].source
-    content = read_file(book.root, path)
-    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return book.records[path].source if path in book.records else text_at(book.root, path)
+
+
+def text_at(root: Path, path: str) -> str:
+    """The text of a file under a folder, as its lines are counted; "" where it cannot be read."""
+    content = read_file(root, path)
+    if not isinstance(content, bytes):
+        return ""
+    try:
+        return decode(content)[0]
+    except FrontMatterError:
+        return content.decode("utf-8", "replace")

@@ -53,7 +53,7 @@ class Workspace:
         self._hands = hands
         self.listing = list_files(root)
 
-    @property
+    @cached_property
     def is_parted(self) -> bool:
         """Whether there are several schools, so that dividing them is worth while."""
         return sum(map(bool, map(_A_SCHOOL.fullmatch, self.listing.records))) > 1

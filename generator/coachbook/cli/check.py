@@ -11,7 +11,8 @@ import click
 from coachbook.cli.context import (
     cache_option,
     environment,
-    open_known_book,
+    open_book,
+    open_workspace,
     relative_paths,
     workspace_options,
 )
@@ -67,16 +68,19 @@ def check(
     Example: coachbook check records/otterbeck
     """
     from coachbook.book import without_collection
-    from coachbook.rules import check_book, tally
+    from coachbook.partcheck import check_workspace
     from coachbook.workers import processors
 
-    with without_collection():  # nor between loading and checking: the book stays to the end
-        book, cache = open_known_book(directory, today, paths=paths, no_cache=no_cache)
-        chosen = relative_paths(book, paths) or None
-        findings = check_book(book, chosen, hands=processors(), cache=cache)
+    with without_collection():  # nor between checking and printing: what is there stays to the end
+        workspace = open_workspace(directory, today, paths=paths, no_cache=no_cache)
+        chosen = relative_paths(workspace, paths) or None
+        checked = check_workspace(workspace, hands=processors())
+        findings = checked.about(chosen)
         if revision is not None:  # an empty one is a mistake, such as a variable that is not set
+            book = open_book(directory, today, paths=paths)
             findings = (*findings, *_since(book, revision, chosen))
-        click.echo(_render(book, findings, tally(book, chosen), form, waived=waived), nl=False)
+        tally = checked.tally(chosen)
+        click.echo(_render(workspace.root, findings, tally, form, waived=waived), nl=False)
     return _status(findings, strict=strict)
 
 
@@ -92,7 +96,7 @@ def _since(book: Book, revision: str, chosen: Sequence[str] | None) -> tuple[Dia
 
 
 def _render(
-    book: Book, findings: Sequence[Diagnostic], tally: Tally, form: str, *, waived: bool
+    root: Path, findings: Sequence[Diagnostic], tally: Tally, form: str, *, waived: bool
 ) -> str:
     from coachbook.report import render_github, render_json, render_text
 
@@ -103,15 +107,15 @@ def _render(
         _write_summary(annotations.summary)
         return annotations.log
     colour = sys.stdout.isatty()
-    return render_text(findings, sources(book, findings), tally, colour=colour, waived=waived)
+    return render_text(findings, sources(root, findings), tally, colour=colour, waived=waived)
 
 
-def sources(book: Book, findings: Sequence[Diagnostic]) -> dict[str, str]:
+def sources(root: Path, findings: Sequence[Diagnostic]) -> dict[str, str]:
     """The text of the files of which a line may be quoted."""
-    from coachbook.book import read_text
+    from coachbook.book import text_at
 
     paths = {finding.path for finding in findings if finding.quotable}
-    return {path: read_text(book, path) for path in sorted(paths)}
+    return {path: text_at(root, path) for path in sorted(paths)}
 
 
 def _write_summary(text: str) -> None:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coachbook.book import Book, find_root, load_book
+from coachbook.book.workspace import Workspace
 from coachbook.cache import FORGETFUL, Cache, open_cache
 from coachbook.errors import UsageError
+from coachbook.workers import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,17 +116,22 @@ def open_book(
     return load_book(root_of(directory, paths), today=today, clock=lambda: clock().date())
 
 
-def open_known_book(
+def open_workspace(
     directory: Path | None,
     today: dt.date | None,
     *,
     paths: tuple[Path, ...] = (),
     no_cache: bool = False,
-) -> tuple[Book, Cache]:
-    """The same, with the store in which an earlier run has left what it read."""
+) -> Workspace:
+    """The files of the workspace, with the store in which an earlier run has left what it read."""
     root = root_of(directory, paths)
-    cache = workspace_cache(root, unused=no_cache)
-    return load_book(root, today=today, clock=lambda: system_clock().date(), cache=cache), cache
+    return Workspace(
+        root,
+        today=today,
+        clock=lambda: system_clock().date(),
+        cache=workspace_cache(root, unused=no_cache),
+        hands=processors(),
+    )
 
 
 def root_of(directory: Path | None, paths: tuple[Path, ...]) -> Path:
@@ -132,9 +139,9 @@ def root_of(directory: Path | None, paths: tuple[Path, ...]) -> Path:
     return find_root(directory or (paths[0] if paths else Path.cwd()))
 
 
-def relative_paths(book: Book, paths: Sequence[Path]) -> tuple[str, ...]:
+def relative_paths(place: Book | Workspace, paths: Sequence[Path]) -> tuple[str, ...]:
     """The paths as findings name them; raises UsageError for one that leads nowhere."""
-    return tuple(_relative(book.root, path) for path in paths)
+    return tuple(_relative(place.root, path) for path in paths)
 
 
 def _relative(root: Path, path: Path) -> str:
