@@ -131,7 +131,11 @@ def fitting_form(
     book: Book, of_type: str, values: Mapping[str, FieldValue], school: str
 ) -> Form | None:
     """The form that is asked for, or one for all occasions; None where all are for others."""
-    usable = usable_forms(book, of_type, school)
+    return pick_form(book, usable_forms(book, of_type, school), values)
+
+
+def pick_form(book: Book, usable: Sequence[Form], values: Mapping[str, FieldValue]) -> Form | None:
+    """The same among the forms of a type that a school writes on."""
     for word in _circumstances(book, values):
         for form in usable:
             if word in form.suits:

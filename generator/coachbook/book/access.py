@@ -161,6 +161,8 @@ class Access:
         """
         if self.record is None:
             return field == ADDED_BY
+        if field not in self.record.fields:
+            return False
         found = values_of(self.book, self.record).get(field)
         return person in (found if isinstance(found, tuple) else (found,))
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
 from coachbook.book import policy_now
-from coachbook.errors import UsageError
-from coachbook.formchoice import Wanted, addendum_form, fitting_form, suited_form
+from coachbook.formchoice import pick_form
 from coachbook.overviews.due import last_held
 from coachbook.overviews.wording import PHASES
 from coachbook.overviews.write_readers import GOVERNOR, VISITED, WRITER, alike
 from coachbook.people import active
-from coachbook.policycheck import is_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,7 +77,7 @@ def places_of(
         *_cycles(view, readings, person),
         *_pairs(view, readings, person),
         *_visits(view.book, readings, person),
-        *_notes(view, readings, notes, person),
+        *_notes(readings, notes, person),
     )
     return [place for place in places if is_open(place, person)]
 
@@ -136,7 +134,7 @@ def _beside(readings: Readings, person: str, cycle: RecordView) -> Iterator[Plac
     """What is written about a cycle beside its sessions: a look at its goal, a need it shows."""
     links = {"cycle": cycle.id}
     for kind in _BESIDE_SESSIONS:
-        for forms in alike(readings.usable(kind, cycle.school)):
+        for forms in readings.alike(kind, cycle.school):
             reading = readings.of(forms, cycle.school, links)
             label = _with(cycle, person, since(cycle), f"{forms[0].title}, with")
             parts = parts_of(reading, person)
@@ -216,9 +214,9 @@ def _session_forms(
     usual = book.forms.latest_of_type("session")
     if usual is None or not usable:
         return []
-    suited = suited_form(book, Wanted(usual, {}, fixed=False), links, school)
+    best = pick_form(book, usable, links)
+    suited = best or usable[0]
     fitting = [form for form in usable if _fits(book, form, *links) or form is suited]
-    best = fitting_form(book, usual.type, links, school)
     return sorted(
         fitting, key=lambda form: (form is not best, form.name != used, form is not suited)
     )
@@ -238,7 +236,7 @@ def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
     for school in me.schools:
         is_known = person in readings.bearers(school) or me.category == GOVERNOR
         writer = person if is_known else WRITER
-        for forms in alike(readings.usable("observation", school)):
+        for forms in readings.alike("observation", school):
             reading = readings.of_visit(forms, school, VISITED, writer)
             if not reading.lets_know_people(writer):
                 continue
@@ -257,12 +255,12 @@ def _visits(book: Book, readings: Readings, person: str) -> Iterator[Place]:
 
 
 def _notes(
-    view: View, readings: Readings, notes: Mapping[str, tuple[RecordView, ...]], person: str
+    readings: Readings, notes: Mapping[str, tuple[RecordView, ...]], person: str
 ) -> Iterator[Place]:
     """The latest notes that the person takes part in and can add to."""
     mine = [note for note in notes.get(person, ()) if _is_sealed(note)]
     for note in mine[:_LATEST_NOTES]:
-        form = _addendum(view.book, note)
+        form = readings.addendum(note)
         if form is not None:
             reading = readings.of_note(form, note)
             label = _with(note, person, "", f"Add to the note of {_day(note)}, with")
@@ -277,13 +275,3 @@ def _is_sealed(note: RecordView) -> bool:
 
 def _day(note: RecordView) -> str:
     return f"{note.day.day} {note.day:%B %Y}" if note.day else ""
-
-
-def _addendum(book: Book, note: RecordView) -> Form | None:
-    """The form of an addendum to a note, if the school's policy has its rows."""
-    policy = policy_now(book, note.school)
-    try:
-        form = addendum_form(book, note.record)
-    except UsageError:
-        return None
-    return form if policy is not None and is_used(policy, form) else None

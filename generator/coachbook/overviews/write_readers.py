@@ -12,12 +12,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coachbook.audience import row_principals
-from coachbook.book import Access, access_of, policy_now, role_holders
-from coachbook.clauses import Cell
-from coachbook.formchoice import usable_forms
-from coachbook.life import DRAFT, Life
+from coachbook.book import Access, policy_now, role_holders
+from coachbook.book.relations import dated_entry, find_parties
+from coachbook.errors import UsageError
+from coachbook.formchoice import addendum_form, usable_forms
+from coachbook.forms import ValueReader
+from coachbook.life import DRAFT, Life, life_of
 from coachbook.newrecord import draft
 from coachbook.people import active, scoped_role
+from coachbook.policy import policy_in_force
+from coachbook.policycheck import is_used
 from coachbook.readership import draft_line, reader_line
 
 if TYPE_CHECKING:
@@ -61,6 +65,15 @@ class Reading:
 
     def draft(self, author: str) -> Mapping[str, object] | None:
         """The same while the note is a draft, which is alike for every row; None if it can't be."""
+        if author not in self._drafts:
+            self._drafts[author] = self._find_draft(author)
+        return self._drafts[author]
+
+    @cached_property
+    def _drafts(self) -> dict[str, Mapping[str, object] | None]:
+        return {}
+
+    def _find_draft(self, author: str) -> Mapping[str, object] | None:
         access = replace(self.access, life=Life(DRAFT, author))
         readers = next((found for row in self._rows if (found := access.sealed_to(row))), ())
         if not readers or not self.forms[0].life:
@@ -82,9 +95,21 @@ class Reading:
             for section in form.sections
             if section.sealed
             and section.row in self.rows
-            and self.access.may_write(section, person)
-            and (not by_table or self.access.lets_write(section.row, person))
+            and self._may_write(section, person, by_table=by_table)
         )
+
+    def _may_write(self, section: SectionForm, person: str, *, by_table: bool) -> bool:
+        """Whether the person may; parts with the same row and the same authors are alike."""
+        key = (section.author, section.row, person, by_table)
+        if key not in self._permits:
+            self._permits[key] = self.access.may_write(section, person) and (
+                not by_table or self.access.lets_write(section.row, person)
+            )
+        return self._permits[key]
+
+    @cached_property
+    def _permits(self) -> dict[tuple[object, ...], bool]:
+        return {}
 
     def lets_know_people(self, person: str) -> bool:
         """Whether the policy lets the person read who works at the school.
@@ -94,8 +119,15 @@ class Reading:
         """
         found = self.access.book.people.get(person)
         is_governor = found is not None and found.category == GOVERNOR
-        parties = {} if is_governor else self.access.parties
-        return self._is_among(person, PEOPLE_ROW, (Cell.READ, Cell.WRITE), parties)
+        return person in (self._let_know_by_role if is_governor else self._let_know)
+
+    @cached_property
+    def _let_know(self) -> frozenset[str]:
+        return self._told_of_people(self.access.parties)
+
+    @cached_property
+    def _let_know_by_role(self) -> frozenset[str]:
+        return self._told_of_people({})
 
     @cached_property
     def _rows(self) -> tuple[str, ...]:
@@ -106,19 +138,14 @@ class Reading:
         line = reader_line(self.access.book, self.access.school, readers)
         return {"info": self.access.info(row), "readers": readers, "line": line}
 
-    def _is_among(
-        self,
-        person: str,
-        row: str,
-        cells: tuple[Cell, ...],
-        parties: Mapping[str, tuple[str, ...]],
-    ) -> bool:
+    def _told_of_people(self, parties: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """Whom the policy's row on people lets read it, with these people in the relations."""
         policy, book = self.access.then, self.access.book
-        if policy is None:
-            return False
-        principals = row_principals(policy, row, parties, cells=cells)
-        return any(
-            person in (role_holders(book, one) if "@" in one else (one,)) for one in principals
+        named = row_principals(policy, PEOPLE_ROW, parties) if policy else ()
+        return frozenset(
+            person
+            for one in named
+            for person in (role_holders(book, one) if "@" in one else (one,))
         )
 
 
@@ -128,8 +155,15 @@ class Readings:
     def __init__(self, book: Book) -> None:
         self._book = book
         self.usable = cache(self._usable)
+<<<<<<< Updated upstream
         self._found: dict[tuple[object, ...], object] = {}
+=======
+        self.alike = cache(self._alike_forms)
+        self._found: dict[tuple[object, ...], Reading] = {}
+>>>>>>> Stashed changes
         self._alike: dict[tuple[object, ...], Reading] = {}
+        self._addenda: dict[tuple[str, str], Form | None] = {}
+        self._values: dict[str, ValueReader] = {}
         self._bearers: dict[str, frozenset[str]] = {}
         self._drafts: dict[tuple[str, ...], Record] = {}
         self._staff: dict[tuple[str, ...], tuple[Person, ...]] = {}
@@ -198,8 +232,40 @@ class Readings:
     def _usable(self, kind: str, school: str) -> tuple[Form, ...]:
         return usable_forms(self._book, kind, school)
 
+    def _alike_forms(self, kind: str, school: str) -> list[tuple[Form, ...]]:
+        return alike(self.usable(kind, school))
+
+    def addendum(self, note: RecordView) -> Form | None:
+        """The form of an addendum to a note, if the school's policy has its rows."""
+        key = (note.form.key, note.school)
+        if key not in self._addenda:
+            self._addenda[key] = self._find_addendum(note)
+        return self._addenda[key]
+
+    def _find_addendum(self, note: RecordView) -> Form | None:
+        policy = policy_now(self._book, note.school)
+        try:
+            form = addendum_form(self._book, note.record)
+        except UsageError:
+            return None
+        return form if policy is not None and is_used(policy, form) else None
+
     def _access(self, form: Form, school: str, links: Mapping[str, Value]) -> Access:
-        return access_of(self._book, self._draft(form, school, links))
+        """Whose a record would be that is begun there; its header is read once."""
+        book, record = self._book, self._draft(form, school, links)
+        values = self._values.setdefault(form.key, ValueReader(form)).values(record)
+        entry = dated_entry(record, form, values)
+        day, versions = entry.day or book.today, book.policies.get(school, ())
+        return Access(
+            book,
+            school,
+            policy_in_force(versions, day),
+            policy_in_force(versions, book.today),
+            find_parties(book.entries, book.by_id, entry),
+            day,
+            life_of(record, form, values),
+            record,
+        )
 
     def _draft(self, form: Form, school: str, links: Mapping[str, Value]) -> Record:
         """The header of a record there; one is read, and gets the links of each place in turn."""
