@@ -155,12 +155,8 @@ class Readings:
     def __init__(self, book: Book) -> None:
         self._book = book
         self.usable = cache(self._usable)
-<<<<<<< Updated upstream
-        self._found: dict[tuple[object, ...], object] = {}
-=======
         self.alike = cache(self._alike_forms)
-        self._found: dict[tuple[object, ...], Reading] = {}
->>>>>>> Stashed changes
+        self._found: dict[tuple[object, ...], object] = {}
         self._alike: dict[tuple[object, ...], Reading] = {}
         self._addenda: dict[tuple[str, str], Form | None] = {}
         self._values: dict[str, ValueReader] = {}
