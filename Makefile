@@ -7,10 +7,10 @@ BIN    := $(DEV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint fmt docs serve bench gallery snapshots clean
+.PHONY: help demo test fuzz lint fmt docs serve bench bench-large gallery snapshots clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo:  ## build the wheel, install it in .venv, build the example trust in demo/
 	@echo "1/4  a fresh wheel (the portal's script is bundled on the way)"
@@ -56,6 +56,10 @@ serve: $(DEV)/ready  ## build the example where it lies and serve it on this mac
 bench: $(DEV)/ready  ## measure, with the peers beside it in the same run
 	$(BIN)/python -m benchmarks
 
+bench-large: $(DEV)/ready  ## measure trusts of 500 to 100,000 records, and draw the chart
+	$(BIN)/python -m benchmarks large --record
+	$(BIN)/python -m benchmarks chart
+
 gallery: $(DEV)/ready  ## photograph every private page, and list who can open it
 	@$(BIN)/python generator/build_browser.py
 	$(BIN)/python -m tests.gallery
@@ -70,5 +74,5 @@ clean:  ## remove what can be made again
 $(DEV)/ready: pyproject.toml generator/browser/package-lock.json tests/vectors/package-lock.json
 	@echo "making $(DEV) (a minute the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(DEV)
-	@$(BIN)/python -m pip install -q -e ".[dev]"
+	@$(BIN)/python -m pip install -q -e ".[bench,dev]"
 	@touch $@

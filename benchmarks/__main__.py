@@ -6,26 +6,51 @@ import argparse
 import os
 import platform
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from benchmarks import bench_age, bench_build, bench_check, bench_guess, bench_portal
+import benchmarks
+from benchmarks import (
+    bench_age,
+    bench_build,
+    bench_check,
+    bench_guess,
+    bench_large,
+    bench_portal,
+    bench_serve,
+    chart,
+    measured,
+    peers,
+)
+from benchmarks.trust import WEEKS, Trust
 from coachbook import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from argparse import Namespace
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from benchmarks.table import Table
 
 LIBRARIES = ("cryptography", "PyYAML", "Jinja2", "markdown-it-py", "mkdocs", "mkdocs-material")
 PEERS = ("check-jsonschema", "pyrage", "mkdocs-encryptcontent-plugin")
-PARTS: dict[str, Callable[[argparse.Namespace], Iterable[Table]]] = {
+PARTS: dict[str, Callable[[Namespace], Iterable[Table]]] = {
     "age": lambda _: bench_age.run(),
     "guess": lambda asked: (_guess(record=asked.record),),
     "check": lambda asked: (bench_check.run(asked.sessions),),
-    "build": lambda asked: (bench_build.run(asked.sessions, asked.peer_pages),),
+    "build": lambda asked: (
+        bench_build.run(asked.sessions, asked.peer_pages or bench_build.PEER_PAGES),
+    ),
     "portal": lambda asked: bench_portal.run(asked.sections),
 }
+"""What is measured where nothing is asked for."""
+
+MORE: dict[str, Callable[[Namespace], Iterable[Table]]] = {
+    "large": lambda asked: _large(asked, "; ".join((_today(), *_heading()))),
+    "serve": lambda asked: bench_serve.run(asked.sessions),
+    "chart": lambda _: _chart(),
+}
+"""What takes long, or is made from what was measured: each only where it is asked for."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     print("\n".join(_heading()), flush=True)
     for part in asked.parts or PARTS:
-        for table in PARTS[part](asked):
+        for table in (PARTS | MORE)[part](asked):
             print("", *table.lines(), sep="\n", flush=True)
     return 0
 
@@ -46,13 +71,41 @@ def _guess(*, record: bool) -> Table:
     return table
 
 
+def _large(asked: Namespace, run: str) -> Iterator[Table]:
+    """Every size that is asked for; written down for the chart where that is asked for."""
+    pages = max(asked.peer_pages or [bench_large.Limits.pages])
+    for records in asked.sizes:
+        trust = Trust(records, sessions_each=asked.sessions_each)
+        found = bench_large.measure(trust, run, bench_large.Limits(pages=pages), asked.runs)
+        if asked.record:
+            measured.record(found)
+        yield from bench_large.tables(found)
+
+
+def _today() -> str:
+    return datetime.now(tz=UTC).date().isoformat()
+
+
+def _chart() -> tuple[Table, ...]:
+    for path in chart.draw(measured.load_measured()):
+        print(path)
+    return ()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all of them by default")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=benchmarks.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS, *MORE], help="what to measure")
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--sections", type=int, default=2000)
-    parser.add_argument("--record", action="store_true", help="keep the cost of a guess")
-    parser.add_argument("--peer-pages", type=int, nargs="+", default=bench_build.PEER_PAGES)
+    parser.add_argument("--sizes", type=int, nargs="+", default=bench_large.SIZES)
+    parser.add_argument("--sessions-each", type=int, default=WEEKS, help="of a pair in a trust")
+    parser.add_argument("--runs", type=int, help="how often each is run on a trust")
+    parser.add_argument("--record", action="store_true", help="keep what was measured")
+    parser.add_argument("--peer-pages", type=int, nargs="+", help="pages of encryptcontent")
     return parser
 
 
@@ -62,11 +115,15 @@ def _heading() -> Iterable[str]:
     yield f"coachbook {__version__}, Python {platform.python_version()}, {system}"
     yield f"{len(os.sched_getaffinity(0))} cores, {busy}"
     yield f"with {_versions(LIBRARIES)}"
-    yield f"beside {_versions(PEERS)}"
+    yield f"beside {_versions(PEERS)}, {_joined(peers.versions())}"
 
 
 def _versions(names: Iterable[str]) -> str:
-    return ", ".join(f"{name} {version(name)}" for name in names)
+    return _joined({name: version(name) for name in names})
+
+
+def _joined(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 OURS = "coachbook"
 _MILLI = 1000
+_NAMES = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Aim:
 
     def __str__(self) -> str:
         """The aim in words."""
-        bound = "at least" if self.factor >= 1 else "at most"
+        if self.factor == 1:
+            return f"level with {self.by}"
+        bound = "at least" if self.factor > 1 else "at most"
         return f"{bound} {in_words(self.factor)} than {self.by}"
 
 
@@ -90,9 +93,10 @@ class Table:
     def lines(self) -> Iterator[str]:
         """The table as it is printed."""
         yield self.work
+        width = max([_NAMES, *(len(row.by) + 1 for row in self.rows)])
         for row in self.rows:
             beside = "" if row.by == OURS else f"{OURS} is {in_words(self.factor(row.by))}"
-            yield f"  {row.by:<28}{_figures(row, self.unit)}  {beside}".rstrip()
+            yield f"  {row.by:<{width}}{_figures(row, self.unit)}  {beside}".rstrip()
         for aim in self.aims:
             yield f"  aim: {aim}: {self.verdict(aim)}"
         for remark in self.remarks:

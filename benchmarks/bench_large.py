@@ -1,0 +1,244 @@
+"""How `check` and `build` grow with the size of a trust, beside what people would use instead.
+
+Everything is a whole process. A cold run begins with an empty cache and no site; after it one
+session is edited, and the same command runs again with what is there. Beside it are reading and
+hashing the files, check-jsonschema on the sessions' headers, and two sites with a page for each
+private page, encrypted under one password, as far as they can finish.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import headers, reading
+from benchmarks.kept import FOLDER, borrowed, keep_trust, replace_text
+from benchmarks.measured import (
+    BUILD,
+    BUILD_EDIT,
+    BUILD_SAME,
+    CHECK,
+    CHECK_EDIT,
+    Measured,
+)
+from benchmarks.peers import ENCRYPTCONTENT, HUGO
+from benchmarks.process import best, spend
+from benchmarks.table import OURS, Aim, Limit, Row, Table
+from coachbook.manifest import FRAGMENT, load_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from benchmarks.peers import Site
+    from benchmarks.process import Spent
+    from benchmarks.trust import Trust
+
+SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+OFTEN, FEW = 3, 1
+FEW_FROM = 20_000
+"""From so many records on everything is run once: each run takes long enough by itself."""
+
+READING_AIM = Aim(reading.NAME, 1 / 6)
+EDIT_AIM, REBUILD_AIM, MEMORY_AIM = 3.0, 1.5, 400.0
+BUILD_AIM, BUILD_AIM_PAGES = 50, 2000
+
+_MINUTES = re.compile(r"^minutes: \d+$", re.MULTILINE)
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far the peers go: headers, and pages of either site builder."""
+
+    headers: int = 5000
+    pages: int = 500
+    hugo_pages: int = 25_000
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A trust that is worked on, with a cache and a site of its own."""
+
+    root: Path
+    cache: Path
+    minutes: Iterator[int] = field(default_factory=lambda: cycle(range(1, 15)))
+
+    @property
+    def site(self) -> Path:
+        """Where its site is built."""
+        return self.root / "site"
+
+    def check(self) -> Spent:
+        """Checks everything, with what is in the cache."""
+        return spend(["coachbook", "check"], self.root, self.cache)
+
+    def build(self) -> Spent:
+        """Builds everything, with what is in the cache and in the site."""
+        return spend(["coachbook", "build"], self.root, self.cache)
+
+    def forget(self) -> None:
+        """Takes the cache and the site away."""
+        for folder in (self.cache, self.site):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def edit(self) -> None:
+        """Changes how long one session in the middle of a pair's year was."""
+        sessions = sorted((self.root / "records").glob("*/*/*/????-??-??-s-*.md"))
+        first = [path for path in sessions if path.parent == sessions[0].parent]
+        path = first[len(first) // 2]
+        text = path.read_text(encoding="utf-8")
+        replace_text(path, _MINUTES.sub(f"minutes: {next(self.minutes)}", text, count=1))
+
+
+def measure(
+    trust: Trust,
+    run: str,
+    limits: Limits,
+    runs: int | None = None,
+    folder: Path = FOLDER,
+) -> Measured:
+    """Makes the trust, if it is not there, and measures everybody on it in turn.
+
+    Args:
+        run: day, machine and versions, in words.
+        runs: how often each is run; by default less often where a run takes long.
+    """
+    _say(f"{trust.records:,} records: making the trust, unless an earlier run did")
+    kept = keep_trust(trust, folder)
+    often = runs or (FEW if trust.records >= FEW_FROM else OFTEN)
+    with borrowed(kept) as root, tempfile.TemporaryDirectory(dir=folder) as beside:
+        work = Work(root, root.parent / "cache")
+        spent = _spent(work, Path(beside), limits, often)
+        return Measured(
+            records=trust.records,
+            sessions=sum(school.sessions for school in trust.schools),
+            schools=len(trust.schools),
+            pages=_pages(work.site),
+            megabytes=_megabytes(root / "records"),
+            site_megabytes=_megabytes(work.site),
+            run=run,
+            works=spent,
+        )
+
+
+def _spent(work: Work, beside: Path, limits: Limits, runs: int) -> dict[str, tuple[Row, ...]]:
+    """What each work took each, coachbook first."""
+    count = headers.write_headers(work.root, beside / "headers", limits.headers)
+    records = sum(1 for _ in (work.root / "records").rglob("*.md"))
+    rounds = [_round(work, beside / "headers") for _ in range(runs)]
+    pages = _pages(work.site)
+    mine = {name: best([one[name] for one in rounds]) for name in rounds[0]}
+    read = _row(reading.NAME, mine[reading.NAME], records)
+    schema = _row(f"{headers.PEER}, {count:,} headers", mine[headers.PEER], count)
+    sites = [
+        ENCRYPTCONTENT.site(beside, min(pages, limits.pages)),
+        HUGO.site(beside, min(pages, limits.hugo_pages)),
+    ]
+    cold, again = _sites(sites)
+    return {
+        CHECK: (_row(OURS, mine[CHECK], records), read, schema),
+        CHECK_EDIT: (_row(OURS, mine[CHECK_EDIT], records), read),
+        BUILD: (_row(OURS, mine[BUILD], pages), *cold),
+        BUILD_EDIT: (_row(OURS, mine[BUILD_EDIT], pages), *again),
+        BUILD_SAME: (_row(OURS, mine[BUILD_SAME], pages), *again),
+    }
+
+
+def _round(work: Work, folder: Path) -> dict[str, Spent]:
+    """Everything once, in an order in which each finds what it is to find."""
+    spent = {}
+    _say("  reading and hashing, check-jsonschema")
+    spent[reading.NAME] = spend(["benchmarks.reading", "records"], work.root)
+    spent[headers.PEER] = headers.check_headers(folder)
+    _say("  check, and check after an edit")
+    work.forget()
+    spent[CHECK] = work.check()
+    work.edit()
+    spent[CHECK_EDIT] = work.check()
+    _say("  build, build after an edit, and once more")
+    work.forget()
+    spent[BUILD] = work.build()
+    work.edit()
+    spent[BUILD_EDIT] = work.build()
+    spent[BUILD_SAME] = work.build()
+    return spent
+
+
+def _sites(sites: Sequence[Site]) -> tuple[list[Row], list[Row]]:
+    """Each peer's site built, and built again after an edit."""
+    cold, again = [], []
+    for site in sites:
+        _say(f"  {site.name}")
+        cold.append(site.row(site.build()))
+        site.edit("anew")
+        again.append(site.row(site.build()))
+    return cold, again
+
+
+def tables(found: Measured) -> Iterator[Table]:
+    """What was measured at one size, work by work, with the aims of each."""
+    yield Table(
+        f"{CHECK}: {found.records:,} records, {found.schools} school{'s' * (found.schools > 1)}, "
+        f"{found.sessions:,} of them sessions with sealed sections ({found.megabytes:.0f} MB)",
+        "record",
+        found.works[CHECK],
+        (READING_AIM, _memory(found, CHECK)),
+    )
+    yield Table(
+        CHECK_EDIT, "record", found.works[CHECK_EDIT], (_limit(found, CHECK_EDIT, EDIT_AIM),)
+    )
+    yield Table(
+        f"{BUILD}: the handbook and {found.pages:,} private pages ({found.site_megabytes:.0f} MB, "
+        f"{found.site_megabytes * 1000 / found.pages:.1f} kB a page)",
+        "page",
+        found.works[BUILD],
+        (*_build_aims(found.works[BUILD]), _memory(found, BUILD)),
+        ("a page of a peer holds one note, a private page up to a year of them",),
+    )
+    yield Table(
+        BUILD_EDIT,
+        "page",
+        found.works[BUILD_EDIT],
+        (_limit(found, BUILD_EDIT, REBUILD_AIM),),
+        (f"the aim is for {BUILD_AIM_PAGES:,} private pages; here are {found.pages:,}",),
+    )
+    yield Table(BUILD_SAME, "page", found.works[BUILD_SAME])
+
+
+def _build_aims(rows: Sequence[Row]) -> Iterator[Aim]:
+    """Level with Hugo, and far ahead of a peer that takes longer a page the more there are."""
+    for row in rows:
+        if row.by.startswith(HUGO.name):
+            yield Aim(row.by, 1)
+        elif row.by.startswith(ENCRYPTCONTENT.name) and row.pieces >= BUILD_AIM_PAGES:
+            yield Aim(row.by, BUILD_AIM)
+
+
+def _limit(found: Measured, work: str, under: float) -> Limit:
+    return Limit("time", found.own(work).seconds, under)
+
+
+def _memory(found: Measured, work: str) -> Limit:
+    return Limit("memory", found.own(work).megabytes or 0, MEMORY_AIM, "MB")
+
+
+def _row(name: str, spent: Spent, pieces: int) -> Row:
+    return Row(name, spent.seconds, pieces, spent.megabytes)
+
+
+def _pages(site: Path) -> int:
+    return sum(item.kind == FRAGMENT for item in load_manifest(site).values())
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / _MEGA
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
