@@ -5,15 +5,16 @@ The rules and the Write page of the portal search alike, so both ask here.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from coachbook.forms import ALWAYS_LINTED, Around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from coachbook.book import Book
-    from coachbook.forms import SectionForm
+    from coachbook.forms import Forms, SectionForm
     from coachbook.policy import Policy
 
 IDENTITY_LINT = "identity.lint"
@@ -22,8 +23,12 @@ IDENTITY_LINT = "identity.lint"
 NEXT_STEPS = "dropin.next_steps"
 """The parameter by which a policy asks that drop-ins hold no next steps."""
 
-_STEPS = "steps"
+GRADES_GIVEN = "grades.allowed_to"
+"""The parameter by which a policy says who gives grades; none of them stand on a drop-in."""
+
+_STEPS, _GRADES = "steps", "grades"
 _DROP_IN = "drop-in"
+_WORD = re.compile(r"[a-z][a-z -]{2,}")
 
 
 def lints_of(section: SectionForm, policy: Policy | None, kind: object = None) -> tuple[str, ...]:
@@ -31,16 +36,23 @@ def lints_of(section: SectionForm, policy: Policy | None, kind: object = None) -
 
     Args:
         kind: the kind of visit that the record is of: what is written about a drop-in is searched
-            for next steps on whatever form it stands.
+            for next steps and grades on whatever form it stands.
     """
     wanted = section.lints
-    if kind == _DROP_IN and not section.steps and _STEPS not in wanted:
-        wanted = (*wanted, _STEPS)
-    told = policy is None or policy.get(IDENTITY_LINT) is not False
-    steps = policy is not None and policy.get(NEXT_STEPS) == "forbidden"
-    return tuple(
-        lint for lint in wanted if lint in ALWAYS_LINTED or (steps if lint == _STEPS else told)
-    )
+    if kind == _DROP_IN:
+        added = (_GRADES,) if section.steps else (_STEPS, _GRADES)
+        wanted = tuple(dict.fromkeys((*wanted, *added)))
+    return tuple(lint for lint in wanted if lint in ALWAYS_LINTED or _is_asked(lint, policy))
+
+
+def _is_asked(lint: str, policy: Policy | None) -> bool:
+    match lint:
+        case "steps":
+            return policy is not None and policy.get(NEXT_STEPS) == "forbidden"
+        case "grades":
+            return policy is not None and policy.get(GRADES_GIVEN) is not None
+        case _:
+            return policy is None or policy.get(IDENTITY_LINT) is not False
 
 
 def around_of(book: Book, schools: Iterable[str]) -> Around:
@@ -57,7 +69,16 @@ def around_of(book: Book, schools: Iterable[str]) -> Around:
         people=tuple(dict.fromkeys(names)),
         places=places,
         route=own.safeguarding_form if own else "",
+        grades=tuple(sorted(set(_grades(book.forms)))),
     )
+
+
+def _grades(forms: Forms) -> Iterator[str]:
+    """The words of the scales on forms for grades."""
+    graded = (form for form in forms.newest() if form.grades)
+    lines = (line for form in graded for section in form.sections for line in section.lines)
+    choices = (choice.lower() for line in lines if line.scale for choice in line.choices)
+    return (choice for choice in choices if _WORD.fullmatch(choice))
 
 
 def schools_around(book: Book, school: str, people: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 // What running text may give away: a pupil, a colleague, a grade, safeguarding. Twin of forms/prose.py.
 
+import { grades, nextSteps } from "./dropins.ts";
 import { faultOf, inOrder, lengthOf, type TextFault } from "./faults.ts";
 import { pupilNames } from "./pupilnames.ts";
 import { fold, phraseBook, phraseLength, tokensOf, type PhraseBook, type Token } from "./tokens.ts";
@@ -13,14 +14,13 @@ export interface Around {
   readonly places: readonly string[];
   /** Where the school's own safeguarding form is. */
   readonly route: string;
+  /** The words of the scales on the school's forms. */
+  readonly grades: readonly string[];
 }
 
 type Lint = (text: string, words: readonly Token[], around: Around) => TextFault[];
 
 const INITIALS = /(^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])/gu;
-const STEP =
-  /^[ \t]{0,20}(?=((?:[-*+][ \t]{1,9})?(?:[-*+]?[ \t]{0,9}\[[ xX]?\]|[*_]{0,3}(?:next steps?(?![a-z])|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:))))/iu;
-const NEXT = /(?:^[ \t]{0,20}|[.!?][ \t]{1,9})(?=next (?:time|steps?)(?![a-z]))/iu;
 const REACH = 3;
 const JUDGEMENTS = phraseBook(LISTS.judgements);
 const SAFEGUARDING = phraseBook(LISTS.safeguarding);
@@ -39,6 +39,7 @@ const LINTS: ReadonlyMap<string, Lint> = new Map<string, Lint>([
   ["judgement", findJudgement],
   ["safeguarding", findSafeguarding],
   ["steps", findSteps],
+  ["grades", findGrades],
 ]);
 
 function findPupils(_text: string, words: readonly Token[], around: Around): TextFault[] {
@@ -135,11 +136,11 @@ function findSafeguarding(_text: string, words: readonly Token[], around: Around
 }
 
 function findSteps(text: string): TextFault[] {
-  return text.split("\n").flatMap((row, at) => {
-    const match = STEP.exec(row) ?? NEXT.exec(row);
-    const column = match === null ? 0 : match.index + match[0].length + 1;
-    return match === null ? [] : [faultOf("step-in-a-drop-in", at + 1, column)];
-  });
+  return nextSteps(text).map((place) => faultOf("step-in-a-drop-in", ...place));
+}
+
+function findGrades(text: string, _words: readonly Token[], around: Around): TextFault[] {
+  return grades(text, around.grades).map((place) => faultOf("grade-in-a-drop-in", ...place));
 }
 
 /** True where "no" or "not a" stands shortly before, in the same sentence. */

@@ -39,6 +39,7 @@ export const LISTS = {
   leadpairs: new Set(raw.leadpairs),
   denials: words(raw.denials),
   endings: raw.endings,
+  grades: raw.grades,
   gradesigns: new Set(raw.gradesigns),
   phrases: raw.phrases,
   judgements: filled(raw.judgements, "{grade}", raw.grades),

@@ -249,6 +249,7 @@ function readAround(value: Json | undefined): Around {
     people: listOf(around, "people", asText),
     places: listOf(around, "places", asText),
     route: textOf(around, "route"),
+    grades: textsOf(around, "grades"),
   };
 }
 

@@ -9,7 +9,7 @@ import { readSectionForm } from "../src/writingdesk.ts";
 /** An editor of one section, with `body` written in it. */
 function editor(section: Record<string, unknown>, body: string, isDropIn = false): SectionEditor {
   const form = readSectionForm({ name: "Seen", prompt: "", ...section } as never);
-  const around = { people: [], places: [], route: "" };
+  const around = { people: [], places: [], route: "", grades: [] };
   return new SectionEditor(
     form,
     { info: [], readers: [], line: "" },

@@ -12,7 +12,7 @@ const page: JsonObject = {
   today: "2026-11-12",
   newFileUrl: "",
   author: "p-me",
-  arounds: [{ people: ["Wren Ashgrove"], places: [], route: "" }],
+  arounds: [{ people: ["Wren Ashgrove"], places: [], route: "", grades: [] }],
   readers: Object.fromEntries(
     ["p-me", "p-wren", "p-petra", "head@otterbeck"].map((id) => [
       id,
@@ -150,7 +150,7 @@ test("What stands on a shelf is as if it stood on the page, without the writer."
     visits: { "observation@1": [held[0], me, petra] } as JsonObject,
     readers: page["readers"] as JsonObject,
     forms: page["forms"] as JsonObject,
-    around: { people: ["Wren Ashgrove"], places: [], route: "" },
+    around: { people: ["Wren Ashgrove"], places: [], route: "", grades: [] },
   };
   const small = readWriteDesk(
     {

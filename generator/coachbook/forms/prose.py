@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from coachbook.forms.dropins import grades, next_steps
 from coachbook.forms.faults import TextFault, fault_of
 from coachbook.forms.pupilnames import pupil_names
 from coachbook.forms.tokens import fold, phrase_length, tokens_of
@@ -24,18 +25,9 @@ if TYPE_CHECKING:
     from coachbook.forms.tokens import Token
 
 PUPILS, IDENTITY, JUDGEMENT, SAFEGUARDING = "pupils", "identity", "judgement", "safeguarding"
-STEPS = "steps"
+STEPS, GRADES = "steps", "grades"
 
 _INITIALS = re.compile(r"(?:^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-z])")
-_STEP = re.compile(
-    r"[ \t]{0,20}((?:[-*+][ \t]{1,9})?"
-    r"(?:[-*+]?[ \t]{0,9}\[[ xX]?\]|[*_]{0,3}(?:next steps?(?![a-z])"
-    r"|(?:targets?|actions?|action steps?|to do|to work on)[*_]{0,3}[ \t]{0,9}:)))",
-    re.IGNORECASE,
-)
-_NEXT = re.compile(
-    r"(?:^[ \t]{0,20}|[.!?][ \t]{1,9})(next (?:time|steps?)(?![a-z]))", re.IGNORECASE
-)
 _REACH = 3
 
 
@@ -44,12 +36,14 @@ class Around:
     """What the records know that a text may speak of.
 
     `people` are names as they are written, in full and as people are called; `places` the names
-    of schools; `route` says where the school's own safeguarding form is.
+    of schools; `route` says where the school's own safeguarding form is; `grades` are the words of
+    the scales on its forms.
     """
 
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     route: str = ""
+    grades: tuple[str, ...] = ()
 
     @cached_property
     def persons(self) -> frozenset[str]:
@@ -130,10 +124,11 @@ def _safeguarding(_text: str, words: Sequence[Token], around: Around) -> Iterato
 
 
 def _steps(text: str, _words: Sequence[Token], _around: Around) -> Iterator[TextFault]:
-    for line, row in enumerate(text.split("\n"), start=1):
-        match = _STEP.match(row) or _NEXT.search(row)
-        if match:
-            yield fault_of("step-in-a-drop-in", line, match.start(1) + 1)
+    return (fault_of("step-in-a-drop-in", *place) for place in next_steps(text))
+
+
+def _grades(text: str, _words: Sequence[Token], around: Around) -> Iterator[TextFault]:
+    return (fault_of("grade-in-a-drop-in", *place) for place in grades(text, around.grades))
 
 
 def _is_denied(words: Sequence[Token], at: int) -> bool:
@@ -160,4 +155,5 @@ _LINTS: dict[str, Callable[[str, Sequence[Token], Around], Iterator[TextFault]]]
     JUDGEMENT: _judgement,
     SAFEGUARDING: _safeguarding,
     STEPS: _steps,
+    GRADES: _grades,
 }

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 LINE_TYPES = ("text", "choice", "integer", "date", "boolean")
 GRADES = ("head", "ect-form")
-LINTS = ("identity", "judgement", "steps")
+LINTS = ("identity", "judgement", "steps", "grades")
 """What a section may ask to be searched for beside what every section is."""
-STEPS = "steps"
+STEPS, GRADED = "steps", "grades"
 DROP_IN = "drop-in"
-"""The kind of visit that notes good practice; what is written about one is searched for steps."""
+"""The kind of visit that notes good practice; it is searched for next steps and grades."""
 LISTS = ("subjects", "characteristics", "rubric")
 """The lists of the trust that the words of a line may be from."""
 NOTE_FIELDS = ("note", "drafted_by", "locked")
@@ -130,15 +130,16 @@ def read_form(raw: Raw, like: Form | None) -> Form:
 
 
 def _with_lints(form: Form) -> Form:
-    """A form for drop-ins has its text searched for next steps, whether it says so or not."""
+    """A form for drop-ins is searched for next steps and grades, whether it says so or not."""
     kind = form.fields.get("kind")
     if DROP_IN not in form.suits and (kind is None or kind.default != DROP_IN):
         return form
-    sections = (
-        one if one.steps or STEPS in one.lint else replace(one, lint=(*one.lint, STEPS))
-        for one in form.sections
-    )
-    return replace(form, sections=tuple(sections))
+    return replace(form, sections=tuple(_of_drop_in(one) for one in form.sections))
+
+
+def _of_drop_in(section: SectionForm) -> SectionForm:
+    wanted = (GRADED,) if section.steps else (STEPS, GRADED)
+    return replace(section, lint=tuple(dict.fromkeys((*section.lint, *wanted))))
 
 
 def _with_rows(raw: Raw, form: Form) -> Form:

@@ -36,6 +36,7 @@ class WordLists:
     endings: tuple[str, ...]
     phrases: tuple[str, ...]
     judgements: tuple[str, ...]
+    grades: tuple[str, ...]
     gradesigns: tuple[str, ...]
     safeguarding: tuple[str, ...]
     harms: tuple[str, ...]
@@ -72,6 +73,7 @@ def word_lists() -> WordLists:
         leadpairs=tuple(raw["leadpairs"]),
         endings=tuple(raw["endings"]),
         phrases=tuple(raw["phrases"]),
+        grades=tuple(raw["grades"]),
         gradesigns=tuple(raw["gradesigns"]),
         harms=tuple(raw["harms"]),
         homes=tuple(raw["homes"]),

@@ -144,7 +144,12 @@ class Stock:
 
     def _make_around(self, schools: tuple[str, ...]) -> Mapping[str, object]:
         found = around_of(self._book, schools)
-        return {"people": found.people, "places": found.places, "route": found.route}
+        return {
+            "people": found.people,
+            "places": found.places,
+            "route": found.route,
+            "grades": found.grades,
+        }
 
 
 def shelves_of(stock: Stock, visits: Mapping[str, Sequence[Place]]) -> tuple[Shelf, ...]:

@@ -158,7 +158,7 @@ def _weight_of(case: Case, one: Asked, frame: Frame) -> Severity:
         return _weight(one.policy)
     mentee = case.book.people.get(str(case.value("coachee")))
     first = mentee is not None and in_first_year(mentee, frame.span.start)
-    return _weight_of_stage(one.policy, first)
+    return weight_of_stage(one.policy, first_year=first)
 
 
 def _of_visits(case: Case) -> Iterator[Finding]:
@@ -189,7 +189,7 @@ def _judge_visits(
     for frame in one.frames:
         first = in_first_year(person, frame.span.start)
         if first or everyone or frame is one.frames[-1]:
-            weight = _weight_of_stage(one.policy, first)
+            weight = weight_of_stage(one.policy, first_year=first)
             firm = Severity.WARNING if everyone and not first else weight
             yield from _judge(work, calendar, one, frame, firm)
 
@@ -240,7 +240,7 @@ def _weight(policy: Policy) -> Severity:
     return Severity.WARNING if is_firm(policy) else _SOFT
 
 
-def _weight_of_stage(policy: Policy, first_year: bool) -> Severity:  # noqa: FBT001 (private)
+def weight_of_stage(policy: Policy, *, first_year: bool) -> Severity:
     """How much it weighs by career stage: an expectation in the first year, good practice later."""
     if not first_year:
         return _SOFT

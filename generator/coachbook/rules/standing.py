@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
 from coachbook.cadence import MENTORING_KINDS
-from coachbook.calendar import format_date, months_later
+from coachbook.calendar import format_date, months_later, school_days_between, school_year
+from coachbook.induction import in_first_year
 from coachbook.people import active, scoped_role
 from coachbook.policy import policy_in_force
+from coachbook.rules.cadence import weight_of_stage
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ _INITIAL = "partnership.initial_length"
 _OUTSIDE = frozenset({"governor", "external"})
 _TOP = ("head", "deputy", "slt")
 _FIRST_YEAR = 12
+_BEGAN = {"start": "began", "induction_start": "began induction"}
 
 
 def accountability_circle(case: Case) -> Iterator[Finding]:
@@ -98,9 +101,7 @@ def no_mentor(case: Case) -> Iterator[Finding]:
         policy = policy_in_force(case.book.policies.get(school, ()), person.start)
         if policy is None or policy.get(_ON_APPOINTMENT) is not True:
             continue
-        length = policy.get(_INITIAL)
-        months = length if isinstance(length, int) else _FIRST_YEAR
-        is_new = today < months_later(person.start, months)
+        is_new = _is_new(policy, person.start, today)
         if is_new and not _leads(case, person, school, today) and not _mentored(case, person):
             yield Finding(
                 case.span("start"),
@@ -110,6 +111,43 @@ def no_mentor(case: Case) -> Iterator[Finding]:
                 policy.clause_of(_ON_APPOINTMENT),
                 school=school,
             )
+
+
+def mentor_late(case: Case) -> Iterator[Finding]:
+    """New staff and those who begin induction had a mentor from that day, not from a later one.
+
+    CB313 finds whoever has none. This is told once there is one, for as long as somebody counts
+    as new, in school days where the calendar has them. In the first year of teaching it weighs
+    what the policy says; for everyone else it is good practice.
+
+    Why: the weeks without a mentor are over and cannot be repaired, and they explain much of
+    what comes after. Whoever looks back should find them said.
+    Example:
+        start: 2026-11-02
+        Tobias Fallowfield began on 2 Nov 2026 and had a mentor 10 school days late [2.2]
+    Remedy: correct a slip in the dates. If that is how it was, leave it, and say why in a waiver:
+        coachbook new waiver --code CB325 --about ID
+    Source: D-05, D-31
+    """
+    today = case.book.today
+    for person, school, _ in _staff(case, today):
+        for key, day in _beginnings(person):
+            policy = policy_in_force(case.book.policies.get(school, ()), day)
+            if policy is None or policy.get(_ON_APPOINTMENT) is not True:
+                continue
+            first = _first_mentor_after(case, person, day)
+            late = _lateness(case, school, day, first) if first else ""
+            if late and _is_new(policy, day, today) and not _leads(case, person, school, today):
+                yield Finding(
+                    case.span(key),
+                    f"{person.name} {_BEGAN[key]} on {format_date(day)} and had a mentor at "
+                    f"{_school_name(case, school)} {late} late",
+                    "if that is how it was, leave it, and say why: "
+                    f"coachbook new waiver --code CB325 --about {person.id}",
+                    policy.clause_of(_ON_APPOINTMENT),
+                    weight_of_stage(policy, first_year=in_first_year(person, day)),
+                    school=school,
+                )
 
 
 def training_overdue(case: Case) -> Iterator[Finding]:
@@ -200,6 +238,48 @@ def _staff(case: Case, today: date) -> Iterator[tuple[Person, str, Policy]]:
 
 def _leads(case: Case, person: Person, school: str, day: date) -> bool:
     return any(person.id in role_holders(case.book, scoped_role(one, school), day) for one in _TOP)
+
+
+def _is_new(policy: Policy, start: date, today: date) -> bool:
+    length = policy.get(_INITIAL)
+    return today < months_later(start, length if isinstance(length, int) else _FIRST_YEAR)
+
+
+def _beginnings(person: Person) -> Iterator[tuple[str, date]]:
+    """The days from which somebody is to have a mentor, each with its field."""
+    yield "start", person.start
+    if person.induction_start is not None and person.induction_start > person.start:
+        yield "induction_start", person.induction_start
+
+
+def _first_mentor_after(case: Case, person: Person, day: date) -> date | None:
+    """When the first pair with a mentor began after a day; None where one held on it, or none has.
+
+    A pair that is still to come is none yet.
+    """
+    pairs = [
+        (entry.day, entry.values.get("end"))
+        for entry in case.known.naming("partnership", "coachee").get(person.id, ())
+        if entry.values.get("kind") in MENTORING_KINDS and entry.day is not None
+    ]
+    if any(first <= day and not (isinstance(end, date) and end < day) for first, end in pairs):
+        return None
+    return min((first for first, _ in pairs if day < first <= case.book.today), default=None)
+
+
+def _lateness(case: Case, school: str, day: date, first: date) -> str:
+    """How late a first day was in words; "" where no school day lies between."""
+    before = timedelta(days=1)
+    if (school, school_year(day)) not in case.book.calendars:
+        return _counted((first - day).days, "day")
+    years = {school_year(day), school_year(first)}
+    calendars = (case.book.calendars.get((school, year)) for year in years)
+    days = sum(school_days_between(one, day - before, first - before) for one in calendars if one)
+    return _counted(days, "school day") if days else ""
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _mentored(case: Case, person: Person) -> bool:

@@ -107,6 +107,7 @@ RECORD_RULES: tuple[Rule[Case, Finding | Diagnostic], ...] = (
     Rule("CB322", "induction-review-due", _INFO, _LISTED, reviews.induction_review_due),
     Rule("CB323", "schedule-not-agreed", _WARNING, _LISTED, groups.schedule_not_agreed),
     Rule("CB324", "not-settled-yet", _WARNING, _LISTED, settling.not_settled),
+    Rule("CB325", "mentor-late", _WARNING, _LISTED, standing.mentor_late),
     Rule("CB330", "request-overdue", _ERROR, _LISTED, requests.request_overdue),
     Rule("CB401", "closed-without-statement", _ERROR, _LISTED, closing.closed_without_statement),
     Rule("CB402", "unintended-style", _WARNING, _LISTED, process.unintended_style),
@@ -192,6 +193,7 @@ TEXT_RULES: tuple[Rule[Passage, Finding], ...] = (
     ),
     Rule("CB431", "step-in-a-drop-in", _WARNING, _LISTED, text.step_in_a_drop_in, TEXT),
     Rule("CB440", "word-off-the-list", _WARNING, _LISTED, text.word_off_the_list, TEXT),
+    Rule("CB442", "grade-in-a-drop-in", _WARNING, _LISTED, text.grade_in_a_drop_in, TEXT),
 )
 """Rules about a section's text, run only where it can be seen."""
 
@@ -221,7 +223,7 @@ _ABOUT = {
     "objective": ("CB314", "CB441"),
     "observation": ("CB216", "CB312", "CB320", "CB406", "CB407", "CB428"),
     "partnership": ("CB210", "CB211", "CB217", "CB307", "CB314", "CB408"),
-    "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322", "CB324"),
+    "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322", "CB324", "CB325"),
     "policy": (
         *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706", "CB711"),
         *("CB713", "CB714", "CB715"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coachbook.lints import IDENTITY_LINT, NEXT_STEPS
+from coachbook.lints import GRADES_GIVEN, IDENTITY_LINT, NEXT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,7 +188,8 @@ def off_track_without_support(passage: Passage) -> Iterable[Finding]:
 def step_in_a_drop_in(passage: Passage) -> Iterable[Finding]:
     """What is written about a drop-in holds no next steps, where the policy says so.
 
-    Lines that begin as a task does, with "Next steps", or with "Target:" are found.
+    Lines that begin as a task does, with "Next steps" or with "Target:" are found, and so is a
+    step within a sentence: "as a next step", "next time you could". What pupils did next passes.
     CB406 finds headings for steps; this looks at the text under the other headings.
 
     Why: an open door stays open if what comes through it is interest.
@@ -199,6 +200,23 @@ def step_in_a_drop_in(passage: Passage) -> Iterable[Finding]:
     Source: D-10, mistake 23
     """
     return _cited(passage, NEXT_STEPS, "CB431")
+
+
+def grade_in_a_drop_in(passage: Passage) -> Iterable[Finding]:
+    """What is written about a drop-in holds no grade, whoever may give one elsewhere.
+
+    "Grade:" and "Rating:" are found, and "graded", "rated" or "judged" before a word of a scale:
+    of the scales that are known everywhere, and of those on the school's own forms. CB407 finds a
+    form for grades; this looks at the text of a form without. It can be wrong, so it warns.
+
+    Why: whoever fears a grade closes the door. A grade has a form, and somebody who may give it.
+    Example:
+        A calm start. Rating: outstanding
+        this looks like a grade, and a drop-in records good practice only
+    Remedy: say what was good about it; a grade belongs where the policy allows one.
+    Source: D-10, A-18
+    """
+    return _cited(passage, GRADES_GIVEN, "CB442")
 
 
 def _cited(passage: Passage, parameter: str, code: str) -> Iterable[Finding]:

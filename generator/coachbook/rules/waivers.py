@@ -68,10 +68,11 @@ def waiver_unfit(case: Case) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A waiver in force: the code and the id it is about, and what is said where it is idle."""
+    """A waiver in force: code, id and school it is about, and what is said where it is idle."""
 
     code: str
     about: str
+    school: str
     waiver: Waiver
     idle: Diagnostic
 
@@ -83,10 +84,10 @@ def waive(book: Book, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 def set_aside(waivers: Iterable[InForce], findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The same with the waivers by themselves, in the order of their paths."""
-    by_finding = {(one.code, one.about): one for one in waivers}
+    by_finding = {(one.code, one.about, one.school): one for one in waivers}
     used = set()
     for finding in findings:
-        found = by_finding.get((finding.code, finding.record))
+        found = by_finding.get((finding.code, finding.record, finding.school))
         if found is None or not _may_be_waived(finding):
             yield finding
             continue
@@ -105,7 +106,8 @@ def waivers_in_force(book: Book) -> Iterator[InForce]:
             if isinstance(until, date):
                 waiver = Waiver(entry.record.id, str(entry.values["reason"]), until)
                 code, about = (str(entry.values[key]) for key in ("code", "about"))
-                yield InForce(code.upper(), about, waiver, _idle(entry.record, code.upper(), about))
+                idle = _idle(entry.record, code.upper(), about)
+                yield InForce(code.upper(), about, entry.record.school, waiver, idle)
 
 
 def _is_whole(book: Book, entry: Entry) -> bool:
@@ -142,9 +144,15 @@ def _about_faults(book: Book, entry: Entry) -> Iterator[_Fault]:
     if about and not found:
         message = f"there is no record `{about}`, so this waiver is about nothing"
         yield _Fault("about", message, "correct the id, or delete this file")
-    if found and found[0].school != entry.record.school:
+    if found and entry.record.school not in _schools_of(book, found[0]):
         message = "the record is another school's, and this waiver does not reach it"
         yield _Fault("about", message, "grant it at the school of the record")
+
+
+def _schools_of(book: Book, record: Record) -> tuple[str, ...]:
+    """The school of a record; of a person, who stands above the schools, each they work at."""
+    person = book.people.get(record.id)
+    return (record.school,) if record.school or person is None else person.schools
 
 
 def _time_faults(book: Book, entry: Entry) -> Iterator[_Fault]:

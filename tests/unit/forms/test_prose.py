@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from coachbook.forms import Around, check_prose
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "text"
-LINTS = ("pupils", "identity", "judgement", "safeguarding", "steps")
+LINTS = ("pupils", "identity", "judgement", "safeguarding", "steps", "grades")
 
 
 def around() -> Around:
     """What the sentences take for granted."""
     raw = json.loads((VECTORS / "around.json").read_text(encoding="utf-8"))
-    return Around(tuple(raw["people"]), tuple(raw["places"]), raw["route"])
+    return Around(tuple(raw["people"]), tuple(raw["places"]), raw["route"], tuple(raw["grades"]))
 
 
 def sentences(lint: str) -> list[str]:
@@ -105,7 +105,15 @@ def test_prose_faults_lie_in_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Kai " * 40_000, "A." * 50_000, "a-" * 300_000, "' " * 300_000, "Abcd, " * 25_000]
+    "text",
+    [
+        "Kai " * 40_000,
+        "A." * 50_000,
+        "a-" * 300_000,
+        "' " * 300_000,
+        "Abcd, " * 25_000,
+        "you should " * 20_000,
+    ],
 )
 def test_a_hostile_text_is_searched_in_one_pass(text: str) -> None:
     """Time grows with the length of a text, not with its square: such a text ends this test."""

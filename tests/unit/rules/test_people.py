@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.diagnostics import Consequence
+from coachbook.diagnostics import Consequence, Severity
 
 if TYPE_CHECKING:
     from tests.unit.rules.conftest import School
@@ -314,6 +314,78 @@ def test_a_mentor_is_asked_for_as_long_as_the_policy_has_a_pair_begin_with(schoo
 
     assert len(school.messages("CB313", date(2027, 5, 1))) == 1
     assert school.messages("CB313", date(2027, 5, 2)) == []
+
+
+LATE = """\
+type: person
+id: p-e6f1u8gd
+display_name: Wren Ashgrove
+category: teacher
+schools: [otterbeck]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("start: 2026-09-14", []),
+        ("start: 2026-09-12", []),
+        ("start: 2026-09-11", ["began on 11 Sep 2026 and had a mentor at {} 1 school day late"]),
+        ("start: 2026-09-02", ["began on 2 Sep 2026 and had a mentor at {} 8 school days late"]),
+        (
+            "start: 2018-09-01\ninduction_start: 2026-09-09",
+            ["began induction on 9 Sep 2026 and had a mentor at {} 3 school days late"],
+        ),
+        ("start: 2018-09-01\ninduction_start: 2026-09-14", []),
+    ],
+)
+def test_a_mentor_who_came_late_is_told_of_once_there_is_one(
+    school: School, lines: str, told: list[str]
+) -> None:
+    """What lies between the first day, or that of induction, and the mentor is school days."""
+    school.settle("mentor.on_appointment: yes")
+    school.write("people/p-e6f1u8gd.md", f"{LATE}{lines}\n")
+    school.write(PAIR, pair("p-c5t0w6ze", "p-e6f1u8gd", kind="mentoring"))
+
+    assert school.messages("CB313") == []
+    assert school.messages("CB325") == [
+        f"Wren Ashgrove {one.format('Otterbeck Primary')}" for one in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "setting", "weight"),
+    [
+        ("ect-year-1", "expectation.first_year: error", Severity.ERROR),
+        ("ect-year-1", "handbook.names: roles-only", Severity.WARNING),
+        ("experienced", "expectation.first_year: error", Severity.INFO),
+    ],
+)
+def test_how_much_a_late_mentor_weighs_is_a_matter_of_the_stage(
+    school: School, stage: str, setting: str, weight: Severity
+) -> None:
+    """In the first year of teaching it is what the policy says, for others good practice."""
+    school.settle("mentor.on_appointment: yes", setting)
+    school.write("people/p-e6f1u8gd.md", f"{LATE}start: 2026-09-02\ncareer_stage: {stage}\n")
+    school.write(PAIR, pair("p-c5t0w6ze", "p-e6f1u8gd", kind="mentoring"))
+
+    assert [one.severity for one in school.found("CB325")] == [weight]
+
+
+def test_a_late_mentor_is_set_aside_by_a_waiver_with_a_reason(school: School) -> None:
+    """What cannot be repaired any more is explained, and weighs nothing then."""
+    school.settle("mentor.on_appointment: yes")
+    school.write("people/p-e6f1u8gd.md", f"{LATE}start: 2026-09-02\ncareer_stage: ect-year-1\n")
+    school.write(PAIR, pair("p-c5t0w6ze", "p-e6f1u8gd", kind="mentoring"))
+    school.write(
+        "otterbeck/waivers/w-2b4d6f8h.md",
+        "type: waiver\nid: w-2b4d6f8h\nschool: otterbeck\ncode: CB325\nabout: p-e6f1u8gd\n"
+        "reason: staffing\ngranted_by: p-m3v8x1ra\ngranted_on: 2026-09-20\nuntil: 2027-07-31\n",
+    )
+
+    assert [(one.severity, bool(one.waiver)) for one in school.found("CB325")] == [
+        (Severity.INFO, True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,31 @@ def test_no_next_steps_on_a_drop_in_whatever_its_form(
     found = check_section(load_book(workspace, today=TODAY), about, about.sections[0])
 
     assert [(one.code, one.span.line) for one in found] == [("CB431", 15)]
+
+
+@pytest.mark.parametrize(
+    ("decided", "found"),
+    [("grades.allowed_to: none", ["CB442"]), ("grades.allowed_to: ect-form", ["CB442"])],
+)
+def test_no_grade_on_a_drop_in_whoever_may_give_one(
+    workspace: Path, decided: str, found: list[str]
+) -> None:
+    """A grade has a form of its own; in the words about a drop-in it is told by its place."""
+    policy = workspace / POLICY
+    policy.write_text(policy.read_text().replace("grades.allowed_to: none", decided))
+    text = VISIT.format(form="observation@1", section="What was seen")
+    about = record(text.replace("Next steps: try", "Graded partly; next, try"))
+
+    faults = check_section(load_book(workspace, today=TODAY), about, about.sections[0])
+
+    assert [one.code for one in faults] == found
+    assert "partly" not in faults[0].message + faults[0].hint
+
+
+def test_words_of_a_schools_own_scale_are_grades(workspace: Path) -> None:
+    """What the forms for grades have to choose from is known as a grade; a short word is none."""
+    assert around_of(load_book(workspace, today=TODAY), ["otterbeck"]).grades == (
+        "fully",
+        "not",
+        "partly",
+    )
