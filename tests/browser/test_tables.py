@@ -83,7 +83,10 @@ def test_table_is_taken_along_as_it_stands(desk: MakeDesk) -> None:
 
 
 def test_paper_has_the_table_and_none_of_its_tools(desk: MakeDesk) -> None:
-    """On paper a table has its rows and headings, and no filter, button or arrow."""
+    """On paper a table has its rows and headings, and no filter, button or arrow.
+
+    A heading inside a button would not be repeated on the next sheet.
+    """
     one = desk()
     table = table_of(one)
     one.page.emulate_media(media="print")
@@ -92,6 +95,7 @@ def test_paper_has_the_table_and_none_of_its_tools(desk: MakeDesk) -> None:
     assert not one.page.get_by_label("Filter").is_visible()
     assert arrow == "none"
     assert names(table)
+    assert table.locator(".sort").first.evaluate("e => getComputedStyle(e).display") == "contents"
 
 
 def test_sorted_and_filtered_table_has_no_barrier(desk: MakeDesk) -> None:

@@ -87,8 +87,18 @@ export class Menu {
 export function fillRolePages(root: ParentNode, pages: readonly OpenPage[]): void {
   const groups = groupPages(pages.filter(({ role }) => role !== "")).filter(hasPages);
   for (const place of root.querySelectorAll<HTMLElement>("[data-role-pages]")) {
-    place.replaceChildren(...groups.map(renderCard));
+    place.replaceChildren(...(groups.length > 0 ? groups.map(renderCard) : [noRole()]));
   }
+}
+
+/** What somebody is told whom no role lets see anything. */
+function noRole(): HTMLElement {
+  return el(
+    "p",
+    { class: "empty" },
+    "You hold no role that opens a page either. Whoever leads coaching at your school can tell " +
+      "you how to take part.",
+  );
 }
 
 function hasPages(group: MenuGroup): boolean {

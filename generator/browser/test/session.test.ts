@@ -80,6 +80,13 @@ test("On the page of somebody who is coached nowhere, the long list of cycles fo
   assert.equal(place.querySelector("summary")?.textContent, "Cycles and pairs (6)");
 });
 
+test("Somebody who is coached nowhere and holds no role is told whom to ask.", () => {
+  const place = page.window.document.createElement("div");
+  place.innerHTML = "<div data-role-pages></div>";
+  fillRolePages(place, new Session({ ...index, pages: [me] }, [own], [], []).pages);
+  assert.match(place.textContent, /^You hold no role that opens a page either\./);
+});
+
 test("A long list of cycles folds away under the other pages of a group; a short one does not.", () => {
   const cycles = Array.from({ length: 6 }, (_, at) => ({ ...cycle, path: `cycle/c-${at}` }));
   const pages = new Session({ ...index, pages: [...cycles, school] }, [own], [], []).pages;
