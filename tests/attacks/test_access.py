@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pytest
-
+from coachbook.book import load_book
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import plan_portal
 from coachbook.views import open_view
@@ -15,13 +14,11 @@ from tests.gallery.access import (
     access_table,
     first_of_each_kind,
     summary_table,
-    try_every_key,
 )
 
 if TYPE_CHECKING:
     from coachbook.age import X25519Identity
-    from coachbook.book import Book
-    from tests.attacks.conftest import BuiltSite
+    from tests.attacks.aviary import Marked
 
     Keys = dict[str, dict[str, X25519Identity]]
 
@@ -29,17 +26,12 @@ PAGE = Opened("f1", "head", "head/otterbeck", frozenset({"head@otterbeck", "p-7k
 OTHER = Opened("f2", "head", "head/saltmere", frozenset({"head@saltmere"}))
 
 
-@pytest.fixture(scope="module")
-def found(built: BuiltSite, keys: Keys) -> tuple[Opened, ...]:
-    """What every key opens of the example's site."""
-    return try_every_key(built.site, keys)
-
-
 def test_each_page_opens_for_its_readers_and_for_nobody_else(
-    found: tuple[Opened, ...], book: Book, keys: Keys
+    found: tuple[Opened, ...], marked: Marked, keys: Keys
 ) -> None:
     """A key opens a page exactly if its owner is among those the page is planned for."""
-    plan = plan_portal(open_view(book, ()), partial(render_page, open_templates()))
+    view = open_view(load_book(marked.root), ())
+    plan = plan_portal(view, partial(render_page, open_templates()))
     held = {owner for own in keys.values() for owner in own}
     planned = {one.name: (one.audience.principals or frozenset()) & held for one in plan}
 

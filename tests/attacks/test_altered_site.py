@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
-    from tests.attacks.conftest import BuiltSite
+    from tests.attacks.aviary import Aviary
 
     Audit = Callable[[], dict[str, list[str]]]
 
@@ -111,14 +111,12 @@ def fragment(name: str, *keys: X25519Identity) -> bytes:
     return b'coachbook.put("%s","%s");\n' % (name[-35:-3].encode(), base64.b64encode(sealed))
 
 
-def test_an_honest_site_passes(
-    audit: Audit, built: BuiltSite, example: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_honest_site_passes(audit: Audit, aviary: Aviary) -> None:
     """A site that nobody altered is just what its records give; `coachbook audit` says so."""
-    status = main(["audit", str(built.site), "--records", str(example), "--format", "json"])
+    (said,) = [ran for command, ran in aviary.said.items() if command.startswith("audit ")]
 
     assert audit() == {}
-    assert (status, json.loads(capsys.readouterr().out)) == (0, [])
+    assert (said.status, json.loads(said.out)) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import base64
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.age import decrypt
-from coachbook.errors import AgeNoMatchError
 from coachbook.manifest import FRAGMENT, load_manifest
-from coachbook.packing import unpack
+from tests.attacks.aviary import VARIABLE
 from tests.attacks.jail import make_jail
+from tests.gallery.access import open_found
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from coachbook.age import X25519Identity
+    from tests.attacks.aviary import Aviary
     from tests.attacks.conftest import BuiltSite
-
-    Keys = dict[str, dict[str, X25519Identity]]
-
-
-@pytest.fixture(scope="module")
-def again(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site built a second time, with another order of sets and another working folder."""
-    jail = make_jail(tmp_path_factory.mktemp("another-jail"))
-    site = tmp_path_factory.mktemp("another") / "elsewhere"
-    ran = jail.run("build", "-C", str(example), "--out", str(site), PYTHONHASHSEED="4711")
-    assert ran.status == 0, ran.err.decode()
-    return site
+    from tests.gallery.access import Keys, Opened
 
 
 def public_files(site: Path) -> dict[str, bytes]:
@@ -48,16 +35,6 @@ def sealed_files(site: Path) -> dict[str, bytes]:
         for name, item in items
         if item.kind == FRAGMENT
     }
-
-
-def opened(site: Path, keys: Keys) -> dict[str, bytes]:
-    """The plaintext of each fragment that one of Otterbeck's keys opens."""
-    everybody = [identity for own in keys.values() for identity in own.values()]
-    found = {}
-    for name, data in sealed_files(site).items():
-        with suppress(AgeNoMatchError):  # for the other schools, who publish no private key
-            found[name] = unpack(decrypt(data, everybody))
-    return found
 
 
 @pytest.mark.parametrize(
@@ -95,43 +72,43 @@ def test_build_writes_nothing_beside_the_site(built: BuiltSite) -> None:
     assert [path.name for path in built.site.parent.iterdir()] == ["site"]
 
 
-def test_same_records_same_public_files(built: BuiltSite, again: Path) -> None:
-    """Handbook, portal page and entries come out byte for byte the same, wherever built."""
-    assert public_files(built.site) == public_files(again)
+def test_same_records_same_public_files(built: BuiltSite, aviary: Aviary) -> None:
+    """Handbook, portal page and entries come out byte for byte the same, wherever built.
+
+    The second time with other variables, another order of sets and another working folder.
+    """
+    assert public_files(built.site) == public_files(aviary.site)
 
 
-def test_same_records_same_private_pages(built: BuiltSite, again: Path, keys: Keys) -> None:
+def test_same_records_same_private_pages(
+    built: BuiltSite, aviary: Aviary, keys: Keys, found: tuple[Opened, ...]
+) -> None:
     """Each private page has the same name and the same text in both, under a fresh seal."""
-    first, second = opened(built.site, keys), opened(again, keys)
+    first, second = (open_found(site, keys, found) for site in (built.site, aviary.site))
 
     assert len(first) > 50
     assert first == second
-    assert not set(sealed_files(built.site).values()) & set(sealed_files(again).values())
+    sealed, again = sealed_files(built.site), sealed_files(aviary.site)
+    assert sealed.keys() == again.keys()
+    assert not set(sealed.values()) & set(again.values())
 
 
-def test_a_secret_in_the_environment_goes_nowhere(example: Path, tmp_path: Path) -> None:
-    """A token that CI has in its environment is in no byte that the build writes."""
-    jail = make_jail(tmp_path / "jail")
-    site = tmp_path / "out" / "site"
+def test_a_secret_in_the_environment_goes_nowhere(aviary: Aviary) -> None:
+    """A token that CI has in its environment is in no byte that a command writes or says."""
+    token = VARIABLE.encode()
+    files = [path for place in aviary.places for path in place.rglob("*") if path.is_file()]
 
-    ran = jail.run(
-        "build",
-        "-C",
-        str(example),
-        "--only",
-        "handbook",
-        "--out",
-        str(site),
-        CI_VARIABLE="zqtoken5f0d7a",
-        PATH="/zqtoken5f0d7a",
-    )
-
-    assert ran.status == 0, ran.err.decode()
-    places = [site, jail.thrown_away]
-    files = [path for place in places for path in place.rglob("*") if path.is_file()]
     assert "mkdocs.yml" in {path.name for path in files}  # the staged tree is among them
-    assert not any(b"zqtoken" in path.read_bytes() for path in files)
-    command, builder = jail.processes
-    assert "CI_VARIABLE" in command
-    assert "-m mkdocs" in builder
-    assert not {"CI_VARIABLE", "PATH", "HOME"} & set(builder.split())
+    assert not any(token in path.read_bytes() for path in files)
+    assert not any(token in ran.out + ran.err for ran in aviary.said.values())
+
+
+def test_the_site_builder_is_told_no_secret(aviary: Aviary) -> None:
+    """The program that makes the handbook is started without the variables of the environment."""
+    builders = [words for words in aviary.jail.processes if "-m mkdocs" in words]
+    commands = [words for words in aviary.jail.processes if words not in builders]
+
+    assert len(commands) == len(aviary.said)
+    assert all("CI_VARIABLE" in words.split() for words in commands)
+    assert len(builders) == 2  # of `build` and of `audit`
+    assert not any({"CI_VARIABLE", "PATH", "HOME"} & set(words.split()) for words in builders)

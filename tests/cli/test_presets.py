@@ -218,7 +218,7 @@ def test_a_preset_checks_and_builds_at_once(place: Path, preset: str) -> None:
 
 
 def test_a_second_school_joins_the_trust(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A trust takes in one more school, with a preset of its own, and still checks and builds."""
+    """A trust takes in one more school, with a preset of its own, and still checks."""
     assert start("head-excluded") == 0
     capsys.readouterr()
 
@@ -230,7 +230,6 @@ def test_a_second_school_joins_the_trust(place: Path, capsys: pytest.CaptureFixt
     names = [file.read_text() for file in (place / "hill/records/people").iterdir()]
     assert len({text.partition("sign_in: ")[2].partition("\n")[0] for text in names}) == 8
     assert main(["check", "-C", "hill", "--today", TODAY]) == 0
-    assert main(["build", "-C", "hill", "--today", TODAY]) == 0
 
 
 def test_four_presets_stand_side_by_side(place: Path) -> None:
@@ -334,4 +333,3 @@ def test_a_preset_asks_and_then_checks(place: Path, preset: str) -> None:
     assert status == 0, screen
     assert all(summary in screen for summary in SUMMARIES.values())
     assert main(["check", "-C", "hill"]) == 0
-    assert main(["build", "-C", "hill"]) == 0

@@ -79,6 +79,17 @@ def listed_pages(site: Path, keys: Keys) -> tuple[Opened, ...]:
     )
 
 
+def open_found(site: Path, keys: Keys, found: Iterable[Opened]) -> dict[str, bytes]:
+    """Name -> plaintext of every file that `found` has openers for, with the key of one of them."""
+    by_owner = {owner: key for held in keys.values() for owner, key in held.items()}
+    opener = {one.name: by_owner[min(one.openers)] for one in found if one.openers}
+    return {
+        name: unpack(decrypt(sealed, [opener[name]]))
+        for name, sealed in _sealed_files(site)
+        if name in opener
+    }
+
+
 def demonstration_keys(book: Book) -> Keys:
     """The keys of everybody whom the demonstration lets anybody be, with those of their roles."""
     protected, ring = book.keyring.protected, book.keyring
