@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day
-from coachbook.figures import COUNTED_KINDS
+from coachbook.figures import COUNTED_KINDS, year_to_date
 from coachbook.overviews import Page
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, leaders
-from coachbook.overviews.wording import is_untold
+from coachbook.overviews.wording import is_untold, roles_in_words
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def budget_page(view: View, school: str) -> Page:
         template="budget.html",
         model={
             "name": public(view.school_name(school)),
+            "who": public(roles_in_words(led.audience)),
+            "period": public(str(year_to_date(view.book, school))),
             "count": public(count),
             "minutes": public(minutes),
             "clause": public(_clause(led)),

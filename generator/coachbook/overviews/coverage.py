@@ -14,6 +14,7 @@ from coachbook.book import display, policy_now
 from coachbook.calendar import format_day
 from coachbook.figures import has_staff, people_meant, year_to_date
 from coachbook.overviews import Page
+from coachbook.overviews.wording import roles_in_words
 from coachbook.views import calendar_now, keyed, public
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def coverage_page(view: View, school: str) -> Page:
         model={
             "name": public(view.school_name(school)),
             "period": public(str(period)),
+            "who": public(roles_in_words(audience)),
             "no_calendar": public(calendar_now(view.book, school) is None),
             "nobody": public(not has_staff(view.book, school)),
             "people": rows,

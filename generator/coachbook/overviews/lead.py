@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day, format_span, half_term_of
-from coachbook.figures import defined, figure_table
+from coachbook.figures import defined, figure_table, year_to_date
 from coachbook.overviews import Page
 from coachbook.overviews.agenda import OVERDUE, THIS_HALF_TERM, THIS_WEEK, agenda, this_half_term
 from coachbook.overviews.caseload import loads, trainings
@@ -21,7 +21,7 @@ from coachbook.overviews.progress import closing_queue, running_cycles
 from coachbook.overviews.rhythm import boards, span_words
 from coachbook.overviews.turns import square
 from coachbook.overviews.unchecked import sealed_by_form, unchecked
-from coachbook.overviews.wording import REASON_WORDS
+from coachbook.overviews.wording import REASON_WORDS, roles_in_words
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def lead_page(view: View, school: str) -> Page:
             "name": public(view.school_name(school)),
             "today": public(format_day(view.book.today)),
             "half_term": public(_half_term_words(led)),
+            "who": public(roles_in_words(led.audience)),
+            "period": public(str(year_to_date(view.book, school))),
             "counts": _counts(led, tasks),
             "trends": _completion(led),
             "tasks": [_task(led, task) for task in _soonest(tasks)],

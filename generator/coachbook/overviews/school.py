@@ -18,7 +18,7 @@ from coachbook.figures import (
     year_to_date,
 )
 from coachbook.overviews import Page
-from coachbook.people import ROLE_TITLES, split_principal
+from coachbook.overviews.wording import roles_in_words
 from coachbook.sentences import join
 from coachbook.views import calendar_now, public
 
@@ -68,7 +68,7 @@ def school_page(view: View, school: str) -> Page:
             "name": public(view.school_name(school)),
             "period": public(str(year_to_date(view.book, school))),
             "threshold": public(threshold(view.book, school)),
-            "who": public(_in_words(audience)),
+            "who": public(roles_in_words(audience)),
             "has_calendar": public(calendar_now(view.book, school) is not None),
             "nobody": public(not has_staff(view.book, school)),
             "figures": [_figure(figure) for figure in figures],
@@ -120,13 +120,6 @@ def _silent(view: View, school: str, audience: Audience) -> Labelled[str]:
         if _is_withheld(one.value)
     ]
     return Labelled(join(names), audience, f"figures not shown at {school}")
-
-
-def _in_words(audience: Audience) -> str:
-    """Who can see the page, which the policy says in public: roles, never names."""
-    roles = [split_principal(one)[0] for one in sorted(audience.principals or ())]
-    words = join([ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}") for role in roles])
-    return words[:1].upper() + words[1:]
 
 
 def _figure(figure: Labelled[Figure]) -> dict[str, object]:

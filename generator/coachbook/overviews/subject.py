@@ -13,11 +13,12 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import school_days_between, school_year
-from coachbook.figures import people_meant
+from coachbook.figures import people_meant, year_to_date
 from coachbook.overviews import Page
 from coachbook.overviews.gaps import lacks
 from coachbook.overviews.leading import HEADERS, PAIRS, PEOPLE, PLANS, Led, leaders
-from coachbook.sentences import begin
+from coachbook.overviews.wording import roles_in_words
+from coachbook.sentences import begin, join
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def subject_page(view: View, school: str) -> Page:
         model={
             "name": public(view.school_name(school)),
             "year": public(school_year(view.book.today)),
+            "who": public(roles_in_words(led.audience)),
+            "period": public(str(year_to_date(view.book, school))),
+            "counted": led.label(_counted(work), "what is counted"),
             "gaps": lacks(led),
             "priorities": _priorities(led, work),
             "subjects": [_subject(led, work, one) for one in _subjects(work)],
@@ -90,6 +94,12 @@ def _work(led: Led) -> Work:
     )
     needs = tuple(one for one in led.of_type("cpd-need") if led.is_this_year(one))
     return Work(cycles, sessions, visits, needs)
+
+
+def _counted(work: Work) -> str:
+    """How much there is of everything, in words."""
+    parts = ((work.cycles, "cycle"), (work.sessions, "session"), (work.visits, "visit"))
+    return join([f"{len(of)} {word}{'' if len(of) == 1 else 's'}" for of, word in parts])
 
 
 def _went_on(led: Led, cycle: RecordView) -> bool:

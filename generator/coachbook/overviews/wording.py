@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date, format_day
 from coachbook.overviews.stretches import stretches_of
+from coachbook.people import ROLE_TITLES, split_principal
+from coachbook.sentences import join
 from coachbook.views import public
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coachbook.audience import Labelled
+    from coachbook.audience import Audience, Labelled
     from coachbook.views import RecordView, View
 
 PHASES = ("planned", "identify", "learn", "improve", "done")
@@ -101,6 +103,13 @@ _PART_WORDS = {
     "wellbeing signpost": "where somebody was sent for help",
     "appraisal extract": "extracts for appraisal",
 }
+
+
+def roles_in_words(audience: Audience) -> str:
+    """Who can see a page, which the policy says in public: roles, never names."""
+    roles = [split_principal(one)[0] for one in sorted(audience.principals or ())]
+    words = join([ROLE_TITLES.get(role, f"the {role.replace('-', ' ')}") for role in roles])
+    return words[:1].upper() + words[1:]
 
 
 def part_words(row: str) -> str:
