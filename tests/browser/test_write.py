@@ -89,8 +89,11 @@ def test_a_basic_conversation_is_written_on_its_own_form(
 ) -> None:
     """In a cycle that follows BASIC, its five parts are offered first, sealed for the pair."""
     one = writer(LEADER)
+    _choose(one, "With Nerissa, from")
+    assert one.page.get_by_label("Form", exact=True).input_value() == "see-name-do@1"
     _choose(one, "With Lysander, from")
 
+    assert one.page.get_by_text("Written by somebody else: Commitment").is_visible()
     assert one.page.get_by_label("Form", exact=True).input_value() == "basic@1"
     one.page.get_by_label("Background").fill("Too many meetings are held to plan other meetings.")
     one.page.get_by_label("Action step", exact=True).fill("Cancel one of them")

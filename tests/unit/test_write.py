@@ -61,7 +61,7 @@ def test_the_form_used_last_comes_first_where_none_suits_better(workspace: Path)
 
     model: Any = write_models(_view(workspace), [COACH])[COACH]
 
-    assert list(model["places"][0]["forms"]) == ["growth@1", "basic@1"]
+    assert model["places"][0]["order"] == ["growth@1", "basic@1"]
 
 
 def test_write_names_readers_with_their_keys(book: Book) -> None:
@@ -234,4 +234,19 @@ def test_a_drop_in_is_searched_for_next_steps_on_whatever_form() -> None:
     model: Any = form_model(book, form, school)
 
     gained = [set(one["dropInLints"]) - set(one["lints"]) for one in model["sections"]]
-    assert {"steps"} in gained
+    assert {"steps", "grades"} in gained
+
+
+def test_the_subject_that_a_policy_asks_for_stands_open() -> None:
+    """Where groups work on a few subjects, a note of theirs asks for one and says which."""
+    book = load_book(EXAMPLE, today=TODAY)
+    form = book.forms.latest("group-session")
+    assert form is not None
+
+    def told(school: str) -> tuple[bool, str]:
+        fields: Any = form_model(book, form, school)["fields"]
+        subject = next(one for one in fields if one["name"] == "subject")
+        return subject["inView"], subject["help"]
+
+    assert told("saltmere") == (True, "The policy has maths, reading or writing here.")
+    assert told("bramblewick") == (False, "")

@@ -6,7 +6,7 @@ import type { Remark } from "./remarks.ts";
 import { choiceWords } from "./wording.ts";
 import type { FieldForm } from "./writingdesk.ts";
 
-/** So many fields stand open; the rest, unless required, waits under "More". */
+/** So many fields stand open; the rest, unless it is asked for, waits under "More". */
 const IN_VIEW = 4;
 const INPUT_TYPES: Readonly<Record<string, string>> = {
   integer: "number",
@@ -24,7 +24,7 @@ export class RecordFields {
 
   constructor(fields: readonly FieldForm[], changed: () => void) {
     this.element.addEventListener("change", changed);
-    const shown = fields.filter((form, place) => form.required || place < IN_VIEW);
+    const shown = fields.filter((form, place) => form.required || form.inView || place < IN_VIEW);
     const folded = fields.filter((form) => !shown.includes(form));
     this.element.append(
       el("div", { class: "field-grid" }, ...shown.map((form) => this.#add(form))),

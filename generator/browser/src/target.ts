@@ -85,6 +85,23 @@ export function sectionsOf(
   );
 }
 
+/** The parts that the record has by now and that somebody else writes. */
+export function othersOf(
+  target: Target,
+  form: RecordForm,
+  formName: string,
+  values: ReadonlyMap<string, HeaderValue>,
+): readonly string[] {
+  const mine = target.place.forms.get(formName) ?? [];
+  return form.sections
+    .filter(({ name, when, values: wanted }) => !mine.includes(name) && isThere(when, wanted))
+    .map(({ name }) => name);
+
+  function isThere(when: string, wanted: readonly string[]): boolean {
+    return when === "" || isAmong(values.get(when), wanted);
+  }
+}
+
 function isAmong(value: HeaderValue | undefined, wanted: readonly string[]): boolean {
   const found = Array.isArray(value) ? (value as readonly string[]) : [value];
   return found.some((one) => typeof one === "string" && wanted.includes(one));

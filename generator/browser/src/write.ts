@@ -14,13 +14,15 @@ import { SectionEditor, type Written } from "./sectioneditor.ts";
 import { openForFigure } from "./sections.ts";
 import type { Session } from "./session.ts";
 import type { PageBlock } from "./shapes.ts";
-import { readersOf, sectionsOf, targetOf, type Target } from "./target.ts";
+import { readersOf, othersOf, sectionsOf, targetOf, type Target } from "./target.ts";
 import { WriteChooser } from "./writechooser.ts";
 import type { FieldForm, RecordForm, WriteDesk } from "./writingdesk.ts";
 
 const HERE = "write";
 /** The kind of a visit that praises and asks for nothing. */
 const DROP_IN = "drop-in";
+/** Where a cycle stands: asked only where there is one. */
+const PHASE = "phase";
 
 /** What is being written: chosen above, and from then on the same until another is chosen. */
 interface Subject {
@@ -34,6 +36,7 @@ export class WritePage {
   readonly #chooser: WriteChooser;
   readonly #rest = el("div");
   readonly #parts = el("div");
+  readonly #others = el("p", { class: "muted" });
   readonly #problems = el("div", { class: "write-problems", role: "alert" });
   #subject: Subject | undefined;
   #fields: RecordFields | undefined;
@@ -116,7 +119,9 @@ export class WritePage {
     }
     const before = this.#fields?.changed;
     this.#subject = { target: targetOf(place, visited), form, formName };
-    const begun = form.fields.map((field) => beginWith(field, place.prefilled));
+    const begun = form.fields
+      .filter(({ name }) => name !== PHASE || place.links.has("cycle"))
+      .map((field) => beginWith(field, place.prefilled));
     this.#fields = new RecordFields(begun, () => this.#fillParts());
     this.#fields.take(before ?? new Map());
     const seal = button("Seal", () => void this.#seal(), { class: "button primary large" });
@@ -127,6 +132,7 @@ export class WritePage {
       this.#fields.element,
       last,
       this.#parts,
+      this.#others,
       this.#problems,
       el("p", { class: "write-go" }, seal),
     );
@@ -148,6 +154,9 @@ export class WritePage {
       return readers === undefined ? [] : [{ section, readers }];
     });
     const names = shown.map(({ section }) => section.name);
+    const others = othersOf(target, form, formName, values);
+    this.#others.textContent = `Written by somebody else: ${others.join(", ")}.`;
+    this.#others.hidden = others.length === 0;
     const stays = this.#parts.childElementCount > 0 && sameNames(names, this.#editors);
     if (stays) {
       shown.forEach(({ readers }, at) => this.#editors[at]?.setReaders(readers));

@@ -102,6 +102,8 @@ export interface FieldForm {
   readonly help: string;
   readonly min: number | undefined;
   readonly max: number | undefined;
+  /** Whether it stands open because the policy asks for it, though the record may go without. */
+  readonly inView: boolean;
 }
 
 export interface LineForm {
@@ -275,7 +277,10 @@ function readPlace(place: JsonObject, given: Given): WritePlace {
       ]),
     ),
     parties: listOf(place, "parties", readPair),
-    forms: mapOf(place, "forms", (names) => asTexts(names)),
+    forms: inTurn(
+      textsOf(place, "order"),
+      mapOf(place, "forms", (names) => asTexts(names)),
+    ),
     rows: mapOf(place, "rows", readRow),
     draft: place["draft"] === null ? undefined : readRow(asObject(place["draft"])),
     people: readPeople(place, given),
@@ -285,6 +290,12 @@ function readPlace(place: JsonObject, given: Given): WritePlace {
     source: textOf(place, "source", ""),
     prefilled: "prefilled" in place ? mapOf(place, "prefilled", asText) : new Map(),
   };
+}
+
+/** The forms in the order in which they suit the place; those without a turn come last. */
+function inTurn<T>(order: readonly string[], forms: ReadonlyMap<string, T>): Map<string, T> {
+  const names = [...order, ...forms.keys()];
+  return new Map([...forms].sort(([one], [other]) => names.indexOf(one) - names.indexOf(other)));
 }
 
 function readClosing(value: Json): Closing {
@@ -396,6 +407,7 @@ function readFieldForm(value: Json): FieldForm {
     help: textOf(field, "help", ""),
     min: limitOf(field, "min"),
     max: limitOf(field, "max"),
+    inView: flagOf(field, "inView"),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readersOf, sectionsOf, targetOf } from "../src/target.ts";
+import { othersOf, readersOf, sectionsOf, targetOf } from "../src/target.ts";
 import type { JsonObject } from "../src/json.ts";
 import { readWriteDesk } from "../src/writingdesk.ts";
 
@@ -105,6 +105,22 @@ test("Whoever is visited stands in the header, among the people and among the re
 
 test("A reader whose key is not at hand leaves no readers at all.", () => {
   assert.equal(readersOf(desk, targetOf(place, place.people[1]), seen, false), undefined);
+});
+
+test("The forms of a place keep the order in which they suit it, whatever their names.", () => {
+  const [given] = page["places"] as JsonObject[];
+  assert.ok(given !== undefined);
+  const forms = { "a@1": ["Notes"], "b@1": ["Notes"], "see@1": ["Notes"] };
+  const places = [{ ...given, forms, order: ["see@1", "b@1"] }];
+  const [ordered] = readWriteDesk({ ...page, places }, []).places;
+
+  assert.deepEqual([...(ordered?.forms.keys() ?? [])], ["see@1", "b@1", "a@1"]);
+});
+
+test("Parts that somebody else writes are named, once the record has them.", () => {
+  const target = targetOf(place, place.people[0]);
+
+  assert.deepEqual(othersOf(target, form, "observation@1", new Map()), ["Reflection"]);
 });
 
 test("Until it is said who was visited, there are no readers.", () => {

@@ -140,6 +140,7 @@ class Desks:
             ]
             + [[key, value] for key, value in place.links.items() if key == ADDED_TO],
             "forms": place.parts,
+            "order": list(place.parts),
             "rows": self._stock.rows(place.reading.rows, writer),
             "draft": self._stock.row(draft, writer) if draft else None,
             "people": self._visited(place, writer, shelves),

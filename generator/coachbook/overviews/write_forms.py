@@ -8,6 +8,7 @@ from coachbook.authors import told_to_writer
 from coachbook.book import policy_now
 from coachbook.lints import lints_of
 from coachbook.newrecord import default_values
+from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from coachbook.book import Book
@@ -31,6 +32,8 @@ _FILLED_IN = frozenset(
         "to",
     }
 )
+_PLURAL = {"group": "groups"}
+"""What parameters call a kind of session, where they use another word."""
 _LINKING = frozenset({"person", "reference", "interval"})
 
 
@@ -38,6 +41,7 @@ def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
     """The form for the browser, with what the school's policy says about it."""
     defaults = default_values(book, form, school)
     policy = policy_now(book, school)
+    asked = _asked(form, policy)
     return {
         "name": form.name,
         "version": form.version,
@@ -48,7 +52,7 @@ def form_model(book: Book, form: Form, school: str) -> dict[str, object]:
         "on": form.on,
         "life": form.life,
         "fields": [
-            _field(field, defaults.get(field.name, ""))
+            _field(field, defaults.get(field.name, ""), asked.get(field.name, ""))
             for field in form.fields.values()
             if field.name not in _FILLED_IN
             and field.name != form.on
@@ -64,7 +68,16 @@ def field_label(name: str) -> str:
     return "CPD" + words[3:] if words.startswith("cpd ") else words.capitalize()
 
 
-def _field(field: FieldForm, default: object) -> dict[str, object]:
+def _asked(form: Form, policy: Policy | None) -> dict[str, str]:
+    """What the policy decides about a field that a record may go without, in words, by field."""
+    kind = str(form.fields["kind"].default) if "kind" in form.fields else ""
+    allowed = policy.get(f"subject.allowed.{_PLURAL.get(kind, kind)}") if policy else None
+    if not isinstance(allowed, tuple) or "subject" not in form.fields:
+        return {}
+    return {"subject": f"The policy has {join(map(str, allowed), 'or')} here."}
+
+
+def _field(field: FieldForm, default: object, asked: str) -> dict[str, object]:
     return {
         "name": field.name,
         "label": field_label(field.name),
@@ -73,7 +86,8 @@ def _field(field: FieldForm, default: object) -> dict[str, object]:
         "choices": field.choices,
         "required": field.required,
         "default": str(default),
-        "help": field.help,
+        "help": asked or field.help,
+        "inView": bool(asked),
         "min": field.minimum,
         "max": field.maximum,
     }
