@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.age import Header, Stanza, X25519Recipient, dearmor, peek, read_header
@@ -35,6 +36,9 @@ _OURS = re.compile(
 )
 _USUAL_HEADER = 768
 """The bytes in which a header with up to five readers ends; a longer one is read whole."""
+_BLOCKS = 1 << 14
+"""Of so many sealed blocks it stays known what they state."""
+
 _ARGUMENT = re.compile(r"([0-9A-Za-z][0-9A-Za-z@._-]*):([a-z2-7]{26})")
 
 
@@ -96,8 +100,12 @@ def stated_readers(armor: str) -> tuple[tuple[str, str], ...]:
     return stated_block(armor)[0]
 
 
+@lru_cache(maxsize=_BLOCKS)
 def stated_block(armor: str) -> tuple[tuple[tuple[str, str], ...], int]:
-    """The stated readers, and how many bytes of sealed text follow; raises DamagedError."""
+    """The stated readers, and how many bytes of sealed text follow; raises DamagedError.
+
+    Nothing but the armor tells it, so what `check` has read is there for the pages of a build.
+    """
     seen = _at_a_glance(armor)
     if seen is not None:
         return seen
