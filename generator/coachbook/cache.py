@@ -26,6 +26,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jinja2
+
 from coachbook import __version__
 from coachbook.errors import InputError
 from coachbook.private import read_private, write_private
@@ -121,7 +123,15 @@ def tool_stamp() -> bytes:
         if path.suffix in {".py", ".yml", ".md", ".json", ".txt"} and path.is_file():
             found = path.stat()
             stamp.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    for name in sorted(_installed()):
+        stamp.update(f"{name}\n".encode())
     return stamp.digest()
+
+
+def _installed() -> list[str]:
+    """The packages beside which this program runs, with their versions."""
+    folder = Path(jinja2.__file__).parent.parent
+    return [path.name for path in folder.glob("*.dist-info")]
 
 
 def _key_of(folder: Path) -> bytes:

@@ -33,14 +33,28 @@ class Item:
     stanzas: int = 0
 
 
-def list_site(site: Path, stanzas: Mapping[str, int], entries: frozenset[str]) -> dict[str, Item]:
-    """Every file below a freshly built site; `stanzas` and `entries` name the portal's data."""
+def list_site(
+    site: Path,
+    stanzas: Mapping[str, int],
+    entries: frozenset[str],
+    taken: Mapping[str, Item] | None = None,
+) -> dict[str, Item]:
+    """Every file below a freshly built site; `stanzas` and `entries` name the portal's data.
+
+    Args:
+        taken: files of the last site that were put here as they are.
+    """
+    known = taken or {}
     found = {}
     for path in sorted(p for p in site.rglob("*") if p.is_file()):
         name = path.relative_to(site).as_posix()
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = known[name].sha256 if name in known else _sha256(path)
         found[name] = Item(_kind(name, stanzas, entries), digest, stanzas.get(name, 0))
     return found
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def format_manifest(items: Mapping[str, Item]) -> bytes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from coachbook.book import ground_of
@@ -68,15 +69,18 @@ class Memory(Generic[T]):
         self._book, self._cache, self._name = book, cache, name
         self._ground = hashlib.blake2b(ground + ground_of(book), digest_size=_SIZE).digest()
         self._before = self._earlier()
-        now = book.reads.marks(self._before.seen)
-        self._marks = tuple(now[one] for one in self._before.seen)
-        pairs = zip(self._before.marks, self._marks, strict=True)
-        self._changed = frozenset(n for n, (then, now) in enumerate(pairs) if then != now)
 
     def known(self, name: str) -> Row[T] | None:
         """What would be worked out again just as it was; None where that is not sure."""
         row = self._before.rows.get(name)
         return row if row is not None and self._changed.isdisjoint(row.seen) else None
+
+    @cached_property
+    def _changed(self) -> frozenset[int]:
+        """The numbers of the look-ups that give something else by now."""
+        now = self._book.reads.marks(self._before.seen)
+        then = zip(self._before.seen, self._before.marks, strict=True)
+        return frozenset(n for n, (one, mark) in enumerate(then) if now[one] != mark)
 
     def keep(self, names: Sequence[str], made: Iterable[Made[T]]) -> None:
         """Leaves to the next run what has these names; what was made anew takes its place."""

@@ -17,6 +17,7 @@ installed package, then in the source tree (an editable install has no copy).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -82,6 +83,17 @@ def open_templates(workspace: Path | None = None) -> Templates:
         assets=assets if theirs != own and assets.is_dir() else None,
         settings=_settings(workspace),
     )
+
+
+def templates_stamp(workspace: Path) -> bytes:
+    """What changes with every template, style and setting that pages of this workspace have."""
+    stamp = hashlib.blake2b(digest_size=16)
+    for folder in (workspace / _FOLDER, _ours("_site_templates", _FOLDER)):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            data = path.read_bytes()
+            stamp.update(f"{path.relative_to(folder)} {len(data)}\n".encode() + data)
+    stamp.update(_settings(workspace))
+    return stamp.digest()
 
 
 def compile_pages(templates: Templates, folder: str) -> None:

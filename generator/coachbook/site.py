@@ -9,25 +9,36 @@ found nothing; any failure leaves the last good site as it was.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coachbook.audit import audit_site
+from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError, FindingsError
 from coachbook.fragments import seal_fragment
-from coachbook.manifest import FRAGMENT, NAME, format_manifest, list_site, load_manifest
-from coachbook.pages import compile_pages, open_templates, render_page
-from coachbook.portal import PortalMaker
+from coachbook.lastsite import (
+    LastSite,
+    file_of,
+    find_last,
+    fragments_of,
+    keep_prints,
+    sealed_print,
+)
+from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
+from coachbook.memory import Made, Memory
+from coachbook.pages import compile_pages, open_templates, render_page, templates_stamp
+from coachbook.portal import Before, PortalMaker
 from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from coachbook.age import Random
@@ -37,9 +48,12 @@ if TYPE_CHECKING:
     from coachbook.fragments import Fragment
     from coachbook.manifest import Item
     from coachbook.pages import Templates
-    from coachbook.portal import Renderer
+    from coachbook.portal import Renderer, Shown
 
     Progress = Callable[[str], None]
+
+
+_PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,8 @@ class Job:
     """What is built: the checked book, its findings, the parts, and where randomness comes from.
 
     More than one of `hands` may share the work where `random` is the system's own source: a
-    source of one process would give the same numbers to each.
+    source of one process would give the same numbers to each. With a `cache`, what the last build
+    made is used again as far as it would be the same.
     """
 
     book: Book
@@ -77,6 +92,7 @@ class Job:
     parts: tuple[str, ...] = PARTS
     progress: Progress = lambda _: None
     hands: int = 1
+    cache: Cache = FORGETFUL
 
 
 def build_site(job: Job, out: Path) -> Built:
@@ -88,11 +104,26 @@ def build_site(job: Job, out: Path) -> Built:
     _require_publishable(job.findings)
     _recover(out)
     _require_ours(out)
+    last = find_last(out, job.cache)
+    try:
+        fragments = _build(job, out, last)
+    except LeakError:
+        if not last.items:
+            raise
+        # A file of the last site may have been changed under our hands: no part of it is used.
+        fragments = _build(replace(job, cache=FORGETFUL), out, LastSite(out))
+    held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
+    return Built(out, fragments, len(held_back))
+
+
+def _build(job: Job, out: Path, last: LastSite) -> int:
+    """Puts a whole new site in the place of the last one; returns how many private pages it has."""
     staged = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
     try:
-        fragments = _build_into(staged, out, job)
+        items, prints = _build_into(staged, job, last)
         job.progress("auditing what was built")
-        leaks = audit_site(staged, job.book, job.hands)
+        passed = _passed(job.cache)
+        leaks = audit_site(staged, job.book, job.hands, passed)
         if leaks:
             raise LeakError(leaks)
         _swap(staged, out)
@@ -103,43 +134,95 @@ def build_site(job: Job, out: Path) -> Built:
         ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
-    return Built(out, fragments, len(held_back))
+    if PORTAL in job.parts:
+        keep_prints(job.cache, prints, items)
+    job.cache.write(_PASSED, Passed(watch(job.book).print, items))
+    return fragments_of(items)
 
 
-def _build_into(staged: Path, out: Path, job: Job) -> int:
+def _build_into(staged: Path, job: Job, last: LastSite) -> tuple[dict[str, Item], dict[str, bytes]]:
+    """Builds the parts that are wanted; what each file is, and what each fragment holds."""
     staged.mkdir(parents=True)
-    kept = _keep(out, staged, set(PARTS) - set(job.parts))
+    kept = _keep(last.folder, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root)
-    stanzas: dict[str, int] = {}
+    prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
+    portal: tuple[Shown, ...] = ()
     with ExitStack() as stack:
         if HANDBOOK in job.parts:
             job.progress("building the handbook")
             # The site builder is a process of its own, and works beside us from here on.
-            stack.enter_context(write_handbook(staged / HANDBOOK, job.book, templates))
+            stack.enter_context(_handbook(staged, job, templates, last))
         if PORTAL in job.parts:
             job.progress("building the portal")
-            stanzas = _write_portal(staged / PORTAL, job, templates)
-            entries = frozenset(f"portal/data/{one.name}.js" for one in plan_entries(job.book))
-    items = list_site(staged, stanzas, entries) | kept
+            portal = _write_portal(staged, job, templates, last)
+            prints = {one.name: _print(one, job.book) for one in portal}
+            entries = frozenset(file_of(one.name) for one in plan_entries(job.book))
+    stanzas = {file_of(one.name): len(one.audience.principals or ()) for one in portal}
+    taken = {
+        file_of(name): last.items[file_of(name)]
+        for name, print_ in prints.items()
+        if last.has(name, print_)
+    }
+    items = list_site(staged, stanzas, entries, taken) | kept
     (staged / NAME).write_bytes(format_manifest(items))
-    return sum(item.kind == FRAGMENT for item in items.values())
+    return items, prints
 
 
-def _write_portal(folder: Path, job: Job, templates: Templates) -> dict[str, int]:
-    """Writes the portal, and returns to how many keys each of its sealed files is sealed."""
-    write_portal_page(folder, job.book, templates)
+@contextmanager
+def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> Iterator[None]:
+    """Builds the handbook, or takes it as it was where nothing in it would change.
+
+    The site builder runs while the context lasts; the handbook is there when it ends.
+    """
+    book = job.book
+    memory: Memory[None] = Memory(book, job.cache, HANDBOOK, templates_stamp(book.root))
+    there = last.below(HANDBOOK)
+    if there and memory.known(HANDBOOK):
+        last.take(there, staged)
+        yield
+        return
+    with book.reads.noting() as seen:
+        building = write_handbook(staged / HANDBOOK, book, templates)
+    with building:
+        yield
+    memory.keep((HANDBOOK,), [Made(HANDBOOK, frozenset(seen), None)])
+
+
+def _write_portal(
+    staged: Path, job: Job, templates: Templates, last: LastSite
+) -> tuple[Shown, ...]:
+    """Writes the portal, and returns what it holds."""
+    folder, book = staged / PORTAL, job.book
+    write_portal_page(folder, book, templates)
+    view = open_view(book, job.findings)
 
     def keep(fragment: Fragment) -> None:
-        sealed = seal_fragment(fragment, job.book, job.random)
-        (folder / "data" / f"{fragment.name}.js").write_bytes(sealed)
+        print_ = sealed_print(fragment.print, fragment.audience, book)
+        if last.has(fragment.name, print_):
+            last.take([file_of(fragment.name)], staged)
+        else:
+            sealed = seal_fragment(fragment, book, job.random)
+            (staged / file_of(fragment.name)).write_bytes(sealed)
 
     if job.hands > 1:
         compile_pages(templates, "pages")
-    maker = PortalMaker(open_view(job.book, job.findings), _renderer(templates), keep)
-    made = maker.make(job.hands)
-    return {f"portal/data/{one.name}.js": len(one.audience.principals or ()) for one in made}
+    memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, PORTAL, templates_stamp(book.root))
+    before = Before(memory, lambda shown: last.has(shown.name, _print(shown, book)))
+    made = PortalMaker(view, _renderer(templates), keep, before).make(job.hands)
+    there = set(os.listdir(folder / "data"))  # noqa: PTH208 (thousands of names, nothing else)
+    names = (file_of(one.name) for one in made if f"{one.name}.js" not in there)
+    last.take(names, staged)
+    return made
+
+
+def _print(shown: Shown, book: Book) -> bytes:
+    return sealed_print(shown.print, shown.audience, book)
+
+
+def _passed(cache: Cache) -> Passed:
+    found = cache.read(_PASSED)
+    return found if isinstance(found, Passed) else NOTHING_PASSED
 
 
 def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:

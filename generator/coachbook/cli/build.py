@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.cli.context import (
+    cache_option,
+    open_book,
+    root_of,
+    say,
+    system_clock,
+    workspace_cache,
+    workspace_options,
+)
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ _HOW = "coachbook build --explain-flow --page head/otterbeck"
     show_default=True,
     help="How --explain-flow answers.",
 )
+@cache_option
 @workspace_options
 def build(
     workspace: Path | None,
@@ -48,6 +57,7 @@ def build(
     explain_flow: bool,
     page: str | None,
     form: str,
+    no_cache: bool,
     directory: Path | None,
     today: dt.date | None,
 ) -> int:
@@ -67,6 +77,7 @@ def build(
         return _explain(directory, today, workspace, page, form)
     if page or form != "text":
         raise UsageError("--page and --format belong to --explain-flow", hint=_HOW)
+    from coachbook.book import load_book
     from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
     from coachbook.rules import check_book, tally
@@ -74,14 +85,25 @@ def build(
     from coachbook.storage import require_unshared
     from coachbook.workers import processors
 
-    book = open_book(directory, today, paths=(workspace,) if workspace else ())
+    paths = (workspace,) if workspace else ()
+    root = root_of(directory, paths)
+    cache = workspace_cache(root, unused=no_cache)
+    book = load_book(root, today=today, clock=lambda: system_clock().date(), cache=cache)
     place = (out or book.root / "site").absolute()
     require_unshared(book, place)
     say("checking the records")
-    findings = check_book(book)
+    findings = check_book(book, hands=processors(), cache=cache)
     say(render_summary(findings, tally(book)).rstrip())
     parts = (only,) if only else PARTS
-    job = Job(book, findings, os.urandom, parts=parts, progress=say, hands=processors())
+    job = Job(
+        book,
+        findings,
+        os.urandom,
+        parts=parts,
+        progress=say,
+        hands=processors(),
+        cache=cache,
+    )
     built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     click.echo(built.site)

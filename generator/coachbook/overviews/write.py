@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Model = dict[str, object]
 
 _TITLE = "Write"
+_NOTES = "notes of a desk"
 _TITLE_OF_ROLE = "Write impact statements"
 
 
@@ -42,15 +43,14 @@ class Desks:
         self._book = view.book
         self._writers = tuple(writers)
         self._readings = Readings(view.book)
+        view.book.reads.offer(_NOTES, lambda _: self._notes)
         self._stock = Stock(view.book, self._readings)
 
     @cached_property
     def _notes(self) -> Mapping[str, tuple[RecordView, ...]]:
         """The notes that each person takes part in; whose they are looked up for is noted."""
-        reads = self._book.reads
-        reads.offer("shared notes", lambda _: self._notes)
-        with reads.unnoted():
-            return reads.watching("shared notes", shared_notes(self._view))
+        with self._book.reads.unnoted():
+            return self._book.reads.watching(_NOTES, shared_notes(self._view))
 
     @cached_property
     def shelves(self) -> tuple[Shelf, ...]:
