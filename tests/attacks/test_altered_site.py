@@ -23,10 +23,11 @@ from coachbook.comparison import differences, make_anew
 from coachbook.keystore import protect
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, Item, format_manifest, load_manifest
 from coachbook.site import Job, build_site
+from tests.searching import searched_once
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from coachbook.book import Book
@@ -38,6 +39,13 @@ ATTACKER = X25519Identity.generate()
 PAGE = "handbook/otterbeck/policy.html"
 SHELL = "portal/index.html"
 SCRIPT = "portal/assets/portal.js"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _searched_once() -> Iterator[None]:
+    """Lets these audits search again only what was altered."""
+    with searched_once():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,12 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import BuildError, FindingsError
 from coachbook.manifest import NAME, format_manifest, load_manifest
 from coachbook.site import Job, LeakError, build_site
+from tests.searching import searched_once
 from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from coachbook.book import Book
@@ -34,6 +36,13 @@ STOP = Diagnostic(
     "a confidential part is not sealed",
     consequence=Consequence.STOPS,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _searched_once() -> Iterator[None]:
+    """Lets the audits of these tests search again only what was changed."""
+    with searched_once():
+        yield
 
 
 @pytest.fixture(scope="module")
