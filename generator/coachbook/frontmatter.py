@@ -277,6 +277,10 @@ def _twice(first: Field, second: Field) -> FrontMatterError:
     )
 
 
+_QUOTED_NAME = re.compile(r"^'(on)':", re.MULTILINE)
+"""A field of addenda and stops that YAML 1.1 takes for yes, and nobody types with quotes."""
+
+
 class _Dumper(yaml.CSafeDumper):
     """Writes each value so that parse_header reads it back the same."""
 
@@ -307,6 +311,7 @@ def format_header(fields: Mapping[str, Value]) -> str:
     post = frontmatter.Post("")
     post.metadata = dict(fields)
     text = frontmatter.dumps(post, Dumper=_Dumper, sort_keys=False, width=_ONE_LINE) + "\n"
+    text = _QUOTED_NAME.sub(r"\1:", text)
     found = {key: field.value for key, field in parse_header(text).fields.items()}
     if found != dict(fields):  # pragma: no cover: a value of another type than Value
         raise FrontMatterError("a field holds a value that a header cannot", line=1)

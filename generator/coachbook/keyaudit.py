@@ -158,7 +158,7 @@ def _role_faults(book: Book) -> Iterator[Remark]:
     for role, armor in book.keyring.sealed_roles.items():
         stated, holders = dict(stated_readers(armor)), role_holders(book, role)
         for fault in holder_faults(book.keyring, stated, holders):
-            yield Remark(book.keyring.keys[role][0].path, f"the key of {role}: {fault}")
+            yield Remark(book.keyring.keys[role][0].path, f"the key of {role}: {fault.message}")
 
 
 def _keys(book: Book, stated: Stated) -> Iterator[KeyLine]:

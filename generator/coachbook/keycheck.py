@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,14 @@ def missing_key_findings(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class HolderFault:
+    """How the key of a role is sealed wrongly; `person` is whom another holder can give it to."""
+
+    message: str
+    person: str = ""
+
+
 def role_holder_findings(
     keyring: Keyring, holders: Mapping[str, Collection[str]]
 ) -> tuple[Diagnostic, ...]:
@@ -85,28 +93,34 @@ def role_holder_findings(
         key_finding(
             "CB603",
             private_key_path(role, keyring.keys[role][0].generation),
-            f"the key of {role}: {reason}",
-            f"run: coachbook keys new --role {role}",
+            f"the key of {role}: {fault.message}",
+            f"{'let a holder run' if fault.person else 'run'}: coachbook keys "
+            + (f"grant {role} {fault.person}" if fault.person else f"new --role {role}"),
             Span(1),
             school_of(role),
         )
         for role, armor in keyring.sealed_roles.items()
-        for reason in holder_faults(keyring, dict(stated_readers(armor)), holders.get(role, ()))
+        for fault in holder_faults(keyring, dict(stated_readers(armor)), holders.get(role, ()))
     )
 
 
 def holder_faults(
     keyring: Keyring, stated: Mapping[str, str], holders: Collection[str]
-) -> Iterator[str]:
+) -> Iterator[HolderFault]:
     """How those whom a role's key is sealed to differ from those who hold the role."""
+    able = any(
+        stated.get(one) == key.fingerprint for one in holders if (key := keyring.current(one))
+    )
     for person in sorted(stated.keys() | set(holders)):
         key = keyring.current(person)
         if person not in holders:
-            yield f"{person} can open it and does not hold the role"
+            yield HolderFault(f"{person} can open it and does not hold the role")
         elif key and person not in stated:
-            yield f"{person} holds the role and cannot open it"
+            yield HolderFault(f"{person} holds the role and cannot open it", person if able else "")
         elif key and stated[person] != key.fingerprint:
-            yield f"{person} has a newer key than the one it is sealed to"
+            yield HolderFault(
+                f"{person} has a newer key than the one it is sealed to", person if able else ""
+            )
 
 
 def stranger_findings(keyring: Keyring, people: Collection[str]) -> tuple[Diagnostic, ...]:

@@ -301,6 +301,20 @@ def test_a_role_key_opens_for_its_holders_alone(holders: list[str], reasons: lis
     ]
 
 
+def test_a_holder_who_cannot_open_a_role_is_given_it_by_one_who_can() -> None:
+    """Where somebody holds the key of a role, it need not be made anew: they pass it on."""
+    keyring = load(
+        public(WREN, "p-wren0000"),
+        public(IDRIS, "p-idris000"),
+        public(ROLE, MONITOR),
+        sealed_role(key(WREN, "p-wren0000")),
+    )
+
+    (finding,) = role_holder_findings(keyring, {MONITOR: ["p-wren0000", "p-idris000"]})
+
+    assert finding.hint == f"let a holder run: coachbook keys grant {MONITOR} p-idris000"
+
+
 def test_a_holder_with_a_newer_key_is_a_finding() -> None:
     """A role's key that is still sealed to a holder's earlier key is a finding."""
     keyring = load(

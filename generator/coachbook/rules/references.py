@@ -5,9 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from coachbook.book import (
-    find_hub,
-)
+from coachbook.book import find_hub, values_of
 from coachbook.calendar import format_date
 from coachbook.rules.rule import Case, Finding
 from coachbook.timetable import parse_pair, parse_slot, slot_holder
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
+    from coachbook.record import Record
 
 _FIRST_AND_LAST = (
     ("start", "end"),
@@ -76,6 +75,43 @@ def ends_before_start(case: Case) -> Iterator[Finding]:
                 f"`{last}` is {format_date(end)}, before `{first}`, {format_date(start)}",
                 "which of the two is wrong?",
             )
+
+
+def follows_itself(case: Case) -> Iterator[Finding]:
+    """A cycle goes on from an earlier one, and never from itself, however long the way.
+
+    A circle is told once, at the first of its files.
+
+    Why: whoever follows a goal back to where it began would never arrive.
+    Example:
+        follows: c-0a1b2c3d
+        this cycle follows itself
+    Remedy: write the cycle that came before, or take the line out.
+    Source: B-22
+    """
+    way = _way_back(case) if case.form.type == "cycle" else ()
+    if way and case.record.path == min(one.path for one in way):
+        others = " and ".join(one.id for one in way[1:])
+        yield Finding(
+            case.span("follows"),
+            f"this cycle follows itself, by way of {others}"
+            if others
+            else "this cycle follows itself",
+            "write the cycle that came before, or take the line out",
+        )
+
+
+def _way_back(case: Case) -> tuple[Record, ...]:
+    """The cycles from this one back to itself; () where the way ends elsewhere."""
+    way: list[Record] = [case.record]
+    before = case.value("follows")
+    while isinstance(before, str) and before != case.record.id:
+        found = next(iter(case.book.by_id.get(before, ())), None)
+        if found is None or found in way:
+            return ()
+        way.append(found)
+        before = values_of(case.book, found).get("follows")
+    return tuple(way) if before else ()
 
 
 def leading(case: Case, *types: str) -> Iterator[FieldForm]:

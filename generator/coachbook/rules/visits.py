@@ -192,5 +192,26 @@ def _feedback_kind(case: Case) -> str:
     return "scheduled-observation" if is_listed and case.value("scheduled") else "observation"
 
 
+def more_than_the_class(case: Case) -> Iterator[Finding]:
+    """Where a visit counts pupils, no more were there than the class has.
+
+    Two classes together may be more, so this warns.
+
+    Why: two numbers that contradict each other are a slip more often than not.
+    Example:
+        pupils_present: 32
+        32 pupils were there, of a class of 28
+    Remedy: correct a slip. If pupils of another class were there too, leave it.
+    Source: D-61, D-69
+    """
+    size, present = case.value("class_size"), case.value("pupils_present")
+    if isinstance(size, int) and isinstance(present, int) and present > size:
+        yield Finding(
+            case.span("pupils_present"),
+            f"{present} pupils were there, of a class of {size}",
+            "which of the two is wrong? if pupils of another class were there too, leave it",
+        )
+
+
 def _article(noun: str) -> str:
     return "an" if noun[:1] in "aeio" else "a"

@@ -489,3 +489,12 @@ def test_a_meeting_outside_a_cycle_is_not_told_what_its_pair_is_told(workspace: 
     )
 
     assert [one.path for one in found(workspace, "CB403")] == [PAIR]
+
+
+@pytest.mark.parametrize(("follows", "found"), [("c-0a1b2c3d", 1), ("c-9z9z9z9z", 0)])
+def test_a_cycle_does_not_follow_itself(school: School, follows: str, found: int) -> None:
+    """A cycle that names itself as the one before is told; one that is not there is CB201."""
+    cycle = "otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+    school.change(cycle, "\nstatus: ", f"\nfollows: {follows}\nstatus: ")
+
+    assert school.messages("CB219") == ["this cycle follows itself"] * found
