@@ -41,7 +41,13 @@ from coachbook.figures.tables import (
     figure_tables,
     process_figures,
 )
-from coachbook.figures.trust import TRUST_LEAD, comparable, trust_table, why_left_out
+from coachbook.figures.trust import (
+    TRUST_LEAD,
+    comparable,
+    share_of,
+    trust_table,
+    why_left_out,
+)
 from coachbook.figures.visits import COUNTED_KINDS
 from coachbook.reach import STAFF, people_meant
 
@@ -80,6 +86,7 @@ __all__ = [
     "has_staff",
     "people_meant",
     "process_figures",
+    "share_of",
     "staff",
     "staff_count",
     "this_half_term",

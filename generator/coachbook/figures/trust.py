@@ -7,6 +7,7 @@ the shown ones from it and keep one that is hidden.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
@@ -96,6 +97,26 @@ def why_left_out(view: View, found: Definition, school: str, *, role: str = TRUS
     return _NOT_GRANTED.format(role=ROLE_TITLES.get(role, role))
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a school gives to a figure over schools: its facts, without the records behind them."""
+
+    facts: tuple[Fact, ...]
+    tells_reasons: bool
+
+
+def share_of(view: View, school: str, found: Definition, period: Period) -> Share:
+    """What a school gives to a figure; worked out once, or brought along from where it was."""
+    return view.once(
+        ("share", school, found.key, period), lambda: _share(Scope(view, school, period), found)
+    )
+
+
+def _share(scope: Scope, found: Definition) -> Share:
+    facts = (replace(one, record=None, person=None) for one in facts_of(scope, found))
+    return Share(tuple(facts), tells_reasons(scope, found))
+
+
 def _audience(view: View, schools: Sequence[str], role: str) -> Audience:
     """The people who hold the role at each of the schools and have a key of their own."""
     held = [frozenset(role_holders(view.book, scoped_role(role, one))) for one in schools]
@@ -111,7 +132,8 @@ def _table(
     period: Period | None,
 ) -> Table:
     spans = {one: period or year_to_date(view.book, one) for one in schools}
-    facts = {one: facts_of(Scope(view, one, spans[one]), found) for one in schools}
+    counted = {one: share_of(view, one, found, spans[one]) for one in schools}
+    facts = {one: share.facts for one, share in counted.items()}
     shown = [one for one in schools if _may_show(view, found, one, facts[one])]
     least = threshold_of_trust(view.book, schools)
     left = [(one, reasons[one] or _TOO_FEW) for one in reasons if one not in shown]
@@ -135,7 +157,7 @@ def _table(
                 view.school_name(one),
                 facts[one],
                 least=threshold(view.book, one),
-                reasons=tells_reasons(Scope(view, one, spans[one]), found),
+                reasons=counted[one].tells_reasons,
             )
             for one in shown
         ),
@@ -143,7 +165,7 @@ def _table(
             found,
             [fact for one in shown for fact in facts[one]],
             least,
-            reasons=all(tells_reasons(Scope(view, one, spans[one]), found) for one in shown),
+            reasons=all(counted[one].tells_reasons for one in shown),
         ),
         among=found.among,
         left_out=tuple((view.school_name(school), reason) for school, reason in left),

@@ -20,8 +20,10 @@ from coachbook.figures import (
     definition,
     figure_table,
     has_staff,
+    share_of,
     trust_table,
     why_left_out,
+    year_to_date,
 )
 from coachbook.overviews import Page
 from coachbook.people import scoped_role
@@ -38,9 +40,9 @@ _SHARED = (("characteristic", "Learning characteristics"), ("priority", "Priorit
 
 def trust_pages(view: View) -> tuple[Page, ...]:
     """Builds the roll-up over the schools; none in a trust of one school or with no trust lead."""
-    audience = trust_audience(view)
-    if len(_schools(view)) < _FEWEST or not audience.principals:
+    if not is_rolled_up(view):
         return ()
+    audience = trust_audience(view)
     tables = [trust_table(view, key) for key in comparable(view)]
     page = Page(
         kind="trust",
@@ -71,6 +73,11 @@ def trust_pages(view: View) -> tuple[Page, ...]:
     return (page,)
 
 
+def is_rolled_up(view: View) -> bool:
+    """Whether there is a page over all schools: there are several, and somebody leads them."""
+    return len(_schools(view)) >= _FEWEST and bool(trust_audience(view).principals)
+
+
 def trust_audience(view: View) -> Audience:
     """The people who lead the trust: the role is theirs at every school with a policy."""
     held = [role_holders(view.book, scoped_role(TRUST_LEAD, one)) for one in _schools(view)]
@@ -87,7 +94,7 @@ def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, obje
     found = definition(_GOALS)
     reasons = {one: why_left_out(view, found, one) for one in _schools(view)}
     open_to = [one for one, reason in reasons.items() if not reason]
-    tables = {one: figure_table(view, one, _GOALS, by=by).value for one in open_to}
+    tables = {one: _goals(view, one, by) for one in open_to}
     return {
         "title": public(title),
         "columns": [public(view.school_name(one)) for one in open_to],
@@ -115,6 +122,26 @@ def _grid(view: View, by: str, title: str, audience: Audience) -> dict[str, obje
             if reason
         ],
     }
+
+
+def _goals(view: View, school: str, by: str) -> Table:
+    """The goals of a school in groups; worked out once, or brought along from where it was."""
+    return view.once(("goals", school, by), lambda: figure_table(view, school, _GOALS, by=by).value)
+
+
+def trust_share(view: View, school: str) -> dict[object, object]:
+    """What one school brings to the trust's page, so that it can be made without its records."""
+    if not is_rolled_up(view) or policy_now(view.book, school) is None:
+        return {}
+    span = year_to_date(view.book, school)
+    found: dict[object, object] = {
+        ("share", school, key, span): share_of(view, school, definition(key), span)
+        for key in comparable(view)
+        if not why_left_out(view, definition(key), school)
+    }
+    if not why_left_out(view, definition(_GOALS), school):
+        found |= {("goals", school, by): _goals(view, school, by) for by, _ in _SHARED}
+    return found
 
 
 def _shared(view: View, by: str) -> dict[str, str]:
