@@ -59,6 +59,7 @@ class Definition:
     it can be shown in; `applies` says whether a policy has the rule that the figure is about, and
     `qualify` what the rule of that policy is. `beside` names the figure that tells the reasons of
     what is left over; with `among`, everybody among whom something was counted stands in it.
+    What is counted `by_calendar`, in the weeks or days of a school's own, is not counted without.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Definition:
     qualify: Callable[[Policy], str] = _unqualified
     beside: str = ""
     among: bool = False
+    by_calendar: bool = False
 
     @property
     def counts_people(self) -> bool:
@@ -120,6 +122,7 @@ DEFINITIONS = (
         qualify=due.rhythm_words,
         beside="missed",
         family="sessions",
+        by_calendar=True,
     ),
     Definition(
         key="missed",
@@ -136,6 +139,7 @@ DEFINITIONS = (
         applies=due.has_rhythm,
         among=True,
         family="sessions",
+        by_calendar=True,
     ),
     Definition(
         key="kept",
@@ -225,6 +229,7 @@ DEFINITIONS = (
         rows=("people and roles", "session header"),
         facts=sessions.gap,
         by=("category",),
+        by_calendar=True,
     ),
     Definition(
         key="planned",
@@ -267,6 +272,7 @@ DEFINITIONS = (
         measure="small-share",
         rows=("people and roles", "session header"),
         facts=sessions.directed,
+        by_calendar=True,
     ),
     Definition(
         key="feedback",
@@ -282,6 +288,7 @@ DEFINITIONS = (
         facts=visits.feedback,
         by=("kind", "half-term", "term"),
         family="visits",
+        by_calendar=True,
     ),
     Definition(
         key="cycles",

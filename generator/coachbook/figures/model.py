@@ -104,7 +104,7 @@ class Table:
     `counted` says who counts and `left_out_people` who doesn't; `note` says what is not shown and
     why; `left_out` names the schools that a figure of the trust is made without. Where `among` is
     true, the people of a row are those among whom something was counted, and its detail says how
-    many of them stand behind the number.
+    many of them stand behind the number. `lacks` says what is missing to count it.
     """
 
     key: str
@@ -124,6 +124,7 @@ class Table:
     left_out: tuple[tuple[str, str], ...] = ()
     source: str = "header"
     among: bool = False
+    lacks: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:

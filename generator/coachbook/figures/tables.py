@@ -46,6 +46,8 @@ REST = "rest"
 
 _HIDDEN = "Some values are not shown and marked [c]: fewer than {least} people stand behind them, "
 _HIDDEN += "or a total would give one away."
+_SCHOOL = "The whole school"
+_NO_CALENDAR = "Not counted: there is no calendar for this school year."
 _ALONE = "Not shown: fewer than {least} people stand behind it."
 _OF_DUE = "completion"
 _NOT_OVER = "{} is not over, so nothing is due in it yet."
@@ -123,6 +125,8 @@ def as_figure(table: Table) -> Figure:
     detail = total.detail
     if total.hidden:
         detail = _ALONE.format(least=table.threshold)
+    elif table.lacks:
+        detail = table.lacks
     elif table.among and total.people:
         detail = f"{detail}, among {_units(total.people, PEOPLE)}"
     elif table.unit != PEOPLE and total.people is not None:
@@ -194,8 +198,10 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
     least = threshold(view.book, school)
     grouping = GROUPINGS.get(by)
     small = grouping is not None and grouping.of_people and _is_small(view, school)
-    rows = _rows(view, school, found, grouping, period) if grouping and not small else ()
-    total = _total(scope, found, facts, least)
+    lacks = _lacks(view, school, found)
+    is_whole = small or bool(lacks)
+    rows = _rows(view, school, found, grouping, period) if grouping and not is_whole else ()
+    total = _uncounted() if lacks else _total(scope, found, facts, least)
     policy = policy_now(view.book, school)
     return Table(
         key=found.key,
@@ -221,7 +227,19 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
         rows=rows,
         total=total,
         among=found.among,
+        lacks=lacks,
     )
+
+
+def _lacks(view: View, school: str, found: Definition) -> str:
+    """What is missing to count a figure; "" where nothing is."""
+    is_missing = found.by_calendar and calendar_now(view.book, school) is None
+    return _NO_CALENDAR if is_missing else ""
+
+
+def _uncounted() -> Row:
+    """The total of what cannot be counted: no nought, which would say that nothing took place."""
+    return Row(_TOTAL, _SCHOOL, NOTHING, _NO_CALENDAR, 0, None, hidden=False)
 
 
 def _is_small(view: View, school: str) -> bool:
@@ -229,10 +247,9 @@ def _is_small(view: View, school: str) -> bool:
 
 
 def _total(scope: Scope, found: Definition, facts: Sequence[Fact], least: int) -> Row:
-    label = "The whole school"
     if facts and not is_safe(facts, least, counts_people=found.counts_people):
-        return hidden_row(_TOTAL, label, least)
-    return make_row(found, _TOTAL, label, facts, least=least, reasons=tells_reasons(scope, found))
+        return hidden_row(_TOTAL, _SCHOOL, least)
+    return make_row(found, _TOTAL, _SCHOOL, facts, least=least, reasons=tells_reasons(scope, found))
 
 
 def _rows(

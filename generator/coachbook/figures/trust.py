@@ -27,7 +27,7 @@ from coachbook.figures.scope import (
 from coachbook.figures.suppression import is_safe
 from coachbook.figures.tables import MEASURES, hidden_row, make_row
 from coachbook.people import ROLE_TITLES, scoped_role
-from coachbook.views import keyed
+from coachbook.views import calendar_now, keyed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +43,7 @@ TRUST_LEAD = "trust-lead"
 _FEWEST_SCHOOLS = 2
 _NO_POLICY = "it has no policy in force"
 _NOBODY = "nobody is written down as working there"
+_NO_CALENDAR = "it has no calendar for this school year"
 _NO_RULE = "its policy does not have this rule"
 _NOT_GRANTED = "its policy does not open this figure to {role}"
 _TOO_FEW = "too few people stand behind it"
@@ -92,9 +93,10 @@ def why_left_out(view: View, found: Definition, school: str, *, role: str = TRUS
     if not found.applies(policy):
         return _NO_RULE
     allowed = granted(view.book, school, found.rows).principals or frozenset()
-    if scoped_role(role, school) in allowed:
-        return ""
-    return _NOT_GRANTED.format(role=ROLE_TITLES.get(role, role))
+    if scoped_role(role, school) not in allowed:
+        return _NOT_GRANTED.format(role=ROLE_TITLES.get(role, role))
+    is_uncounted = found.by_calendar and calendar_now(view.book, school) is None
+    return _NO_CALENDAR if is_uncounted else ""
 
 
 @dataclass(frozen=True, slots=True)

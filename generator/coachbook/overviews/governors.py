@@ -32,7 +32,7 @@ from coachbook.overviews.sealed_sources import statement_models
 from coachbook.people import scoped_role
 from coachbook.policy import Cell
 from coachbook.sentences import join
-from coachbook.views import keyed, public
+from coachbook.views import calendar_now, keyed, public
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,7 @@ def governors_pages(view: View, school: str) -> tuple[Page, ...]:
             "iso": public(view.book.today.isoformat()),
             "period": public(str(period)),
             "threshold": public(threshold(view.book, school)),
+            "has_calendar": public(calendar_now(view.book, school) is not None),
             "nobody": public(not has_staff(view.book, school)),
             "given": to_give(view, school, period),
             "figures": [one for one in tables if not one.value.by],

@@ -93,7 +93,6 @@ def _term_page(view: View, school: str, policy: Policy) -> Page:
     model = _common(view, school, period) | {
         "year_href": public(f"#/head/{school}"),
         "term": public(_term_name(view, school)),
-        "has_calendar": public(calendar_now(view.book, school) is not None),
         "policy": public(policy.version),
         "figures": _admitted(_by(view, school, "term", keys), audience),
     }
@@ -126,6 +125,7 @@ def _common(view: View, school: str, period: Period | None) -> dict[str, object]
         "iso": public(view.book.today.isoformat()),
         "period": public(str(period) if period else ""),
         "threshold": public(threshold(view.book, school)),
+        "has_calendar": public(calendar_now(view.book, school) is not None),
         "nobody": public(not has_staff(view.book, school)),
         "given": to_give(view, school, period),
     }

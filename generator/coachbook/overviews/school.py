@@ -107,8 +107,9 @@ def _tells(table: Table) -> bool:
 
 
 def _is_withheld(table: Table) -> bool:
-    """Whether a table is left out for what its rows would tell, not for having none."""
-    return not _tells(table) and {row.key for row in table.rows} != {UNNAMED}
+    """Whether a table is left out for what its rows would tell, not for lack of any."""
+    is_counted = not table.lacks and {row.key for row in table.rows} != {UNNAMED}
+    return is_counted and not _tells(table)
 
 
 def _silent(view: View, school: str, audience: Audience) -> Labelled[str]:

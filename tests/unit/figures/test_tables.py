@@ -130,7 +130,7 @@ def test_a_school_without_a_policy_shows_its_figures_to_nobody(workspace: Path) 
 
 def test_a_school_without_people_has_nothing_to_count(open_school: View) -> None:
     """A school that nobody is at has no session, and says so rather than failing."""
-    found = table(open_school, "completion", school="elsewhere")
+    found = table(open_school, "kept", school="elsewhere")
 
     assert (found.total.value, found.total.detail) == ("–", "Nothing to count yet")
 

@@ -59,6 +59,25 @@ def test_missing_calendar(workspace: Path) -> None:
     assert "the usual rhythm makes it" not in words[COACH, "Me"]
 
 
+def test_figures_without_a_calendar(workspace: Path) -> None:
+    """What only a calendar makes countable is no nought without one, and not too few."""
+    _remove(workspace, "calendar-*.md")
+
+    words = _words(workspace)
+
+    uncounted = "Not counted, as there is no calendar for this school year: Sessions held of those"
+    for reader, title in (
+        ("head@otterbeck", "The head's overview"),
+        (MONITOR, "Governors' page"),
+    ):
+        told = words[reader, title]
+        assert "There is no calendar for this school year. So " in told
+        assert uncounted in told
+        assert "Sessions due that did not take place Sessions that were due" not in told
+        assert "fewer than two half-terms have enough people" not in told
+    assert "sessions held of those due by half-term" not in words[MONITOR, "The school in figures"]
+
+
 def test_pair_that_is_gone(workspace: Path) -> None:
     """A cycle whose pair is gone names nobody as its coach, and says whose page is poorer."""
     _remove(workspace, "partnerships/*.md")

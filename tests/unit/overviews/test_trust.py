@@ -98,6 +98,18 @@ def test_a_school_without_people_is_in_no_figure(view: View) -> None:
     assert "Nobody is written down as working at Bramblewick Primary." in html(page)
 
 
+def test_a_school_without_a_calendar_is_in_no_figure_that_needs_one(view: View) -> None:
+    """Weeks and days cannot be counted without a calendar; sessions and minutes can."""
+    left = {key: one for key, one in view.book.calendars.items() if key[0] != "otterbeck"}
+
+    found = tables(replace(view, book=replace(view.book, calendars=left)))
+
+    assert dict(found["gap"].left_out)["Otterbeck Primary"] == (
+        "it has no calendar for this school year"
+    )
+    assert "otterbeck" in {row.key for row in found["minutes"].rows}
+
+
 def test_a_trust_in_which_nobody_works_compares_nothing(view: View) -> None:
     """Without people in two schools there is no figure, and the page says what it takes."""
     (page,) = trust_pages(without_people(view, *view.book.schools))
