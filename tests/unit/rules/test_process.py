@@ -16,6 +16,8 @@ from tests.workspaces import otterbeck_small as small
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.unit.rules.conftest import School
+
 FOLDER = "records/otterbeck/2026-27/c-0a1b2c3d"
 SESSION = f"{FOLDER}/2026-11-05-s-3x9p5w1d.md"
 VISIT = "records/otterbeck/2026-27/visits/2026-11-05-o-7h3k9m1p.md"
