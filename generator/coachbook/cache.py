@@ -21,12 +21,11 @@ import os
 import pickle
 import secrets
 import sys
+import sysconfig
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import jinja2
 
 from coachbook import __version__
 from coachbook.errors import InputError
@@ -130,7 +129,7 @@ def tool_stamp() -> bytes:
 
 def _installed() -> list[str]:
     """The packages beside which this program runs, with their versions."""
-    folder = Path(jinja2.__file__).parent.parent
+    folder = Path(sysconfig.get_path("purelib"))
     return [path.name for path in folder.glob("*.dist-info")]
 
 

@@ -76,11 +76,15 @@ class Memory(Generic[T]):
         return row if row is not None and self._changed.isdisjoint(row.seen) else None
 
     @cached_property
+    def _now(self) -> dict[Seen, bytes]:
+        """What each look-up of the earlier run gives by now."""
+        return self._book.reads.marks(self._before.seen)
+
+    @cached_property
     def _changed(self) -> frozenset[int]:
         """The numbers of the look-ups that give something else by now."""
-        now = self._book.reads.marks(self._before.seen)
         then = zip(self._before.seen, self._before.marks, strict=True)
-        return frozenset(n for n, (one, mark) in enumerate(then) if now[one] != mark)
+        return frozenset(n for n, (one, mark) in enumerate(then) if self._now[one] != mark)
 
     def keep(self, names: Sequence[str], made: Iterable[Made[T]]) -> None:
         """Leaves to the next run what has these names; what was made anew takes its place."""
@@ -109,7 +113,8 @@ class Memory(Generic[T]):
         used = sorted(frozenset().union(*(row.seen for row in rows.values())))
         place = {number: new for new, number in enumerate(used)}
         looked_up = tuple(seen[number] for number in used)
-        marks = self._book.reads.marks(looked_up)
+        fresh = (one for one in looked_up if one not in self._now)
+        marks = {**self._now, **self._book.reads.marks(fresh)}
         found = {
             name: Row(frozenset(map(place.__getitem__, row.seen)), row.value)
             for name, row in rows.items()

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import BuiltinMethodType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import jinja2
 import markupsafe
@@ -37,10 +37,12 @@ from jinja2.utils import Namespace
 
 import coachbook
 from coachbook.audience import Labelled, flow
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.errors import BuildError
 from coachbook.watching import MOST_SOURCE, Watched
 
 if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
     from jinja2.runtime import Context
 
     from coachbook.audience import Audience
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 _FOLDER = "site_templates"
 _FOLDERS = frozenset({_FOLDER, f"_{_FOLDER}"})
 _SETTINGS = "mkdocs.yml"
+_COMPILED = "templates"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = frozenset({str, bool, int, float, type(None), markupsafe.Markup})
 _PLAIN = (LoopContext, Namespace, TemplateModule, dt.date)
@@ -70,15 +73,22 @@ class Templates:
     settings: bytes
 
 
-def open_templates(workspace: Path | None = None) -> Templates:
-    """The templates that pages of this workspace are rendered with."""
+def open_templates(workspace: Path | None = None, cache: Cache = FORGETFUL) -> Templates:
+    """The templates that pages of this workspace are rendered with.
+
+    Args:
+        workspace: whose own templates come first.
+        cache: where templates are kept as an earlier run has compiled them.
+    """
     own = _ours("_site_templates", _FOLDER)
     theirs = workspace / _FOLDER if workspace else own
     assets = theirs / "theme" / "assets"
     if workspace:
         _require_no_links(workspace, (theirs, assets.parent, assets, workspace / _SETTINGS))
     return Templates(
-        environment=_environment([theirs, own], _Sandbox if theirs == own else _kind(theirs)),
+        environment=_environment(
+            [theirs, own], _Sandbox if theirs == own else _kind(theirs), _Compiled(cache)
+        ),
         theme=own / "theme",
         assets=assets if theirs != own and assets.is_dir() else None,
         settings=_settings(workspace),
@@ -104,6 +114,9 @@ def compile_pages(templates: Templates, folder: str) -> None:
     for name in names:
         with _translated(name):
             templates.environment.get_template(name)
+    compiled = templates.environment.bytecode_cache
+    if isinstance(compiled, _Compiled):
+        compiled.keep()
 
 
 def render_page(
@@ -167,7 +180,9 @@ def _kind(folder: Path) -> type[_Sandbox]:
     return _WatchedSandbox if folder.is_dir() else _Sandbox
 
 
-def _environment(folders: Sequence[Path], kind: type[_Sandbox]) -> SandboxedEnvironment:
+def _environment(
+    folders: Sequence[Path], kind: type[_Sandbox], compiled: _Compiled
+) -> SandboxedEnvironment:
     environment = kind(
         loader=_OwnFiles(folders),
         autoescape=True,
@@ -176,12 +191,41 @@ def _environment(folders: Sequence[Path], kind: type[_Sandbox]) -> SandboxedEnvi
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=compiled,
     )
     environment.globals = {name: environment.globals[name] for name in _GLOBALS}
     environment.filters["plain"] = plain
     if isinstance(environment, Watched):
         environment.watch_filters()
     return environment
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as they were compiled for a kind of environment, by name and text."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._found = cast("dict[str, bytes]", cache.read(_COMPILED) or {})
+        self._is_new = False
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        known = self._found.get(_bucket_key(bucket))
+        if known is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._found[_bucket_key(bucket)] = bucket.bytecode_to_string()
+        self._is_new = True
+
+    def keep(self) -> None:
+        """Leaves to the next run what was compiled anew."""
+        if self._is_new:
+            self._cache.write(_COMPILED, self._found)
+
+
+def _bucket_key(bucket: Bucket) -> str:
+    kind = type(bucket.environment)
+    return f"{kind.__module__} {kind.__qualname__} {bucket.key} {bucket.checksum}"
 
 
 class _Sandbox(SandboxedEnvironment):

@@ -144,7 +144,7 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> tuple[dict[str, Item]
     """Builds the parts that are wanted; what each file is, and what each fragment holds."""
     staged.mkdir(parents=True)
     kept = _keep(last.folder, staged, set(PARTS) - set(job.parts))
-    templates = open_templates(job.book.root)
+    templates = open_templates(job.book.root, job.cache)
     prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
     portal: tuple[Shown, ...] = ()
@@ -205,8 +205,7 @@ def _write_portal(
             sealed = seal_fragment(fragment, book, job.random)
             (staged / file_of(fragment.name)).write_bytes(sealed)
 
-    if job.hands > 1:
-        compile_pages(templates, "pages")
+    compile_pages(templates, "pages")
     memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, PORTAL, templates_stamp(book.root))
     before = Before(memory, lambda shown: last.has(shown.name, _print(shown, book)))
     made = PortalMaker(view, _renderer(templates), keep, before).make(job.hands)
