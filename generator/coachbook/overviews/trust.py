@@ -1,8 +1,8 @@
 """The trust in figures: school by school, and only what the policies of at least two define.
 
-For the people who hold the role `trust-lead` at every school that has a policy in force: they
-were given it by each of them, and each school's own table says which of its figures they get.
-What a school leaves out is named with the reason.
+For the people who hold the role `trust-lead` at every school that has a policy in force and
+people: they were given it by each of them, and each school's own table says which of its figures
+they get. What a school leaves out is named with the reason.
 """
 
 from __future__ import annotations
@@ -79,8 +79,12 @@ def is_rolled_up(view: View) -> bool:
 
 
 def trust_audience(view: View) -> Audience:
-    """The people who lead the trust: the role is theirs at every school with a policy."""
-    held = [role_holders(view.book, scoped_role(TRUST_LEAD, one)) for one in _schools(view)]
+    """The people who lead the trust: the role is theirs at every school with a policy.
+
+    A school where nobody works has nobody who could give the role, and is in no figure either.
+    """
+    schools = [one for one in _schools(view) if has_staff(view.book, one)] or _schools(view)
+    held = [role_holders(view.book, scoped_role(TRUST_LEAD, one)) for one in schools]
     people = frozenset.intersection(*map(frozenset, held)) if held else frozenset()
     return keyed(view.book, Audience(people))
 

@@ -98,6 +98,20 @@ def test_a_school_without_people_is_in_no_figure(view: View) -> None:
     assert "Nobody is written down as working at Bramblewick Primary." in html(page)
 
 
+def test_a_new_school_without_people_takes_the_page_from_nobody(view: View) -> None:
+    """Where nobody works, nobody can have given the role; the other schools still have the page."""
+    empty = without_people(view, "saltmere")
+    left = {key: held for key, held in view.book.roles.items() if key != "trust-lead@saltmere"}
+    assignments = tuple(one for one in view.book.assignments if one.principal in left)
+
+    (page,) = trust_pages(
+        replace(empty, book=replace(empty.book, roles=left, assignments=assignments))
+    )
+
+    assert page.audience.principals == {LEAD}
+    assert "Nobody is written down as working at Saltmere Primary Academy." in html(page)
+
+
 def test_a_school_without_a_calendar_is_in_no_figure_that_needs_one(view: View) -> None:
     """Weeks and days cannot be counted without a calendar; sessions and minutes can."""
     left = {key: one for key, one in view.book.calendars.items() if key[0] != "otterbeck"}
