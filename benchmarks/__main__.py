@@ -20,6 +20,7 @@ from benchmarks import (
     bench_portal,
     bench_serve,
     chart,
+    kept,
     measured,
     peers,
 )
@@ -46,7 +47,7 @@ PARTS: dict[str, Callable[[Namespace], Iterable[Table]]] = {
 """What is measured where nothing is asked for."""
 
 MORE: dict[str, Callable[[Namespace], Iterable[Table]]] = {
-    "large": lambda asked: _large(asked, "; ".join((_today(), *_heading()))),
+    "large": lambda asked: _large(asked, _run_in_words),
     "serve": lambda asked: bench_serve.run(asked.sessions),
     "chart": lambda _: _chart(),
 }
@@ -55,7 +56,10 @@ MORE: dict[str, Callable[[Namespace], Iterable[Table]]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints what is measured with what, then each table as soon as it is there."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if unknown := [one for one in asked.parts if one not in PARTS | MORE]:
+        parser.error(f"there is no part {unknown[0]}: choose from {', '.join(PARTS | MORE)}")
     print("\n".join(_heading()), flush=True)
     for part in asked.parts or PARTS:
         for table in (PARTS | MORE)[part](asked):
@@ -71,19 +75,24 @@ def _guess(*, record: bool) -> Table:
     return table
 
 
-def _large(asked: Namespace, run: str) -> Iterator[Table]:
-    """Every size that is asked for; written down for the chart where that is asked for."""
-    pages = max(asked.peer_pages or [bench_large.Limits.pages])
+def _large(asked: Namespace, run: Callable[[], str]) -> Iterator[Table]:
+    """Every size that is asked for; written down for the chart where that is asked for.
+
+    Args:
+        run: the day, the machine and the versions, as they are when a size is begun.
+    """
+    asked_for = bench_large.Limits(pages=max(asked.peer_pages)) if asked.peer_pages else None
     for records in asked.sizes:
         trust = Trust(records, sessions_each=asked.sessions_each)
-        found = bench_large.measure(trust, run, bench_large.Limits(pages=pages), asked.runs)
+        limits = asked_for or bench_large.Limits.at(records)
+        found = bench_large.measure(trust, run(), limits, asked.runs, kept.FOLDER)
         if asked.record:
             measured.record(found)
         yield from bench_large.tables(found)
 
 
-def _today() -> str:
-    return datetime.now(tz=UTC).date().isoformat()
+def _run_in_words() -> str:
+    return "; ".join((datetime.now(tz=UTC).date().isoformat(), *_heading()))
 
 
 def _chart() -> tuple[Table, ...]:
@@ -98,10 +107,10 @@ def _parser() -> argparse.ArgumentParser:
         description=benchmarks.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS, *MORE], help="what to measure")
-    parser.add_argument("--sessions", type=int, default=2000)
-    parser.add_argument("--sections", type=int, default=2000)
-    parser.add_argument("--sizes", type=int, nargs="+", default=bench_large.SIZES)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS | MORE)}")
+    parser.add_argument("--sessions", type=int, default=2000, help="for check, build and serve")
+    parser.add_argument("--sections", type=int, default=2000, help="for portal")
+    parser.add_argument("--sizes", type=_records, nargs="+", default=bench_large.SIZES)
     parser.add_argument("--sessions-each", type=int, default=WEEKS, help="of a pair in a trust")
     parser.add_argument("--runs", type=int, help="how often each is run on a trust")
     parser.add_argument("--record", action="store_true", help="keep what was measured")
@@ -109,11 +118,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _records(text: str) -> int:
+    """How many records a trust is to have, if there are trusts of that size."""
+    try:
+        records = int(text)
+        return sum(school.records for school in Trust(records).schools) + 1
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _heading() -> Iterable[str]:
     system = f"{platform.system()} {platform.machine()}"
-    busy = f"{os.getloadavg()[0]:.1f} programs busy in the last minute"
+    cores, busy = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    warning = ": too many for times to mean much" if busy > cores else ""
     yield f"coachbook {__version__}, Python {platform.python_version()}, {system}"
-    yield f"{len(os.sched_getaffinity(0))} cores, {busy}"
+    yield f"{cores} cores, {busy:.1f} programs busy in the last minute{warning}"
     yield f"with {_versions(LIBRARIES)}"
     yield f"beside {_versions(PEERS)}, {_joined(peers.versions())}"
 

@@ -97,7 +97,7 @@ def _own_row(root: Path, spent: Spent) -> Row:
     names = [name for name, item in load_manifest(site).items() if item.kind == FRAGMENT]
     size = sum((site / name).stat().st_size for name in names)
     overhead = (size - _carried(root)) / len(names)
-    return Row(OURS, spent.seconds, len(names), spent.megabytes, overhead)
+    return Row(OURS, spent.seconds, len(names), spent.megabytes, overhead, spent.cpu)
 
 
 def _carried(root: Path) -> int:

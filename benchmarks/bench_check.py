@@ -38,7 +38,10 @@ def run(sessions: int = 2000, runs: int = 3) -> Table:
     return Table(
         f"check, cold: {files:,} records, of which {sessions:,} are sessions with sealed sections",
         "record",
-        tuple(Row(name, one.seconds, pieces[name], one.megabytes) for name, one in spent.items()),
+        tuple(
+            Row(name, one.seconds, pieces[name], one.megabytes, cpu=one.cpu)
+            for name, one in spent.items()
+        ),
         (AIM,),
         (_remark(spent[PEER].seconds / sessions),),
     )

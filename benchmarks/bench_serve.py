@@ -125,9 +125,9 @@ def watch(
     """What each save was answered with while a program ran; it ends with one that was not."""
     answers: list[Answer] = []
     with _started(command, root, cache) as screen:
-        if _until(lambda: screen.since(0, _READY), patience) is None:
-            raise SystemExit(f"{' '.join(command[:4])} was not ready after {patience:g} s")
-        _wake(watched, patience)
+        if _until(lambda: screen.since(0, _READY), PATIENCE) is None:
+            raise SystemExit(f"{' '.join(command[:4])} was not ready after {PATIENCE:g} s")
+        _wake(watched, PATIENCE)
         for minutes in range(_TOO_LONG, _TOO_LONG + saves):
             answers.append(_answer(screen, watched, minutes, patience))
             if None in {answers[-1].finding, answers[-1].page}:

@@ -261,17 +261,26 @@ sealed sections with three readers, and half of the pairs sign them. Every trust
 
 _OWN_HEAD = (
     *("Records", "Schools", "Private pages", "Check", "after one edit", "Build", "after one edit"),
-    *("again, unchanged", "Memory of check", "of build", "Records on disk", "Site"),
+    *(
+        "again, unchanged",
+        "Check, all cores",
+        "Build, all cores",
+        "Memory of check",
+        "of build",
+        "Records on disk",
+        "Site",
+    ),
 )
 _OWN_WORDS = """\
 Check and build begin with an empty cache and no site. Then the length of one session is changed,
-and the same command runs again. Memory is the peak of all processes of a command together."""
+and the same command runs again. Memory is the peak of all processes of a command together; a
+time of all cores is what they worked, waiting left out, and changes little on a busy machine."""
 
 _AIMS_WORDS = """\
 The aims for a check are set for 100,000 records, those for a build for 2,000 private pages and the
 handbook; at more pages the same is asked."""
 
-_BESIDE_HEAD = ("Records", "Work", "Who", "Pieces", "Time", "A piece", "Coachbook is")
+_BESIDE_HEAD = ("Records", "Work", "Who", "Pieces", "Time", "All cores", "A piece", "Coachbook is")
 _BESIDE_WORDS = """\
 Reading and hashing opens every file of the records and does nothing else. check-jsonschema looks
 at headers alone. A page of the two site builders holds one note under one password, where a
@@ -284,6 +293,7 @@ _AGAIN = "To measure it again: `make bench-large`, on a machine that does nothin
 def _own_cells(one: Measured) -> Iterator[str]:
     yield from (f"{one.records:,}", str(one.schools), f"{one.pages:,}")
     yield from (in_seconds(one.own(work).seconds) for work in WORKS)
+    yield from (in_seconds(one.own(work).cpu or 0) for work in (CHECK, BUILD))
     for work in (CHECK, BUILD):
         yield f"{one.own(work).megabytes or 0:.0f} MB"
     yield from (f"{one.megabytes:.0f} MB", f"{one.site_megabytes:.0f} MB")
@@ -300,18 +310,21 @@ def _beside(one: Measured) -> Iterator[Iterable[str]]:
 def _aims(found: Sequence[Measured]) -> Iterator[tuple[str, str, str, str]]:
     """Every aim, at the largest size and at the first with as many pages as aims are set for."""
     many = next((one for one in found if one.pages >= BUILD_AIM_PAGES), found[-1])
-    for one in dict.fromkeys((many.records, found[-1].records)):
-        measured = next(size for size in found if size.records == one)
-        for table in tables(measured):
+    for one in {one.records: one for one in (many, found[-1])}.values():
+        for table in tables(one):
             work, _, _ = table.work.partition(":")
             for aim in table.aims:
-                yield f"{one:,}", work, str(aim), table.verdict(aim)
+                yield f"{one.records:,}", work, str(aim), table.verdict(aim)
 
 
 def _compared(records: int, work: str, own: Row, row: Row) -> Iterator[str]:
     who, _, _ = row.by.partition(",")
     yield from (f"{records:,}", work, who, f"{row.pieces:,}", in_seconds(row.seconds))
-    yield from (f"{row.each * 1000:.2f} ms", in_words(row.each / own.each))
+    yield from (
+        in_seconds(row.cpu or 0),
+        f"{row.each * 1000:.2f} ms",
+        in_words(row.each / own.each),
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:

@@ -38,11 +38,12 @@ class Measured:
         return next(row for row in self.works[work] if row.by == OURS)
 
 
-def load_measured(file: Path = FILE) -> tuple[Measured, ...]:
+def load_measured(file: Path | None = None) -> tuple[Measured, ...]:
     """Every size that was measured and kept, the smallest first."""
-    if not file.is_file():
+    place = file or FILE
+    if not place.is_file():
         return ()
-    kept = json.loads(file.read_text(encoding="utf-8"))
+    kept = json.loads(place.read_text(encoding="utf-8"))
     return tuple(
         Measured(**{**one, "works": {name: _rows(rows) for name, rows in one["works"].items()}})
         for one in kept
@@ -53,9 +54,9 @@ def _rows(rows: Iterable[Mapping[str, object]]) -> tuple[Row, ...]:
     return tuple(Row(**row) for row in rows)  # type: ignore[arg-type]
 
 
-def record(new: Measured, file: Path = FILE) -> None:
+def record(new: Measured, file: Path | None = None) -> None:
     """Keeps a size, in the place of an earlier run of the same size."""
     others = [one for one in load_measured(file) if one.records != new.records]
     kept = sorted((*others, new), key=lambda one: one.records)
     text = json.dumps([asdict(one) for one in kept], indent=1)
-    file.write_text(text + "\n", encoding="utf-8")
+    (file or FILE).write_text(text + "\n", encoding="utf-8")

@@ -77,7 +77,7 @@ class Site:
         if len(sizes) != self.pages:
             raise SystemExit(f"{self.name}, but {len(sizes)} were built; nothing to compare")
         overhead = sum(sizes) / self.pages - len(NOTE.encode())
-        return Row(self.name, spent.seconds, self.pages, spent.megabytes, overhead)
+        return Row(self.name, spent.seconds, self.pages, spent.megabytes, overhead, spent.cpu)
 
 
 def _size(path: Path) -> int:

@@ -38,10 +38,16 @@ class Spent:
 
     seconds: float
     megabytes: float
+    cpu: float
+    """Seconds of all cores together: what a busy machine changes least."""
 
     def __add__(self, other: Spent) -> Spent:
         """Both, one after the other."""
-        return Spent(self.seconds + other.seconds, max(self.megabytes, other.megabytes))
+        return Spent(
+            self.seconds + other.seconds,
+            max(self.megabytes, other.megabytes),
+            self.cpu + other.cpu,
+        )
 
 
 def race(candidates: Mapping[str, Callable[[], Spent]], runs: int) -> dict[str, Spent]:
@@ -58,8 +64,12 @@ def race(candidates: Mapping[str, Callable[[], Spent]], runs: int) -> dict[str, 
 
 
 def best(runs: Sequence[Spent]) -> Spent:
-    """The quickest of some runs, with the highest peak of all of them."""
-    return Spent(min(one.seconds for one in runs), max(one.megabytes for one in runs))
+    """The least time of some runs, with the highest peak of all of them."""
+    return Spent(
+        min(one.seconds for one in runs),
+        max(one.megabytes for one in runs),
+        min(one.cpu for one in runs),
+    )
 
 
 def spend(command: Sequence[str], folder: Path, cache: Path | None = None) -> Spent:
@@ -104,8 +114,10 @@ def _measure(command: Sequence[str]) -> int:
         if process.returncode:
             output.seek(0)
             sys.stderr.write(output.read().decode("utf-8", "replace"))
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / _UNIT
-    sys.stdout.write(json.dumps(asdict(Spent(seconds, max(largest, together)))))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak = max(used.ru_maxrss / _UNIT, together)
+    spent = Spent(seconds, peak, used.ru_utime + used.ru_stime)
+    sys.stdout.write(json.dumps(asdict(spent)))
     return process.returncode
 
 

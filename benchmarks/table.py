@@ -18,7 +18,8 @@ class Row:
     """One measurement: who did how many pieces of work in how many seconds.
 
     `megabytes` is the peak of memory, `overhead` the bytes that a piece weighs
-    beyond what was put into it; both are None where they were not measured.
+    beyond what was put into it, `cpu` the seconds of all cores together; each
+    is None where it was not measured.
     """
 
     by: str
@@ -26,6 +27,7 @@ class Row:
     pieces: int = 1
     megabytes: float | None = None
     overhead: float | None = None
+    cpu: float | None = None
 
     @property
     def each(self) -> float:
@@ -119,6 +121,8 @@ def _figures(row: Row, unit: str) -> str:
     figures = f"{row.each * _MILLI:9.3f} ms a {unit}"
     if row.pieces > 1:
         figures = f"{row.seconds:8.2f} s {figures} ({row.pieces:,})"
+    if row.cpu is not None:
+        figures += f"{row.cpu:8.2f} s of cores"
     if row.megabytes is not None:
         figures += f"{row.megabytes:8.0f} MB"
     if row.overhead is not None:

@@ -52,6 +52,7 @@ _STAFF = {
 }
 _WITH_KEYS = ("head", "monitor", "lead-coach")
 _OWN_FILES = 3 + 2 * len(_STAFF)  # school, calendar, policy; a person and their role each
+_LEAST = _OWN_FILES + 5  # a coach, and a coachee, partnership, cycle and session of one pair
 _MINUTES = (15, 20, 25, 30)
 _DAYS = (5, 10)
 
@@ -67,9 +68,15 @@ class Trust:
 
     @property
     def schools(self) -> tuple[School, ...]:
-        """Its schools; the last one may be smaller than the others."""
+        """Its schools; the last one may be smaller than the others, or a little larger."""
         full, rest = divmod(self.records - 1, self.school_records)  # one is the trust's own
-        sizes = [self.school_records] * full + ([rest] if rest else [])
+        sizes = [self.school_records] * full
+        if rest >= _LEAST:
+            sizes.append(rest)
+        elif sizes:
+            sizes[-1] += rest
+        else:
+            raise ValueError(f"a trust has at least {_LEAST + 1} records")
         return tuple(School(number, size, self) for number, size in enumerate(sizes))
 
 
