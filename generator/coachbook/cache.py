@@ -69,6 +69,11 @@ class Cache:
         found: object = pickle.loads(body)  # noqa: S301 (its MAC shows that we wrote it)
         return found
 
+    def kept(self, name: str, key: bytes) -> object | None:
+        """What was written under the name as a pair with this key; None for another key."""
+        found = self.read(name)
+        return found[1] if isinstance(found, tuple) and found[0] == key else None
+
     def write(self, name: str, value: object) -> None:
         """Keeps a value, or keeps what is there where the disk does not let it."""
         if self.folder is None:

@@ -60,7 +60,7 @@ def check_workspace(workspace: Workspace, *, hands: int = 1) -> Checked:
     with without_collection():
         parts = _Parts(workspace, hands).check(plan.parts)
         key = _key(workspace)
-        known = _kept(workspace, "found", key) if workspace.is_parted else None
+        known = workspace.cache.kept("found", key) if workspace.is_parted else None
         findings = known or joined(workspace.shared, tuple(parts.values()))
         if workspace.is_parted and known is None:
             workspace.cache.write("found", (key, findings))
@@ -109,18 +109,12 @@ class _Parts:
         if not self._workspace.is_parted:
             return None
         key = self._workspace.prints[part.school]
-        found = _kept(self._workspace, f"found {part.school}", key)
+        found = self._workspace.cache.kept(f"found {part.school}", key)
         return found if isinstance(found, FoundInPart) else None
 
 
 def _size(part: Part) -> int:
     return len(part.own) + len(part.visiting)
-
-
-def _kept(workspace: Workspace, name: str, key: bytes) -> object | None:
-    """What the cache has under a name, if it follows from what there is now."""
-    found = workspace.cache.read(name)
-    return found[1] if isinstance(found, tuple) and found[0] == key else None
 
 
 def _key(workspace: Workspace) -> bytes:

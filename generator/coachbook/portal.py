@@ -26,14 +26,15 @@ from coachbook.overviews.closing import MONITOR
 from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
-from coachbook.people import roles_of
-from coachbook.privatepages import page_units
+from coachbook.people import roles_of, split_principal
+from coachbook.privatepages import page_units, trust_unit
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.book import Book
+    from coachbook.book.parts import Part
     from coachbook.memory import Memory
     from coachbook.overviews import Page
     from coachbook.overviews.takeaway import Homes
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     Listing = dict[str, str]
 
     Keep = Callable[[Fragment], object]
+    Order = tuple[int, str]
 
 T = TypeVar("T")
 
@@ -88,26 +90,56 @@ class Before:
         return row.value if row and all(map(self.is_there, row.value)) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a portal, or a part of it, holds beside the indexes: pages in the order of a menu.
+
+    Take-away files and Write pages are by reader; shelves are what Write pages have in common.
+    """
+
+    pages: tuple[tuple[Order, Shown], ...]
+    files: Mapping[str, tuple[Shown, ...]]
+    writing: Mapping[str, tuple[Shown, ...]]
+    shelves: tuple[Shown, ...]
+
+    def everything(self) -> tuple[Shown, ...]:
+        """All of it, as indexes list it."""
+        by_reader = (*self.files.values(), *self.writing.values())
+        return (*(one for _, one in self.pages), *chain.from_iterable(by_reader), *self.shelves)
+
+
 class PortalMaker:
-    """Makes a portal's parts and hands each fragment on; parts share nothing but the records."""
+    """Makes a portal's units and hands each fragment on; units share nothing but the records."""
 
     def __init__(
-        self, view: View, render: Renderer, keep: Keep, before: Before | None = None
+        self,
+        view: View,
+        render: Renderer,
+        keep: Keep,
+        before: Before | None = None,
+        part: Part | None = None,
     ) -> None:
         """Takes what may be shown, how pages are rendered, and where fragments go.
 
         Args:
+            view: what may be shown.
+            render: how pages are rendered.
+            keep: takes each fragment.
             before: what an earlier build has left; what it has need not be made and is not
                 handed on.
+            part: the part of a workspace whose pages are meant; all are where it is left out.
         """
         self._view = view
         self._render = render
         self._keep = keep
         self._before = before
+        self._part = part
         self._names = Names(view.book.trust.fragments)
-        self._people = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
-        self._units = {unit.name: unit for unit in page_units(view, self._people)}
-        self._desks = Desks(view, [*(one.id for one in self._people), *self._writing_roles()])
+        self._everyone = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
+        own = None if part is None else frozenset(part.own)
+        self._people = [one for one in self._everyone if own is None or one.path in own]
+        self._units = {unit.name: unit for unit in page_units(view, self._people, part)}
+        self._desks = Desks(view, [*self._at_desks(), *self._writing_roles()])
 
     def make(self, hands: int = 1) -> tuple[Shown, ...]:
         """Everything that the portal holds; FlowError where a page would be too wide.
@@ -115,34 +147,66 @@ class PortalMaker:
         Args:
             hands: how many processes may share the work.
         """
-        tasks: Tasks = {
-            "pages": self._pages,
-            _SHELF: self._shelves,
-            _WRITE: self._write,
-            _FILE: self._files,
-        }
+        everything = self.make_held(hands).everything()
+        return (*everything, *self.indexes(everything))
+
+    def make_held(self, hands: int = 1, later: frozenset[str] = frozenset()) -> Held:
+        """Everything but the indexes.
+
+        Args:
+            hands: how many processes may share the work.
+            later: people whose take-away files are made later, by `make_files`.
+        """
         people = [person.id for person in self._people]
         writers = {f"{_WRITE} {one}": one for one in (*people, *self._writing_roles())}
         first = (*self._units, *writers, _SHELF)
         found = self._found(first)
-        with Crew(tasks, hands) as crew:
+        with Crew(self._tasks(), hands) as crew:
             # All at once, so that nobody waits for the last page before Write begins.
             made = _joined(crew.do(self._parts(found, writers)))
             found |= {one.name: one.value for one in made}
             shown = [one for name in self._units for one in found[name]]
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
-            files = {_file_name(one, homes.get(one, {})): one for one in people}
-            found |= self._found(files)
-            own = {one: homes.get(one, {}) for name, one in files.items() if name not in found}
-            parts = [(_FILE, {one: own[one] for one in part}) for part in _parts_of(own)]
-            made += _joined(crew.do(parts))
+            wanted = {one: homes.get(one, {}) for one in people if one not in later}
+            names = {one: _file_name(one, own) for one, own in wanted.items()}
+            found |= self._found(names.values())
+            anew = {one: own for one, own in wanted.items() if names[one] not in found}
+            made += _joined(crew.do(_file_parts(anew)))
         found |= {one.name: one.value for one in made}
         if self._before:
-            self._before.memory.keep((*first, *files), made)
-        everything = [
-            one for name in (*self._units, *files, *writers, _SHELF) for one in found[name]
-        ]
-        return (*everything, *self._indexes(everything))
+            self._before.memory.keep((*first, *names.values()), made)
+        return Held(
+            pages=tuple(
+                (unit.order, one) for name, unit in self._units.items() for one in found[name]
+            ),
+            files={one: found[name] for one, name in names.items()},
+            writing={one: found[name] for name, one in writers.items()},
+            shelves=found[_SHELF],
+        )
+
+    def make_files(self, homes: Mapping[str, Homes]) -> dict[str, tuple[Shown, ...]]:
+        """The take-away files of people, and where each is shown what is sealed to them."""
+        return {person: tuple(self._file((person, own))) for person, own in homes.items()}
+
+    def make_trust(self) -> tuple[tuple[Order, Shown], ...]:
+        """The page about the whole trust."""
+        unit = trust_unit(self._view)
+        return tuple((unit.order, one) for one in self._unit(unit))
+
+    def _tasks(self) -> Tasks:
+        return {
+            "pages": self._pages,
+            _SHELF: self._shelves,
+            _WRITE: self._write,
+            _FILE: self._files,
+        }
+
+    def _at_desks(self) -> list[str]:
+        """Everyone who has a shelf in common with one of these people, or is to have one here."""
+        if self._part is None:
+            return [one.id for one in self._everyone]
+        schools = {self._part.school, *chain.from_iterable(one.schools for one in self._people)}
+        return [one.id for one in self._everyone if not schools.isdisjoint(one.schools)]
 
     def _found(self, names: Iterable[str]) -> dict[str, tuple[Shown, ...]]:
         """What need not be made: it is there from an earlier build, and would be the same."""
@@ -187,10 +251,11 @@ class PortalMaker:
         return [self._noted(_SHELF, self._shelf, None)]
 
     def _shelf(self, _: None) -> Iterator[Shown]:
-        """What many Write pages have in common."""
+        """What many Write pages of a school have in common."""
         return (
             self._made(_SHELF, shelf.school, shelf.audience, shelf.as_json())
             for shelf in self._desks.shelves
+            if self._part is None or shelf.school == self._part.school
         )
 
     def _write(self, writers: Sequence[str]) -> list[MadeUnit]:
@@ -233,7 +298,7 @@ class PortalMaker:
         nothing = Labelled("", audience, kind)
         return Shown(kind, path, title, nothing, audience, name, fragment.print)
 
-    def _indexes(self, shown: Sequence[Shown]) -> Iterator[Shown]:
+    def indexes(self, shown: Sequence[Shown]) -> Iterator[Shown]:
         """What every person and every role that somebody holds can open."""
         book = self._view.book
         listings = _listings(shown)
@@ -256,8 +321,16 @@ class PortalMaker:
     def _writing_roles(self) -> list[str]:
         """The roles whose holders write what only the role may know of."""
         book = self._view.book
-        held = {role for person in self._people for role in _roles(book, person)}
-        return sorted(role for role in held if role.startswith(f"{MONITOR}@"))
+        held = {role for person in self._everyone for role in _roles(book, person)}
+        return sorted(
+            role for role in held if role.startswith(f"{MONITOR}@") and self._is_here(role)
+        )
+
+    def _is_here(self, role: str) -> bool:
+        """Whether the part has what the role writes about: what belongs to its school."""
+        school = split_principal(role)[1]
+        home = school if school in self._view.book.schools else ""
+        return self._part is None or home == self._part.school
 
     def _held_roles(self, reader: str) -> list[Listing]:
         book = self._view.book
@@ -314,6 +387,11 @@ def page_fragment(page: Page, name: str, render: Renderer) -> Fragment:
         **({"data": unwrap(page.data, page.audience)} if page.data else {}),
     }
     return make_fragment(name, page.audience, content)
+
+
+def _file_parts(homes: Mapping[str, Homes]) -> list[tuple[str, object]]:
+    """Take-away files to be made, in parts that are worth being handed over."""
+    return [(_FILE, {one: homes[one] for one in part}) for part in _parts_of(homes)]
 
 
 def _joined(parts: Iterable[list[MadeUnit]]) -> list[MadeUnit]:

@@ -32,16 +32,26 @@ from coachbook.overviews.visits import visits_pages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from coachbook.book.parts import Part
     from coachbook.people import Person
-    from coachbook.views import View
+    from coachbook.views import RecordView, View
+
+    MakeOne = Callable[[View, RecordView], Page]
+
+_SCHOOL, _TRUST = 5, 6
+"""Where pages of schools and of the trust stand, behind those of people and of records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Pages that are made together, under a name that is the same in every build."""
+    """Pages that are made together, under a name that is the same in every build.
+
+    `order` says where in a menu they stand, among those of other parts of a workspace too.
+    """
 
     name: str
     group: str
+    order: tuple[int, str]
     make: Callable[[], Iterable[Page]]
 
     def pages(self) -> list[Page]:
@@ -49,37 +59,57 @@ class Unit:
         return [page for page in self.make() if page.audience.principals]
 
 
-def page_units(view: View, people: Sequence[Person]) -> Iterator[Unit]:
+def page_units(view: View, people: Sequence[Person], part: Part | None = None) -> Iterator[Unit]:
     """What makes all pages but take-away files, in the order of a menu.
 
     Units of one group have much of their reckoning in common.
+
+    Args:
+        view: what may be shown.
+        people: those who have a page of their own.
+        part: a part of a workspace, whose records and school alone are meant; all are where it is
+            left out, and so is the page about the whole trust.
     """
+    own = None if part is None else frozenset(part.own)
+    kinds: tuple[tuple[str, Iterable[RecordView], MakeOne], ...] = (
+        ("cycle", view.cycles.values(), cycle_page),
+        ("pair", (one for one in view.pairs.values() if one.record.type != "group"), pair_page),
+        ("pair", (one for one in view.pairs.values() if one.record.type == "group"), pair_page),
+        ("visit", view.of_type("observation"), visit_page),
+    )
     for person in people:
-        yield _single("me", person.id, partial(me_page, view, person.id))
-    for cycle in view.cycles.values():
-        yield _single("cycle", cycle.id, partial(cycle_page, view, cycle))
-    for pair in view.pairs.values():
-        yield _single("pair", pair.id, partial(pair_page, view, pair))
-    for visit in view.of_type("observation"):
-        yield _single("visit", visit.id, partial(visit_page, view, visit))
+        make = partial(me_page, view, person.id)
+        yield _single("me", person.id, (0, person.path), make)
+    for rank, (kind, records, page) in enumerate(kinds, start=1):
+        for one in records:
+            if own is None or one.record.path in own:
+                order = (rank, one.record.path)
+                yield _single(kind, one.id, order, partial(page, view, one))
     for school in view.book.schools:
-        if policy_now(view.book, school) is not None:
+        if policy_now(view.book, school) is not None and (part is None or part.school == school):
             yield from _school_units(view, school)
-    yield Unit("trust", "trust", partial(trust_pages, view))
+    if part is None:
+        yield trust_unit(view)
+
+
+def trust_unit(view: View) -> Unit:
+    """What makes the page about the whole trust."""
+    return Unit("trust", "trust", (_TRUST, ""), partial(trust_pages, view))
 
 
 def _school_units(view: View, school: str) -> Iterator[Unit]:
+    order = (_SCHOOL, view.book.schools[school].path)
     for name, make in _FIRST.items():
-        yield Unit(f"{name} {school}", school, partial(_listed, make, view, school))
+        yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
     for thread in (*view.cycles.values(), *view.pairs.values()):
         if thread.school == school:
-            yield Unit(f"earlier {thread.id}", "", partial(earlier_pages, view, thread))
+            yield Unit(f"earlier {thread.id}", "", order, partial(earlier_pages, view, thread))
     for name, make in _THEN.items():
-        yield Unit(f"{name} {school}", school, partial(_listed, make, view, school))
+        yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
 
 
-def _single(kind: str, name: str, make: Callable[[], Page]) -> Unit:
-    return Unit(f"{kind} {name}", "", lambda: (make(),))
+def _single(kind: str, name: str, order: tuple[int, str], make: Callable[[], Page]) -> Unit:
+    return Unit(f"{kind} {name}", "", order, lambda: (make(),))
 
 
 def _listed(

@@ -59,6 +59,8 @@ class Plan:
 
     shared: tuple[str, ...]
     parts: tuple[Part, ...]
+    crossing: frozenset[str] = frozenset()
+    """The ids of people who take part in something that belongs to another part than theirs."""
 
     def beside(self, part: Part) -> tuple[str, ...]:
         """What a part has beside what all share, by path and sorted."""
@@ -98,6 +100,7 @@ class _Planner:
         self._to: dict[str, list[str]] = {}
         self._from: defaultdict[str, list[str]] = defaultdict(list)
         self._naming: defaultdict[str, list[str]] = defaultdict(list)
+        self._crossing: set[str] = set()
         for path, line in lines.items():
             self._follow(path, line)
         self._share_what_is_led_to()
@@ -107,11 +110,11 @@ class _Planner:
         own: dict[str, list[str]] = {school: [] for school in (*self._schools, "")}
         for path in sorted(self._lines):
             own[self._home(path)].append(path)
-        parts = (
+        parts = tuple(
             Part(school, tuple(paths), tuple(sorted(self._visitors(frozenset(paths)))))
             for school, paths in own.items()
         )
-        return Plan(tuple(sorted(self._shared)), tuple(parts))
+        return Plan(tuple(sorted(self._shared)), parts, frozenset(self._crossing))
 
     def _is_shared(self, line: Line) -> bool:
         return line.type in SHARED or line.school not in self._known
@@ -161,6 +164,12 @@ class _Planner:
         beside |= {one for path in own - set(leaves) for one in self._alike(path)}
         found = {*beside, *self._reached(beside, self._around, is_strange)}
         people = {path for path in own if self._lines[path].type == _PERSON}
+        self._crossing |= {
+            self._lines[one].id
+            for path in (*leaves, *found)
+            for one in self._named(path)
+            if one not in own
+        }
         naming = (path for path in (*leaves, *found) if self._lines[path].type not in GATHERING)
         people |= {one for path in naming for one in self._named(path)}
         theirs = {one for person in people for one in self._naming.get(person, ())}
