@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from tests.cli.beginnings import begin
 from tests.cli.desk import Desk, make_desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Kills: TypeAlias = Callable[[list[str], str], Iterator[tuple[int, str]]]
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Preset -> the folder of a new school that nobody has changed; it is to be copied."""
+    return partial(begin, tmp_path_factory.mktemp("beginnings"))
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.cli import main
-from tests.cli.test_presets import ANSWERS, TODAY, people
+from tests.cli.beginnings import TODAY
+from tests.cli.test_presets import people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,17 +43,13 @@ from: 2026-09-02
 
 
 @pytest.fixture
-def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def school(
+    beginnings: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A new school that keeps to a preset."""
-    for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "Office")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "office@example.org")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "answers.yml").write_text(ANSWERS)
-    given = ("--yes", "--answers", "answers.yml", "--today", TODAY)
-    assert main(["init", "hill", "--preset", "mentor-and-slt", *given]) == 0
-    return tmp_path / "hill"
+    return shutil.copytree(beginnings("mentor-and-slt"), tmp_path / "hill")
 
 
 def changed(path: str, old: str, new: str) -> Callable[[Path], None]:

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.cli import main
 from coachbook.presets import PRESETS, SUMMARIES
+from tests.cli.beginnings import ANSWERS, TODAY
 from tests.cli.terminal import at_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-TODAY = "2026-11-20"
+    Beginnings = Callable[[str], Path]
 
-ANSWERS = """\
-school: Hill Primary
-phase: primary
-people:
-  - Odalys Renwick-Tarn, senior-leader, head
-  - Petra Quillfeather, senior-leader, deputy monitor slt cpd-lead
-  - Wren Ashgrove, teacher, lead-coach
-  - Hesper Lunn, teaching-support
-calendar:
-  autumn_1: 2026-09-02 to 2026-10-23
-  autumn_2: 2026-11-02 to 2026-12-18
-  spring_1: 2027-01-04 to 2027-02-12
-  spring_2: 2027-02-22 to 2027-03-25
-  summer_1: 2027-04-12 to 2027-05-28
-  summer_2: 2027-06-07 to 2027-07-22
-policy:
-  repository.holders: [office]
-  keys.publish_protected: no
-  recovery.holder: nobody
-  retention.notes: until 31 August after the cycle closes
-  retention.impact: for three years
-  retention.separate: for six years
-"""
-
-DROP_IN_ROW = "| Drop-in | – | – | read | – | – | – | – | – | – | – | – | read | write | – |\n"
+DROP_IN_ROW = (
+    "| Drop-in | – | – | read | – | – | – | – | – | – | – | – | – | – | read | write | – |\n"
+)
 NO_HEAD = (
     "2.3 As coach, coachee or observer, no part in any coaching is taken by "
     "{{ participants.forbidden_roles }}. No key of theirs opens a note."
@@ -217,9 +198,11 @@ def test_a_preset_checks_and_builds_at_once(place: Path, preset: str) -> None:
     assert f"preset: {preset}" in (place / "hill/records/hill/policy-2026-09.md").read_text()
 
 
-def test_a_second_school_joins_the_trust(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_school_joins_the_trust(
+    place: Path, beginnings: Beginnings, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A trust takes in one more school, with a preset of its own, and still checks."""
-    assert start("head-excluded") == 0
+    shutil.copytree(beginnings("head-excluded"), "hill")
     capsys.readouterr()
 
     assert start("mentor-and-slt", "--school", "Dale Primary") == 0
@@ -232,9 +215,9 @@ def test_a_second_school_joins_the_trust(place: Path, capsys: pytest.CaptureFixt
     assert main(["check", "-C", "hill", "--today", TODAY]) == 0
 
 
-def test_four_presets_stand_side_by_side(place: Path) -> None:
+def test_four_presets_stand_side_by_side(place: Path, beginnings: Beginnings) -> None:
     """One trust can hold all four ways of coaching at once."""
-    assert start(PRESETS[0]) == 0
+    shutil.copytree(beginnings(PRESETS[0]), "hill")
     for preset, school in zip(PRESETS[1:], ("Dale", "Moss", "Fell"), strict=True):
         assert start(preset, "--school", f"{school} Primary") == 0
 
@@ -243,9 +226,9 @@ def test_four_presets_stand_side_by_side(place: Path) -> None:
     assert (place / "hill/site/handbook/fell/index.html").is_file()
 
 
-def test_a_school_without_a_policy_is_given_one(place: Path) -> None:
+def test_a_school_without_a_policy_is_given_one(place: Path, beginnings: Beginnings) -> None:
     """Where a school has lost its policy, `init` adds that and leaves the rest as it is."""
-    assert start("head-excluded") == 0
+    shutil.copytree(beginnings("head-excluded"), "hill")
     (place / "hill/records/hill/policy-2026-09.md").unlink()
     before = sorted((place / "hill/records").rglob("*.md"))
 
@@ -260,10 +243,10 @@ def test_a_school_without_a_policy_is_given_one(place: Path) -> None:
 
 
 def test_an_answer_that_does_not_fit_adds_no_school(
-    place: Path, capsys: pytest.CaptureFixture[str]
+    place: Path, beginnings: Beginnings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A school whose answers contradict each other leaves the trust as it was."""
-    assert start("head-excluded") == 0
+    shutil.copytree(beginnings("head-excluded"), "hill")
     before = sorted((place / "hill").rglob("*"))
 
     dale = ("--school", "Dale Primary", "--answer", "session.minutes.target=40")
@@ -273,9 +256,11 @@ def test_an_answer_that_does_not_fit_adds_no_school(
     assert sorted((place / "hill").rglob("*")) == before
 
 
-def test_a_fifth_policy_takes_one_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fifth_policy_takes_one_file(
+    place: Path, beginnings: Beginnings, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A school unlike all four edits its policy; what it allows is no finding, and it builds."""
-    assert start("head-excluded") == 0
+    shutil.copytree(beginnings("head-excluded"), "hill")
     fifth(place / "hill")
     write(place / "hill", minutes=45, members=4)
 
@@ -287,9 +272,11 @@ def test_a_fifth_policy_takes_one_file(place: Path, capsys: pytest.CaptureFixtur
     assert main(["build", "-C", "hill", "--today", TODAY]) == 0
 
 
-def test_a_fifth_policy_is_quoted(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fifth_policy_is_quoted(
+    place: Path, beginnings: Beginnings, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A finding quotes the clause of the school's own policy, with its own number."""
-    assert start("head-excluded") == 0
+    shutil.copytree(beginnings("head-excluded"), "hill")
     fifth(place / "hill")
     write(place / "hill", minutes=46, members=3)
 
@@ -309,10 +296,14 @@ def test_a_fifth_policy_is_quoted(place: Path, capsys: pytest.CaptureFixture[str
     ],
 )
 def test_what_the_fifth_policy_allows_each_preset_finds(
-    place: Path, preset: str, codes: set[str], capsys: pytest.CaptureFixture[str]
+    place: Path,
+    beginnings: Beginnings,
+    preset: str,
+    codes: set[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The same records are judged by whatever the school has decided."""
-    assert start(preset) == 0
+    shutil.copytree(beginnings(preset), "hill")
     write(place / "hill", minutes=45, members=4)
 
     shown = found(capsys)
