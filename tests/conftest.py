@@ -31,6 +31,12 @@ settings.register_profile("coachbook", deadline=None, print_blob=False)
 settings.load_profile("coachbook")
 
 SHARING = {
+    "tests/browser/test_first_note.py": "one browser",
+    "tests/browser/test_handbook_payloads.py": "one browser",
+    "tests/browser/test_hostile_note.py": "one browser",
+    "tests/browser/test_many_sections.py": "one browser",
+    "tests/browser/test_payloads.py": "one browser",
+    "tests/browser/test_sizes.py": "one browser",
     "tests/browser/": "one browser and one site of the example",
     "tests/attacks/test_access.py": "the example's site and its unlocked keys",
     "tests/attacks/test_altered_site.py": "the example's site and its unlocked keys",
@@ -38,7 +44,7 @@ SHARING = {
     "tests/attacks/test_keys.py": "the example's site and its unlocked keys",
     "tests/attacks/test_no_secret.py": "the example's site and its unlocked keys",
 }
-"""Start of a path -> what tests of one worker share there."""
+"""Start of a path -> what tests of one worker share there; the first that fits counts."""
 
 LONG = (
     *SHARING,

@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from coachbook.book import load_book
 from coachbook.site import Job, build_site
+from tests.cheap_keys import copy_example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,8 +100,7 @@ def launched(kind: BrowserType, *flags: str) -> Browser:
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the example trust, built once."""
-    workspace = tmp_path_factory.mktemp("example")
-    shutil.copytree(ROOT / "records", workspace / "records")
+    workspace = copy_example(tmp_path_factory.mktemp("example"))
     build_site(Job(load_book(workspace), (), os.urandom), workspace / "site")
     return workspace / "site"
 
@@ -165,11 +165,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium: Browser, address: str) -> Iterator[Callable[..., Desk]]:
-    """Makes browser profiles; at the end none may have complained or asked another host."""
+def desk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Desk]]:
+    """Makes browser profiles; at the end none may have complained or asked another host.
+
+    They are for the example's site, which is built only if some test wants it.
+    """
     made: list[tuple[BrowserContext, Desk]] = []
 
-    def make(url: str = address, **options: object) -> Desk:
+    def make(url: str = "", **options: object) -> Desk:
+        url = url or request.getfixturevalue("address")
         context = chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

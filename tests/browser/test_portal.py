@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import ROOT, Desk, Tried, demonstration
-from tests.npm import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,16 +34,6 @@ SMALL_PHONE = {"width": 320, "height": 640}
 def _paths(desk: Desk) -> set[str]:
     links = desk.page.locator("#pages a").evaluate_all("all => all.map(a => a.hash)")
     return {link.removeprefix("#/") for link in links} - {"find"}
-
-
-def _axe(desk: Desk) -> list[str]:
-    """What axe finds wrong, by rule."""
-    script = (modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    found: Any = desk.page.evaluate(
-        "async ([script]) => { new Function(script)(); return (await axe.run()).violations; }",
-        [script],
-    )
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def test_coachee_reads_their_own_notes(desk: MakeDesk) -> None:
@@ -410,7 +400,7 @@ def test_axe_finds_nothing(desk: MakeDesk, path: str, scheme: str) -> None:
     one.go(path)
     one.opened()
 
-    assert _axe(one) == []
+    assert barriers(one.page) == []
 
 
 @pytest.mark.parametrize("who", [HEAD, MONITOR])
@@ -421,7 +411,7 @@ def test_axe_on_role_pages(desk: MakeDesk, who: Tried) -> None:
     for path in sorted(_paths(one) & ROLE_PAGES):
         one.go(path)
 
-        assert _axe(one) == []
+        assert barriers(one.page) == []
 
 
 def test_axe_is_awake(desk: MakeDesk) -> None:
@@ -431,7 +421,7 @@ def test_axe_is_awake(desk: MakeDesk) -> None:
     one.page.wait_for_selector("body[data-state=locked]")
     one.page.evaluate("document.querySelector('label[for=person]').remove()")
 
-    assert any(found.startswith("label:") for found in _axe(one))
+    assert any(found.startswith("label:") for found in barriers(one.page))
 
 
 def test_axe_on_the_gate(desk: MakeDesk) -> None:
@@ -440,7 +430,7 @@ def test_axe_on_the_gate(desk: MakeDesk) -> None:
     one.page.goto(f"{one.url}/portal/index.html")
     one.page.wait_for_selector("body[data-state=locked]")
 
-    assert _axe(one) == []
+    assert barriers(one.page) == []
 
 
 @pytest.mark.parametrize(
