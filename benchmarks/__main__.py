@@ -60,6 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if unknown := [one for one in asked.parts if one not in PARTS | MORE]:
         parser.error(f"there is no part {unknown[0]}: choose from {', '.join(PARTS | MORE)}")
+    if asked.record and asked.sessions_each != WEEKS:
+        parser.error(f"--record keeps trusts of {WEEKS} sessions a pair, which the chart is about")
     print("\n".join(_heading()), flush=True)
     for part in asked.parts or PARTS:
         for table in (PARTS | MORE)[part](asked):

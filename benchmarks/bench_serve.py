@@ -40,7 +40,7 @@ PATIENCE = 60.0
 
 _READY = "stop with Ctrl-C"
 _TOO_LONG = 31
-_LOOK, _AGAIN = 0.002, 10.0
+_LOOK, _AGAIN, _GRACE = 0.002, 10.0, 30.0
 _MINUTES = re.compile(r"^minutes: \d+$", re.MULTILINE)
 
 
@@ -78,8 +78,11 @@ class Screen:
     def __init__(self, *streams: Iterable[str]) -> None:
         """Begins to read what the program prints."""
         self._lines: list[tuple[float, str]] = []
-        for stream in streams:
-            threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+        self._readers = [
+            threading.Thread(target=self._read, args=(stream,), daemon=True) for stream in streams
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def since(self, start: float, *words: str) -> float | None:
         """Seconds after `start` at which a line with all these words came, if one has come."""
@@ -87,6 +90,12 @@ class Screen:
             if at >= start and all(word in line for word in words):
                 return at - start
         return None
+
+    def text(self) -> str:
+        """All of it, once the program has ended."""
+        for reader in self._readers:
+            reader.join()
+        return "".join(line for _, line in tuple(self._lines))
 
     def _read(self, stream: Iterable[str]) -> None:
         for line in stream:
@@ -125,8 +134,6 @@ def watch(
     """What each save was answered with while a program ran; it ends with one that was not."""
     answers: list[Answer] = []
     with _started(command, root, cache) as screen:
-        if _until(lambda: screen.since(0, _READY), PATIENCE) is None:
-            raise SystemExit(f"{' '.join(command[:4])} was not ready after {PATIENCE:g} s")
         _wake(watched, PATIENCE)
         for minutes in range(_TOO_LONG, _TOO_LONG + saves):
             answers.append(_answer(screen, watched, minutes, patience))
@@ -137,7 +144,7 @@ def watch(
 
 @contextmanager
 def _started(command: Sequence[str], root: Path, cache: Path) -> Iterator[Screen]:
-    """A program in a folder, ended as Ctrl-C ends it."""
+    """A program in a folder, once it is ready; ended as Ctrl-C ends it."""
     with (
         tempfile.TemporaryDirectory() as home,
         subprocess.Popen(
@@ -150,10 +157,29 @@ def _started(command: Sequence[str], root: Path, cache: Path) -> Iterator[Screen
             encoding="utf-8",
         ) as process,
     ):
+        screen = Screen(*(one for one in (process.stdout, process.stderr) if one))
         try:
-            yield Screen(*(one for one in (process.stdout, process.stderr) if one))
+            if not _is_ready(process, screen):
+                _end(process)
+                raise SystemExit(f"{command[-1]} did not begin to serve:\n{screen.text()}")
+            yield screen
         finally:
-            process.send_signal(signal.SIGINT)
+            _end(process)
+
+
+def _is_ready(process: subprocess.Popen[str], screen: Screen) -> bool:
+    """Whether a program has begun to serve, once it has, or has ended, or took too long."""
+    _until(lambda: 0.0 if process.poll() is not None else screen.since(0, _READY), PATIENCE)
+    return screen.since(0, _READY) is not None
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ends a program as Ctrl-C does, and at last without asking."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wake(watched: Watched, patience: float) -> None:

@@ -45,8 +45,10 @@ def keep_trust(trust: Trust, folder: Path = FOLDER) -> Path:
     for old in folder.glob(f"trust-{shape}-*"):
         shutil.rmtree(old)
     with tempfile.TemporaryDirectory(dir=folder, prefix="making-") as making:
-        make_trust(Path(making, "trust"), trust, processors())
-        Path(making, "trust").rename(place)
+        made = Path(making, "trust")
+        make_trust(made, trust, processors())
+        if not place.is_dir():  # nor has another run made it meanwhile
+            made.rename(place)
     return place
 
 

@@ -197,6 +197,14 @@ def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert "large, serve, chart" in said
 
 
+def test_only_weekly_trusts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    """The chart is about pairs who meet every week, so no other trust is written down for it."""
+    with pytest.raises(SystemExit):
+        command.main(["large", "--sizes", "40", "--sessions-each", "5", "--record"])
+
+    assert "--record keeps trusts of 38 sessions a pair" in capsys.readouterr().err
+
+
 def test_a_size_without_a_pair_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """A size that no trust can have is refused before anything is measured."""
     with pytest.raises(SystemExit):
@@ -366,6 +374,12 @@ def test_a_save_without_an_answer_is_said(tmp_path: Path) -> None:
     assert "1 of 1 saves had no answer: missed" in "\n".join(
         next(bench_serve.tables(answers, 2000)).lines()
     )
+
+
+def test_a_program_that_does_not_serve_is_said(tmp_path: Path) -> None:
+    """A program that ends before it serves is no endless wait, and its words are shown."""
+    with pytest.raises(SystemExit, match="port 1 cannot be used"):
+        _watch(tmp_path, "import sys; sys.exit('port 1 cannot be used')", patience=60)
 
 
 def _watch(folder: Path, program: str, patience: float) -> list[bench_serve.Answer]:
