@@ -209,7 +209,8 @@ def _write_portal(
     memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, PORTAL, templates_stamp(book.root))
     before = Before(memory, lambda shown: last.has(shown.name, _print(shown, book)))
     made = PortalMaker(view, _renderer(templates), keep, before).make(job.hands)
-    there = set(os.listdir(folder / "data"))  # noqa: PTH208 (thousands of names, nothing else)
+    data = folder / "data"  # which is not there where nobody has a key yet
+    there = set(os.listdir(data)) if data.is_dir() else set()  # noqa: PTH208 (thousands of names)
     names = (file_of(one.name) for one in made if f"{one.name}.js" not in there)
     last.take(names, staged)
     return made
