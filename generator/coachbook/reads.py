@@ -25,7 +25,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, KeysView, MutableMapping
+    from collections.abc import (
+        Callable,
+        ItemsView,
+        Iterable,
+        Iterator,
+        KeysView,
+        MutableMapping,
+        ValuesView,
+    )
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -210,6 +218,16 @@ class Watched(Mapping[K, V]):
         """Every key."""
         self._reads.note(self._where, ALL)
         return self._found.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Every value."""
+        self._reads.note(self._where, ALL)
+        return self._found.values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Every key with its value."""
+        self._reads.note(self._where, ALL)
+        return self._found.items()
 
 
 def _hashed(data: bytes) -> bytes:

@@ -1,0 +1,158 @@
+"""The store of what was worked out before: derived, private, and never believed unseen."""
+
+from __future__ import annotations
+
+import pickle
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook import cache as module
+from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = "/somewhere/workspace"
+
+
+class Bomb:
+    """A pickle that does something when it is opened."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Would end the test with an error of its own."""
+        return (pytest.fail, ("a foreign entry was unpickled",))
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    """A store in a folder of its own."""
+    return opened(tmp_path)
+
+
+def opened(folder: Path, root: str = ROOT) -> Cache:
+    """The store of a workspace below the folder."""
+    return open_cache({FOLDER: str(folder)}, type(folder)(root))
+
+
+def entries(folder: Path) -> list[Path]:
+    """The files of all stores below a folder but their keys."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "key"]
+
+
+def test_what_is_written_is_read_in_the_next_run(tmp_path: Path, cache: Cache) -> None:
+    """An entry outlives the process that wrote it."""
+    cache.write("findings", {"a": 1})
+
+    assert opened(tmp_path).read("findings") == {"a": 1}
+
+
+def test_another_workspace_has_nothing_of_it(tmp_path: Path, cache: Cache) -> None:
+    """Two copies of one trust never share a store."""
+    cache.write("findings", 1)
+
+    assert opened(tmp_path, "/elsewhere").read("findings") is None
+
+
+def test_it_is_for_this_user_alone(tmp_path: Path, cache: Cache) -> None:
+    """Nobody else on the computer may look into the folder or read the key."""
+    cache.write("findings", 1)
+
+    assert cache.folder is not None
+    assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((cache.folder / "key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("cut", [0, 5, 40, -1])
+def test_a_half_written_entry_is_none(tmp_path: Path, cache: Cache, cut: int) -> None:
+    """What a full disk or a power cut has left of an entry is not believed."""
+    cache.write("findings", list(range(100)))
+    (entry,) = entries(tmp_path)
+    entry.write_bytes(entry.read_bytes()[:cut])
+
+    assert cache.read("findings") is None
+
+
+def test_a_damaged_entry_is_none(tmp_path: Path, cache: Cache) -> None:
+    """One changed byte is enough."""
+    cache.write("findings", list(range(100)))
+    (entry,) = entries(tmp_path)
+    data = bytearray(entry.read_bytes())
+    data[-1] ^= 1
+    entry.write_bytes(bytes(data))
+
+    assert cache.read("findings") is None
+
+
+def test_a_foreign_entry_is_never_unpickled(tmp_path: Path, cache: Cache) -> None:
+    """A file that somebody else has put there does nothing, however it is made up."""
+    cache.write("findings", 1)
+    (entry,) = entries(tmp_path)
+    for data in (pickle.dumps(Bomb()), b"coachbook cache 1\n" + bytes(32) + pickle.dumps(Bomb())):
+        entry.write_bytes(data)
+        assert cache.read("findings") is None
+
+
+def test_an_entry_has_its_own_name_alone(tmp_path: Path, cache: Cache) -> None:
+    """An entry that was moved to the place of another is none."""
+    cache.write("findings", 1)
+    (first,) = entries(tmp_path)
+    cache.write("pages", 2)
+    (second,) = set(entries(tmp_path)) - {first}
+    second.write_bytes(first.read_bytes())
+
+    assert (cache.read("findings"), cache.read("pages")) == (1, None)
+
+
+def test_another_version_begins_anew(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another version of the program has worked out is not believed."""
+    cache.write("findings", 1)
+    monkeypatch.setattr(module, "tool_stamp", lambda: b"another")
+
+    assert cache.read("findings") is None
+
+
+def test_a_key_that_was_changed_begins_anew(tmp_path: Path, cache: Cache) -> None:
+    """Who changes the key takes every entry away, and cannot bring one."""
+    cache.write("findings", 1)
+    assert cache.folder is not None
+    (cache.folder / "key").write_bytes(bytes(7))
+
+    again = opened(tmp_path)
+
+    assert again.read("findings") is None
+    again.write("findings", 2)
+    assert opened(tmp_path).read("findings") == 2
+
+
+def test_two_processes_may_write_at_once(tmp_path: Path, cache: Cache) -> None:
+    """The later of two entries stays, whole, and no draft of either is left."""
+    cache.write("findings", 1)
+    opened(tmp_path).write("findings", 2)
+
+    assert cache.read("findings") == 2
+    assert len(entries(tmp_path)) == 1
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    """A folder that cannot be made is no reason to stop."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+
+    found = opened(blocked)
+    found.write("findings", 1)
+
+    assert found == FORGETFUL
+    assert found.read("findings") is None
+
+
+def test_an_empty_name_of_a_folder_means_no_store(tmp_path: Path) -> None:
+    """COACHBOOK_CACHE= switches it off."""
+    assert open_cache({FOLDER: "", "HOME": str(tmp_path)}, tmp_path) == FORGETFUL
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_shows_no_key(cache: Cache) -> None:
+    """What a log may show of it is the place."""
+    assert repr(cache) == f"Cache({str(cache.folder)!r})"
