@@ -33,6 +33,7 @@ from coachbook.lastsite import (
 from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
 from coachbook.memory import Made, Memory
 from coachbook.pages import compile_pages, open_templates, render_page, templates_stamp
+from coachbook.partportal import PartedPortal, Tools
 from coachbook.portal import Before, PortalMaker
 from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
 from coachbook.views import open_view
@@ -44,11 +45,12 @@ if TYPE_CHECKING:
     from coachbook.age import Random
     from coachbook.audit import Leak
     from coachbook.book import Book
+    from coachbook.book.workspace import Workspace
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
     from coachbook.manifest import Item
     from coachbook.pages import Templates
-    from coachbook.portal import Renderer, Shown
+    from coachbook.portal import Keep, Renderer, Shown
 
     Progress = Callable[[str], None]
 
@@ -83,7 +85,8 @@ class Job:
 
     More than one of `hands` may share the work where `random` is the system's own source: a
     source of one process would give the same numbers to each. With a `cache`, what the last build
-    made is used again as far as it would be the same.
+    made is used again as far as it would be the same. With a `workspace`, whose schools are made
+    one by one, the book is that of what they share.
     """
 
     book: Book
@@ -93,6 +96,17 @@ class Job:
     progress: Progress = lambda _: None
     hands: int = 1
     cache: Cache = FORGETFUL
+    workspace: Workspace | None = None
+
+    @property
+    def parted(self) -> Workspace | None:
+        """The workspace, where there are several schools in it."""
+        return self.workspace if self.workspace and self.workspace.is_parted else None
+
+    @property
+    def ids(self) -> tuple[str, ...] | None:
+        """The ids of all records, where the book does not have them."""
+        return self.parted.ids if self.parted else None
 
 
 def build_site(job: Job, out: Path) -> Built:
@@ -123,7 +137,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
         items, prints = _build_into(staged, job, last)
         job.progress("auditing what was built")
         passed = _passed(job.cache)
-        leaks = audit_site(staged, job.book, job.hands, passed)
+        leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
         if leaks:
             raise LeakError(leaks)
         _swap(staged, out)
@@ -136,7 +150,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
         shutil.rmtree(staged, ignore_errors=True)
     if PORTAL in job.parts:
         keep_prints(job.cache, prints, items)
-    job.cache.write(_PASSED, Passed(watch(job.book).print, items))
+    job.cache.write(_PASSED, Passed(watch(job.book, job.ids).print, items))
     return fragments_of(items)
 
 
@@ -195,7 +209,6 @@ def _write_portal(
     """Writes the portal, and returns what it holds."""
     folder, book = staged / PORTAL, job.book
     write_portal_page(folder, book, templates)
-    view = open_view(book, job.findings)
 
     def keep(fragment: Fragment) -> None:
         print_ = sealed_print(fragment.print, fragment.audience, book)
@@ -206,14 +219,32 @@ def _write_portal(
             (staged / file_of(fragment.name)).write_bytes(sealed)
 
     compile_pages(templates, "pages")
-    memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, PORTAL, templates_stamp(book.root))
-    before = Before(memory, lambda shown: last.has(shown.name, _print(shown, book)))
-    made = PortalMaker(view, _renderer(templates), keep, before).make(job.hands)
+    made = _make_portal(job, _renderer(templates), keep, last)
     data = folder / "data"  # which is not there where nobody has a key yet
     there = set(os.listdir(data)) if data.is_dir() else set()  # noqa: PTH208 (thousands of names)
     names = (file_of(one.name) for one in made if f"{one.name}.js" not in there)
     last.take(names, staged)
     return made
+
+
+def _make_portal(job: Job, render: Renderer, keep: Keep, last: LastSite) -> tuple[Shown, ...]:
+    """Makes the portal, school by school where there are several."""
+    stamp = templates_stamp(job.book.root)
+
+    def is_there(shown: Shown) -> bool:
+        return last.has(shown.name, _print(shown, job.book))
+
+    def before(book: Book, name: str) -> Before:
+        memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, name, stamp)
+        return Before(memory, is_there)
+
+    if job.parted is None:
+        view = open_view(job.book, job.findings)
+        return PortalMaker(view, render, keep, before(job.book, PORTAL)).make(job.hands)
+    tools = Tools(
+        render, keep, lambda view, school: before(view.book, f"{PORTAL} {school}"), is_there, stamp
+    )
+    return PartedPortal(job.parted, job.findings, tools).make(job.hands)
 
 
 def _print(shown: Shown, book: Book) -> bytes:

@@ -87,6 +87,13 @@ class Workspace:
             return self.shared
         return extend(self.shared, self.plan.beside(part), self.cache, f"records {part.school}")
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all records."""
+        if self.is_parted:
+            return tuple(line.id for line in self.index.lines.values())
+        return tuple(record.id for record in self.shared.records.values())
+
     @cached_property
     def shared_print(self) -> bytes:
         """A hash of everything that all findings hang on: what is shared, and the day."""

@@ -11,10 +11,8 @@ import click
 from coachbook.cli.context import (
     cache_option,
     open_book,
-    root_of,
+    open_workspace,
     say,
-    system_clock,
-    workspace_cache,
     workspace_options,
 )
 from coachbook.errors import UsageError
@@ -77,32 +75,30 @@ def build(
         return _explain(directory, today, workspace, page, form)
     if page or form != "text":
         raise UsageError("--page and --format belong to --explain-flow", hint=_HOW)
-    from coachbook.book import load_book
+    from coachbook.partcheck import check_workspace
     from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
-    from coachbook.rules import check_book, tally
     from coachbook.site import Job, build_site
     from coachbook.storage import require_unshared
     from coachbook.workers import processors
 
-    paths = (workspace,) if workspace else ()
-    root = root_of(directory, paths)
-    cache = workspace_cache(root, unused=no_cache)
-    book = load_book(root, today=today, clock=lambda: system_clock().date(), cache=cache)
-    place = (out or book.root / "site").absolute()
-    require_unshared(book, place)
+    opened = open_workspace(
+        directory, today, paths=(workspace,) if workspace else (), no_cache=no_cache
+    )
+    place = (out or opened.root / "site").absolute()
+    require_unshared(opened.shared, place)
     say("checking the records")
-    findings = check_book(book, hands=processors(), cache=cache)
-    say(render_summary(findings, tally(book)).rstrip())
-    parts = (only,) if only else PARTS
+    checked = check_workspace(opened, hands=processors())
+    say(render_summary(checked.findings, checked.tally()).rstrip())
     job = Job(
-        book,
-        findings,
+        opened.shared,
+        checked.findings,
         os.urandom,
-        parts=parts,
+        parts=(only,) if only else PARTS,
         progress=say,
         hands=processors(),
-        cache=cache,
+        cache=opened.cache,
+        workspace=opened,
     )
     built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
