@@ -22,10 +22,10 @@ import pickle
 import secrets
 import sys
 import sysconfig
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coachbook import __version__
 from coachbook.errors import InputError
@@ -43,12 +43,25 @@ _KEY_SIZE = 32
 _MAC_SIZE = 32
 
 
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a program that runs on has in memory: entries, and those that no disk has yet.
+
+    `records` holds, by path, the hash of a file and the record that was read from it.
+    """
+
+    entries: dict[str, object] = field(default_factory=dict)
+    unwritten: set[str] = field(default_factory=set)
+    records: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Cache:
     """The store of one workspace; without a folder it forgets everything."""
 
     folder: Path | None
     key: bytes = b""
+    live: Live | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Shows the place, not the key."""
@@ -56,6 +69,8 @@ class Cache:
 
     def read(self, name: str) -> object | None:
         """What was last written under the name, or None where nothing of ours is there."""
+        if self.live is not None and name in self.live.entries:
+            return self.live.entries[name]
         if self.folder is None:
             return None
         try:
@@ -76,6 +91,23 @@ class Cache:
 
     def write(self, name: str, value: object) -> None:
         """Keeps a value, or keeps what is there where the disk does not let it."""
+        if self.live is not None:
+            self.live.entries[name] = value
+            self.live.unwritten.add(name)
+        else:
+            self._write(name, value)
+
+    def remembering(self) -> Cache:
+        """The same for a program that runs on: it holds its entries in memory until `flush`."""
+        return Cache(self.folder, self.key, Live())
+
+    def flush(self) -> None:
+        """Writes to the disk what was kept in memory since the last time."""
+        while self.live is not None and self.live.unwritten:
+            name = self.live.unwritten.pop()
+            self._write(name, self.live.entries[name])
+
+    def _write(self, name: str, value: object) -> None:
         if self.folder is None:
             return
         body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)

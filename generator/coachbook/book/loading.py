@@ -61,6 +61,7 @@ _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
 _PEOPLE = re.compile(r"records/(?:trust\.md|people/[^/]+|[^/]+/(?:school\.md|roles/[^/]+))$")
 """Where the trust, its schools, people and roles lie; keys are read in any case."""
 
+_NO_PRINTS: Mapping[str, bytes] = MappingProxyType({})
 _NONE_READY: Mapping[str, Entry] = MappingProxyType({})
 
 
@@ -206,15 +207,28 @@ def assemble(
     )
 
 
-def extend(book: Book, paths: Iterable[str], cache: Cache = FORGETFUL, name: str = "") -> Book:
+def extend(
+    book: Book,
+    paths: Iterable[str],
+    cache: Cache = FORGETFUL,
+    name: str = "",
+    prints: Mapping[str, bytes] = _NO_PRINTS,
+) -> Book:
     """The Book with the records in more files, which `name` stands for in the cache.
 
     None of them is a person, a role, a school or what else a book is made of, and no record that
     is there already leads to one of them: so what was made of those is not made again.
+
+    Args:
+        book: the Book.
+        paths: the files.
+        cache: where it is kept what was in them before.
+        name: under which name it is kept there.
+        prints: the hashes of files, as far as somebody has just found them out.
     """
     with without_collection():
-        read = read_records(book.root, paths, book.forms, Parsed(cache, name, book.forms))
-        return _extend(book, read)
+        parsed = Parsed(cache, name, book.forms)
+        return _extend(book, read_records(book.root, paths, book.forms, parsed, prints))
 
 
 def _extend(book: Book, read: ReadRecords) -> Book:
@@ -261,11 +275,21 @@ def _lists_of(trust: Record | None, forms: Forms) -> dict[str, tuple[str, ...]]:
     }
 
 
-def read_records(root: Path, paths: Iterable[str], forms: Forms, parsed: Parsed) -> ReadRecords:
-    """The records in these files, and the files that hold none."""
+def read_records(
+    root: Path,
+    paths: Iterable[str],
+    forms: Forms,
+    parsed: Parsed,
+    known: Mapping[str, bytes] = _NO_PRINTS,
+) -> ReadRecords:
+    """The records in these files, and the files that hold none; `known` are hashes of files."""
     records: dict[str, Record] = {}
     unreadable, findings, prints = [], [], {}
     for path in paths:
+        held = parsed.in_memory(path, known.get(path))
+        if held is not None:
+            records[path], prints[path] = held, known[path]
+            continue
         content = read_file(root, path)
         found: Record | Diagnostic
         if isinstance(content, bytes):

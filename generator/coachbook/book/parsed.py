@@ -49,12 +49,27 @@ class Parsed:
         known = self._known.get(path)
         if known is not None and known[0] == print_:
             self._kept[path] = known
-            return _joined(path, content, known)
+            return self._held(path, print_, _joined(path, content, known))
         found = parse_record(path, content)
         if isinstance(found, Record) and self._may_be_kept(found):
             self._kept[path] = _taken_apart(found, print_)
             self._is_new = True
+        return self._held(path, print_, found)
+
+    def _held(self, path: str, print_: bytes, found: Record | Diagnostic) -> Record | Diagnostic:
+        if self._cache.live is not None:
+            self._cache.live.records[path] = (print_, found)
         return found
+
+    def in_memory(self, path: str, print_: bytes | None) -> Record | None:
+        """The record in a file of this hash, where this very program has read it before."""
+        live = self._cache.live
+        print_then, record = live.records.get(path, (None, None)) if live else (None, None)
+        if print_ is None or print_then != print_ or not isinstance(record, Record):
+            return None
+        if path in self._known:
+            self._kept[path] = self._known[path]
+        return record
 
     def keep(self) -> None:
         """Writes down what has been read, if any of it is new."""

@@ -199,8 +199,9 @@ class View:
         return by_reference(self.of_type("observation"), "session")
 
     def school_name(self, school: str) -> str:
-        """The name of a school, which is public."""
-        return self.book.schools[school].name
+        """The name of a school, which is public; its slug where nothing else is known of it."""
+        found = self.book.schools.get(school)
+        return found.name if found else school
 
     def half_term(self, record: RecordView) -> str:
         """The half-term a record falls in, by name, or an empty text."""
