@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, cast
 
 import jinja2
 import markupsafe
+from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
@@ -42,7 +43,9 @@ from coachbook.errors import BuildError
 from coachbook.watching import MOST_SOURCE, Watched
 
 if TYPE_CHECKING:
+    from jinja2 import nodes
     from jinja2.bccache import Bucket
+    from jinja2.compiler import Frame
     from jinja2.runtime import Context
 
     from coachbook.audience import Audience
@@ -228,12 +231,32 @@ def _bucket_key(bucket: Bucket) -> str:
     return f"{kind.__module__} {kind.__qualname__} {bucket.key} {bucket.checksum}"
 
 
+class _Writer(CodeGenerator):
+    """Compiles templates so that what stands between braces is written by `written`."""
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        context = frame.eval_ctx
+        if finalize.src is not None or context.volatile or not context.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.written(")
+
+
 class _Sandbox(SandboxedEnvironment):
     """Jinja's sandbox, which first tries what our templates ask most.
 
     That is a key of a model, which is a plain dictionary, and a call of a macro. Neither can
     lead out of the sandbox, and its own checks are half of the time that a page takes.
     """
+
+    code_generator_class = _Writer
+
+    @staticmethod
+    def written(value: object) -> str:
+        """The value as it stands in a page; what a macro has made is HTML already."""
+        return value if type(value) is markupsafe.Markup else markupsafe.escape(value)
 
     def getattr(self, obj: object, attribute: str) -> object:
         if type(obj) is dict:

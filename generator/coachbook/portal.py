@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -135,6 +135,7 @@ class PortalMaker:
         self._before = before
         self._part = part
         self._names = Names(view.book.trust.fragments)
+        self._shelf_name = cache(self._names.fragment)
         self._everyone = [p for p in view.book.people.values() if view.book.keyring.current(p.id)]
         own = None if part is None else frozenset(part.own)
         self._people = [one for one in self._everyone if own is None or one.path in own]
@@ -277,7 +278,7 @@ class PortalMaker:
     def _names_of(self, writer: str) -> list[str]:
         """The shelves of a writer, by the names of their files."""
         mine = (shelf for shelf in self._desks.shelves if writer in shelf.writers)
-        return [self._names.fragment(_SHELF, shelf.school, shelf.audience) for shelf in mine]
+        return [self._shelf_name(_SHELF, shelf.school, shelf.audience) for shelf in mine]
 
     def _page(self, page: Page) -> Shown:
         name = self._names.fragment("page", page.path, page.audience)

@@ -16,35 +16,35 @@ from coachbook.turns import answer_of, asked_of, threads, why_missing
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from coachbook.calendar import HalfTerm
     from coachbook.figures.model import Period
+    from coachbook.people import Person
     from coachbook.policy import Policy
     from coachbook.turns import Answer, Asked
     from coachbook.views import View
 
-    Turn = tuple[Asked, HalfTerm, Answer]
+    Turn = tuple[Asked, HalfTerm, Answer, frozenset[str]]
 
 _SIDES = ("coachee", "members")
 
 
 def completion(view: View, school: str, period: Period) -> Iterator[Fact]:
     """Every turn that is over: how many sessions were due in it, and how many were held."""
-    for asked, turn, answer in _turns(view, school, period):
-        people = _people(view, asked, turn)
+    for _, turn, answer, people in _turns(view, school, period):
         yield Fact(people, answer.held, answer.due, day=turn.end, aside=len(answer.reasons))
 
 
 def missed(view: View, school: str, period: Period) -> Iterator[Fact]:
     """Every session that was due and not held, by its reason, among everybody who had one due."""
-    for asked, turn, answer in _turns(view, school, period):
-        people = _people(view, asked, turn)
+    for asked, turn, answer, people in _turns(view, school, period):
+        if not answer.missing and not answer.reasons:
+            yield Fact(people, 0, 0, day=turn.end)
+            continue
         marks = Counter((*answer.reasons, *why_missing(asked, turn, answer)))
         for mark, number in sorted(marks.items()):
             yield Fact(people, number, number, day=turn.end, mark=mark)
-        if not marks:
-            yield Fact(people, 0, 0, day=turn.end)
 
 
 def has_rhythm(policy: Policy) -> bool:
@@ -68,7 +68,7 @@ def rhythm_words(policy: Policy) -> str:
 
 
 def _turns(view: View, school: str, period: Period) -> Iterator[Turn]:
-    """Every turn that is over in the period, with what was due in it."""
+    """Every turn that is over in the period, with what was due in it, and for whom."""
     turns = view.once(("turns", school), lambda: tuple(_all_turns(view, school)))
     return (one for one in turns if period.holds(one[1].end))
 
@@ -80,13 +80,18 @@ def _all_turns(view: View, school: str) -> Iterator[Turn]:
         return
     for thread in threads(view.book, school):
         for asked in asked_of(view.book, thread, calendar):
+            people = _people(view, asked)
             for turn in (turn for frame in asked.frames for turn in frame.turns):
                 if turn.end < view.book.today and (answer := answer_of(asked, turn)).due:
-                    yield asked, turn, answer
+                    yield asked, turn, answer, _still_there(people, turn)
 
 
-def _people(view: View, asked: Asked, turn: HalfTerm) -> frozenset[str]:
-    """Whom the session was for, without those who had left before."""
+def _people(view: View, asked: Asked) -> tuple[tuple[str, Person | None], ...]:
+    """Whom the sessions are for."""
     people = (one for side in _SIDES for one in asked.thread.parties.get(side, ()))
-    known = ((one, view.book.people.get(one)) for one in people)
-    return frozenset(one for one, who in known if not (who and who.end and who.end < turn.start))
+    return tuple((one, view.book.people.get(one)) for one in people)
+
+
+def _still_there(people: Iterable[tuple[str, Person | None]], turn: HalfTerm) -> frozenset[str]:
+    """Those who had not left before a turn."""
+    return frozenset(one for one, who in people if not (who and who.end and who.end < turn.start))
