@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 OFTEN, FEW = 3, 1
-FEW_FROM = 20_000
+FEW_FROM = 5_000
 """From so many records on everything is run once: each run takes long enough by itself."""
 
-HEADERS, PAGES, MORE_PAGES, HUGO_PAGES = 5000, 2200, 500, 25_000
+FEWER_PAGES_FROM = 20_000
+HEADERS, PAGES, FEW_PAGES, HUGO_PAGES = 5000, 2200, 500, 25_000
 """How far the peers go. encryptcontent is taken to the pages that its aim is set for once, which
 takes minutes; beside larger trusts it is there for the ratio a page."""
 
@@ -67,7 +68,7 @@ class Limits:
     @classmethod
     def at(cls, records: int) -> Limits:
         """How far they go beside a trust of so many records, where nothing else is asked for."""
-        return cls(pages=PAGES if records < FEW_FROM else MORE_PAGES)
+        return cls(pages=PAGES if records < FEWER_PAGES_FROM else FEW_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
