@@ -25,17 +25,19 @@ import sysconfig
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from coachbook import __version__
 from coachbook.errors import InputError
 from coachbook.private import read_private, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FOLDER = "COACHBOOK_CACHE"
 """The variable that names another folder; an empty one means no store at all."""
+
+B = TypeVar("B")
 
 _FORMAT = b"coachbook cache 1\n"
 _KEY = "key"
@@ -47,12 +49,25 @@ _MAC_SIZE = 32
 class Live:
     """What a program that runs on has in memory: entries, and those that no disk has yet.
 
-    `records` holds, by path, the hash of a file and the record that was read from it.
+    `records` holds, by path, the hash of a file and the record that was read from it; `books`,
+    by school, the hash of what a book follows from, and the book.
     """
 
     entries: dict[str, object] = field(default_factory=dict)
     unwritten: set[str] = field(default_factory=set)
     records: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
+    books: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
+
+    def once(self, school: str, print_: bytes, load: Callable[[], B]) -> B:
+        """The book of a school as it is in memory, or as it is loaded now."""
+        if self.books.get(school, (b"", None))[0] != print_:
+            self.books[school] = (print_, load())
+        found: B = self.books[school][1]
+        return found
+
+    def book(self, school: str) -> Any | None:  # noqa: ANN401 (it is imported later than this)
+        """The last book of a school that was loaded."""
+        return self.books.get(school, (b"", None))[1]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.book import policy_now
 from coachbook.overviews import Page
@@ -24,6 +24,7 @@ from coachbook.overviews.pair import pair_page
 from coachbook.overviews.probation import probation_page
 from coachbook.overviews.protection import protection_pages
 from coachbook.overviews.school import school_page
+from coachbook.overviews.stopped import stopped_page
 from coachbook.overviews.subject import subject_page
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from coachbook.views import RecordView, View
 
     MakeOne = Callable[[View, RecordView], Page]
+
+T = TypeVar("T")
 
 _SCHOOL, _TRUST = 5, 6
 """Where pages of schools and of the trust stand, behind those of people and of records."""
@@ -84,7 +87,7 @@ def page_units(view: View, people: Sequence[Person], part: Part | None = None) -
         for one in records:
             if own is None or one.record.path in own:
                 order = (rank, one.record.path)
-                yield _single(kind, one.id, order, partial(page, view, one))
+                yield _single(kind, one.id, order, partial(_about, page, view, one))
     for school in view.book.schools:
         if policy_now(view.book, school) is not None and (part is None or part.school == school):
             yield from _school_units(view, school)
@@ -97,15 +100,29 @@ def trust_unit(view: View) -> Unit:
     return Unit("trust", "trust", (_TRUST, ""), partial(trust_pages, view))
 
 
+def stopped_unit(view: View, school: str, *, is_kept: bool) -> Unit:
+    """What makes the page that tells people of a school that nothing new of it is published."""
+    order = (_SCHOOL, view.book.schools[school].path)
+    make = partial(stopped_page, view, school, is_kept=is_kept)
+    return _single("stopped", school, order, make)
+
+
 def _school_units(view: View, school: str) -> Iterator[Unit]:
     order = (_SCHOOL, view.book.schools[school].path)
     for name, make in _FIRST.items():
         yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
     for thread in (*view.cycles.values(), *view.pairs.values()):
         if thread.school == school:
-            yield Unit(f"earlier {thread.id}", "", order, partial(earlier_pages, view, thread))
+            make = partial(_about, earlier_pages, view, thread)
+            yield Unit(f"earlier {thread.id}", "", order, make)
     for name, make in _THEN.items():
         yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
+
+
+def _about(make: Callable[[View, RecordView], T], view: View, record: RecordView) -> T:
+    """What is made of a record, which counts as looked up."""
+    view.book.reads.note("records", record.record.path)
+    return make(view, record)
 
 
 def _single(kind: str, name: str, order: tuple[int, str], make: Callable[[], Page]) -> Unit:

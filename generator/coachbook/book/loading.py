@@ -213,6 +213,7 @@ def extend(
     cache: Cache = FORGETFUL,
     name: str = "",
     prints: Mapping[str, bytes] = _NO_PRINTS,
+    earlier: Book | None = None,
 ) -> Book:
     """The Book with the records in more files, which `name` stands for in the cache.
 
@@ -225,16 +226,19 @@ def extend(
         cache: where it is kept what was in them before.
         name: under which name it is kept there.
         prints: the hashes of files, as far as somebody has just found them out.
+        earlier: such a book that is in memory; a record that is in both is not read by its form
+            again.
     """
     with without_collection():
         parsed = Parsed(cache, name, book.forms)
-        return _extend(book, read_records(book.root, paths, book.forms, parsed, prints))
+        read = read_records(book.root, paths, book.forms, parsed, prints)
+        return _extend(book, read, earlier.entries if earlier else _NONE_READY)
 
 
-def _extend(book: Book, read: ReadRecords) -> Book:
+def _extend(book: Book, read: ReadRecords, earlier: Mapping[str, Entry]) -> Book:
     records = dict(sorted({**book.records, **read.records}.items()))
     by_id = _grouped((record.id, record) for record in records.values() if record.id)
-    entries = _entries(records.values(), book.forms, by_id, book.entries)
+    entries = _entries(records.values(), book.forms, by_id, book.entries, earlier)
     pairs = [entry for entry in entries.values() if entry.form.type == "partnership"]
     prints = MappingProxyType({**book.prints, **read.prints})
     reads = Reads(marks_of(entries, prints))
@@ -329,11 +333,13 @@ def _entries(
     forms: Forms,
     by_id: Mapping[str, tuple[Record, ...]],
     ready: Mapping[str, Entry] = _NONE_READY,
+    earlier: Mapping[str, Entry] = _NONE_READY,
 ) -> Mapping[str, Entry]:
     """Every record that has a form, read by it; then, as all are there, with its people.
 
     Args:
         ready: entries that are there already, with their people.
+        earlier: entries whose records may be these, and whose people may be others by now.
     """
     readers: dict[tuple[str, object], tuple[Form, ValueReader] | None] = {}
     found: dict[str, Entry] = {}
@@ -347,7 +353,10 @@ def _entries(
             readers[key] = (form, ValueReader(form)) if form else None
         chosen = readers[key]
         if chosen is not None:
-            found[record.path] = dated_entry(record, chosen[0], chosen[1].values(record))
+            was = earlier.get(record.path)
+            is_same = was is not None and was.record is record and was.form is chosen[0]
+            values = was.values if was and is_same else chosen[1].values(record)
+            found[record.path] = dated_entry(record, chosen[0], values)
     known: Traced = {}
     for path, one in found.items():
         if path not in ready:

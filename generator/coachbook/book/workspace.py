@@ -55,7 +55,9 @@ class Workspace:
 
     @cached_property
     def is_parted(self) -> bool:
-        """Whether there are several schools, so that dividing them is worth while."""
+        """Whether dividing it is worth while: it has several schools, or is looked at again."""
+        if self.cache.live is not None:
+            return True
         return sum(map(bool, map(_A_SCHOOL.fullmatch, self.listing.records))) > 1
 
     @cached_property
@@ -73,6 +75,11 @@ class Workspace:
     @cached_property
     def shared(self) -> Book:
         """The book of what all parts share: without a record that belongs to one school alone."""
+        if self.cache.live is None:
+            return self._load_shared()
+        return self.cache.live.once("shared", self.shared_print, self._load_shared)
+
+    def _load_shared(self) -> Book:
         listing = (
             replace(self.listing, records=self.plan.shared) if self.is_parted else self.listing
         )
@@ -85,7 +92,16 @@ class Workspace:
         """The book of one part: what all share, and the records of the part."""
         if not self.is_parted:
             return self.shared
-        return extend(self.shared, self.plan.beside(part), self.cache, f"records {part.school}")
+        live, name = self.cache.live, f"records {part.school}"
+        if live is None:
+            return extend(self.shared, self.plan.beside(part), self.cache, name)
+        prints = {path: line.print for path, line in self.index.lines.items()}
+        earlier = live.book(name)
+        return live.once(
+            name,
+            self.prints[part.school],
+            lambda: extend(self.shared, self.plan.beside(part), self.cache, name, prints, earlier),
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -8,20 +8,36 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.book.workspace import Workspace
+from coachbook.cli.context import (
+    cache_option,
+    root_of,
+    say,
+    system_clock,
+    workspace_cache,
+    workspace_options,
+)
 from coachbook.errors import CoachbookError, UsageError
+from coachbook.workers import processors
 
 if TYPE_CHECKING:
     import datetime as dt
     import io
+    from collections.abc import Collection
+
+    from coachbook.cache import Cache
+    from coachbook.partcheck import Checked
 
 _LOCAL = "localhost"
+_STEP = 20
+"""Milliseconds without a further change after which what was saved is looked at."""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -64,20 +80,25 @@ class _Server(http.server.ThreadingHTTPServer):
 @click.command()
 @click.option("--port", default=8000, type=click.IntRange(0, 65535), help="0 takes any free port.")
 @click.option("--no-watch", is_flag=True, help="Do not build again when a record changes.")
+@cache_option
 @workspace_options
 def serve(
     port: int,
     no_watch: bool,
+    no_cache: bool,
     directory: Path | None,
     today: dt.date | None,
 ) -> int:
     """Show the site at http://localhost:8000, for this machine alone.
 
+    Whenever a record is saved, it says what is wrong in it and builds the pages that it is on.
+
     Example: coachbook serve -C demo
     """
-    root = open_book(directory, today).root
+    root = root_of(directory, ())
+    desk = _Desk(root, today, workspace_cache(root, unused=no_cache).remembering())
     if not (root / "site").is_dir():
-        _build(root, today)
+        desk.build(processors())
     handler = functools.partial(_Quiet, directory=str(root / "site"))
     try:
         server = _Server((_LOCAL, port), handler)
@@ -93,38 +114,83 @@ def serve(
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-            _wait(root, today, watch=not no_watch)
+            _wait(desk, watch=not no_watch)
     finally:
         server.shutdown()
         server.server_close()
     return 0
 
 
-def rebuild(root: Path, today: dt.date | None) -> None:
-    """Builds once; a failure is said and leaves the last good site."""
-    try:
-        _build(root, today)
-    except CoachbookError as error:
-        say(f"not built: {error.message}")
-        for line in error.hint.splitlines():
-            say(f"hint: {line}")
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A workspace that is looked at again and again."""
+
+    root: Path
+    today: dt.date | None
+    cache: Cache
+
+    def renew(self, saved: Collection[str]) -> None:
+        """Says what is wrong in files that were saved, then builds; what fails is said.
+
+        Whatever fails leaves the last good site.
+        """
+        try:
+            workspace, checked = self._check()
+            records = [path for path in saved if path.startswith("records/")]
+            if records:
+                say(_about(self.root, checked, records))
+            self._build(workspace, checked, hands=1)  # beside the server no process can be copied
+        except CoachbookError as error:
+            say(f"not built: {error.message}")
+            for line in error.hint.splitlines():
+                say(f"hint: {line}")
+        self.cache.flush()
+
+    def build(self, hands: int) -> None:
+        """Builds the site for the first time."""
+        self._build(*self._check(), hands)
+        self.cache.flush()
+
+    def _check(self) -> tuple[Workspace, Checked]:
+        from coachbook.partcheck import check_workspace
+
+        clock = lambda: system_clock().date()  # noqa: E731 (asked again at each check)
+        workspace = Workspace(self.root, today=self.today, clock=clock, cache=self.cache)
+        return workspace, check_workspace(workspace)
+
+    def _build(self, workspace: Workspace, checked: Checked, hands: int) -> None:
+        from coachbook.site import Job, build_site
+
+        job = Job(
+            workspace.shared,
+            checked.findings,
+            os.urandom,
+            hands=hands,
+            cache=self.cache,
+            workspace=workspace,
+        )
+        build_site(job, self.root / "site")
+        say("built")
 
 
-def _build(root: Path, today: dt.date | None) -> None:
-    from coachbook.rules import check_book
-    from coachbook.site import Job, build_site
+def _about(root: Path, checked: Checked, saved: Collection[str]) -> str:
+    """What is wrong in the files that were saved, as `check` says it."""
+    from coachbook.cli.check import sources
+    from coachbook.report import render_text
 
-    book = open_book(root, today)
-    build_site(Job(book, check_book(book), os.urandom), root / "site")
-    say("built")
+    paths = sorted(saved)
+    findings = checked.about(paths)
+    text = render_text(findings, sources(root, findings), checked.tally(paths))
+    return text.rstrip()
 
 
-def _wait(root: Path, today: dt.date | None, *, watch: bool) -> None:
+def _wait(desk: _Desk, *, watch: bool) -> None:
     from watchfiles import watch as changes
 
     if not watch:
         threading.Event().wait()
         return
+    root = desk.root
     watched = [path for path in (root / "records", root / "site_templates") if path.is_dir()]
-    for _ in changes(*watched):
-        rebuild(root, today)
+    for saved in changes(*watched, step=_STEP):
+        desk.renew({Path(path).relative_to(root).as_posix() for _, path in saved})
