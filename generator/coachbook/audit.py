@@ -29,7 +29,7 @@ from coachbook.book.demonstration import tries
 from coachbook.edition import FILE as EDITION
 from coachbook.errors import AgeError
 from coachbook.handbook import agreed_names
-from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest
+from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest, walk_site
 from coachbook.shell import LICENCES, SCRIPT, STYLE, WORDS
 from coachbook.workers import Crew, parts_of
 
@@ -178,16 +178,19 @@ def watch(book: Book, ids: Iterable[str] | None = None) -> Watched:
 
 
 def _unlisted(site: Path, items: Mapping[str, Item]) -> Iterator[Leak]:
-    found = {p.relative_to(site).as_posix() for p in site.rglob("*") if not p.is_dir()} - {NAME}
+    found: set[str] = set()
+    for name, entry in walk_site(site):
+        if not entry.is_dir():
+            found.add(name)
+        if entry.is_symlink():
+            yield Leak(name, "is a link out of the site")
+        elif entry.is_dir() and not any((site / name).iterdir()):
+            yield Leak(name, "is a folder with nothing in it")
+    found.discard(NAME)
     for name in sorted(found - set(items)):
         yield Leak(name, "is in the site and not in its manifest")
     for name in sorted(set(items) - found):
         yield Leak(name, "is in the manifest and not in the site")
-    for path in site.rglob("*"):
-        if path.is_symlink():
-            yield Leak(path.relative_to(site).as_posix(), "is a link out of the site")
-        elif path.is_dir() and not any(path.iterdir()):
-            yield Leak(path.relative_to(site).as_posix(), "is a folder with nothing in it")
 
 
 def _faults(

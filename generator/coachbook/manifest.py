@@ -7,6 +7,7 @@ published with either. `audit` accepts no file that is not in it.
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import orjson
 from coachbook.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NAME = "coachbook-manifest.json"
@@ -46,11 +47,23 @@ def list_site(
     """
     known = taken or {}
     found = {}
-    for path in sorted(p for p in site.rglob("*") if p.is_file()):
-        name = path.relative_to(site).as_posix()
-        digest = known[name].sha256 if name in known else _sha256(path)
+    for name in sorted(name for name, entry in walk_site(site) if entry.is_file()):
+        digest = known[name].sha256 if name in known else _sha256(site / name)
         found[name] = Item(_kind(name, stanzas, entries), digest, stanzas.get(name, 0))
     return found
+
+
+def walk_site(site: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything below a site, by its name there; what a link leads to is not gone through."""
+    folders = [("", os.fspath(site))]
+    while folders:
+        below, place = folders.pop()
+        with os.scandir(place) as entries:
+            for entry in entries:
+                name = f"{below}{entry.name}"
+                yield name, entry
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{name}/", entry.path))
 
 
 def _sha256(path: Path) -> str:
