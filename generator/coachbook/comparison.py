@@ -13,30 +13,54 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachbook.audit import Leak
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.manifest import FRAGMENT, load_manifest
 from coachbook.pages import open_templates
-from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
+from coachbook.publicpart import (
+    HANDBOOK,
+    PARTS,
+    PORTAL,
+    handbook_texts,
+    write_handbook,
+    write_portal_page,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from coachbook.book import Book
 
 
-def compare_site(site: Path, book: Book) -> tuple[Leak, ...]:
-    """Every public file of a site that a build of these records would not have made so."""
+def compare_site(
+    site: Path, book: Book, cache: Cache = FORGETFUL, stopped: Collection[str] = ()
+) -> tuple[Leak, ...]:
+    """Every public file of a site that a build of these records would not have made so.
+
+    Args:
+        site: the folder of the site.
+        book: the records.
+        cache: where the last good pages are of schools that are stopped.
+        stopped: the schools of which nothing new is published.
+    """
     parts = tuple(part for part in PARTS if (site / part).is_dir())
     with tempfile.TemporaryDirectory(prefix="coachbook-audit-") as name:
         anew = Path(name)
-        make_anew(anew, book, parts)
+        make_anew(anew, book, parts, cache, stopped)
         return differences(site, anew)
 
 
-def make_anew(folder: Path, book: Book, parts: tuple[str, ...] = PARTS) -> None:
+def make_anew(
+    folder: Path,
+    book: Book,
+    parts: tuple[str, ...] = PARTS,
+    cache: Cache = FORGETFUL,
+    stopped: Collection[str] = (),
+) -> None:
     """Writes what a build gives that needs no key."""
     templates = open_templates(book.root)
     if HANDBOOK in parts:
-        with write_handbook(folder / HANDBOOK, book, templates):
+        texts = handbook_texts(book, templates, cache, stopped)
+        with write_handbook(folder / HANDBOOK, book, templates, texts, stopped):
             pass
     if PORTAL in parts:
         write_portal_page(folder / PORTAL, book, templates)

@@ -22,6 +22,7 @@ from coachbook.diagnostics import Consequence
 from coachbook.overviews.takeaway import homes_of
 from coachbook.overviews.trust import trust_share
 from coachbook.portal import Held, PortalMaker
+from coachbook.privatepages import stopped_unit, trust_unit
 from coachbook.views import open_view
 from coachbook.workers import Crew
 
@@ -63,14 +64,31 @@ class HeldByPart:
     share: Mapping[object, object]
 
 
+_NOTHING = HeldByPart(Held((), {}, {}, ()), {})
+
+
 class PartedPortal:
     """Makes a portal from the parts of a workspace."""
 
-    def __init__(self, workspace: Workspace, findings: Iterable[Diagnostic], tools: Tools) -> None:
-        """Takes the workspace, what its check has found, and what pages are made with."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        findings: Iterable[Diagnostic],
+        tools: Tools,
+        stopped: Iterable[str] = (),
+    ) -> None:
+        """Takes what pages are made of, and what with.
+
+        Args:
+            workspace: the files and books.
+            findings: what their check has found.
+            tools: what pages are made with.
+            stopped: schools of which the last good pages stay, as far as they are there.
+        """
         self._workspace = workspace
         self._findings = tuple(findings)
         self._tools = tools
+        self._stopped = frozenset(stopped)
         self._parts = {part.school: part for part in workspace.plan.parts}
         self._homes = {path: part.school for part in self._parts.values() for path in part.own}
         self._shared = frozenset(workspace.plan.shared)
@@ -81,26 +99,35 @@ class PartedPortal:
         Args:
             hands: how many processes may share the work.
         """
-        view = open_view(self._workspace.shared, self._findings)  # before helpers are made
+        shared = self._workspace.shared  # before helpers are made
+        view = open_view(shared, self._findings, self._stopped)
         parts = self._parts_made(hands)
-        for part in parts:
-            for key, value in part.share.items():
+        for one in parts.values():
+            for key, value in one.share.items():
                 _bring(view, key, value)
         maker = PortalMaker(view, self._tools.render, self._tools.keep)
-        pages = chain(*(part.held.pages for part in parts), maker.make_trust())
+        notices = (
+            stopped_unit(view, school, is_kept=bool(parts[school].held.pages))
+            for school in sorted(self._stopped)
+        )
+        more = maker.make_units((*notices, trust_unit(view)))
+        pages = chain(*(one.held.pages for one in parts.values()), more)
         ordered = tuple(sorted(pages, key=itemgetter(0)))
         files = self._files_made(homes_of((o.audience, o.path, o.holds) for _, o in ordered), hands)
         everything = Held(
             pages=ordered,
-            files=self._by_reader((*(part.held.files for part in parts), *files)),
-            writing=self._by_reader(part.held.writing for part in parts),
-            shelves=tuple(chain(*(part.held.shelves for part in parts))),
+            files=self._by_reader((*(one.held.files for one in parts.values()), *files)),
+            writing=self._by_reader(one.held.writing for one in parts.values()),
+            shelves=tuple(chain(*(one.held.shelves for one in parts.values()))),
         ).everything()
         return (*everything, *maker.indexes(everything))
 
-    def _parts_made(self, hands: int) -> list[HeldByPart]:
-        """What each part holds, in the order of the parts."""
-        found = {school: self._known_part(school) for school in self._parts}
+    def _parts_made(self, hands: int) -> dict[str, HeldByPart]:
+        """What each part holds, by school."""
+        found = {
+            school: self._last_part(school) if school in self._stopped else self._known_part(school)
+            for school in self._parts
+        }
         anew = [school for school, one in found.items() if one is None]
         if len(anew) == 1:
             found[anew[0]] = self._make_part(anew[0], hands)
@@ -108,14 +135,15 @@ class PartedPortal:
             with Crew({"part": self._make_part}, hands) as crew:
                 made = crew.do([("part", school) for school in sorted(anew, key=self._size)])
             found |= dict(zip(sorted(anew, key=self._size), made, strict=True))
-        return [one for one in found.values() if one is not None]
+        return {school: one for school, one in found.items() if one is not None}
 
     def _make_part(self, school: str, hands: int = 1) -> HeldByPart:
         part, tools = self._parts[school], self._tools
         view = self._open(part)
         maker = PortalMaker(view, tools.render, tools.keep, tools.before(view, school), part)
         held = maker.make_held(hands, later=self._workspace.plan.crossing)
-        share = trust_share(view, school) if school in view.book.schools else {}
+        is_school = school in view.book.schools
+        share = trust_share(view, school) if is_school else {}
         found = HeldByPart(replace(held, pages=tuple(map(self._let_go, held.pages))), share)
         self._workspace.cache.write(f"held {school}", (self._key(part), found))
         del view, maker
@@ -128,6 +156,23 @@ class PartedPortal:
         if not isinstance(found, HeldByPart):
             return None
         return found if all(map(self._tools.is_there, found.held.everything())) else None
+
+    def _last_part(self, school: str) -> HeldByPart:
+        """What the last good build made of a school, as far as it is there for the same keys."""
+        found = self._workspace.cache.read(f"held {school}")
+        last = found[1] if isinstance(found, tuple) else None
+        if not isinstance(last, HeldByPart):
+            return _NOTHING
+        is_there, held = self._tools.is_there, last.held
+        return HeldByPart(
+            Held(
+                pages=tuple(page for page in held.pages if is_there(page[1])),
+                files={one: kept for one, kept in held.files.items() if all(map(is_there, kept))},
+                writing={o: kept for o, kept in held.writing.items() if all(map(is_there, kept))},
+                shelves=tuple(filter(is_there, held.shelves)),
+            ),
+            {},
+        )
 
     def _let_go(self, page: tuple[Order, Shown]) -> tuple[Order, Shown]:
         """A page without the list of what stands on it, where only its own part asks for that."""
@@ -143,13 +188,22 @@ class PartedPortal:
         keyring = self._workspace.shared.keyring
         wanted: defaultdict[str, dict[str, Homes]] = defaultdict(dict)
         for person in sorted(self._workspace.plan.crossing):
-            if person in people and keyring.current(person):
-                wanted[self._homes[people[person].path]][person] = homes.get(person, {})
+            home = self._homes[people[person].path] if person in people else None
+            if home is not None and home not in self._stopped and keyring.current(person):
+                wanted[home][person] = homes.get(person, {})
         with Crew({"files": self._make_files}, hands) as crew:
             made: list[Mapping[str, tuple[Shown, ...]]] = crew.do(
                 [("files", (school, own)) for school, own in wanted.items()]
             )
-        return made
+        return [*made, *map(self._last_files, sorted(self._stopped))]
+
+    def _last_files(self, school: str) -> Mapping[str, tuple[Shown, ...]]:
+        """The same of a school that is stopped, as the last good build made them."""
+        found = self._workspace.cache.read(f"files {school}")
+        last = found[1] if isinstance(found, tuple) else None
+        if not isinstance(last, dict):
+            return {}
+        return {one: kept for one, kept in last.items() if all(map(self._tools.is_there, kept))}
 
     def _make_files(
         self, given: tuple[str, Mapping[str, Homes]]
@@ -167,7 +221,7 @@ class PartedPortal:
         return made
 
     def _open(self, part: Part) -> View:
-        return open_view(self._workspace.book_of(part), self._about(part))
+        return open_view(self._workspace.book_of(part), self._about(part), self._stopped)
 
     def _about(self, part: Part) -> tuple[Diagnostic, ...]:
         """What was found that a page of the part may show or heed."""
@@ -187,7 +241,7 @@ class PartedPortal:
         found = hashlib.blake2b(self._workspace.prints[part.school], digest_size=_SIZE)
         found.update(self._tools.stamp)
         found.update(repr(self._about(part)).encode("utf-8", "surrogatepass"))
-        found.update(repr(sorted(self._workspace.plan.crossing)).encode())
+        found.update(repr((sorted(self._workspace.plan.crossing), sorted(self._stopped))).encode())
         return found.digest()
 
     def _size(self, school: str) -> int:

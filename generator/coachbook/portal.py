@@ -27,7 +27,7 @@ from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
 from coachbook.people import roles_of, split_principal
-from coachbook.privatepages import page_units, trust_unit
+from coachbook.privatepages import page_units
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -189,10 +189,9 @@ class PortalMaker:
         """The take-away files of people, and where each is shown what is sealed to them."""
         return {person: tuple(self._file((person, own))) for person, own in homes.items()}
 
-    def make_trust(self) -> tuple[tuple[Order, Shown], ...]:
-        """The page about the whole trust."""
-        unit = trust_unit(self._view)
-        return tuple((unit.order, one) for one in self._unit(unit))
+    def make_units(self, units: Iterable[Unit]) -> tuple[tuple[Order, Shown], ...]:
+        """The pages of units beside those of the records, such as the page about the trust."""
+        return tuple((unit.order, one) for unit in units for one in self._unit(unit))
 
     def _tasks(self) -> Tasks:
         return {

@@ -7,11 +7,14 @@ are coachbook's own; a workspace may change the style, and the handbook's pages.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.audience import PUBLIC
 from coachbook.book.demonstration import tries
 from coachbook.builder import build_handbook
+from coachbook.cache import FORGETFUL, Cache
 from coachbook.edition import FILE as EDITION
 from coachbook.edition import edition_of, format_edition
 from coachbook.entries import format_entry, plan_entries
@@ -21,6 +24,7 @@ from coachbook.pages import open_templates, render_page
 from coachbook.shell import assets, render_shell
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -31,15 +35,66 @@ HANDBOOK, PORTAL = "handbook", "portal"
 PARTS = (HANDBOOK, PORTAL)
 
 
-def write_handbook(folder: Path, book: Book, templates: Templates) -> AbstractContextManager[None]:
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """A page of the handbook as the site builder gets it; `titles` lead to it."""
+
+    path: str
+    titles: tuple[str, ...]
+    text: str
+
+
+def handbook_texts(
+    book: Book,
+    templates: Templates,
+    cache: Cache = FORGETFUL,
+    stopped: Collection[str] = (),
+) -> tuple[PublicText, ...]:
+    """Every page of the handbook, in the order of the navigation.
+
+    Of a school that is stopped they are those of the last good build, where the cache has them.
+    """
+    first, *others = (
+        PublicText(
+            page.path, page.titles, render_page(templates, page.template, page.model, PUBLIC)
+        )
+        for page in handbook_pages(handbook_of(book, stopped))
+    )
+    kept = (cache.read(f"{HANDBOOK} {school}") for school in sorted(stopped))
+    return (first, *chain(*(one for one in kept if isinstance(one, tuple))), *others)
+
+
+def keep_texts(
+    book: Book, texts: Sequence[PublicText], cache: Cache, stopped: Collection[str] = ()
+) -> None:
+    """Leaves the pages of each school to a build in which it is stopped; they are public."""
+    for school in book.schools.keys() - stopped:
+        own = tuple(one for one in texts if one.path.startswith(f"{school}/"))
+        cache.write(f"{HANDBOOK} {school}", own)
+
+
+def write_handbook(
+    folder: Path,
+    book: Book,
+    templates: Templates,
+    texts: Sequence[PublicText] | None = None,
+    stopped: Collection[str] = (),
+) -> AbstractContextManager[None]:
     """Builds the handbook into a folder that is not there yet.
 
     The site builder runs while the context lasts; the folder is there when it ends.
+
+    Args:
+        folder: where it goes.
+        book: what it is about.
+        templates: what it is made with.
+        texts: its pages, in the order of the navigation; those of the book if left out.
+        stopped: the schools of which nothing new is published.
     """
-    handbook = handbook_of(book)
-    pages = handbook_pages(handbook)
+    handbook = handbook_of(book, stopped)
+    pages = handbook_texts(book, templates, stopped=stopped) if texts is None else texts
     return build_handbook(
-        {page.path: render_page(templates, page.template, page.model, PUBLIC) for page in pages},
+        {page.path: page.text for page in pages},
         handbook_nav(pages),
         site_name=book.trust.name,
         config=templates.settings,

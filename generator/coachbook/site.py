@@ -13,14 +13,14 @@ import os
 import secrets
 import shutil
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence
 from coachbook.entries import plan_entries
-from coachbook.errors import BuildError, FindingsError
+from coachbook.errors import BuildError
 from coachbook.fragments import seal_fragment
 from coachbook.lastsite import (
     LastSite,
@@ -35,11 +35,20 @@ from coachbook.memory import Made, Memory
 from coachbook.pages import compile_pages, open_templates, render_page, templates_stamp
 from coachbook.partportal import PartedPortal, Tools
 from coachbook.portal import Before, PortalMaker
-from coachbook.publicpart import HANDBOOK, PARTS, PORTAL, write_handbook, write_portal_page
+from coachbook.publicpart import (
+    HANDBOOK,
+    PARTS,
+    PORTAL,
+    handbook_texts,
+    keep_texts,
+    write_handbook,
+    write_portal_page,
+)
+from coachbook.stopped import nothing_published, stopped_schools
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.age import Random
@@ -65,6 +74,8 @@ class Built:
     site: Path
     fragments: int
     held_back: int
+    stopped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The schools of which nothing new was published, each with the codes of what was found."""
 
 
 class LeakError(BuildError):
@@ -97,6 +108,8 @@ class Job:
     hands: int = 1
     cache: Cache = FORGETFUL
     workspace: Workspace | None = None
+    stopped: frozenset[str] = frozenset()
+    """Schools of which nothing new is published: `build_site` finds out."""
 
     @property
     def parted(self) -> Workspace | None:
@@ -115,7 +128,7 @@ def build_site(job: Job, out: Path) -> Built:
     Raises FindingsError where a finding stops publication, FlowError where a
     page would be wider than its values, LeakError where the audit objects.
     """
-    _require_publishable(job.findings)
+    job = replace(job, stopped=frozenset(_stopped(job)))
     _recover(out)
     _require_ours(out)
     last = find_last(out, job.cache)
@@ -127,7 +140,7 @@ def build_site(job: Job, out: Path) -> Built:
         # A file of the last site may have been changed under our hands: no part of it is used.
         fragments = _build(replace(job, cache=FORGETFUL), out, LastSite(out))
     held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
-    return Built(out, fragments, len(held_back))
+    return Built(out, fragments, len(held_back), _stopped(job))
 
 
 def _build(job: Job, out: Path, last: LastSite) -> int:
@@ -190,16 +203,19 @@ def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> I
     The site builder runs while the context lasts; the handbook is there when it ends.
     """
     book = job.book
-    memory: Memory[None] = Memory(book, job.cache, HANDBOOK, templates_stamp(book.root))
+    stamp = templates_stamp(book.root) + repr(sorted(job.stopped)).encode()
+    memory: Memory[None] = Memory(book, job.cache, HANDBOOK, stamp)
     there = last.below(HANDBOOK)
     if there and memory.known(HANDBOOK):
         last.take(there, staged)
         yield
         return
     with book.reads.noting() as seen:
-        building = write_handbook(staged / HANDBOOK, book, templates)
+        texts = handbook_texts(book, templates, job.cache, job.stopped)
+        building = write_handbook(staged / HANDBOOK, book, templates, texts, job.stopped)
     with building:
         yield
+    keep_texts(book, texts, job.cache, job.stopped)
     memory.keep((HANDBOOK,), [Made(HANDBOOK, frozenset(seen), None)])
 
 
@@ -244,7 +260,7 @@ def _make_portal(job: Job, render: Renderer, keep: Keep, last: LastSite) -> tupl
     tools = Tools(
         render, keep, lambda view, school: before(view.book, f"{PORTAL} {school}"), is_there, stamp
     )
-    return PartedPortal(job.parted, job.findings, tools).make(job.hands)
+    return PartedPortal(job.parted, job.findings, tools, job.stopped).make(job.hands)
 
 
 def _print(shown: Shown, book: Book) -> bytes:
@@ -267,16 +283,14 @@ def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
     return {name: item for name, item in items if name.split("/")[0] in parts}
 
 
-def _require_publishable(findings: tuple[Diagnostic, ...]) -> None:
-    stops = [f for f in findings if f.consequence is Consequence.STOPS]
+def _stopped(job: Job) -> dict[str, tuple[str, ...]]:
+    """The schools of which nothing new is published; FindingsError where that is all of them."""
+    if job.parted is not None:
+        return stopped_schools(job.book, job.findings)
+    stops = [f for f in job.findings if f.consequence is Consequence.STOPS]
     if stops:
-        codes = ", ".join(sorted({f.code for f in stops}))
-        places = "place" if len(stops) == 1 else "places"
-        raise FindingsError(
-            f"nothing was published: {len(stops)} {places} where confidentiality, keys or the "
-            f"policy are at fault ({codes})",
-            hint="run: coachbook check",
-        )
+        raise nothing_published(stops)
+    return {}
 
 
 def _require_ours(out: Path) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import open_book, say, today_option
+from coachbook.cli.context import open_workspace, say, today_option
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from coachbook.book.workspace import Workspace
 
 
 @click.command()
@@ -26,7 +28,8 @@ def audit(site: Path, records: Path | None, format_: str, today: dt.date | None)
     """Check that a built site shows nothing that it must not, and that nobody altered it.
 
     Makes its public part again from the records and compares. Name the day of
-    the build with --today where the records may have changed with the date.
+    the build with --today where the records may have changed with the date. Of a
+    school of which nothing new is published the pages of the last good build count.
 
     Example: coachbook audit site --records records
     """
@@ -35,8 +38,12 @@ def audit(site: Path, records: Path | None, format_: str, today: dt.date | None)
     from coachbook.audit import audit_site
     from coachbook.comparison import compare_site
 
-    book = open_book(records or site, today)
-    leaks = (*audit_site(site, book), *compare_site(site, book))
+    workspace = open_workspace(records or site, today)
+    book, stopped = workspace.shared, _stopped(workspace)
+    leaks = (
+        *audit_site(site, book, ids=workspace.ids),
+        *compare_site(site, book, workspace.cache, stopped),
+    )
     if format_ == "json":
         click.echo(json.dumps([{"file": leak.file, "words": leak.words} for leak in leaks]))
         return 1 if leaks else 0
@@ -45,3 +52,19 @@ def audit(site: Path, records: Path | None, format_: str, today: dt.date | None)
     count = f"{len(leaks)} {'fault' if len(leaks) == 1 else 'faults'} found"
     say(count if leaks else "nothing that is not public was found")
     return 1 if leaks else 0
+
+
+def _stopped(workspace: Workspace) -> frozenset[str]:
+    """The schools that a build would stop; none where it would stop altogether."""
+    from coachbook.errors import FindingsError
+    from coachbook.partcheck import check_workspace
+    from coachbook.stopped import stopped_schools
+    from coachbook.workers import processors
+
+    if not workspace.is_parted:
+        return frozenset()
+    checked = check_workspace(workspace, hands=processors())
+    try:
+        return frozenset(stopped_schools(workspace.shared, checked.findings))
+    except FindingsError:  # the site is an earlier one, which is compared as it is
+        return frozenset()

@@ -62,7 +62,9 @@ def build(
     """Build the handbook and the private portal into site/.
 
     Needs no key, passphrase or network. When something is wrong, the last good
-    site stays.
+    site stays. A fault of confidentiality, keys or policy that is one school's
+    alone stops that school: its last good pages stay, the others are published,
+    and the exit status is 1.
 
     With --explain-flow nothing is built. It lists each sort of value that goes to
     people who may not read all that it was made from: whose it was, to whom it
@@ -102,8 +104,12 @@ def build(
     )
     built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
+    for school, codes in built.stopped.items():
+        name = opened.shared.schools[school].name
+        say(f"nothing new was published of {name} ({', '.join(codes)})")
+        say(f"hint: run: coachbook check records/{school}")
     click.echo(built.site)
-    return 0
+    return int(bool(built.stopped))
 
 
 def _explain(

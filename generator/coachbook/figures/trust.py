@@ -42,6 +42,7 @@ TRUST_LEAD = "trust-lead"
 
 _FEWEST_SCHOOLS = 2
 _NO_POLICY = "it has no policy in force"
+_STOPPED = "nothing new from it is published at the moment"
 _NOBODY = "nobody is written down as working there"
 _NO_CALENDAR = "it has no calendar for this school year"
 _NO_RULE = "its policy does not have this rule"
@@ -86,6 +87,8 @@ def comparable(view: View, *, role: str = TRUST_LEAD) -> tuple[str, ...]:
 def why_left_out(view: View, found: Definition, school: str, *, role: str = TRUST_LEAD) -> str:
     """Why a school is not in a figure over schools; "" where it is."""
     policy = policy_now(view.book, school)
+    if school in view.stopped:
+        return _STOPPED
     if policy is None:
         return _NO_POLICY
     if not has_staff(view.book, school):

@@ -12,7 +12,7 @@ has agreed to it.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from coachbook.handbook.about import about_page
 from coachbook.handbook.dataprotection import protection_pages
@@ -23,9 +23,10 @@ from coachbook.handbook.school import school_pages
 from coachbook.handbook.trust import start_page, trust_pages
 from coachbook.people import active
 from coachbook.policy import policy_in_force
+from coachbook.stopped import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from coachbook.book import Book, School
 
@@ -43,17 +44,19 @@ __all__ = [
 
 Nav = tuple[tuple[str, "str | Nav"], ...]
 
+_DEMONSTRATION = "Demonstration: the schools and people here are invented, and the keys are public."
 _CONSENT = "handbook_name_consent_on"
 
 
-def handbook_of(book: Book) -> Handbook:
-    """The public part of a workspace."""
+def handbook_of(book: Book, stopped: Collection[str] = ()) -> Handbook:
+    """The public part of a workspace, without the schools of which nothing new is published."""
     trust = book.trust
     return Handbook(
         name=trust.name,
         schools=tuple(
             _school_part(book, school)
             for school in sorted(book.schools.values(), key=lambda one: one.name)
+            if school.id not in stopped
         ),
         forms=book.forms,
         today=book.today,
@@ -64,6 +67,7 @@ def handbook_of(book: Book) -> Handbook:
             "Learning characteristics": trust.characteristics,
             "Strands of the teaching and learning rubric": trust.rubric,
         },
+        notice=notice(book, stopped),
     )
 
 
@@ -73,10 +77,10 @@ def agreed_names(book: Book) -> frozenset[str]:
 
 
 def banner(handbook: Handbook) -> str:
-    """The line on top of every page; empty unless this is a demonstration."""
-    if not handbook.demonstration:
-        return ""
-    return "Demonstration: the schools and people here are invented, and the keys are public."
+    """The line on top of every page: that this is a demonstration, that a school is stopped."""
+    return " ".join(
+        filter(None, (_DEMONSTRATION if handbook.demonstration else "", handbook.notice))
+    )
 
 
 def handbook_pages(handbook: Handbook) -> tuple[HandbookPage, ...]:
@@ -98,7 +102,19 @@ def _pages_of(handbook: Handbook, school: SchoolPart) -> Iterator[HandbookPage]:
     yield from protection_pages(handbook, school)
 
 
-def handbook_nav(pages: Sequence[HandbookPage]) -> Nav:
+class Titled(Protocol):
+    """A page that has a place in the navigation."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What leads to it."""
+
+
+def handbook_nav(pages: Sequence[Titled]) -> Nav:
     """The navigation: titles that pages share become groups, in the order of the pages."""
     return _grouped([(page.titles, page.path) for page in pages])
 

@@ -54,6 +54,8 @@ class Handbook:
     words: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The trust's shared lists, such as its subjects, by what they are called."""
+    notice: str = ""
+    """What every page says of schools that are not among these for the moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Desks:
         self._view = view
         self._book = view.book
         self._writers = tuple(writers)
-        self._readings = Readings(view.book)
+        self._readings = Readings(view.book, view.stopped)
         view.book.reads.offer(_NOTES, lambda _: self._notes)
         self._stock = Stock(view.book, self._readings)
 

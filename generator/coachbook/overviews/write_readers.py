@@ -152,8 +152,9 @@ class Reading:
 class Readings:
     """The readings of a book's places, each worked out when it is first asked for."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, stopped: frozenset[str] = frozenset()) -> None:
         self._book = book
+        self._stopped = stopped
         self.usable = cache(self._usable)
         self.alike = cache(self._alike_forms)
         self._found: dict[tuple[object, ...], object] = {}
@@ -226,7 +227,8 @@ class Readings:
         return tuple(sorted(found, key=lambda one: one.name))
 
     def _usable(self, kind: str, school: str) -> tuple[Form, ...]:
-        return usable_forms(self._book, kind, school)
+        """The forms of a kind; none at a school whose policy may be at fault."""
+        return () if school in self._stopped else usable_forms(self._book, kind, school)
 
     def _alike_forms(self, kind: str, school: str) -> list[tuple[Form, ...]]:
         return alike(self.usable(kind, school))

@@ -58,6 +58,8 @@ class View:
     book: Book
     types: Mapping[str, tuple[RecordView, ...]]
     all_findings: tuple[Diagnostic, ...]
+    stopped: frozenset[str] = frozenset()
+    """Schools of which nothing new is published, so that none of their records is here."""
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -242,15 +244,24 @@ class View:
         return tuple(f for f in self.all_findings if f.consequence is Consequence.HELD_BACK)
 
 
-def open_view(book: Book, findings: tuple[Diagnostic, ...] = ()) -> View:
-    """Builds the view of a book that has been checked, without the records that are held back."""
+def open_view(
+    book: Book, findings: tuple[Diagnostic, ...] = (), stopped: frozenset[str] = frozenset()
+) -> View:
+    """Builds the view of a book that has been checked, without the records that are held back.
+
+    Args:
+        book: everything loaded.
+        findings: what the check has found.
+        stopped: schools of which nothing new is published.
+    """
     types: dict[str, list[RecordView]] = defaultdict(list)
     held = {finding.path for finding in findings if _holds_back(finding)}
     for record in book.records.values():
-        view = None if record.path in held else _record_view(book, record)
+        is_out = record.path in held or record.school in stopped
+        view = None if is_out else _record_view(book, record)
         if view is not None:
             types[record.type].append(view)
-    return View(book, {kind: tuple(views) for kind, views in types.items()}, findings)
+    return View(book, {kind: tuple(views) for kind, views in types.items()}, findings, stopped)
 
 
 def _holds_back(finding: Diagnostic) -> bool:
