@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import coachbook.privatepages
 import coachbook.publicpart
 import coachbook.site
 from coachbook.audience import Audience, FlowError, Labelled
@@ -147,14 +148,14 @@ def test_a_page_that_would_be_wider_than_its_values(
     site: Path, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that would show one value to one more reader is not built, nor is anything else."""
-    real = coachbook.portal.me_page
+    real = coachbook.privatepages.me_page
     narrow = Labelled("for the coach alone", Audience(frozenset({small.COACH})), "a note")
 
     def widened(view: object, person: str) -> object:
         page = real(view, person)
         return replace(page, model={**page.model, "name": narrow})
 
-    monkeypatch.setattr(coachbook.portal, "me_page", widened)
+    monkeypatch.setattr(coachbook.privatepages, "me_page", widened)
 
     with pytest.raises(FlowError) as caught:
         build_site(Job(book, (), os.urandom, parts=PORTAL), site)
