@@ -155,9 +155,11 @@ def answer_of(asked: Asked, turn: HalfTerm) -> Answer:
     here = asked.within(turn)
     if not accounted(here) and not is_due(asked.calendar, turn, asked.spells, asked.rests):
         return Answer()
+    if not asked.subjects:
+        return _answer(asked.rhythm.count, here)
     parts = [
         _answer(asked.rhythm.count, [one for one in here if _is_of(one, subject)])
-        for subject in asked.subjects or ("",)
+        for subject in asked.subjects
     ]
     return Answer(
         sum(one.asked for one in parts),

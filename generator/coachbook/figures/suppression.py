@@ -12,17 +12,20 @@ with them: if they stood there, every hidden row would be known to be at least o
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coachbook.figures.model import Fact
+
+_PEOPLE: Callable[[Fact], frozenset[str]] = attrgetter("people")
 
 
 def people_behind(facts: Iterable[Fact]) -> frozenset[str]:
     """The distinct people that some facts are about."""
-    return frozenset().union(*(fact.people for fact in facts))
+    return frozenset().union(*map(_PEOPLE, facts))
 
 
 def is_safe(facts: Sequence[Fact], least: int, *, counts_people: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ MEASURES = {
     "total": "How many",
     "median": "Median",
 }
+_PART, _WHOLE, _ASIDE = attrgetter("part"), attrgetter("whole"), attrgetter("aside")
 _SHARES = frozenset({"share", "small-share"})
 _TOTAL = "total"
 REST = "rest"
@@ -147,8 +149,8 @@ def count(facts: Iterable[Fact]) -> Count:
     """What some facts come to, added up."""
     known = tuple(facts)
     return Count(
-        part=sum(fact.part for fact in known),
-        whole=sum(fact.whole for fact in known),
+        part=sum(map(_PART, known)),
+        whole=sum(map(_WHOLE, known)),
         people=len(people_behind(known)),
     )
 
@@ -358,8 +360,7 @@ def _detail(found: Definition, facts: Sequence[Fact], counted: Count) -> str:
 
 def _beside(found: Definition, facts: Sequence[Fact], least: int, *, reasons: bool) -> str:
     """What a row says beside its count: reasons of what is left over, or who stands behind it."""
-    aside = sum(fact.aside for fact in facts)
-    if reasons and aside:
+    if reasons and (aside := sum(map(_ASIDE, facts))):
         return f", {aside:,.0f} missed for a reason"
     return _behind(facts, least) if found.among else ""
 
