@@ -41,8 +41,8 @@ _ID = re.compile(r"\b([a-z]{1,2})-([a-z0-9]{8})\b")
 def make_schools(root: Path, schools: Iterable[str] = (FIRST, SECOND)) -> dict[str, bytes]:
     """Writes a workspace of these schools; all of its files by path.
 
-    Each has people, pairs and notes of its own, whose ids begin anew; keys and sealed blocks are
-    those of the first, so the copies of them are found.
+    Each has people, pairs and notes of its own, whose ids begin anew. Only the first has keys;
+    sealed blocks are copies of its own, which is found.
     """
     files = {
         path.relative_to(small.ROOT).as_posix(): path.read_bytes()
@@ -53,6 +53,8 @@ def make_schools(root: Path, schools: Iterable[str] = (FIRST, SECOND)) -> dict[s
     found: dict[str, bytes] = {}
     for number, school in enumerate(schools):
         for path, content in files.items():
+            if number and not path.endswith(".md"):
+                continue
             found[_renamed(path, school, number)] = _moved(path, content, school, number)
     for path, content in found.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
