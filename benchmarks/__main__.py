@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"there is no part {unknown[0]}: choose from {', '.join(PARTS | MORE)}")
     if asked.record and asked.sessions_each != WEEKS:
         parser.error(f"--record keeps trusts of {WEEKS} sessions a pair, which the chart is about")
-    print("\n".join(_heading()), flush=True)
+    print("\n".join((*_heading(), _business())), flush=True)
     for part in asked.parts or PARTS:
         for table in (PARTS | MORE)[part](asked):
             print("", *table.lines(), sep="\n", flush=True)
@@ -131,12 +131,17 @@ def _records(text: str) -> int:
 
 def _heading() -> Iterable[str]:
     system = f"{platform.system()} {platform.machine()}"
-    cores, busy = len(os.sched_getaffinity(0)), os.getloadavg()[0]
-    warning = ": too many for times to mean much" if busy > cores else ""
-    yield f"coachbook {__version__}, Python {platform.python_version()}, {system}"
-    yield f"{cores} cores, {busy:.1f} programs busy in the last minute{warning}"
+    cores = len(os.sched_getaffinity(0))
+    yield f"coachbook {__version__}, Python {platform.python_version()}, {system}, {cores} cores"
     yield f"with {_versions(LIBRARIES)}"
     yield f"beside {_versions(PEERS)}, {_joined(peers.versions())}"
+
+
+def _business() -> str:
+    """What else the machine does, which can only make times longer."""
+    busy, cores = os.getloadavg()[0], len(os.sched_getaffinity(0))
+    warning = ": too many for times to mean much" if busy > cores else ""
+    return f"{busy:.1f} programs busy in the last minute{warning}"
 
 
 def _versions(names: Iterable[str]) -> str:

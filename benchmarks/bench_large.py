@@ -8,6 +8,7 @@ private page, encrypted under one password, as far as they can finish.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -122,6 +123,7 @@ def measure(
     """
     _say(f"{trust.records:,} records: making the trust, unless an earlier run did")
     kept = keep_trust(trust, folder)
+    busy = os.getloadavg()[0]
     often = runs or (FEW if trust.records >= FEW_FROM else OFTEN)
     with borrowed(kept) as root, tempfile.TemporaryDirectory(dir=folder) as beside:
         work = Work(root, root.parent / "cache")
@@ -134,6 +136,7 @@ def measure(
             megabytes=_megabytes(root / "records"),
             site_megabytes=_megabytes(work.site),
             run=run,
+            busy=round(busy, 1),
             works=spent,
         )
 

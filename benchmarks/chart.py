@@ -246,10 +246,17 @@ def format_page(found: Sequence[Measured]) -> str:
         _table(_BESIDE_HEAD, (cells for one in found for cells in _beside(one))),
         _BESIDE_WORDS,
         "## The machine",
-        "\n".join(f"- {run}" for run in dict.fromkeys(one.run for one in found)),
+        "\n".join(_runs(found)),
         _AGAIN,
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _runs(found: Sequence[Measured]) -> Iterator[str]:
+    """Each machine with its versions, and how busy it was when each size was begun."""
+    for run in dict.fromkeys(one.run for one in found):
+        sizes = (f"{one.records:,} ({one.busy:.1f})" for one in found if one.run == run)
+        yield f"- {run}; programs busy when a size was begun: {', '.join(sizes)}"
 
 
 _INTRODUCTION = f"""\
@@ -287,7 +294,9 @@ at headers alone. A page of the two site builders holds one note under one passw
 private page holds up to a year of notes, each for its own readers. Pages are compared by the
 piece where a builder was not given as many as there are."""
 
-_AGAIN = "To measure it again: `make bench-large`, on a machine that does nothing else."
+_AGAIN = """\
+With more programs busy than there are cores, times mean little. To measure again:
+`make bench-large`, on a machine that does nothing else."""
 
 
 def _own_cells(one: Measured) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Measured:
     site_megabytes: float
     run: str
     """Day, machine and versions, in words."""
+    busy: float
+    """How many programs the machine was busy with when it began."""
     works: Mapping[str, tuple[Row, ...]]
 
     def own(self, work: str) -> Row:

@@ -183,6 +183,7 @@ def test_sizes_are_kept_where_that_is_asked_for(
     found = load_measured(file)
     assert [one.records for one in found] == [30, 40]
     assert " cores" in found[0].run
+    assert found[0].busy >= 0
     assert len(ran.found) == (1 + 2 * 2) * 5
     assert "aim: level with Hugo + staticrypt, 4 pages" in capsys.readouterr().out
 
@@ -269,7 +270,7 @@ def _size(records: int) -> Measured:
     own = Row(OURS, 6.0, records, 300)
     works = dict.fromkeys(WORKS, (own, Row("Hugo + staticrypt, 1 page", 1.0, records, 20)))
     works[CHECK] = (own, Row("reading and hashing", 0.5, records, 20))
-    return Measured(records, records - 9, 1, records, 10, 20, "today; here", works)
+    return Measured(records, records - 9, 1, records, 10, 20, "today; here", 0.5, works)
 
 
 def test_what_was_measured_is_kept(tmp_path: Path) -> None:
