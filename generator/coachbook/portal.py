@@ -28,6 +28,7 @@ from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
 from coachbook.people import roles_of, split_principal
 from coachbook.privatepages import page_units
+from coachbook.reads import gathered
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ class PortalMaker:
         """What a unit gives, with what was looked up for it."""
         with self._view.book.reads.noting() as seen:
             made = tuple(make(wanted))
-        return Made(name, frozenset(seen), made)
+        return Made(name, gathered(seen), made)
 
     def _names_of(self, writer: str) -> list[str]:
         """The shelves of a writer, by the names of their files."""

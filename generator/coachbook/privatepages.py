@@ -29,6 +29,7 @@ from coachbook.overviews.subject import subject_page
 from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
+from coachbook.reads import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,18 +111,20 @@ def stopped_unit(view: View, school: str, *, is_kept: bool) -> Unit:
 def _school_units(view: View, school: str) -> Iterator[Unit]:
     order = (_SCHOOL, view.book.schools[school].path)
     for name, make in _FIRST.items():
-        yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
+        group = f"{school} {name in _OF_FIGURES}"
+        yield Unit(f"{name} {school}", group, order, partial(_listed, make, view, school))
     for thread in (*view.cycles.values(), *view.pairs.values()):
         if thread.school == school:
             make = partial(_about, earlier_pages, view, thread)
             yield Unit(f"earlier {thread.id}", "", order, make)
     for name, make in _THEN.items():
-        yield Unit(f"{name} {school}", school, order, partial(_listed, make, view, school))
+        group = f"{school} {name in _OF_FIGURES}"
+        yield Unit(f"{name} {school}", group, order, partial(_listed, make, view, school))
 
 
 def _about(make: Callable[[View, RecordView], T], view: View, record: RecordView) -> T:
     """What is made of a record, which counts as looked up."""
-    view.book.reads.note("records", record.record.path)
+    view.book.reads.note(RECORDS, record.record.path)
     return make(view, record)
 
 
@@ -135,6 +138,9 @@ def _listed(
     found = make(view, school)
     return (found,) if isinstance(found, Page) else found
 
+
+_OF_FIGURES = frozenset({"school", "subject", "coverage", "head", "counted", "governors"})
+"""Pages of a school that share most of their reckoning with each other, and little else."""
 
 _FIRST: dict[str, Callable[[View, str], Page | Iterable[Page]]] = {
     "school": school_page,

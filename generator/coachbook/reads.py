@@ -46,6 +46,10 @@ Seen: TypeAlias = "tuple[str, object]"
 ALL = "*"
 """Stands for every key: whoever goes through a mapping has looked up all of it."""
 
+RECORDS = "records"
+"""Where records are looked up by their paths."""
+
+_VERY_MANY = 1000
 _ABSENT = b"-"
 _SIZE = 12
 _PLAIN = (str, int, date, type(None))
@@ -167,6 +171,16 @@ class Reads:
         if not isinstance(value, _PLAIN):
             raise TypeError(f"nobody knows the mark of a {type(value).__name__}")
         return _hashed(f"{type(value).__name__} {value}".encode("utf-8", "surrogatepass"))
+
+
+def gathered(seen: Iterable[Seen]) -> frozenset[Seen]:
+    """The look-ups; of very many, one that stands for them all: every record.
+
+    Nothing can be looked up that does not follow from the records, and what hangs on a thousand
+    of them is seldom spared anyway.
+    """
+    found = frozenset(seen)
+    return found if len(found) < _VERY_MANY else frozenset({(RECORDS, ALL)})
 
 
 class Watched(Mapping[K, V]):

@@ -42,7 +42,7 @@ from coachbook.people import (
     parse_role_assignment,
 )
 from coachbook.policy import Policy, parse_policy
-from coachbook.reads import Reads
+from coachbook.reads import RECORDS, Reads
 from coachbook.record import Record
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def assemble(
         trust=trust,
         today=today or trust.as_of or clock(),
         forms=forms,
-        records=reads.watched("records", MappingProxyType(records)),
+        records=reads.watched(RECORDS, MappingProxyType(records)),
         entries=reads.watched("entries", entries),
         by_id=reads.watched("by id", by_id),
         referring=reads.watched("referring", _grouped(_references(entries.values()))),
@@ -244,7 +244,7 @@ def _extend(book: Book, read: ReadRecords, earlier: Mapping[str, Entry]) -> Book
     reads = Reads(marks_of(entries, prints))
     return replace(
         book,
-        records=reads.watched("records", MappingProxyType(records)),
+        records=reads.watched(RECORDS, MappingProxyType(records)),
         entries=reads.watched("entries", entries),
         by_id=reads.watched("by id", by_id),
         referring=reads.watched("referring", _grouped(_references(entries.values()))),

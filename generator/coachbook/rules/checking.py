@@ -16,6 +16,7 @@ from coachbook.guides import blanked_guides, without_guides
 from coachbook.lints import around_of, lints_of, schools_around
 from coachbook.memory import Made, Memory
 from coachbook.readership import all_names
+from coachbook.reads import RECORDS, gathered
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
@@ -115,9 +116,9 @@ def _checked(
 ) -> Made[Findings]:
     """What is found in a record, with what was looked up for it."""
     with book.reads.noting() as seen:
-        book.reads.note("records", record.path)
+        book.reads.note(RECORDS, record.path)
         found = _check(book, record, known, loaded)
-    return Made(record.path, frozenset(seen), tuple(found))
+    return Made(record.path, gathered(seen), tuple(found))
 
 
 def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
