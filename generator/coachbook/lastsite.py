@@ -18,7 +18,7 @@ from coachbook.errors import InputError
 from coachbook.manifest import FRAGMENT, NAME, load_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from coachbook.audience import Audience
@@ -30,7 +30,7 @@ Prints: TypeAlias = "dict[str, tuple[bytes, str]]"
 """By the name of a fragment: what it holds and for whom, as a hash, and the SHA-256 of its file."""
 
 _SEALED = "sealed"
-_DATA = "portal/data/"
+_DATA, _ENDING = "portal/data/", ".js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,21 @@ class LastSite:
                 place.parent.mkdir(parents=True)
             _take(self.folder / name, place)
 
-    def below(self, folder: str) -> tuple[str, ...]:
-        """The files of the site below a folder of it."""
-        return tuple(name for name in self.items if name.startswith(f"{folder}/"))
+    def holds(self, items: Mapping[str, Item]) -> bool:
+        """Whether just these files are there, if its manifest tells the truth."""
+        return bool(items) and all(
+            self.items.get(name) == item and (self.folder / name).is_file()
+            for name, item in items.items()
+        )
+
+    def without(self, names: Collection[str]) -> LastSite:
+        """The same site, of which some files are not used."""
+        gone = {name[len(_DATA) : -len(_ENDING)] for name in names if name.startswith(_DATA)}
+        return LastSite(
+            self.folder,
+            {name: item for name, item in self.items.items() if name not in names},
+            {name: print_ for name, print_ in self.prints.items() if name not in gone},
+        )
 
 
 def find_last(folder: Path, cache: Cache) -> LastSite:
@@ -71,7 +83,9 @@ def find_last(folder: Path, cache: Cache) -> LastSite:
     prints = {
         name: print_
         for name, (print_, sha256) in known.items()
-        if f"{name}.js" in there and (item := items.get(file_of(name))) and item.sha256 == sha256
+        if f"{name}{_ENDING}" in there
+        and (item := items.get(file_of(name)))
+        and item.sha256 == sha256
     }
     return LastSite(folder, items, prints)
 
@@ -92,7 +106,7 @@ def sealed_print(print_: bytes, audience: Audience, book: Book) -> bytes:
 
 def file_of(fragment: str) -> str:
     """Where a fragment lies in a site."""
-    return f"{_DATA}{fragment}.js"
+    return f"{_DATA}{fragment}{_ENDING}"
 
 
 def fragments_of(items: Mapping[str, Item]) -> int:

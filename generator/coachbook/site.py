@@ -10,9 +10,10 @@ found nothing; any failure leaves the last good site as it was.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
 
 
 _PASSED = "passed"
+_TOKEN = 8
+_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +132,33 @@ def build_site(job: Job, out: Path) -> Built:
     page would be wider than its values, LeakError where the audit objects.
     """
     job = replace(job, stopped=frozenset(_stopped(job)))
+    _require_folder(out)
     _recover(out)
     _require_ours(out)
-    last = find_last(out, job.cache)
-    try:
-        fragments = _build(job, out, last)
-    except LeakError:
-        if not last.items:
-            raise
-        # A file of the last site may have been changed under our hands: no part of it is used.
-        fragments = _build(replace(job, cache=FORGETFUL), out, LastSite(out))
+    fragments = _build_on(job, out, find_last(out, job.cache))
     held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
     return Built(out, fragments, len(held_back), _stopped(job))
 
 
+def _build_on(job: Job, out: Path, last: LastSite) -> int:
+    """The same, without the files of the last site in which the audit finds something.
+
+    Somebody may have changed them under our hands.
+    """
+    try:
+        return _build(job, out, last)
+    except LeakError as error:
+        changed = {leak.file for leak in error.leaks} & last.items.keys()
+        if not changed:
+            raise
+        return _build_on(job, out, last.without(changed))
+
+
 def _build(job: Job, out: Path, last: LastSite) -> int:
     """Puts a whole new site in the place of the last one; returns how many private pages it has."""
-    staged = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
+    staged = out.with_name(f".{out.name}-{secrets.token_hex(_TOKEN // 2)}")
     try:
-        items, prints = _build_into(staged, job, last)
+        new = _build_into(staged, job, last)
         job.progress("auditing what was built")
         passed = _passed(job.cache)
         leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
@@ -161,25 +172,49 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
         ) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+    # Nothing of this is known to the next build unless the site that it is about is in place.
+    new.handbook.keep(new.items)
     if PORTAL in job.parts:
-        keep_prints(job.cache, prints, items)
-    job.cache.write(_PASSED, Passed(watch(job.book, job.ids).print, items))
-    return fragments_of(items)
+        keep_prints(job.cache, new.prints, new.items)
+    job.cache.write(_PASSED, Passed(watch(job.book, job.ids).print, new.items))
+    return fragments_of(new.items)
 
 
-def _build_into(staged: Path, job: Job, last: LastSite) -> tuple[dict[str, Item], dict[str, bytes]]:
-    """Builds the parts that are wanted; what each file is, and what each fragment holds."""
+@dataclass(frozen=True, slots=True)
+class _Handbook:
+    """A handbook that is built, or files of the last site that were taken for it.
+
+    `keep` leaves to the next build what it hangs on, once it is in place with these files.
+    """
+
+    taken: Mapping[str, Item] = field(default_factory=dict)
+    keep: Callable[[Mapping[str, Item]], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A site beside the last one: what each file is, what each fragment holds, the handbook."""
+
+    items: dict[str, Item]
+    prints: dict[str, bytes]
+    handbook: _Handbook
+
+
+def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
+    """Builds the parts that are wanted."""
     staged.mkdir(parents=True)
+    _remove_left_over(staged)
     kept = _keep(last.folder, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root, job.cache)
     prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
     portal: tuple[Shown, ...] = ()
+    handbook = _Handbook()
     with ExitStack() as stack:
         if HANDBOOK in job.parts:
             job.progress("building the handbook")
             # The site builder is a process of its own, and works beside us from here on.
-            stack.enter_context(_handbook(staged, job, templates, last))
+            handbook = stack.enter_context(_handbook(staged, job, templates, last))
         if PORTAL in job.parts:
             job.progress("building the portal")
             portal = _write_portal(staged, job, templates, last)
@@ -191,32 +226,38 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> tuple[dict[str, Item]
         for name, print_ in prints.items()
         if last.has(name, print_)
     }
-    items = list_site(staged, stanzas, entries, taken) | kept
+    items = list_site(staged, stanzas, entries, {**taken, **handbook.taken}) | kept
     (staged / NAME).write_bytes(format_manifest(items))
-    return items, prints
+    return _Staged(items, prints, handbook)
 
 
 @contextmanager
-def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> Iterator[None]:
+def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> Iterator[_Handbook]:
     """Builds the handbook, or takes it as it was where nothing in it would change.
 
-    The site builder runs while the context lasts; the handbook is there when it ends.
+    The site builder runs while the context lasts; the handbook is there when it ends. What is
+    taken are the very files that were made of what is there now: the site in this place may be an
+    earlier one.
     """
     book = job.book
     stamp = templates_stamp(book.root) + repr(sorted(job.stopped)).encode()
-    memory: Memory[None] = Memory(book, job.cache, HANDBOOK, stamp)
-    there = last.below(HANDBOOK)
-    if there and memory.known(HANDBOOK):
-        last.take(there, staged)
-        yield
+    memory: Memory[Mapping[str, Item]] = Memory(book, job.cache, HANDBOOK, stamp)
+    known = memory.known(HANDBOOK)
+    if known and last.holds(known.value):
+        last.take(known.value, staged)
+        yield _Handbook(known.value)
         return
     with book.reads.noting() as seen:
         texts = handbook_texts(book, templates, job.cache, job.stopped)
         building = write_handbook(staged / HANDBOOK, book, templates, texts, job.stopped)
+
+    def keep(items: Mapping[str, Item]) -> None:
+        made = {name: item for name, item in items.items() if name.startswith(f"{HANDBOOK}/")}
+        memory.keep((HANDBOOK,), [Made(HANDBOOK, frozenset(seen), made)])
+        keep_texts(book, texts, job.cache, job.stopped)
+
     with building:
-        yield
-    keep_texts(book, texts, job.cache, job.stopped)
-    memory.keep((HANDBOOK,), [Made(HANDBOOK, frozenset(seen), None)])
+        yield _Handbook(keep=keep)
 
 
 def _write_portal(
@@ -293,6 +334,14 @@ def _stopped(job: Job) -> dict[str, tuple[str, ...]]:
     return {}
 
 
+def _require_folder(out: Path) -> None:
+    """Refuses a link: it would be replaced by a folder, and what it leads to would stay."""
+    if out.is_symlink():
+        raise BuildError(
+            f"{out} is a link to another place", hint="name that place itself with --out"
+        )
+
+
 def _require_ours(out: Path) -> None:
     """Refuses to replace a folder that no build made."""
     if out.exists() and not (out / NAME).is_file() and (not out.is_dir() or any(out.iterdir())):
@@ -309,8 +358,17 @@ def _renderer(templates: Templates) -> Renderer:
 def _recover(out: Path) -> None:
     """Puts the last good site back where a build was killed between the two renames."""
     spare = _spare(out)
-    if spare.is_dir() and not out.exists():
+    if (spare / NAME).is_file() and not out.exists():
         spare.replace(out)
+
+
+def _remove_left_over(staged: Path) -> None:
+    """Removes what builds that were killed have left beside a new folder more than a day ago."""
+    name = re.compile(re.escape(staged.name[:-_TOKEN]) + rf"[0-9a-f]{{{_TOKEN}}}")
+    made = staged.stat().st_mtime
+    for one in staged.parent.iterdir():
+        if name.fullmatch(one.name) and made - one.lstat().st_mtime > _DAY:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _spare(out: Path) -> Path:
@@ -324,16 +382,34 @@ def _swap(staged: Path, out: Path) -> None:
     then the old site is put back and the build says so.
     """
     spare = _spare(out)
-    shutil.rmtree(spare, ignore_errors=True)
+    _discard(spare)
     try:
         if out.exists():
             out.replace(spare)
         staged.replace(out)
     except OSError as error:
-        if spare.exists() and not out.exists():
-            spare.replace(out)
         raise BuildError(
-            f"{out} could not be replaced: {error.strerror}",
-            hint="close the programs that have files of the site open, then build again",
+            f"{out} could not be replaced: {(error.strerror or 'no reason given').lower()}",
+            hint=_put_back(spare, out),
         ) from error
-    shutil.rmtree(spare, ignore_errors=True)
+    _discard(spare)
+
+
+def _discard(spare: Path) -> None:
+    """Removes an old site, its manifest first: what is left of it is never put back."""
+    with suppress(OSError):
+        (spare / NAME).unlink(missing_ok=True)
+        shutil.rmtree(spare)
+
+
+def _put_back(spare: Path, out: Path) -> str:
+    """Puts the old site back where nothing is in its place; what to do then."""
+    if spare.exists() and not out.exists():
+        try:
+            spare.replace(out)
+        except OSError:
+            return (
+                f"close the programs that have files of the site open; the last good site is in "
+                f"{spare}, and the next build puts it back"
+            )
+    return "close the programs that have files of the site open, then build again"
