@@ -52,7 +52,7 @@ RECORDS = "records"
 _VERY_MANY = 1000
 _ABSENT = b"-"
 _SIZE = 12
-_PLAIN = (str, int, date, type(None))
+_PLAIN = (str, bytes, int, date, type(None))
 """What is its own mark; `bool` and `datetime` are among them."""
 
 

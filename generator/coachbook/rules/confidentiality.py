@@ -282,7 +282,7 @@ def _side_by_side(case: Case) -> Iterator[Finding]:
 
 
 def _copied(case: Case, found: StatedBlock) -> Iterator[Finding]:
-    places = case.known.copies.get(found.block.armor, ())
+    places = case.known.places_of(found.block)
     if len(places) > 1:
         others = sorted(set(places) - {case.record.path})
         where = f"also in {others[0]}" if others else "twice in this file"

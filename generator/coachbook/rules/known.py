@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -56,13 +57,13 @@ class Known:
         return {key.fingerprint: key.owner for key in self._book.keyring.all()}
 
     @cached_property
-    def copies(self) -> Mapping[str, list[str]]:
-        """The paths at which each sealed block stands, by its armor."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+    def copies(self) -> Mapping[bytes, list[str]]:
+        """The paths at which each sealed block stands, by a hash of its armor."""
+        found: defaultdict[bytes, list[str]] = defaultdict(list)
         with self._reads.unnoted():
             for record in self._book.records.values():
                 for block in _blocks(record):
-                    found[block.armor].append(record.path)
+                    found[_hash_of(block)].append(record.path)
         return self._reads.watching("copies", found)
 
     @cached_property
@@ -73,6 +74,10 @@ class Known:
             for entry in self._book.entries.values():
                 found[entry.form.type].append(entry)
         return self._reads.watching("of type", found)
+
+    def places_of(self, block: SealedBlock) -> Sequence[str]:
+        """The paths at which a sealed block stands, its own among them."""
+        return self.copies.get(_hash_of(block), ())
 
     def partnership_of(self, record: Record) -> Record | None:
         """The partnership that a record belongs to, through its cycle or by itself."""
@@ -174,6 +179,10 @@ def _by_person(entries: Iterable[Entry], field: str) -> dict[str, tuple[Entry, .
 def _admits(policy: Policy, row: str, role: str) -> bool:
     found = policy.row(row)
     return found is not None and found.cells.get(role) in OPENING
+
+
+def _hash_of(block: SealedBlock) -> bytes:
+    return hashlib.blake2b(block.armor.encode(), digest_size=16).digest()
 
 
 def _blocks(record: Record) -> Iterator[SealedBlock]:
