@@ -9,7 +9,7 @@ parts are done here one after another. A part that fails in a helper, or whose h
 is done again here: a fault then shows where it would have shown without helpers.
 
 Within a part nobody looks for garbage: what a part makes is either kept to its end or freed at
-once, and going through all of it again and again was a sixth of the time that a build took.
+once, and going through all of it again and again was a sixth of the time that pages took.
 """
 
 from __future__ import annotations
