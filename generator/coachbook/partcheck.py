@@ -99,8 +99,9 @@ class _Parts:
 
     def _check(self, part: Part, hands: int) -> FoundInPart:
         workspace = self._workspace
-        found = check_part(workspace.book_of(part), part, workspace.cache, hands)
-        if workspace.is_parted:
+        book = workspace.book_of(part)
+        found = check_part(book, part, workspace.cache, hands)
+        if workspace.is_parted and workspace.is_as_indexed(book):
             key = workspace.prints[part.school]
             workspace.cache.write(f"found {part.school}", (key, found))
         return found

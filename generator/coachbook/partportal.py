@@ -145,7 +145,8 @@ class PartedPortal:
         is_school = school in view.book.schools
         share = trust_share(view, school) if is_school else {}
         found = HeldByPart(replace(held, pages=tuple(map(self._let_go, held.pages))), share)
-        self._workspace.cache.write(f"held {school}", (self._key(part), found))
+        if self._workspace.is_as_indexed(view.book):
+            self._workspace.cache.write(f"held {school}", (self._key(part), found))
         del view, maker
         gc.collect()  # a book that nobody needs any more goes before the next one comes
         return found
@@ -214,9 +215,11 @@ class PartedPortal:
         found = cache.kept(f"files {school}", key)
         if isinstance(found, dict) and all(map(tools.is_there, chain(*found.values()))):
             return found
-        maker = PortalMaker(self._open(part), tools.render, tools.keep, part=part)
-        made = maker.make_files(homes)
-        cache.write(f"files {school}", (key, made))
+        view = self._open(part)
+        made = PortalMaker(view, tools.render, tools.keep, part=part).make_files(homes)
+        if self._workspace.is_as_indexed(view.book):
+            cache.write(f"files {school}", (key, made))
+        del view
         gc.collect()
         return made
 

@@ -151,6 +151,20 @@ def test_a_damaged_store_is_no_store(tmp_path: Path, root: Path, cache: Cache) -
     assert sorted(loaded(root, cache)) == ["", FIRST, SECOND]
 
 
+def test_what_was_written_meanwhile_is_not_taken_for_what_was_there_before(
+    root: Path, cache: Cache
+) -> None:
+    """A file that changes between two looks at it leaves nothing behind under its earlier hash."""
+    text = (root / SESSION).read_text(encoding="utf-8")
+    workspace = Workspace(root, cache=cache)
+    assert workspace.index.lines[SESSION].school == SECOND
+    edit(root, SESSION, "minutes: ", "minutes: 9")
+    check_workspace(workspace)
+    (root / SESSION).write_text(text, encoding="utf-8", newline="\n")
+
+    assert SECOND in loaded(root, cache)
+
+
 def test_one_school_is_checked_as_a_whole(tmp_path: Path) -> None:
     """Where there is nothing to divide, nothing is divided."""
     make_schools(tmp_path, [FIRST])

@@ -76,12 +76,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The lines of all files by path, and when they were looked at."""
+    """The lines of all files by path, and when they were looked at.
+
+    `web` is a hash of all that tells which records belong together: it stays the same where a
+    record changes otherwise.
+    """
 
     lines: Mapping[str, Line]
     looked: int
     is_new: bool = True
     """Whether anything in it differs from what it was read with."""
+    web: bytes = b""
 
 
 def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands: int = 1) -> Index:
@@ -99,8 +104,10 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
     }
     anew = [path for path in paths if path not in kept]
     lines = kept | dict(zip(anew, _scan_all(root, anew, signatures, hands), strict=True))
+    found = {path: lines[path] for path in paths}
     is_same = not anew and len(kept) == len(earlier.lines)
-    return Index({path: lines[path] for path in paths}, looked, is_new=not is_same)
+    web = earlier.web if _is_one_web(earlier, found, anew) else _web_of(found)
+    return Index(found, looked, is_new=not is_same, web=web)
 
 
 def word_of(text: str) -> int:
@@ -148,6 +155,27 @@ def _scan_files(
 def _scan_file(root: Path, path: str, signature: Signature) -> Line:
     content = read_file(root, path)
     return scan(path, content if isinstance(content, bytes) else b"", signature)
+
+
+def _is_one_web(earlier: Index, found: Mapping[str, Line], anew: Iterable[str]) -> bool:
+    """Whether the same records belong together as before."""
+    return found.keys() == earlier.lines.keys() and all(
+        _strands(found[path]) == _strands(earlier.lines[path]) for path in anew
+    )
+
+
+def _strands(line: Line) -> tuple[object, ...]:
+    """What ties a record to others."""
+    return line[2:]
+
+
+def _web_of(lines: Mapping[str, Line]) -> bytes:
+    found = hashlib.blake2b(digest_size=_SIZE)
+    for path, line in lines.items():
+        words = (path, line.type, line.id, line.school, *line.schools)
+        found.update("\n".join(words).encode("utf-8", "surrogatepass"))
+        found.update(line.words.tobytes() + b"\n" + line.armors.tobytes())
+    return found.digest()
 
 
 def _signature(root: Path, path: str) -> Signature:

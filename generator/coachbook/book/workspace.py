@@ -68,9 +68,21 @@ class Workspace:
     @cached_property
     def plan(self) -> Plan:
         """The parts; of one school there is one, and nothing is shared."""
-        if self.is_parted:
-            return plan_parts(self.index)
-        return Plan((), (Part("", self.listing.records, ()),))
+        if not self.is_parted:
+            return Plan((), (Part("", self.listing.records, ()),))
+        known = self.cache.kept("plan", self.index.web)
+        found = known if isinstance(known, Plan) else plan_parts(self.index)
+        if known is None:
+            self.cache.write("plan", (self.index.web, found))
+        return found
+
+    def is_as_indexed(self, book: Book) -> bool:
+        """Whether the files of a book are those of the index: nobody has written to one since.
+
+        What was worked out from others must not be kept under the prints of these.
+        """
+        lines = self.index.lines
+        return all(lines[path].print == one for path, one in book.prints.items() if path in lines)
 
     @cached_property
     def shared(self) -> Book:
