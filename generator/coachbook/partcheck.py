@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from coachbook.book import covers, without_collection
@@ -62,7 +62,8 @@ def check_workspace(workspace: Workspace, *, hands: int = 1) -> Checked:
         key = _key(workspace)
         known = workspace.cache.kept("found", key) if workspace.is_parted else None
         findings = known or joined(workspace.shared, tuple(parts.values()))
-        if workspace.is_parted and known is None:
+        is_lasting = all(part.is_lasting for part in parts.values())
+        if workspace.is_parted and known is None and is_lasting:
             workspace.cache.write("found", (key, findings))
     return Checked(cast("tuple[Diagnostic, ...]", findings), workspace.listing.records, parts)
 
@@ -101,7 +102,9 @@ class _Parts:
         workspace = self._workspace
         book = workspace.book_of(part)
         found = check_part(book, part, workspace.cache, hands)
-        if workspace.is_parted and workspace.is_as_indexed(book):
+        if workspace.is_parted and not workspace.is_as_indexed(book):
+            return replace(found, is_lasting=False)
+        if workspace.is_parted:
             key = workspace.prints[part.school]
             workspace.cache.write(f"found {part.school}", (key, found))
         return found

@@ -50,6 +50,8 @@ class FoundInPart:
     sealed: Mapping[str, int]
     unreadable: tuple[str, ...]
     stated: Mapping[tuple[str, str], int]
+    is_lasting: bool = True
+    """Whether it may be kept: no file was written to while it was looked at."""
 
 
 def check_part(book: Book, part: Part, cache: Cache = FORGETFUL, hands: int = 1) -> FoundInPart:
