@@ -38,15 +38,12 @@ class Fragment:
     name: str
     audience: Audience
     plaintext: bytes
+    print: bytes
+    """A hash of the plaintext, which names its own file too (BLAKE2b, 16 bytes)."""
 
     def __repr__(self) -> str:
         """Names it without its text."""
         return f"Fragment({self.name})"
-
-    @property
-    def print(self) -> bytes:
-        """A hash of the plaintext, which names its own file too (BLAKE2b, 16 bytes)."""
-        return hashlib.blake2b(self.plaintext, digest_size=16).digest()
 
 
 class Names:
@@ -83,7 +80,7 @@ def seal_fragment(fragment: Fragment, book: Book, random: Random) -> bytes:
 def make_fragment(name: str, audience: Audience, content: Mapping[str, object]) -> Fragment:
     """The fragment of a content, which says its own name, so that a moved one is known."""
     text = orjson.dumps({**content, "name": name}, option=orjson.OPT_SORT_KEYS)
-    return Fragment(name, audience, text)
+    return Fragment(name, audience, text, hashlib.blake2b(text, digest_size=16).digest())
 
 
 def _hmac_name(key: bytes, message: str) -> str:

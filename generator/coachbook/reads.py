@@ -70,34 +70,36 @@ class Reads:
     def __init__(self, mark_of: Callable[[object], bytes | None]) -> None:
         """Takes what tells the mark of a value that belongs to a record; None for another."""
         self._mark_of = mark_of
-        self._listening: list[set[Seen]] = []
+        self.listening: list[set[Seen]] = []
+        """What was looked up, for each who listens; the last is the innermost."""
         self._sources: dict[str, Callable[[str], Mapping[Any, Any]]] = {}
 
     def note(self, where: str, key: object) -> None:
         """Somebody looks up a key."""
-        if self._listening:
-            self._listening[-1].add((where, key))
+        if self.listening:
+            self.listening[-1].add((where, key))
 
     @contextmanager
     def noting(self) -> Iterator[set[Seen]]:
         """What is looked up meanwhile, by whoever it is."""
         seen: set[Seen] = set()
-        self._listening.append(seen)
+        self.listening.append(seen)
         try:
             yield seen
         finally:
-            self._listening.pop()
-            if self._listening:
-                self._listening[-1] |= seen
+            self.listening.pop()
+            if self.listening:
+                self.listening[-1] |= seen
 
     @contextmanager
     def unnoted(self) -> Iterator[None]:
         """Nobody hears what is looked up meanwhile: for what is itself watched from then on."""
-        listening, self._listening = self._listening, []
+        listening = [*self.listening]
+        self.listening.clear()
         try:
             yield
         finally:
-            self._listening = listening
+            self.listening[:] = listening
 
     def watched(
         self, where: str, found: Mapping[K, V], marked_by: Mapping[K, object] | None = None
@@ -130,12 +132,19 @@ class Reads:
         """What is worked out once for all who ask; each of them counts as having looked it up."""
         kept = store.get(key)
         if not isinstance(kept, _Kept):
-            with self.noting() as seen:
-                kept = _Kept(work_out(), frozenset(seen))
-            store[key] = kept
-        elif self._listening:
-            self._listening[-1] |= kept.seen
+            kept = store[key] = self._worked_out(work_out)
+        if self.listening:
+            self.listening[-1] |= kept.seen
         return cast("T", kept.value)
+
+    def _worked_out(self, work_out: Callable[[], object]) -> _Kept:
+        """A value with what is looked up for it."""
+        seen: set[Seen] = set()
+        self.listening.append(seen)
+        try:
+            return _Kept(work_out(), frozenset(seen))
+        finally:
+            self.listening.pop()
 
     def marks(self, seen: Iterable[Seen]) -> dict[Seen, bytes]:
         """What each look-up gives now, as a mark; the same records give the same mark."""
@@ -186,11 +195,12 @@ def gathered(seen: Iterable[Seen]) -> frozenset[Seen]:
 class Watched(Mapping[K, V]):
     """A mapping whose look-ups are noted."""
 
-    __slots__ = ("_found", "_reads", "_where")
+    __slots__ = ("_found", "_listening", "_reads", "_where")
 
     def __init__(self, reads: Reads, where: str, found: Mapping[K, V]) -> None:
         """Takes the mapping and the name under which its look-ups are noted."""
         self._reads = reads
+        self._listening = reads.listening
         self._where = where
         self._found = found
 
@@ -201,7 +211,8 @@ class Watched(Mapping[K, V]):
 
     def __getitem__(self, key: K) -> V:
         """The value of a key; KeyError where there is none."""
-        self._reads.note(self._where, key)
+        if self._listening:  # asked here, for it is asked a million times
+            self._listening[-1].add((self._where, key))
         return self._found[key]
 
     def __contains__(self, key: object) -> bool:
@@ -215,7 +226,8 @@ class Watched(Mapping[K, V]):
     def get(self, key: K, default: V | D, /) -> V | D: ...
     def get(self, key: K, default: object = None, /) -> object:
         """The value of a key, or the default."""
-        self._reads.note(self._where, key)
+        if self._listening:
+            self._listening[-1].add((self._where, key))
         return self._found.get(key, default)
 
     def __iter__(self) -> Iterator[K]:

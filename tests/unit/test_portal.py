@@ -165,7 +165,7 @@ def test_unlabelled_title_is_refused_by_type(book: Book) -> None:
 
 def test_fragment_repr_hides_text() -> None:
     """A fragment in a traceback or a log shows its name and not its text."""
-    fragment = Fragment("a" * 32, Audience(frozenset({COACH})), b"what was said")
+    fragment = Fragment("a" * 32, Audience(frozenset({COACH})), b"what was said", b"")
 
     assert "said" not in repr(fragment)
 
