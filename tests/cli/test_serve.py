@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
+
+from tests.workspaces.otterbeck_small import SESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tests.cli.desk import Desk
 
 MANIFEST = "coachbook-manifest.json"
+READY = ["built\n", "stop with Ctrl-C\n"]
 
 
 @pytest.fixture
@@ -46,6 +49,15 @@ def serving(root: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[s
             yield int(line.rsplit(":", 1)[1].split("/")[0]), process
         finally:
             process.kill()
+
+
+def said_until(stream: IO[str], last: str) -> str:
+    """What is said before a line; everything, where the program ends without it."""
+    lines: list[str] = []
+    while (line := stream.readline()) != last:
+        assert line, "".join(lines)
+        lines.append(line)
+    return "".join(lines)
 
 
 def asked(port: int, path: str) -> tuple[int, HTTPResponse]:
@@ -76,22 +88,49 @@ def test_it_serves_the_site_and_nothing_else(built: Desk) -> None:
 
 def test_it_builds_again(built: Desk) -> None:
     """A saved record is on the page a moment later."""
-    before = (built.root / "site" / MANIFEST).read_bytes()
     with serving(built.root) as (_, process):
-        time.sleep(1)
+        assert process.stderr is not None
+        assert [process.stderr.readline(), process.stderr.readline()] == READY
+        before = (built.root / "site" / MANIFEST).read_bytes()
         path = built.root / "records/trust.md"
         path.write_text(path.read_text().replace("name: ", "name: New "))
-        for _ in range(100):
-            now = built.root / "site" / MANIFEST
-            if now.is_file() and now.read_bytes() != before:
-                break
-            time.sleep(0.2)
+        said = said_until(process.stderr, "built\n")
         process.terminate()
-        _, said = process.communicate(timeout=10)
+        _, rest = process.communicate(timeout=10)
 
-    assert "built\n" in said
-    assert "Traceback" not in said
+    assert "1 file checked: 0 errors" in said
+    assert (built.root / "site" / MANIFEST).read_bytes() != before
+    assert rest == ""
     assert process.returncode == 0
+
+
+def test_what_is_wrong_is_said_at_once(built: Desk) -> None:
+    """What is wrong in a record is on the screen before its pages are built."""
+    with serving(built.root) as (_, process):
+        assert process.stderr is not None
+        assert [process.stderr.readline(), process.stderr.readline()] == READY
+        path = built.root / SESSION
+        path.write_text(re.sub(r"(?m)^minutes: .*$", "minutes: 55", path.read_text()))
+        said = said_until(process.stderr, "built\n")
+        process.terminate()
+
+    assert "CB302" in said
+
+
+def test_a_save_that_may_not_be_published_leaves_the_last_site(built: Desk) -> None:
+    """What stops publication is said without a word of it, and the site stays as it was."""
+    with serving(built.root) as (_, process):
+        assert process.stderr is not None
+        assert [process.stderr.readline(), process.stderr.readline()] == READY
+        before = (built.root / "site" / MANIFEST).read_bytes()
+        path = built.root / SESSION
+        path.write_text(path.read_text() + "\n## Notes\n\nIn the clear.\n")
+        said = said_until(process.stderr, "hint: run: coachbook check\n")
+        process.terminate()
+
+    assert "not built: " in said
+    assert "In the clear" not in said
+    assert (built.root / "site" / MANIFEST).read_bytes() == before
 
 
 def test_a_port_that_is_taken(built: Desk) -> None:

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from coachbook.partcheck import Checked
 
 _LOCAL = "localhost"
+_READY = "stop with Ctrl-C"
+_WATCHED = ("records", "site_templates", "mkdocs.yml")
+_TURN = 500
+"""Milliseconds that a turn of watching takes where nothing changes."""
+
 _STEP = 20
 """Milliseconds without a further change after which what was saved is looked at."""
 
@@ -97,8 +102,8 @@ def serve(
     """
     root = root_of(directory, ())
     desk = _Desk(root, today, workspace_cache(root, unused=no_cache).remembering())
-    if not (root / "site").is_dir():
-        desk.build(processors())
+    if not no_watch or not (root / "site").is_dir():
+        desk.begin(processors())
     handler = functools.partial(_Quiet, directory=str(root / "site"))
     try:
         server = _Server((_LOCAL, port), handler)
@@ -110,7 +115,6 @@ def serve(
     address = f"http://{_LOCAL}:{server.server_address[1]}"
     click.echo(f"handbook: {address}/handbook/")
     click.echo(f"portal:   {address}/portal/")
-    say("stop with Ctrl-C")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
@@ -141,14 +145,20 @@ class _Desk:
                 say(_about(self.root, checked, records))
             self._build(workspace, checked, hands=1)  # beside the server no process can be copied
         except CoachbookError as error:
-            say(f"not built: {error.message}")
-            for line in error.hint.splitlines():
-                say(f"hint: {line}")
+            _say_not_built(error)
         self.cache.flush()
 
-    def build(self, hands: int) -> None:
-        """Builds the site for the first time."""
-        self._build(*self._check(), hands)
+    def begin(self, hands: int) -> None:
+        """Builds the site as the records are now; the last good one stays where that fails.
+
+        Raises CoachbookError where it fails and there is none.
+        """
+        try:
+            self._build(*self._check(), hands)
+        except CoachbookError as error:
+            if not (self.root / "site").is_dir():
+                raise
+            _say_not_built(error)
         self.cache.flush()
 
     def _check(self) -> tuple[Workspace, Checked]:
@@ -173,6 +183,12 @@ class _Desk:
         say("built")
 
 
+def _say_not_built(error: CoachbookError) -> None:
+    say(f"not built: {error.message}")
+    for line in error.hint.splitlines():
+        say(f"hint: {line}")
+
+
 def _about(root: Path, checked: Checked, saved: Collection[str]) -> str:
     """What is wrong in the files that were saved, as `check` says it."""
     from coachbook.cli.check import sources
@@ -188,9 +204,15 @@ def _wait(desk: _Desk, *, watch: bool) -> None:
     from watchfiles import watch as changes
 
     if not watch:
+        say(_READY)
         threading.Event().wait()
         return
     root = desk.root
-    watched = [path for path in (root / "records", root / "site_templates") if path.is_dir()]
-    for saved in changes(*watched, step=_STEP):
-        desk.renew({Path(path).relative_to(root).as_posix() for _, path in saved})
+    watched = [path for name in _WATCHED if (path := root / name).exists()]
+    # A first turn without a change shows that from now on no save is missed.
+    turns = changes(*watched, step=_STEP, rust_timeout=_TURN, yield_on_timeout=True)
+    for number, saved in enumerate(turns):
+        if number == 0:
+            say(_READY)
+        if saved:
+            desk.renew({Path(path).relative_to(root).as_posix() for _, path in saved})
