@@ -19,6 +19,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.diagnostics import Consequence
+from coachbook.errors import BuildError
 from coachbook.overviews.takeaway import homes_of
 from coachbook.overviews.trust import trust_share
 from coachbook.portal import Held, PortalMaker
@@ -145,8 +146,7 @@ class PartedPortal:
         is_school = school in view.book.schools
         share = trust_share(view, school) if is_school else {}
         found = HeldByPart(replace(held, pages=tuple(map(self._let_go, held.pages))), share)
-        if self._workspace.is_as_indexed(view.book):
-            self._workspace.cache.write(f"held {school}", (self._key(part), found))
+        self._workspace.cache.write(f"held {school}", (self._key(part), found))
         del view, maker
         gc.collect()  # a book that nobody needs any more goes before the next one comes
         return found
@@ -217,14 +217,20 @@ class PartedPortal:
             return found
         view = self._open(part)
         made = PortalMaker(view, tools.render, tools.keep, part=part).make_files(homes)
-        if self._workspace.is_as_indexed(view.book):
-            cache.write(f"files {school}", (key, made))
+        cache.write(f"files {school}", (key, made))
         del view
         gc.collect()
         return made
 
     def _open(self, part: Part) -> View:
-        return open_view(self._workspace.book_of(part), self._about(part), self._stopped)
+        """The view of a part as it was checked; BuildError where somebody has written to it since.
+
+        What nobody has checked must not be shown.
+        """
+        book = self._workspace.book_of(part)
+        if not self._workspace.is_as_indexed(book):
+            raise BuildError("a record was changed while the site was being built", hint="build again")
+        return open_view(book, self._about(part), self._stopped)
 
     def _about(self, part: Part) -> tuple[Diagnostic, ...]:
         """What was found that a page of the part may show or heed."""

@@ -8,6 +8,7 @@ file that nobody looks at may hold what nobody should see.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -40,6 +41,7 @@ IGNORED = frozenset(
 NOT_SCHOOLS = frozenset({"people", "keys", "forms"})
 """Folders directly under `records/` that do not belong to one school."""
 
+_PRINT = 16
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _COPY = re.compile(
     r"\(\d+\)|\bcop(?:y|ies)\b|conflict|\.(?:bak|orig|rej|swp|swo|tmp|txt)$|~$", re.IGNORECASE
@@ -116,6 +118,14 @@ def read_file(root: Path, path: str) -> bytes | Diagnostic:
         return _unreadable(path, error)
     finally:
         os.close(handle)
+
+
+def print_of(content: bytes | Diagnostic) -> bytes:
+    """The hash by which a file is known again, or what keeps it from being read (BLAKE2b)."""
+    if isinstance(content, bytes):
+        return hashlib.blake2b(content, digest_size=_PRINT).digest()
+    reason = repr(content).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(reason, digest_size=_PRINT, person=b"unreadable").digest()
 
 
 def covers(path: str, chosen: Iterable[str]) -> bool:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from coachbook.book.files import read_file, school_of
+from coachbook.book.files import print_of, read_file, school_of
 from coachbook.record import Record, parse_record
 from coachbook.workers import Crew, parts_of
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Signature: TypeAlias = "tuple[int, int, int, int]"
 """Size, two times and the number of a file: what changes when somebody writes to it."""
 
+_UNKNOWN: Signature = (0, 0, 0, 0)
 _SIZE, _WORD = 16, 8
 _A_PART = 1000
 """So many files are worth being handed to a helper."""
@@ -100,7 +101,7 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
     kept = {
         path: line
         for path, line in earlier.lines.items()
-        if signatures.get(path) == line.signature and not _is_racy(line, earlier.looked)
+        if signatures.get(path) == line.signature != _UNKNOWN and not _is_racy(line, earlier.looked)
     }
     anew = [path for path in paths if path not in kept]
     lines = kept | dict(zip(anew, _scan_all(root, anew, signatures, hands), strict=True))
@@ -115,7 +116,7 @@ def word_of(text: str) -> int:
     return _word(text.encode("utf-8", "surrogatepass"))
 
 
-def scan(path: str, data: bytes, signature: Signature = (0, 0, 0, 0)) -> Line:
+def scan(path: str, data: bytes, signature: Signature = _UNKNOWN) -> Line:
     """The line about a file with these bytes."""
     found = _HEADER.match(data)
     header = found[1] if found else b""
@@ -125,7 +126,7 @@ def scan(path: str, data: bytes, signature: Signature = (0, 0, 0, 0)) -> Line:
     kind, record, school, schools = names
     return Line(
         signature,
-        hashlib.blake2b(data, digest_size=_SIZE).digest(),
+        print_of(data),
         kind,
         record,
         school,
@@ -154,7 +155,10 @@ def _scan_files(
 
 def _scan_file(root: Path, path: str, signature: Signature) -> Line:
     content = read_file(root, path)
-    return scan(path, content if isinstance(content, bytes) else b"", signature)
+    if isinstance(content, bytes):
+        return scan(path, content, signature)
+    # A program may have locked it for a moment, so it is tried again each time.
+    return scan(path, b"", _UNKNOWN)._replace(print=print_of(content))
 
 
 def _is_one_web(earlier: Index, found: Mapping[str, Line], anew: Iterable[str]) -> bool:
@@ -182,7 +186,7 @@ def _signature(root: Path, path: str) -> Signature:
     try:
         found = os.lstat(f"{root}/{path}")
     except OSError:
-        return (0, 0, 0, 0)
+        return _UNKNOWN
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 

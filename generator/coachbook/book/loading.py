@@ -16,7 +16,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from coachbook.book.files import Listing, list_files, read_file, school_of
+from coachbook.book.files import (
+    IGNORED,
+    Listing,
+    list_files,
+    print_of,
+    read_file,
+    school_of,
+)
 from coachbook.book.model import Book, Entry, School, Trust
 from coachbook.book.organisation import (
     NO_WORKSPACE_HINT,
@@ -25,7 +32,7 @@ from coachbook.book.organisation import (
     read_schools,
     read_trust,
 )
-from coachbook.book.parsed import Parsed, marks_of, print_of, prints_of
+from coachbook.book.parsed import Parsed, marks_of, prints_of
 from coachbook.book.relations import Traced, dated_entry, find_parties
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.calendar import SchoolYear, parse_calendar
@@ -67,7 +74,10 @@ _NONE_READY: Mapping[str, Entry] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What every record is read with: forms and keys, with the hashes of their files by path."""
+    """What every record is read with: forms and keys.
+
+    `prints` are the hashes of their files, and of those that lie beside the records, by path.
+    """
 
     root: Path
     forms: Forms
@@ -140,7 +150,8 @@ def load_listed(
         findings += read.findings
         key_files = _contents(root, listing.keys, findings)
         keyring, key_findings = load_keyring(key_files)
-        files = Files(root, forms, keyring, prints_of({**form_files, **key_files}))
+        read_beside = {**form_files, **key_files, **_beside(root)}
+        files = Files(root, forms, keyring, prints_of(read_beside))
         return assemble(files, read, (*findings, *key_findings), today, clock)
 
 
@@ -263,6 +274,12 @@ def _contents(root: Path, paths: Iterable[str], findings: list[Diagnostic]) -> d
     return {path: content for path, content in found.items() if isinstance(content, bytes)}
 
 
+def _beside(root: Path) -> dict[str, bytes]:
+    """The files that lie beside the records and are none; who needs one reads it from the disk."""
+    found = {path: read_file(root, path) for path in sorted(IGNORED)}
+    return {path: content for path, content in found.items() if isinstance(content, bytes)}
+
+
 def _load_forms(contents: Mapping[str, bytes]) -> Forms:
     return load_forms(contents.items(), base=builtin_forms()) if contents else builtin_forms()
 
@@ -295,12 +312,10 @@ def read_records(
             records[path], prints[path] = held, known[path]
             continue
         content = read_file(root, path)
-        found: Record | Diagnostic
-        if isinstance(content, bytes):
-            prints[path] = print_of(content)
-            found = parsed.record(path, content, prints[path])
-        else:
-            found = content
+        prints[path] = print_of(content)
+        found: Record | Diagnostic = (
+            parsed.record(path, content, prints[path]) if isinstance(content, bytes) else content
+        )
         if isinstance(found, Record):
             records[path] = found
             continue

@@ -11,6 +11,7 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from coachbook.book.files import print_of
 from coachbook.decoding import decode
 from coachbook.record import Record, parse_record
 
@@ -86,11 +87,6 @@ class Parsed:
                 section.stray is None and form.section(section.name) for section in record.sections
             )
         )
-
-
-def print_of(content: bytes) -> bytes:
-    """The hash by which a file is known again (BLAKE2b, 16 bytes)."""
-    return hashlib.blake2b(content, digest_size=_SIZE).digest()
 
 
 def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache as cache_once
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ class Workspace:
         """Looks through the folders; records are read by the index alone, and only where needed."""
         self.root = root
         self.cache = cache
-        self._today, self._clock = today, clock
+        self._today = today
+        self._clock = cache_once(clock)  # one day for all of it, also at midnight
         self._hands = hands
         self.listing = list_files(root)
 
@@ -81,8 +83,9 @@ class Workspace:
 
         What was worked out from others must not be kept under the prints of these.
         """
-        lines = self.index.lines
-        return all(lines[path].print == one for path, one in book.prints.items() if path in lines)
+        prints = {path: line.print for path, line in self.index.lines.items()}
+        prints |= self._other_prints
+        return all(prints.get(path) == one for path, one in book.prints.items())
 
     @cached_property
     def shared(self) -> Book:
@@ -127,8 +130,9 @@ class Workspace:
         """A hash of everything that all findings hang on: what is shared, and the day."""
         found = hashlib.blake2b(digest_size=_HASH)
         found.update(f"{self._today or self._clock()}\n{self.root}\n".encode())
+        found.update(repr(self.listing.findings).encode("utf-8", "surrogatepass"))
         lines = {path: self.index.lines[path].print for path in self.plan.shared}
-        for path, print_ in sorted((lines | self._other_prints()).items()):
+        for path, print_ in sorted((lines | dict(self._other_prints)).items()):
             found.update(path.encode("utf-8", "surrogatepass") + print_)
         return found.digest()
 
@@ -140,7 +144,8 @@ class Workspace:
             for part in self.plan.parts
         }
 
-    def _other_prints(self) -> dict[str, bytes]:
+    @cached_property
+    def _other_prints(self) -> Mapping[str, bytes]:
         """The hashes of forms, of keys, and of what lies beside the records without being one."""
         paths = sorted({*self.listing.forms, *self.listing.keys, *IGNORED})
         return {path: one.print for path, one in self._indexed("others", paths).lines.items()}

@@ -1,0 +1,123 @@
+"""The files of a workspace, and what tells that nothing about them has changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from coachbook.book import index as index_module
+from coachbook.book import load_book
+from coachbook.book.files import LIMIT, not_a_record, read_file
+from coachbook.book.workspace import Workspace
+from coachbook.cache import Cache, open_cache
+from coachbook.partcheck import check_workspace
+from coachbook.rules import check_book
+from tests.schools import FIRST, SECOND, make_schools
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from coachbook.diagnostics import Diagnostic
+
+SESSION = f"records/{SECOND}/2026-27/c-1a1b2c3d/2026-11-12-s-1kq2m4xa.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace of two schools."""
+    make_schools(tmp_path / "workspace")
+    return tmp_path / "workspace"
+
+
+@pytest.fixture(params=["commands", "a program that runs on"])
+def cache(tmp_path: Path, root: Path, request: pytest.FixtureRequest) -> Cache:
+    """A store that nothing has been left in, on the disk or in memory."""
+    found = open_cache({"COACHBOOK_CACHE": str(tmp_path / "cache")}, root)
+    return found if request.param == "commands" else found.remembering()
+
+
+def check(root: Path, cache: Cache) -> None:
+    """Fails where what is taken over from an earlier check is not what there is to find."""
+    found = check_workspace(Workspace(root, cache=cache)).findings
+    assert found == check_book(load_book(root))
+
+
+def test_a_file_that_is_too_large_is_no_empty_one(root: Path, cache: Cache) -> None:
+    """An empty file that grows until nobody reads it has another finding, and another yet."""
+    (root / SESSION).write_bytes(b"")
+    check(root, cache)
+    for size in (LIMIT + 1, 2 * LIMIT):
+        with (root / SESSION).open("r+b") as file:
+            file.truncate(size)
+        check(root, cache)
+
+
+def test_a_name_that_clashes_no_more_is_said_no_more(root: Path, cache: Cache) -> None:
+    """A file that is no record may still be at fault for a finding about one."""
+    other = root / f"records/{SECOND}/SCHOOL.MD"
+    other.write_bytes(b"")
+    check(root, cache)
+
+    other.unlink()
+
+    check(root, cache)
+
+
+def test_a_spare_copy_is_compared_anew(root: Path, cache: Cache) -> None:
+    """Where it differs from the record is told as it is now."""
+    spare = root / f"records/{SECOND}/school (1).md"
+    for text in (b"one\n", b"two\n"):
+        spare.write_bytes((root / f"records/{SECOND}/school.md").read_bytes() + text)
+        check(root, cache)
+    spare.unlink()
+    check(root, cache)
+
+
+def test_a_file_that_was_locked_for_a_moment_is_read_again(
+    root: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that holds a file for a moment leaves no trace in what is kept."""
+
+    def locked(root: Path, path: str) -> bytes | Diagnostic:
+        if path == SESSION:
+            return not_a_record(path, "cannot be read: permission denied", "ask")
+        return read_file(root, path)
+
+    monkeypatch.setattr(index_module, "_RACY", -(10**15))  # as if files had not changed for days
+    with monkeypatch.context() as patch:
+        patch.setattr(index_module, "read_file", locked)
+        check_workspace(Workspace(root, cache=cache))
+
+    check(root, cache)
+
+
+def test_a_check_at_midnight_has_one_day(root: Path) -> None:
+    """The clock is asked once, or what is found today would be kept for tomorrow."""
+    text = (root / "records/trust.md").read_text(encoding="utf-8")
+    lines = [line for line in text.split("\n") if not line.startswith("as_of:")]
+    (root / "records/trust.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    days = (date(2026, 11, 20) + timedelta(days=number) for number in count())
+    workspace = Workspace(root, clock=lambda: next(days))
+
+    today = workspace.shared.today
+
+    assert {workspace.book_of(part).today for part in workspace.plan.parts} == {today}
+    assert workspace.prints == Workspace(root, today=today).prints
+
+
+@pytest.mark.parametrize("path", [SESSION, f"records/{FIRST}/school.md", "records/keys/drills.md"])
+def test_what_was_written_since_is_noticed(root: Path, path: str) -> None:
+    """Records, and what lies beside them, are those of the index or others."""
+    (root / "records/keys/drills.md").write_bytes(b"")
+    workspace = Workspace(root)
+    (part,) = (one for one in workspace.plan.parts if one.school == SECOND)
+    assert workspace.is_as_indexed(workspace.book_of(part))
+    again = Workspace(root)
+    assert again.prints.keys() >= {SECOND}
+
+    (root / path).write_bytes((root / path).read_bytes() + b"\n")
+
+    assert not again.is_as_indexed(again.book_of(part))
