@@ -115,6 +115,7 @@ def test_private_keys_are_reached_from_the_command_line_only() -> None:
         ("click", {"cli", "keystore"}),
         ("rich", {"cli"}),
         ("segno", {"printed"}),
+        ("distributed", {"cluster"}),
     ],
 )
 def test_library_is_used_in_its_place(library: str, owner: set[str]) -> None:
