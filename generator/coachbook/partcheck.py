@@ -10,7 +10,6 @@ from, so a school in which nothing has changed is taken over as it was.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -90,9 +89,7 @@ class _Parts:
         by_school = {part.school: part for part in parts}
 
         def check(school: str) -> FoundInPart:
-            found = self._check(by_school[school], 1)
-            gc.collect()  # a book that nobody needs any more goes before the next one comes
-            return found
+            return self._check(by_school[school], 1)
 
         with Crew({"check": check}, self._hands) as crew:
             found = crew.do([("check", school) for school in by_school])

@@ -10,7 +10,6 @@ last. A school in which nothing has changed, and whose fragments are all there, 
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -147,8 +146,6 @@ class PartedPortal:
         share = trust_share(view, school) if is_school else {}
         found = HeldByPart(replace(held, pages=tuple(map(self._let_go, held.pages))), share)
         self._workspace.cache.write(f"held {school}", (self._key(part), found))
-        del view, maker
-        gc.collect()  # a book that nobody needs any more goes before the next one comes
         return found
 
     def _known_part(self, school: str) -> HeldByPart | None:
@@ -218,8 +215,6 @@ class PartedPortal:
         view = self._open(part)
         made = PortalMaker(view, tools.render, tools.keep, part=part).make_files(homes)
         cache.write(f"files {school}", (key, made))
-        del view
-        gc.collect()
         return made
 
     def _open(self, part: Part) -> View:
@@ -229,7 +224,9 @@ class PartedPortal:
         """
         book = self._workspace.book_of(part)
         if not self._workspace.is_as_indexed(book):
-            raise BuildError("a record was changed while the site was being built", hint="build again")
+            raise BuildError(
+                "a record was changed while the site was being built", hint="build again"
+            )
         return open_view(book, self._about(part), self._stopped)
 
     def _about(self, part: Part) -> tuple[Diagnostic, ...]:

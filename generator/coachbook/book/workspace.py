@@ -11,6 +11,7 @@ book is the whole workspace.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from dataclasses import replace
@@ -53,6 +54,7 @@ class Workspace:
         self._today = today
         self._clock = cache_once(clock)  # one day for all of it, also at midnight
         self._hands = hands
+        self._latest: tuple[str, Book] | None = None
         self.listing = list_files(root)
 
     @cached_property
@@ -109,7 +111,7 @@ class Workspace:
             return self.shared
         live, name = self.cache.live, f"records {part.school}"
         if live is None:
-            return extend(self.shared, self.plan.beside(part), self.cache, name)
+            return self._latest_book(part, name)
         prints = {path: line.print for path, line in self.index.lines.items()}
         earlier = live.book(name)
         return live.once(
@@ -117,6 +119,19 @@ class Workspace:
             self.prints[part.school],
             lambda: extend(self.shared, self.plan.beside(part), self.cache, name, prints, earlier),
         )
+
+    def _latest_book(self, part: Part, name: str) -> Book:
+        """The book that was asked for last, if it is this one; else it goes before the next comes.
+
+        So a school that is checked and then published is loaded once, and two never are at once.
+        """
+        if self._latest is None or self._latest[0] != part.school:
+            if self._latest is not None:
+                self._latest = None
+                gc.collect()
+            book = extend(self.shared, self.plan.beside(part), self.cache, name)
+            self._latest = (part.school, book)
+        return self._latest[1]
 
     @property
     def ids(self) -> tuple[str, ...]:
