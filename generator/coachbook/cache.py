@@ -5,12 +5,14 @@
     cache.write("findings/otterbeck", value)
 
 It lies in a folder of this user's own and outside the repository: a store that came along with
-records could tell a check that nothing is wrong. Each entry is a pickle behind a MAC under a
-random key that lies beside the entries, so an entry that is damaged, half written, of another
-version of coachbook or of another workspace is no entry, and is never unpickled. Entries are
-written whole or not at all, so that two processes may use one store; the later one's stays.
+records, or that somebody else can write to, could tell a check that nothing is wrong. Each entry
+is a pickle behind a MAC under a random key that lies beside the entries, so an entry that is
+damaged, half written, of another version of coachbook or of another workspace is no entry, and is
+never unpickled. Entries are written whole or not at all, so that two processes may use one store;
+the later one's stays.
 
-No confidential text is in it: whoever writes an entry sees to that.
+No confidential text is in it: whoever writes an entry sees to that. Nothing in it is older than
+sixty days.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ import pickle
 import secrets
 import sys
 import sysconfig
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,7 +33,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from coachbook import __version__
 from coachbook.errors import InputError
-from coachbook.private import read_private, write_private
+from coachbook.private import is_private, read_own, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +47,9 @@ _FORMAT = b"coachbook cache 1\n"
 _KEY = "key"
 _KEY_SIZE = 32
 _MAC_SIZE = 32
+_DRAFT = ".new"
+_DAY = 24 * 60 * 60
+_LONGEST = 60 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +133,14 @@ class Cache:
         if self.folder is None:
             return
         body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        draft = self._place(self.folder, f"{name} {os.getpid()} {secrets.token_hex(4)}")
+        place = self._place(self.folder, name)
+        draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}{_DRAFT}")
         try:
             draft.write_bytes(_FORMAT + self._mac(name, body) + body)
-            draft.replace(self._place(self.folder, name))
+            draft.replace(place)
         except OSError:  # a full disk, or on Windows an entry that another process reads
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def _place(self, folder: Path, name: str) -> Path:
         return folder / hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
@@ -153,16 +162,22 @@ def open_cache(environment: Mapping[str, str], root: Path) -> Cache:
     Args:
         environment: says where, by COACHBOOK_CACHE or by the system's own variables.
         root: the workspace.
+
+    Raises InputError where COACHBOOK_CACHE names a folder of the repository itself.
     """
     base = _base(environment)
-    if base is None:
+    if base is None or not _is_outside(base, root, is_named=FOLDER in environment):
         return FORGETFUL
     digest = hashlib.blake2b(os.fsencode(root.absolute()), digest_size=16).hexdigest()
     folder = base / digest
     try:
-        return Cache(folder, _key_of(folder))
+        if os.path.lexists(folder) and not is_private(folder):
+            return FORGETFUL
+        key = _key_of(folder)
     except InputError:
         return FORGETFUL
+    _tidy(folder)
+    return Cache(folder, key)
 
 
 @cache
@@ -188,11 +203,40 @@ def _installed() -> list[str]:
 def _key_of(folder: Path) -> bytes:
     """The key of the store, made where there is none; raises InputError where that can't be."""
     place = folder / _KEY
-    found = read_private(place)
+    found = read_own(place)
     if found is None or len(found) != _KEY_SIZE:
         write_private(place, secrets.token_bytes(_KEY_SIZE))
-        found = read_private(place)
-    return found or b""
+        found = read_own(place)
+    if found is None:
+        raise InputError(f"{place} can be read by others", hint="name another folder")
+    return found
+
+
+def _is_outside(base: Path, root: Path, *, is_named: bool) -> bool:
+    """Whether a folder lies outside the repository; raises InputError if it was named and doesn't.
+
+    Who can commit to the repository could bring entries, and a key that they fit.
+    """
+    top = root.resolve()
+    repository = next((one for one in (top, *top.parents) if (one / ".git").exists()), top)
+    if not base.resolve().is_relative_to(repository):
+        return True
+    if is_named:
+        raise InputError(
+            f"{FOLDER} names a folder inside the repository: {base}",
+            hint="what comes along with records must not tell what is right; name one outside",
+        )
+    return False
+
+
+def _tidy(folder: Path) -> None:
+    """Removes what nobody has written for long, and drafts of processes that were killed."""
+    now = time.time()
+    with suppress(OSError):  # another process may do the same
+        for path in folder.iterdir():
+            age = now - path.stat().st_mtime
+            if path.name != _KEY and age > (_DAY if path.suffix == _DRAFT else _LONGEST):
+                path.unlink()
 
 
 def _base(environment: Mapping[str, str]) -> Path | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +20,11 @@ from coachbook.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
+_OTHERS = 0o077
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -43,6 +47,24 @@ def read_private(path: Path) -> bytes | None:
     """The content of a file, or None where there is none."""
     with explained(path):
         return path.read_bytes() if path.is_file() else None
+
+
+def read_own(path: Path) -> bytes | None:
+    """The content of a file that is this user's own and no other's to read; None for another."""
+    with explained(path):
+        try:
+            handle = os.open(path, _READ)
+        except FileNotFoundError:
+            return None
+        with os.fdopen(handle, "rb") as file:
+            return file.read() if _is_own(os.fstat(file.fileno())) else None
+
+
+def is_private(folder: Path) -> bool:
+    """Whether a folder, which is no link, is this user's own and nobody else may look into it."""
+    with explained(folder):
+        found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and _is_own(found)
 
 
 def remove_private(path: Path) -> None:
@@ -103,6 +125,13 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _is_own(found: os.stat_result) -> bool:
+    """Whether a file is this user's own, and its mode keeps all others out."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS
 
 
 def _remove(folder: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import os
 import pickle
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -10,6 +14,7 @@ import pytest
 
 from coachbook import cache as module
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
+from coachbook.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +150,124 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
 
     assert found == FORGETFUL
     assert found.read("findings") is None
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o750, 0o755])
+def test_a_folder_that_others_may_look_into_is_not_used(
+    tmp_path: Path, cache: Cache, mode: int
+) -> None:
+    """Who can write there could bring a key and the entries that fit it."""
+    cache.write("findings", 1)
+    assert cache.folder is not None
+    cache.folder.chmod(mode)
+
+    assert opened(tmp_path) == FORGETFUL
+
+
+def test_a_folder_of_somebody_else_is_not_used(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it was there first, with a key that looks right."""
+    cache.write("findings", 1)
+    monkeypatch.setattr("os.geteuid", lambda: 4711)
+
+    assert opened(tmp_path) == FORGETFUL
+
+
+def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path: Path, cache: Cache) -> None:
+    """What it leads to is neither used nor changed."""
+    assert cache.folder is not None
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    shutil.rmtree(cache.folder)
+    cache.folder.symlink_to(elsewhere)
+
+    assert opened(tmp_path) == FORGETFUL
+    assert list(elsewhere.iterdir()) == []
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
+
+
+def test_a_key_that_others_could_read_is_replaced(tmp_path: Path, cache: Cache) -> None:
+    """What was written under it is believed no more."""
+    cache.write("findings", 1)
+    assert cache.folder is not None
+    (cache.folder / "key").chmod(0o644)
+
+    again = opened(tmp_path)
+
+    assert again.read("findings") is None
+    assert again.key != cache.key
+    assert stat.S_IMODE((cache.folder / "key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("place", [".cache", "site/cache", "trust/.cache"])
+def test_a_folder_inside_the_repository_is_refused(tmp_path: Path, place: str) -> None:
+    """What comes along with records could tell that nothing is wrong with them."""
+    (tmp_path / ".git").mkdir()
+    workspace = tmp_path / "trust"
+
+    with pytest.raises(InputError, match="COACHBOOK_CACHE names a folder inside the repository"):
+        open_cache({FOLDER: str(tmp_path / place)}, workspace)
+    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+
+
+def test_a_link_into_the_repository_is_seen_through(tmp_path: Path) -> None:
+    """A folder is where it leads to, not what it is called."""
+    workspace = tmp_path / "trust"
+    workspace.mkdir()
+    (tmp_path / "outside").symlink_to(workspace)
+
+    with pytest.raises(InputError, match="inside the repository"):
+        open_cache({FOLDER: str(tmp_path / "outside")}, workspace)
+
+
+def test_somebody_whose_home_is_a_repository_has_no_store(tmp_path: Path) -> None:
+    """Where nobody named a folder, none is used rather than one of the repository."""
+    (tmp_path / ".git").mkdir()
+
+    assert open_cache({"HOME": str(tmp_path)}, tmp_path / "trust") == FORGETFUL
+
+
+def test_what_is_old_goes(tmp_path: Path, cache: Cache) -> None:
+    """Drafts of processes that were killed stay for a day, entries for sixty."""
+    for name in ("new", "old", "oldest"):
+        cache.write(name, name)
+    assert cache.folder is not None
+    for name, days in (("old", 59), ("oldest", 61)):
+        age(cache.folder / hashlib.blake2b(name.encode(), digest_size=16).hexdigest(), days)
+    for name, days in (("a.new", 0), ("b.new", 2)):
+        (cache.folder / name).write_bytes(b"half")
+        age(cache.folder / name, days)
+    age(cache.folder / "key", 900)
+
+    again = opened(tmp_path)
+
+    assert [again.read(name) for name in ("new", "old", "oldest")] == ["new", "old", None]
+    assert [path.name for path in entries(tmp_path) if path.suffix] == ["a.new"]
+
+
+def age(path: Path, days: int) -> None:
+    """Makes a file look as if nobody had written to it for some days."""
+    long_ago = path.stat().st_mtime - days * 24 * 60 * 60
+    os.utime(path, (long_ago, long_ago))
+
+
+@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
+def test_a_disk_that_is_full_keeps_what_is_there(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """Nor does a draft that another program holds stop anybody (so it is on Windows)."""
+    cache.write("findings", 1)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(tmp_path), failing, fail)
+        patch.setattr(type(tmp_path), "unlink", fail)
+        cache.write("findings", 2)
+
+    assert cache.read("findings") == 1
 
 
 def test_an_empty_name_of_a_folder_means_no_store(tmp_path: Path) -> None:
