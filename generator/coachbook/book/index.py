@@ -5,7 +5,8 @@
 
 A line has what tells a record's place among the others: type, id, school, and hashes of every
 word of its header and of every sealed block, because a word may be the id of another record.
-Words are kept as hashes alone, as a header may hold by mistake what should have been sealed.
+Words are kept as hashes alone, and so is whatever is no name in the place of one, as a header may
+hold by mistake what should have been sealed.
 Files are read one after another and let go, so an index of any workspace is small.
 
 A file is read again only where its size, times or place on the disk have changed, or where it
@@ -45,6 +46,7 @@ _RACY = 2_000_000_000
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?---\r?\n(.*?\n)---\r?(?:\n|\Z)", re.DOTALL)
 _PLAIN_LINE = re.compile(rb"(?:(?:[A-Za-z_][\w.-]*:(?: [^\n]*)?|[ \t]*- [^\n]*)?\r?\n)*")
 _KEY = re.compile(rb"(?m)^(type|id|school|schools): *([^\n\r]*?)[ \t]*\r?$")
+_NO_NAME = "?"
 _NAME = re.compile(rb"[a-z][a-z0-9-]*")
 _NAMES = re.compile(rb"\[ *[a-z][a-z0-9-]*(?: *, *[a-z][a-z0-9-]*)* *\]")
 _OPENED = re.compile(rb"(?m)(?:: |- |\[|, )([\"'])([^\n]*)$")
@@ -112,8 +114,16 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
 
 
 def word_of(text: str) -> int:
-    """The hash that stands for a word of a header, such as an id."""
+    """The hash that stands for a word of a header, such as an id, or for a name as it is kept."""
+    if text.startswith(_NO_NAME):
+        return int(text[1:], 16)
     return _word(text.encode("utf-8", "surrogatepass"))
+
+
+def kept_name(text: str) -> str:
+    """A type, an id or a school as a line has it: what is no name is there as its hash alone."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return text if not raw or _NAME.fullmatch(raw) else f"{_NO_NAME}{_word(raw):016x}"
 
 
 def scan(path: str, data: bytes, signature: Signature = _UNKNOWN) -> Line:
@@ -223,7 +233,8 @@ def _parsed_names(path: str, data: bytes) -> tuple[str, str, str, tuple[str, ...
     found = record.value("schools")
     many = found if isinstance(found, tuple) else (found,)
     schools = tuple(one for one in many if isinstance(one, str))
-    return record.type, record.id, record.school, schools
+    named = (kept_name(record.type), kept_name(record.id), kept_name(record.school))
+    return *named, tuple(map(kept_name, schools))
 
 
 def _goes_on(opened: re.Match[bytes]) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coachbook.book import load_book
 from coachbook.book.files import list_files, read_file
-from coachbook.book.index import Index, read_index, scan, word_of
+from coachbook.book.index import Index, kept_name, read_index, scan, word_of
 from coachbook.record import Record, parse_record
 from tests.test_example import ROOT as EXAMPLE
 
@@ -84,7 +85,12 @@ def test_no_header_is_read_otherwise_than_the_record_reads_it(lines: list[tuple[
     line = scan(PATH, data)
 
     if isinstance(record, Record):
-        assert (line.type, line.id, line.school) == (record.type, record.id, record.school)
+        assert (line.type, line.id, line.school) == (
+            kept_name(record.type),
+            kept_name(record.id),
+            kept_name(record.school),
+        )
+        assert word_of(line.id) == word_of(record.id)
 
 
 def test_a_sealed_block_is_known_again_whatever_stands_round_its_lines() -> None:
@@ -107,6 +113,18 @@ def test_words_are_kept_as_hashes_alone(workspace: Path) -> None:
     )
 
     assert "heliotrope" not in repr(read_index(workspace, (path,)))
+
+
+@pytest.mark.parametrize("key", ["type", "id", "school", "schools"])
+def test_what_is_no_name_is_kept_as_a_hash(workspace: Path, key: str) -> None:
+    """So it is in the place of a name; it stands for the same thing wherever it is."""
+    path = "records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"
+    (workspace / path).write_text(f"---\n{key}: Heliotrope wept\n---\n", "utf-8")
+
+    found = read_index(workspace, (path,))
+
+    assert "eliotrope" not in repr(found)
+    assert word_of(kept_name("Heliotrope wept")) == word_of("Heliotrope wept")
 
 
 def test_a_file_is_read_again_only_where_it_changed(workspace: Path) -> None:
