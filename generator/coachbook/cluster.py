@@ -16,11 +16,9 @@ the program, since everything else would stand in the cluster's logs.
 
 from __future__ import annotations
 
-import asyncio
-import logging
+import pickle
 import re
 import secrets
-import tempfile
 import threading
 import traceback
 from contextlib import ExitStack, contextmanager
@@ -49,7 +47,7 @@ PATIENCE = 30
 without a worker."""
 
 _ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9A-Fa-f:]+\]|[\w.-]+):\d{1,5}")
-_LIBRARY = "distributed"
+_INSTALL = "install the same versions, of coachbook too, on every computer of the cluster"
 _ALONE = threading.Lock()
 """In a worker: its threads take turns, as they would only wait for each other."""
 
@@ -80,15 +78,6 @@ class Failed:
     """What a part gives that could not be done, and why."""
 
     reason: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Errand:
-    """What is sent to a worker; its name in a log says nothing about it."""
-
-    work: Callable[[Any], object]
-    given: object
-    release: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -127,7 +116,7 @@ def open_cluster(address: str, patience: int = PATIENCE) -> Iterator[Cluster]:
         if address == LOCAL:
             where, security = stack.enter_context(_local_scheduler())
         _require_answer(where, security, patience)
-        client = Client(where, security=security, timeout=patience, set_as_default=False)
+        client = Client(where, security=security, timeout=patience)
         stack.callback(client.close, timeout=patience)
         yield Cluster(client, patience)
 
@@ -181,9 +170,11 @@ class ClusterCrew:
     def _begin(self, part: Part, key: str) -> Future[Any]:
         name, given = part
         task = self.tasks[name]
-        errand = _Errand(task.work, task.ask(given), release())
+        packed = pickle.dumps((task.work, task.ask(given)))
         with _translated():
-            return self.cluster.client.submit(run_errand, errand, key=key, pure=False)
+            return self.cluster.client.submit(
+                _messenger(), dict(release()), packed, key=key, pure=False
+            )
 
     def _finished(self) -> list[Future[Any]]:
         """Those that have ended by now, after waiting for a second at most."""
@@ -213,14 +204,17 @@ class ClusterCrew:
 
         with _translated():
             try:
-                found: object = future.result(timeout=self.cluster.patience)
+                found = future.result(timeout=self.cluster.patience)
             except KilledWorker:
                 return Failed("each worker that began with it was lost, perhaps for want of memory")
             except TimeoutError:
                 self._require_workers(waited=self.cluster.patience)
                 return None
         future.release()
-        return found
+        if not isinstance(found, bytes):
+            raise StrangeWorkerError(f"a worker has no coachbook that runs: {found}", hint=_INSTALL)
+        answer: object = pickle.loads(found)  # noqa: S301 (a cluster is trusted: docs/scale.md)
+        return answer
 
     def _taken(self, part: Part, answer: object) -> object:
         if isinstance(answer, _Refusal):
@@ -230,23 +224,44 @@ class ClusterCrew:
         return self.tasks[part[0]].take(part[1], answer.value)
 
 
-def run_errand(errand: _Errand) -> _Answer | _Refusal | Failed:
-    """In a worker: does what it was sent for; nothing is raised, as dask would log it."""
-    unlike = differences(errand.release, release())
+def run_errand(theirs: Mapping[str, str], packed: bytes) -> bytes:
+    """In a worker: does what it was sent for, and packs what that gives.
+
+    Nothing is raised, as dask would write it into its log.
+    """
+    unlike = differences(theirs, release())
     if unlike:
-        return _Refusal(
-            f"a worker has another program: {join(unlike)}",
-            "install the same versions on every computer of the cluster",
-        )
+        return pickle.dumps(_Refusal(f"a worker has another program: {join(unlike)}", _INSTALL))
+    work, given = pickle.loads(packed)  # noqa: S301 (a cluster is trusted: docs/scale.md)
+    with _ALONE:
+        return pickle.dumps(_done(work, given))
+
+
+def _done(work: Callable[[Any], object], given: object) -> _Answer | _Refusal | Failed:
     try:
-        with _ALONE:
-            return _Answer(errand.work(errand.given))
+        return _Answer(work(given))
     except StrangeWorkerError as error:
         return _Refusal(error.message, error.hint)
     except CoachbookError as error:
         return Failed(error.message)
     except Exception as error:  # noqa: BLE001 - it goes to whoever asked, without what it quotes
         return Failed(f"{type(error).__name__} in {_place(error)}")
+
+
+def _messenger() -> Callable[[Mapping[str, str], bytes], bytes | str]:
+    """A function that is sent as it is, and not by its name.
+
+    So a worker without coachbook can say that, and a scheduler needs to know nothing of it.
+    """
+
+    def coachbook(theirs: Mapping[str, str], packed: bytes) -> bytes | str:
+        try:
+            from coachbook.cluster import run_errand  # noqa: PLC0415 (it may not be there)
+        except Exception as error:  # noqa: BLE001 - a broken one raises anything
+            return type(error).__name__
+        return run_errand(theirs, packed)
+
+    return coachbook
 
 
 @contextmanager
@@ -266,7 +281,7 @@ def _translated() -> Iterator[None]:
     except Exception as error:
         raise StrangeWorkerError(
             f"the cluster cannot run coachbook: {type(error).__name__}",
-            hint="install the same coachbook, with its extra `scale`, on every computer of it",
+            hint=_INSTALL,
         ) from error
 
 
@@ -284,6 +299,8 @@ def _installed() -> Iterator[None]:
 
 def _require_answer(address: str, security: Security, patience: int) -> None:
     """Raises ClusterError where no scheduler answers in time; the library itself would wait."""
+    import asyncio  # noqa: PLC0415 (slow to import, and needed where there is a cluster alone)
+
     from distributed.comm.core import connect  # noqa: PLC0415 (only where there is a cluster)
 
     async def greet() -> None:
@@ -307,6 +324,9 @@ def _local_scheduler() -> Iterator[tuple[str, Security]]:
     It has certificates of its own, made now: on a computer that several people use, nobody else
     can ask it for anything.
     """
+    import logging  # noqa: PLC0415 (only where there is a cluster)
+    import tempfile  # noqa: PLC0415 (only where there is a cluster)
+
     from distributed import LocalCluster, Security  # noqa: PLC0415 (only where there is a cluster)
 
     security = Security.temporary()
@@ -318,6 +338,7 @@ def _local_scheduler() -> Iterator[tuple[str, Security]]:
             memory_limit=None,
             local_directory=folder,
             dashboard_address=None,
+            silence_logs=logging.CRITICAL,
             protocol="tls://",
             security=security,
         ) as cluster,
@@ -328,6 +349,8 @@ def _local_scheduler() -> Iterator[tuple[str, Security]]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Lets nothing but our own words onto the terminal meanwhile."""
+    import logging  # noqa: PLC0415 (only where there is a cluster)
+
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

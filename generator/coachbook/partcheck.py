@@ -5,16 +5,19 @@
 
 Each school is checked by whichever process is free, the largest first, and let go again; what
 comes back is what was found. In the cache it stands beside a hash of everything that it follows
-from, so a school in which nothing has changed is taken over as it was.
+from, so a school in which nothing has changed is taken over as it was. The workers of a cluster
+check schools in the same way; one that they cannot check is named, and all others are checked.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from coachbook.book import covers, without_collection
+from coachbook.book.portion import PortionError, load_portion, portion_of
+from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
 from coachbook.rules.parting import FoundInPart, check_part, joined
 from coachbook.workers import Crew
@@ -22,8 +25,11 @@ from coachbook.workers import Crew
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from coachbook.book import Book
     from coachbook.book.parts import Part
+    from coachbook.book.portion import Portion
     from coachbook.book.workspace import Workspace
+    from coachbook.cluster import Cluster
     from coachbook.diagnostics import Diagnostic
 
 
@@ -34,6 +40,8 @@ class Checked:
     findings: tuple[Diagnostic, ...]
     paths: tuple[str, ...]
     parts: Mapping[str, FoundInPart]
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """The schools that could not be checked, each with the reason."""
 
     def about(self, chosen: Sequence[str] | None) -> tuple[Diagnostic, ...]:
         """The findings in some files and folders; all of them where none are chosen."""
@@ -48,37 +56,55 @@ class Checked:
         return Tally(files=len(paths), sealed_sections=sum(sealed.get(one, 0) for one in paths))
 
 
-def check_workspace(workspace: Workspace, *, hands: int = 1) -> Checked:
+def check_workspace(
+    workspace: Workspace, *, hands: int = 1, cluster: Cluster | None = None
+) -> Checked:
     """Everything that is wrong in a workspace.
 
     Args:
         workspace: its files and books.
         hands: how many processes may share the work.
+        cluster: whose workers check the schools, where there are several.
     """
     plan = workspace.plan
     with without_collection():
-        parts = _Parts(workspace, hands).check(plan.parts)
+        checking = _Parts(workspace, hands, cluster)
+        parts = checking.check(plan.parts)
         key = _key(workspace)
         known = workspace.cache.kept("found", key) if workspace.is_parted else None
         findings = known or joined(workspace.shared, tuple(parts.values()))
-        is_lasting = all(part.is_lasting for part in parts.values())
+        is_lasting = not checking.failed and all(part.is_lasting for part in parts.values())
         if workspace.is_parted and known is None and is_lasting:
             workspace.cache.write("found", (key, findings))
-    return Checked(cast("tuple[Diagnostic, ...]", findings), workspace.listing.records, parts)
+    everything = cast("tuple[Diagnostic, ...]", findings)
+    return Checked(everything, workspace.listing.records, parts, checking.failed)
+
+
+def check_portion(portion: Portion) -> FoundInPart:
+    """In a worker of a cluster: what is found in a part."""
+    try:
+        book = load_portion(portion)
+    except PortionError as error:
+        raise StrangeWorkerError(error.message, hint=error.hint) from error
+    return check_part(book, portion.part)
 
 
 class _Parts:
     """The parts of a workspace, as they are checked."""
 
-    def __init__(self, workspace: Workspace, hands: int) -> None:
+    def __init__(self, workspace: Workspace, hands: int, cluster: Cluster | None) -> None:
         self._workspace = workspace
         self._hands = hands
+        self._cluster = cluster
+        self.failed: dict[str, str] = {}
 
     def check(self, parts: Sequence[Part]) -> dict[str, FoundInPart]:
         """What is found in each part, by school."""
         found = {part.school: self._known(part) for part in parts}
         anew = sorted((p for p in parts if found[p.school] is None), key=_size, reverse=True)
-        if len(anew) == 1:
+        if anew and self._cluster and self._workspace.is_parted:
+            found |= self._handed_over(anew, self._cluster)
+        elif len(anew) == 1:
             found[anew[0].school] = self._check(anew[0], self._hands)
         elif anew:
             found |= self._shared_out(anew)
@@ -95,15 +121,36 @@ class _Parts:
             found = crew.do([("check", school) for school in by_school])
         return dict(zip(by_school, found, strict=True))
 
+    def _handed_over(self, parts: Iterable[Part], cluster: Cluster) -> dict[str, FoundInPart]:
+        by_school = {part.school: part for part in parts}
+        book = self._workspace.shared
+
+        def ask(school: str) -> Portion:
+            return portion_of(self._workspace, by_school[school])
+
+        def take(school: str, found: FoundInPart) -> FoundInPart:
+            return self._kept(school, found, book)
+
+        crew = cluster.crew({"check": Distant(check_portion, ask, take)})
+        answers = crew.do([("check", school) for school in by_school])
+        found = dict(zip(by_school, answers, strict=True))
+        self.failed = {one: why.reason for one, why in found.items() if isinstance(why, Failed)}
+        if "" in self.failed:
+            raise ClusterError(f"what belongs to no school was not checked: {self.failed['']}")
+        return {one: kept for one, kept in found.items() if one not in self.failed}
+
     def _check(self, part: Part, hands: int) -> FoundInPart:
         workspace = self._workspace
         book = workspace.book_of(part)
         found = check_part(book, part, workspace.cache, hands)
-        if workspace.is_parted and not workspace.is_as_indexed(book):
+        return self._kept(part.school, found, book) if workspace.is_parted else found
+
+    def _kept(self, school: str, found: FoundInPart, book: Book) -> FoundInPart:
+        """What was found, left to the next run where the files are still those of the index."""
+        workspace = self._workspace
+        if not workspace.is_as_indexed(book):
             return replace(found, is_lasting=False)
-        if workspace.is_parted:
-            key = workspace.prints[part.school]
-            workspace.cache.write(f"found {part.school}", (key, found))
+        workspace.cache.write(f"found {school}", (workspace.prints[school], found))
         return found
 
     def _known(self, part: Part) -> FoundInPart | None:

@@ -9,9 +9,8 @@ libraries that shape records and pages are the same on both.
 from __future__ import annotations
 
 import hashlib
-import platform
+import sys
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ _MADE = frozenset({"_assets", "_example", "_site_templates"})
 @cache
 def release() -> Mapping[str, str]:
     """By name the version of everything that decides what comes out."""
-    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    found = {"python": "{}.{}".format(*sys.version_info)}
     found |= {"coachbook": f"{__version__} ({_files_print()})"}
     return found | {name: _version_of(name) for name in _SHAPING}
 
@@ -56,6 +55,9 @@ def _files_print() -> str:
 
 
 def _version_of(name: str) -> str:
+    # Slow to import, and asked for only where there is another computer.
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -86,7 +86,7 @@ class Workspace:
         What was worked out from others must not be kept under the prints of these.
         """
         prints = {path: line.print for path, line in self.index.lines.items()}
-        prints |= self._other_prints
+        prints |= self.other_prints
         return all(prints.get(path) == one for path, one in book.prints.items())
 
     @cached_property
@@ -147,7 +147,7 @@ class Workspace:
         found.update(f"{self._today or self._clock()}\n{self.root}\n".encode())
         found.update(repr(self.listing.findings).encode("utf-8", "surrogatepass"))
         lines = {path: self.index.lines[path].print for path in self.plan.shared}
-        for path, print_ in sorted((lines | dict(self._other_prints)).items()):
+        for path, print_ in sorted((lines | dict(self.other_prints)).items()):
             found.update(path.encode("utf-8", "surrogatepass") + print_)
         return found.digest()
 
@@ -160,7 +160,7 @@ class Workspace:
         }
 
     @cached_property
-    def _other_prints(self) -> Mapping[str, bytes]:
+    def other_prints(self) -> Mapping[str, bytes]:
         """The hashes of forms, of keys, and of what lies beside the records without being one."""
         paths = sorted({*self.listing.forms, *self.listing.keys, *IGNORED})
         return {path: one.print for path, one in self._indexed("others", paths).lines.items()}

@@ -10,15 +10,18 @@ import click
 
 from coachbook.cli.context import (
     cache_option,
+    cluster_at,
     environment,
     open_book,
     open_workspace,
     relative_paths,
+    say,
+    scheduler_option,
     workspace_options,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from coachbook.book import Book
@@ -46,6 +49,7 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
     help="Say too who became a reader since a commit, and what went back.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@scheduler_option
 @cache_option
 @workspace_options
 def check(
@@ -54,6 +58,7 @@ def check(
     waived: bool,
     revision: str | None,
     strict: bool,
+    scheduler: str | None,
     no_cache: bool,
     directory: Path | None,
     today: date | None,
@@ -74,14 +79,23 @@ def check(
     with without_collection():  # nor between checking and printing: what is there stays to the end
         workspace = open_workspace(directory, today, paths=paths, no_cache=no_cache)
         chosen = relative_paths(workspace, paths) or None
-        checked = check_workspace(workspace, hands=processors())
+        with cluster_at(scheduler, workspace) as cluster:
+            checked = check_workspace(workspace, hands=processors(), cluster=cluster)
         findings = checked.about(chosen)
         if revision is not None:  # an empty one is a mistake, such as a variable that is not set
             book = open_book(directory, today, paths=paths)
             findings = (*findings, *_since(book, revision, chosen))
         tally = checked.tally(chosen)
         click.echo(_render(workspace.root, findings, tally, form, waived=waived), nl=False)
-    return _status(findings, strict=strict)
+    say_failed(checked.failed)
+    return 2 if checked.failed else _status(findings, strict=strict)
+
+
+def say_failed(failed: Mapping[str, str]) -> None:
+    """Names the schools that no worker of a cluster could check."""
+    for school, reason in failed.items():
+        say(f"{school} was not checked: {reason}")
+        say(f"hint: run: coachbook check records/{school}")
 
 
 def _since(book: Book, revision: str, chosen: Sequence[str] | None) -> tuple[Diagnostic, ...]:

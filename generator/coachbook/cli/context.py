@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ from coachbook.errors import UsageError
 from coachbook.workers import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from coachbook.cluster import Cluster
 
 Command = Any
 
@@ -71,6 +74,33 @@ def cache_option(command: Command) -> Command:
     return click.option(
         "--no-cache", is_flag=True, help="Take nothing over from an earlier run, and keep nothing."
     )(command)
+
+
+def scheduler_option(command: Command) -> Command:
+    """Adds `--scheduler ADDRESS`."""
+    return click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Share the schools out among the workers of a dask cluster, such as "
+        "tcp://host:8786, or `local` for this computer's own. They read the records from a "
+        "folder that all of them see under the same name.",
+    )(command)
+
+
+@contextmanager
+def cluster_at(address: str | None, workspace: Workspace) -> Iterator[Cluster | None]:
+    """The cluster whose scheduler has this address; None where there is no address.
+
+    The records are looked through before: processes can't be copied any more once it is there.
+    """
+    if address is None:
+        yield None
+        return
+    from coachbook.cluster import open_cluster
+
+    _ = workspace.plan
+    with open_cluster(address) as cluster:
+        yield cluster
 
 
 def workspace_cache(root: Path, *, unused: bool) -> Cache:
