@@ -78,15 +78,18 @@ def list_files(root: Path) -> Listing:
             findings.append(entries)
             continue
         findings += _clashes(folder, entries)
+        kind, endings = _kind(f"{folder}/"), _endings(f"{folder}/")
         for name, mode in entries.items():
             path = f"{folder}/{name}"
+            if stat.S_ISREG(mode) and name.endswith(endings) and _PLAIN_NAME.fullmatch(name):
+                if path not in IGNORED:
+                    kinds[kind].append(path)
+                continue
             finding = _misfit(root, folder, name, mode, entries)
             if finding is not None:
                 findings.append(finding)
             elif stat.S_ISDIR(mode):
                 waiting.append(path)
-            elif path not in IGNORED:
-                kinds[_kind(path)].append(path)
     return Listing(
         records=tuple(sorted(kinds["record"])),
         forms=tuple(sorted(kinds["form"])),
@@ -183,13 +186,11 @@ def _entries(root: Path, folder: str) -> Mapping[str, int] | Diagnostic:
 
 def _mode(entry: os.DirEntry[str]) -> int:
     """The kind of an entry, from the folder itself where the system tells it there."""
-    if entry.is_symlink():
-        return stat.S_IFLNK
-    if entry.is_dir(follow_symlinks=False):
-        return stat.S_IFDIR
     if entry.is_file(follow_symlinks=False):
         return stat.S_IFREG
-    return 0
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    return stat.S_IFLNK if entry.is_symlink() else 0
 
 
 def _kind(path: str) -> str:
@@ -200,7 +201,7 @@ def _kind(path: str) -> str:
 def _misfit(
     root: Path, folder: str, name: str, mode: int, entries: Iterable[str]
 ) -> Diagnostic | None:
-    """Why an entry is no folder, record, form or key; None where it is one."""
+    """Why an entry without the name of a record, form or key is no folder; None where it is one."""
     path = f"{folder}/{name}"
     if stat.S_ISLNK(mode):
         return not_a_record(path, "is a link to another place", "put the record itself here")
@@ -208,9 +209,7 @@ def _misfit(
         return _misfit_folder(path, name)
     if not stat.S_ISREG(mode):
         return not_a_record(path, "is not a file with text", _REMOVE)
-    if path in IGNORED or (_PLAIN_NAME.fullmatch(name) and name.endswith(_endings(path))):
-        return None
-    return _misfit_file(root, path, name, entries)
+    return None if path in IGNORED else _misfit_file(root, path, name, entries)
 
 
 def _misfit_folder(path: str, name: str) -> Diagnostic | None:
@@ -293,7 +292,8 @@ def _clashes(folder: str, names: Iterable[str]) -> list[Diagnostic]:
     seen: dict[str, str] = {}
     findings = []
     for name in names:
-        other = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        whole = name if name.isascii() else unicodedata.normalize("NFC", name)
+        other = seen.setdefault(whole.casefold(), name)
         if other != name:
             findings.append(
                 not_a_record(
