@@ -146,13 +146,16 @@ def load_listed(
         findings = list(listing.findings)
         form_files = _contents(root, listing.forms, findings)
         forms = _load_forms(form_files)
-        read = read_records(root, listing.records, forms, Parsed(cache, name, forms))
+        parsed = Parsed(cache, name, forms)
+        read = read_records(root, listing.records, forms, parsed)
         findings += read.findings
         key_files = _contents(root, listing.keys, findings)
         keyring, key_findings = load_keyring(key_files)
         read_beside = {**form_files, **key_files, **_beside(root)}
         files = Files(root, forms, keyring, prints_of(read_beside))
-        return assemble(files, read, (*findings, *key_findings), today, clock)
+        book = assemble(files, read, (*findings, *key_findings), today, clock)
+        parsed.keep(book.entries)
+        return book
 
 
 @contextmanager
@@ -243,7 +246,9 @@ def extend(
     with without_collection():
         parsed = Parsed(cache, name, book.forms)
         read = read_records(book.root, paths, book.forms, parsed, prints)
-        return _extend(book, read, earlier.entries if earlier else _NONE_READY)
+        extended = _extend(book, read, earlier.entries if earlier else _NONE_READY)
+        parsed.keep(extended.entries)
+        return extended
 
 
 def _extend(book: Book, read: ReadRecords, earlier: Mapping[str, Entry]) -> Book:
@@ -322,7 +327,6 @@ def read_records(
         unreadable.append(path)
         head = content[:_HEAD] if isinstance(content, bytes) else b""
         findings.append(_held_back(found, head, forms))
-    parsed.keep()
     return ReadRecords(records, tuple(unreadable), tuple(findings), prints)
 
 

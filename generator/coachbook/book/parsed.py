@@ -1,8 +1,9 @@
 """Records that an earlier run has taken apart, known again by the hash of their files.
 
 What is kept of a record is where its parts lie and what its header says. Its text is not kept,
-and nothing at all of a record in which anything stands outside a sealed block, or under a heading
-or a key that its form does not have: that may be what should have been sealed.
+and nothing at all of a record in which anything stands outside a sealed block, under a heading or
+a key that its form does not have, or as a value that does not fit its field: that may be what
+should have been sealed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from coachbook.book.files import print_of
+from coachbook.book.index import kept_name
 from coachbook.decoding import decode
 from coachbook.record import Record, parse_record
 
@@ -42,7 +44,7 @@ class Parsed:
         self._cache, self._name = cache, f"parsed {name}"
         self._known = cast("dict[str, Parts]", cache.read(self._name) or {})
         self._kept: dict[str, Parts] = {}
-        self._is_new = False
+        self._new: list[str] = []
         self._forms = forms
 
     def record(self, path: str, content: bytes, print_: bytes) -> Record | Diagnostic:
@@ -54,7 +56,7 @@ class Parsed:
         found = parse_record(path, content)
         if isinstance(found, Record) and self._may_be_kept(found):
             self._kept[path] = _taken_apart(found, print_)
-            self._is_new = True
+            self._new.append(path)
         return self._held(path, print_, found)
 
     def _held(self, path: str, print_: bytes, found: Record | Diagnostic) -> Record | Diagnostic:
@@ -72,9 +74,17 @@ class Parsed:
             self._kept[path] = self._known[path]
         return record
 
-    def keep(self) -> None:
-        """Writes down what has been read, if any of it is new."""
-        if self._is_new or len(self._kept) != len(self._known):
+    def keep(self, entries: Mapping[str, Entry]) -> None:
+        """Writes down what has been read, if any of it is new.
+
+        Args:
+            entries: the records as their forms read them.
+        """
+        for path in self._new:
+            if path not in entries or not _is_sound(entries[path]):
+                del self._kept[path]
+        is_new = any(path in self._kept for path in self._new)
+        if is_new or len(self._kept) != len(self._known):
             self._cache.write(self._name, self._kept)
 
     def _may_be_kept(self, record: Record) -> bool:
@@ -87,6 +97,20 @@ class Parsed:
                 section.stray is None and form.section(section.name) for section in record.sections
             )
         )
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether every value in the header fits its field."""
+    record, number = entry.record, entry.record.value("form")
+    names = (record.type, record.id, record.school)
+    return (
+        all(kept_name(one) == one for one in names)
+        and (number is None or isinstance(number, int))
+        and all(
+            key in entry.values or key in _OF_EVERY_FORM or field.value is None
+            for key, field in record.fields.items()
+        )
+    )
 
 
 def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:
