@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from coachbook.diagnostics import Consequence
 from coachbook.errors import BuildError
@@ -27,7 +27,7 @@ from coachbook.views import open_view
 from coachbook.workers import Crew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coachbook.book.parts import Part
     from coachbook.book.workspace import Workspace
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from coachbook.views import View
 
 T = TypeVar("T")
+
+FilesOfPart: TypeAlias = "Mapping[str, tuple[Shown, ...]]"
+"""Take-away files by the person whose they are."""
 
 _SIZE = 16
 
@@ -128,23 +131,27 @@ class PartedPortal:
             school: self._last_part(school) if school in self._stopped else self._known_part(school)
             for school in self._parts
         }
-        anew = [school for school, one in found.items() if one is None]
-        if len(anew) == 1:
-            found[anew[0]] = self._make_part(anew[0], hands)
-        else:
-            with Crew({"part": self._make_part}, hands) as crew:
-                made = crew.do([("part", school) for school in sorted(anew, key=self._size)])
-            found |= dict(zip(sorted(anew, key=self._size), made, strict=True))
+        anew = sorted((one for one in found if found[one] is None), key=self._size)
+        found |= dict(zip(anew, self.make_parts(anew, hands), strict=True))
         return {school: one for school, one in found.items() if one is not None}
+
+    def make_parts(self, schools: Sequence[str], hands: int) -> Sequence[HeldByPart]:
+        """Makes what the parts of these schools hold."""
+        if len(schools) == 1:
+            return [self._make_part(schools[0], hands)]
+        with Crew({"part": self._make_part}, hands) as crew:
+            return crew.do([("part", school) for school in schools])
 
     def _make_part(self, school: str, hands: int = 1) -> HeldByPart:
         part, tools = self._parts[school], self._tools
         view = self._open(part)
         maker = PortalMaker(view, tools.render, tools.keep, tools.before(view, school), part)
-        held = maker.make_held(hands, later=self._workspace.plan.crossing)
-        is_school = school in view.book.schools
-        share = trust_share(view, school) if is_school else {}
-        found = HeldByPart(replace(held, pages=tuple(map(self._let_go, held.pages))), share)
+        found = held_by_part(maker, view, school, self._workspace.plan.crossing, hands)
+        return self.keep_part(school, found)
+
+    def keep_part(self, school: str, found: HeldByPart) -> HeldByPart:
+        """Leaves to the next build what a part holds."""
+        part = self._parts[school]
         self._workspace.cache.write(f"held {school}", (self._key(part), found))
         return found
 
@@ -172,15 +179,7 @@ class PartedPortal:
             {},
         )
 
-    def _let_go(self, page: tuple[Order, Shown]) -> tuple[Order, Shown]:
-        """A page without the list of what stands on it, where only its own part asks for that."""
-        order, one = page
-        is_asked = not self._workspace.plan.crossing.isdisjoint(one.audience.principals or ())
-        return page if is_asked else (order, replace(one, holds=()))
-
-    def _files_made(
-        self, homes: Mapping[str, Homes], hands: int
-    ) -> list[Mapping[str, tuple[Shown, ...]]]:
+    def _files_made(self, homes: Mapping[str, Homes], hands: int) -> list[FilesOfPart]:
         """The take-away files of people who take part at several schools."""
         people = self._workspace.shared.people
         keyring = self._workspace.shared.keyring
@@ -189,13 +188,22 @@ class PartedPortal:
             home = self._homes[people[person].path] if person in people else None
             if home is not None and home not in self._stopped and keyring.current(person):
                 wanted[home][person] = homes.get(person, {})
-        with Crew({"files": self._make_files}, hands) as crew:
-            made: list[Mapping[str, tuple[Shown, ...]]] = crew.do(
-                [("files", (school, own)) for school, own in wanted.items()]
-            )
-        return [*made, *map(self._last_files, sorted(self._stopped))]
+        found = {school: self._known_files(school, own) for school, own in wanted.items()}
+        anew = {school: own for school, own in wanted.items() if found[school] is None}
+        made = dict(zip(anew, self.make_files(anew, hands), strict=True))
+        return [
+            *(made.get(school) or found[school] or {} for school in wanted),
+            *map(self._last_files, sorted(self._stopped)),
+        ]
 
-    def _last_files(self, school: str) -> Mapping[str, tuple[Shown, ...]]:
+    def make_files(
+        self, wanted: Mapping[str, Mapping[str, Homes]], hands: int
+    ) -> Sequence[FilesOfPart]:
+        """Makes take-away files of people, by the school that they are at home in."""
+        with Crew({"files": self._make_files}, hands) as crew:
+            return crew.do([("files", both) for both in wanted.items()])
+
+    def _last_files(self, school: str) -> FilesOfPart:
         """The same of a school that is stopped, as the last good build made them."""
         found = self._workspace.cache.read(f"files {school}")
         last = found[1] if isinstance(found, tuple) else None
@@ -203,19 +211,28 @@ class PartedPortal:
             return {}
         return {one: kept for one, kept in last.items() if all(map(self._tools.is_there, kept))}
 
-    def _make_files(
-        self, given: tuple[str, Mapping[str, Homes]]
-    ) -> Mapping[str, tuple[Shown, ...]]:
+    def _known_files(self, school: str, homes: Mapping[str, Homes]) -> FilesOfPart | None:
+        """What an earlier build has made of them, if it would be the same and is all there."""
+        found = self._workspace.cache.kept(f"files {school}", self._files_key(school, homes))
+        is_whole = isinstance(found, dict) and all(
+            map(self._tools.is_there, chain(*found.values()))
+        )
+        return cast("FilesOfPart", found) if is_whole else None
+
+    def _make_files(self, given: tuple[str, Mapping[str, Homes]]) -> FilesOfPart:
         school, homes = given
-        part, tools, cache = self._parts[school], self._tools, self._workspace.cache
-        key = self._key(part) + hashlib.blake2b(repr(homes).encode(), digest_size=_SIZE).digest()
-        found = cache.kept(f"files {school}", key)
-        if isinstance(found, dict) and all(map(tools.is_there, chain(*found.values()))):
-            return found
-        view = self._open(part)
-        made = PortalMaker(view, tools.render, tools.keep, part=part).make_files(homes)
-        cache.write(f"files {school}", (key, made))
+        part, tools = self._parts[school], self._tools
+        maker = PortalMaker(self._open(part), tools.render, tools.keep, part=part)
+        return self.keep_files(school, homes, maker.make_files(homes))
+
+    def keep_files(self, school: str, homes: Mapping[str, Homes], made: FilesOfPart) -> FilesOfPart:
+        """Leaves take-away files to the next build."""
+        self._workspace.cache.write(f"files {school}", (self._files_key(school, homes), made))
         return made
+
+    def _files_key(self, school: str, homes: Mapping[str, Homes]) -> bytes:
+        places = hashlib.blake2b(repr(homes).encode(), digest_size=_SIZE).digest()
+        return self._key(self._parts[school]) + places
 
     def _open(self, part: Part) -> View:
         """The view of a part as it was checked; BuildError where somebody has written to it since.
@@ -259,6 +276,23 @@ class PartedPortal:
         joined = {reader: one for part in found for reader, one in part.items()}
         people = [one for one in self._workspace.shared.people if one in joined]
         return {one: joined[one] for one in (*people, *sorted(joined.keys() - set(people)))}
+
+
+def held_by_part(
+    maker: PortalMaker, view: View, school: str, crossing: frozenset[str], hands: int = 1
+) -> HeldByPart:
+    """What the part of a school holds; `crossing` are the people whose files are made later."""
+    held = maker.make_held(hands, later=crossing)
+    share = trust_share(view, school) if school in view.book.schools else {}
+    pages = tuple(_let_go(page, crossing) for page in held.pages)
+    return HeldByPart(replace(held, pages=pages), share)
+
+
+def _let_go(page: tuple[Order, Shown], crossing: frozenset[str]) -> tuple[Order, Shown]:
+    """A page without the list of what stands on it, where only its own part asks for that."""
+    order, one = page
+    is_asked = not crossing.isdisjoint(one.audience.principals or ())
+    return page if is_asked else (order, replace(one, holds=()))
 
 
 def _bring(view: View, key: object, value: object) -> None:
