@@ -11,7 +11,6 @@ from coachbook.age import dearmor
 from coachbook.book import access_of, form_of, record_readers
 from coachbook.errors import NotAReaderError
 from coachbook.payload import WHOLE
-from coachbook.readers import read_readers
 from coachbook.record import Record, parse_record
 from coachbook.sealing import open_block
 from tests.attacks.blocks import Part, sealed_parts
@@ -19,7 +18,7 @@ from tests.attacks.blocks import Part, sealed_parts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coachbook.age import Stanza, X25519Identity
+    from coachbook.age import X25519Identity
     from coachbook.book import Book
 
     Keys = dict[str, dict[str, X25519Identity]]
@@ -86,12 +85,6 @@ def opens_by_force(part: Part, identities: dict[str, X25519Identity]) -> bool:
         return bool(pyrage.decrypt(dearmor(part.block.armor), theirs))
     except pyrage.DecryptError:
         return False
-
-
-def slots_left(part: Part, keys: list[X25519Identity]) -> list[Stanza]:
-    """The slots of a part that none of these keys opens."""
-    slots = read_readers(part.block.armor).slots
-    return [slot for slot in slots if not any(key.unwrap_one(slot) for key in keys)]
 
 
 def inner_record(part: Part, identities: dict[str, X25519Identity]) -> Record:
@@ -166,15 +159,10 @@ def test_what_a_head_opens_is_the_policys_choice(
 def test_each_key_opens_exactly_what_the_policy_says(
     book: Book, parts: list[Part], keys: Keys
 ) -> None:
-    """The keys of those whom the table names open a part, and all others together do not.
-
-    A slot that opens with the key of one whom the table names is sealed to that key and no other,
-    so strangers try their keys on every slot that is left. Of each sort of part at each school
-    they try them on all slots of one, too.
-    """
+    """The keys of those whom the table names open a part, and all others together do not."""
     everybody = {name: key for own in keys.values() for name, key in own.items()}
 
-    wrong, tried = [], set[tuple[str, str]]()
+    wrong = []
     for part in parts:
         readers = part.readers
         if readers is None:
@@ -190,14 +178,8 @@ def test_each_key_opens_exactly_what_the_policy_says(
             name: key for name, key in everybody.items() if name.split()[0] not in of_reader
         }
         wrong += [(part, one) for one, own in of_reader.items() if own and not opens(part, own)]
-        own_keys = [key for own in of_reader.values() for key in own.values()]
-        left = slots_left(part, own_keys)
-        wrong += [(part, "a stranger")] if any(k.unwrap(left) for k in strangers.values()) else []
-        sort = (part.record.school, part.row)
-        wrong += [(part, "all")] if sort not in tried and opens(part, strangers) else []
-        tried.add(sort)
+        wrong += [(part, "a stranger")] if opens(part, strangers) else []
 
-    assert len(tried) > 20
     assert wrong == []
 
 
