@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from coachbook.book.portion import PortionError, load_portion, portion_of
@@ -27,6 +28,7 @@ from coachbook.views import open_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from coachbook.audience import Audience
     from coachbook.book.portion import Portion
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
     from coachbook.overviews.takeaway import Homes
+    from coachbook.pages import Templates
     from coachbook.partportal import FilesOfPart, Tools
 
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -162,7 +165,7 @@ def make_away(request: Request) -> MadeAway:
             "a worker does not see the same templates or settings",
             hint="let every computer see the whole workspace, and not its records alone",
         )
-    templates = open_templates(book.root)
+    templates = _templates_at(book.root, request.look)
     sealed: dict[str, bytes] = {}
 
     def render(name: str, model: Mapping[str, object], audience: Audience) -> str:
@@ -179,3 +182,9 @@ def make_away(request: Request) -> MadeAway:
         return MadeAway(None, maker.make_files(request.homes), sealed)
     held = held_by_part(maker, view, part.school, request.crossing)
     return MadeAway(held, {}, sealed)
+
+
+@lru_cache(maxsize=1)
+def _templates_at(root: Path, _look: bytes) -> Templates:
+    """The templates of a workspace, compiled once for as long as they look the same."""
+    return open_templates(root)

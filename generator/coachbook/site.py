@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence
+from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.fragments import seal_fragment
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from coachbook.audit import Leak
     from coachbook.book import Book
     from coachbook.book.workspace import Workspace
+    from coachbook.cluster import Cluster
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
     from coachbook.manifest import Item
@@ -79,6 +81,8 @@ class Built:
     held_back: int
     stopped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The schools of which nothing new was published, each with the codes of what was found."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Those among them that no worker of a cluster could make, each with the reason."""
 
 
 class LeakError(BuildError):
@@ -111,6 +115,10 @@ class Job:
     hands: int = 1
     cache: Cache = FORGETFUL
     workspace: Workspace | None = None
+    cluster: Cluster | None = None
+    """Whose workers make the schools of the workspace, where there are several."""
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Schools that no worker of it can check or make, each with the reason."""
     stopped: frozenset[str] = frozenset()
     """Schools of which nothing new is published: `build_site` finds out."""
 
@@ -130,14 +138,23 @@ def build_site(job: Job, out: Path) -> Built:
 
     Raises FindingsError where a finding stops publication, FlowError where a
     page would be wider than its values, LeakError where the audit objects.
+    A school that no worker of a cluster can make is stopped like one with such
+    a finding.
     """
+    try:
+        return _build_site(job, out)
+    except SchoolsError as error:
+        return build_site(replace(job, failed={**job.failed, **error.reasons}), out)
+
+
+def _build_site(job: Job, out: Path) -> Built:
     job = replace(job, stopped=frozenset(_stopped(job)))
     _require_folder(out)
     _recover(out)
     _require_ours(out)
     fragments = _build_on(job, out, find_last(out, job.cache))
     held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
-    return Built(out, fragments, len(held_back), _stopped(job))
+    return Built(out, fragments, len(held_back), _stopped(job), job.failed)
 
 
 def _build_on(job: Job, out: Path, last: LastSite) -> int:
@@ -267,16 +284,19 @@ def _write_portal(
     folder, book = staged / PORTAL, job.book
     write_portal_page(folder, book, templates)
 
+    def put(name: str, sealed: bytes) -> None:
+        (staged / file_of(name)).write_bytes(sealed)
+
     def keep(fragment: Fragment) -> None:
         print_ = sealed_print(fragment.print, fragment.audience, book)
         if last.has(fragment.name, print_):
             last.take([file_of(fragment.name)], staged)
         else:
-            sealed = seal_fragment(fragment, book, job.random)
-            (staged / file_of(fragment.name)).write_bytes(sealed)
+            put(fragment.name, seal_fragment(fragment, book, job.random))
 
     compile_pages(templates, "pages")
-    made = _make_portal(job, _renderer(templates), keep, last)
+    away = Away(job.cluster, last.prints, put) if job.cluster is not None else None
+    made = _make_portal(job, _renderer(templates), keep, last, away)
     data = folder / "data"  # which is not there where nobody has a key yet
     there = set(os.listdir(data)) if data.is_dir() else set()  # noqa: PTH208 (thousands of names)
     names = (file_of(one.name) for one in made if f"{one.name}.js" not in there)
@@ -284,7 +304,9 @@ def _write_portal(
     return made
 
 
-def _make_portal(job: Job, render: Renderer, keep: Keep, last: LastSite) -> tuple[Shown, ...]:
+def _make_portal(
+    job: Job, render: Renderer, keep: Keep, last: LastSite, away: Away | None
+) -> tuple[Shown, ...]:
     """Makes the portal, school by school where there are several."""
     stamp = templates_stamp(job.book.root)
 
@@ -301,6 +323,8 @@ def _make_portal(job: Job, render: Renderer, keep: Keep, last: LastSite) -> tupl
     tools = Tools(
         render, keep, lambda view, school: before(view.book, f"{PORTAL} {school}"), is_there, stamp
     )
+    if away is not None:
+        return DistantPortal(job.parted, job.findings, tools, job.stopped, away).make()
     return PartedPortal(job.parted, job.findings, tools, job.stopped).make(job.hands)
 
 
@@ -327,7 +351,14 @@ def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
 def _stopped(job: Job) -> dict[str, tuple[str, ...]]:
     """The schools of which nothing new is published; FindingsError where that is all of them."""
     if job.parted is not None:
-        return stopped_schools(job.book, job.findings)
+        reasons = {school: (reason,) for school, reason in job.failed.items()}
+        stopped = {**reasons, **stopped_schools(job.book, job.findings)}
+        if job.failed and stopped.keys() >= job.book.schools.keys():
+            raise BuildError(
+                "nothing was published: no school is left that could be made",
+                hint="\n".join(f"{school}: {why}" for school, why in job.failed.items()),
+            )
+        return stopped
     stops = [f for f in job.findings if f.consequence is Consequence.STOPS]
     if stops:
         raise nothing_published(stops)

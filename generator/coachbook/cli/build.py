@@ -10,9 +10,11 @@ import click
 
 from coachbook.cli.context import (
     cache_option,
+    cluster_at,
     open_book,
     open_workspace,
     say,
+    scheduler_option,
     workspace_options,
 )
 from coachbook.errors import UsageError
@@ -46,6 +48,7 @@ _HOW = "coachbook build --explain-flow --page head/otterbeck"
     show_default=True,
     help="How --explain-flow answers.",
 )
+@scheduler_option
 @cache_option
 @workspace_options
 def build(
@@ -55,6 +58,7 @@ def build(
     explain_flow: bool,
     page: str | None,
     form: str,
+    scheduler: str | None,
     no_cache: bool,
     directory: Path | None,
     today: dt.date | None,
@@ -89,25 +93,29 @@ def build(
     )
     place = (out or opened.root / "site").absolute()
     require_unshared(opened.shared, place)
-    say("checking the records")
-    checked = check_workspace(opened, hands=processors())
-    say(render_summary(checked.findings, checked.tally()).rstrip())
-    job = Job(
-        opened.shared,
-        checked.findings,
-        os.urandom,
-        parts=(only,) if only else PARTS,
-        progress=say,
-        hands=processors(),
-        cache=opened.cache,
-        workspace=opened,
-    )
-    built = build_site(job, place)
+    with cluster_at(scheduler, opened) as cluster:
+        say("checking the records")
+        checked = check_workspace(opened, hands=processors(), cluster=cluster)
+        say(render_summary(checked.findings, checked.tally()).rstrip())
+        job = Job(
+            opened.shared,
+            checked.findings,
+            os.urandom,
+            parts=(only,) if only else PARTS,
+            progress=say,
+            hands=processors(),
+            cache=opened.cache,
+            workspace=opened,
+            cluster=cluster,
+            failed=checked.failed,
+        )
+        built = build_site(job, place)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     for school, codes in built.stopped.items():
         name = opened.shared.schools[school].name
         say(f"nothing new was published of {name} ({', '.join(codes)})")
-        say(f"hint: run: coachbook check records/{school}")
+        again = "build" if school in built.failed else f"check records/{school}"
+        say(f"hint: run: coachbook {again}")
     click.echo(built.site)
     return int(bool(built.stopped))
 
