@@ -13,9 +13,11 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from coachbook.book.access import DRAFT_INFO
 from coachbook.book.files import (
     IGNORED,
     Listing,
@@ -47,6 +49,7 @@ from coachbook.people import (
     parse_partnership,
     parse_person,
     parse_role_assignment,
+    split_principal,
 )
 from coachbook.policy import Policy, parse_policy
 from coachbook.reads import RECORDS, Reads
@@ -154,7 +157,7 @@ def load_listed(
         read_beside = {**form_files, **key_files, **_beside(root)}
         files = Files(root, forms, keyring, prints_of(read_beside))
         book = assemble(files, read, (*findings, *key_findings), today, clock)
-        parsed.keep(book.entries)
+        parsed.keep(book.entries, _may_be_named(book))
         return book
 
 
@@ -247,7 +250,7 @@ def extend(
         parsed = Parsed(cache, name, book.forms)
         read = read_records(book.root, paths, book.forms, parsed, prints)
         extended = _extend(book, read, earlier.entries if earlier else _NONE_READY)
-        parsed.keep(extended.entries)
+        parsed.keep(extended.entries, _may_be_named(extended))
         return extended
 
 
@@ -277,6 +280,14 @@ def _contents(root: Path, paths: Iterable[str], findings: list[Diagnostic]) -> d
     found = {path: read_file(root, path) for path in paths}
     findings += [content for content in found.values() if isinstance(content, Diagnostic)]
     return {path: content for path, content in found.items() if isinstance(content, bytes)}
+
+
+def _may_be_named(book: Book) -> frozenset[str]:
+    """Whoever may be named beside a sealed block: columns of policies, roles and people."""
+    policies = chain.from_iterable(book.policies.values())
+    columns = chain.from_iterable(policy.columns for policy in policies)
+    roles = (split_principal(one)[0] for one in book.roles)
+    return frozenset((DRAFT_INFO, *columns, *roles, *book.roles, *book.people))
 
 
 def _beside(root: Path) -> dict[str, bytes]:

@@ -2,8 +2,8 @@
 
 What is kept of a record is where its parts lie and what its header says. Its text is not kept,
 and nothing at all of a record in which anything stands outside a sealed block, under a heading or
-a key that its form does not have, or as a value that does not fit its field: that may be what
-should have been sealed.
+a key that its form does not have, as a value that does not fit its field, in or beside a sealed
+block: that may be what should have been sealed.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from coachbook.age import peek
 from coachbook.book.files import print_of
 from coachbook.book.index import kept_name
 from coachbook.decoding import decode
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from coachbook.book.model import Entry
     from coachbook.cache import Cache
@@ -74,14 +75,15 @@ class Parsed:
             self._kept[path] = self._known[path]
         return record
 
-    def keep(self, entries: Mapping[str, Entry]) -> None:
+    def keep(self, entries: Mapping[str, Entry], readers: Collection[str]) -> None:
         """Writes down what has been read, if any of it is new.
 
         Args:
             entries: the records as their forms read them.
+            readers: whoever may be named beside a sealed block.
         """
         for path in self._new:
-            if path not in entries or not _is_sound(entries[path]):
+            if path not in entries or not _is_sound(entries[path], readers):
                 del self._kept[path]
         is_new = any(path in self._kept for path in self._new)
         if is_new or len(self._kept) != len(self._known):
@@ -99,18 +101,30 @@ class Parsed:
         )
 
 
-def _is_sound(entry: Entry) -> bool:
-    """Whether every value in the header fits its field."""
+def _is_sound(entry: Entry, readers: Collection[str]) -> bool:
+    """Whether every value in the header fits its field, and every block is one and no more."""
     record, number = entry.record, entry.record.value("form")
     names = (record.type, record.id, record.school)
     return (
         all(kept_name(one) == one for one in names)
         and (number is None or isinstance(number, int))
+        and all(_is_one(block, readers) for block in _blocks(record))
         and all(
             key in entry.values or key in _OF_EVERY_FORM or field.value is None
             for key, field in record.fields.items()
         )
     )
+
+
+def _is_one(block: SealedBlock, readers: Collection[str]) -> bool:
+    return peek(block.armor, 1) is not None and all(one in readers for one in block.info)
+
+
+def _blocks(record: Record) -> Iterator[SealedBlock]:
+    if record.whole:
+        yield record.whole
+    for section in record.sections:
+        yield from section.blocks
 
 
 def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:
