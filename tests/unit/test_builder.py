@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coachbook.builder import build_handbook
-from coachbook.builder.settings import read_settings
+from coachbook.builder.settings import derive, read_settings
 from coachbook.errors import BuildError
 
 ROOT = Path(__file__).parents[2]
@@ -290,3 +290,16 @@ def test_bare_build_publishes_nothing(tmp_path: Path) -> None:
 
     assert done.returncode != 0
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize(("pages", "is_pruned"), [(20, False), (400, True)])
+def test_a_long_navigation_does_not_stand_on_every_page(
+    tmp_path: Path, pages: int, *, is_pruned: bool
+) -> None:
+    """In a trust of many schools each page holds the branch it stands on, so size is linear."""
+    below = tuple((f"Page {one}", f"school/{one}.md") for one in range(pages))
+    nav = (("School", below),)
+
+    derived = derive({}, site_name="Handbook", nav=nav, work=tmp_path, banner="")
+
+    assert ("navigation.prune" in str(derived["theme"])) is is_pruned

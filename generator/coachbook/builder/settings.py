@@ -23,6 +23,7 @@ Nav: TypeAlias = Sequence[tuple[str, "str | Nav"]]
 """Titles in order; each leads to a page or holds further titles."""
 
 _FILE = "mkdocs.yml"
+_PRUNE, _MANY_PAGES = "navigation.prune", 300
 _FEATURES = ("content.", "header.", "navigation.", "search.", "toc.")
 _EXTENSIONS = frozenset(
     {"abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc"}
@@ -58,7 +59,7 @@ def derive(
         # Themes print all three as they are.
         "site_name": html.escape(site_name),
         "site_description": html.escape(str(settings.get("site_description", ""))),
-        "theme": {**_mapping(theme), "custom_dir": str(work / "theme")},
+        "theme": {**_mapping(theme), "custom_dir": str(work / "theme"), **_features(theme, nav)},
         "extra": {**_mapping(extra), "banner": banner},
         "validation": {
             "omitted_files": "warn",
@@ -67,6 +68,20 @@ def derive(
             "anchors": "warn",
         },
     }
+
+
+def _features(theme: object, nav: Nav) -> dict[str, object]:
+    """The theme's features; of a long navigation each page holds only the branch it stands on.
+
+    Else every page would hold all of it, and a handbook of 50 schools would be 1.5 GB.
+    """
+    chosen = [str(one) for one in _list(_mapping(theme).get("features"))]
+    more = [_PRUNE] if _count(nav) > _MANY_PAGES and _PRUNE not in chosen else []
+    return {"features": [*chosen, *more]} if chosen or more else {}
+
+
+def _count(nav: Nav) -> int:
+    return sum(1 if isinstance(inside, str) else _count(inside) for _, inside in nav)
 
 
 _HINT = (
