@@ -2,7 +2,8 @@
 
 A thousand edits are drawn at random, of every sort that people make in files: some sensible, some
 slips, some damage. After every few of them the records are checked and the pages made with what
-the last run left, and once more from nothing.
+the last run left, and once more from nothing. The same is done for two schools that share people,
+one after the other, by commands and by a program that runs on.
 """
 
 from __future__ import annotations
@@ -16,28 +17,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachbook.book import load_book
+from coachbook.book.workspace import Workspace
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
 from coachbook.errors import CoachbookError
 from coachbook.memory import Memory
 from coachbook.pages import Templates, open_templates, render_page, templates_stamp
+from coachbook.partcheck import check_workspace
+from coachbook.partportal import PartedPortal, Tools
 from coachbook.portal import Before, PortalMaker
 from coachbook.rules import check_book
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
     from coachbook.portal import Shown
+    from coachbook.views import View
 
 EXAMPLE = Path(__file__).parents[1] / "records"
-SCHOOL = "otterbeck"
+SCHOOL, OTHER = "otterbeck", "bramblewick"
 OF_EACH_TYPE = 3
 """So many records of a type are kept of the school: enough to hang together."""
 
 EDITS = int(os.environ.get("INCREMENTAL_EDITS", "1000"))
 MOST_AT_ONCE = int(os.environ.get("INCREMENTAL_AT_ONCE", "29"))
+EDITS_OF_TWO = int(os.environ.get("INCREMENTAL_EDITS_OF_TWO", "40"))
+MOST_AT_ONCE_OF_TWO = int(os.environ.get("INCREMENTAL_AT_ONCE_OF_TWO", "7"))
+SEED = int(os.environ.get("INCREMENTAL_SEED", "20261122"))
 
 WORDS = ("held", "planned", "missed", "open", "closed", "active", "ended", "coaching", "drop-in")
 DAYS = ("2026-11-19", "2026-10-05", "2027-02-01", "2025-09-01")
@@ -84,6 +92,49 @@ class Run:
         return {shown.name: self.made[shown.name] for shown in maker.make()}
 
 
+@dataclass
+class RunOfTwo(Run):
+    """The same, school by school; it counts the pages that were made."""
+
+    prints: dict[str, bytes] = field(default_factory=dict)
+    handed_on: int = 0
+
+    def results(self, root: Path, templates: Templates) -> tuple[object, ...]:
+        """The findings, and every page's readers and plaintext; or why there are none."""
+        workspace = Workspace(root, cache=self.cache)
+        try:
+            findings = check_workspace(workspace).findings
+        except CoachbookError as error:
+            return (error.message,)
+        try:
+            shown = PartedPortal(workspace, findings, self._tools(root, templates)).make()
+        except CoachbookError as error:
+            return findings, error.message
+        return findings, {one.name: self.made[one.name] for one in shown}
+
+    def _tools(self, root: Path, templates: Templates) -> Tools:
+        stamp = templates_stamp(root)
+
+        def keep(fragment: Fragment) -> None:
+            self.made[fragment.name] = (str(fragment.audience), fragment.plaintext)
+            self.prints[fragment.name] = fragment.print
+            self.handed_on += 1
+
+        def is_there(shown: Shown) -> bool:
+            return self.prints.get(shown.name) == shown.print
+
+        def before(view: View, school: str) -> Before:
+            return Before(Memory(view.book, self.cache, f"portal {school}", stamp), is_there)
+
+        return Tools(
+            lambda name, model, audience: render_page(templates, name, model, audience),
+            keep,
+            before,
+            is_there,
+            stamp,
+        )
+
+
 class Editor:
     """Somebody who changes files of a workspace at random."""
 
@@ -104,12 +155,14 @@ class Editor:
             self._gone,
             self._copied,
             self._same_again,
+            self._swapped,
+            self._beside,
         )
 
     def edit(self) -> str:
         """Makes one change and says what it was; a file that cannot be told is put back."""
         draw = self._draw
-        year = f"{SCHOOL}/2026-27/"  # most of what people change; the rest changes everything
+        year = "/2026-27/"  # most of what people change; the rest changes everything
         likely = [path for path in sorted(self._original) if year in path.as_posix()]
         path = draw.choice((*likely * 4, *sorted(self._original)))
         text = path.read_text(encoding="utf-8") if path.exists() else self._original[path]
@@ -163,6 +216,24 @@ class Editor:
         self._original.setdefault(beside, text)
         return text
 
+    def _swapped(self, path: Path, text: str) -> str:
+        """Two files change places."""
+        other = self._draw.choice(sorted(self._original))
+        if not other.exists():
+            return text
+        theirs = other.read_text(encoding="utf-8")
+        other.write_text(text, encoding="utf-8")
+        return theirs if other != path else text
+
+    def _beside(self, path: Path, text: str) -> str:
+        """A file that is no record comes or goes."""
+        stray = path.with_name("notes (1).docx")
+        if stray.exists():
+            stray.unlink()
+        else:
+            stray.write_text(text, encoding="utf-8")
+        return text
+
     def _same_again(self, path: Path, text: str) -> str:
         """Nothing changes but the time of the file."""
         path.touch()
@@ -171,8 +242,8 @@ class Editor:
 
 def test_a_thousand_edits_come_out_as_if_everything_were_made_anew(tmp_path: Path) -> None:
     """What is taken over from an earlier run is what would be found and shown anyway."""
-    root, draw = tmp_path / "workspace", random.Random(20261122)  # noqa: S311 (nothing secret)
-    _make_workspace(root)
+    root, draw = tmp_path / "workspace", random.Random(SEED)  # noqa: S311 (nothing secret)
+    _make_workspace(root, SCHOOL)
     editor, templates = Editor(root, draw), open_templates(root)
     remembering = Run(open_cache({FOLDER: str(tmp_path / "cache")}, root))
     edits = 0
@@ -185,33 +256,59 @@ def test_a_thousand_edits_come_out_as_if_everything_were_made_anew(tmp_path: Pat
         assert found == Run(FORGETFUL).results(root, templates), "\n".join(told)
 
 
-def _make_workspace(root: Path) -> None:
-    """One school of the example with its people, and a few records of each type."""
-    taken: dict[str, int] = {}
+def test_two_schools_come_out_as_if_everything_were_made_anew(tmp_path: Path) -> None:
+    """So it is where each school is made for itself, and people work at both."""
+    root, draw = tmp_path / "workspace", random.Random(SEED)  # noqa: S311 (nothing secret)
+    _make_workspace(root, SCHOOL, OTHER)
+    editor, templates = Editor(root, draw), open_templates(root)
+    store = open_cache({FOLDER: str(tmp_path / "cache")}, root)
+    beside = open_cache({FOLDER: str(tmp_path / "beside")}, root)
+    runs = (RunOfTwo(store), RunOfTwo(beside.remembering()))
+    edits = made_anew = 0
+    while edits < EDITS_OF_TWO:
+        told = [editor.edit() for _ in range(draw.randint(1, MOST_AT_ONCE_OF_TWO))]
+        edits += len(told)
+
+        found = [run.results(root, templates) for run in runs]
+
+        forgetful = RunOfTwo(FORGETFUL)
+        anew = forgetful.results(root, templates)
+        assert found == [anew, anew], "\n".join(told)
+        made_anew += forgetful.handed_on
+    assert all(run.handed_on < made_anew for run in runs)
+
+
+def _make_workspace(root: Path, *schools: str) -> None:
+    """Schools of the example with their people, and a few records of each type."""
+    taken: dict[tuple[str, str], int] = {}
     for path in sorted(EXAMPLE.rglob("*")):
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         name = path.relative_to(EXAMPLE)
-        if not text or not _is_wanted(name, text, taken):
+        if not text or not _is_wanted(name, text, taken, schools):
             continue
         place = root / "records" / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
 
 
-def _is_wanted(name: Path, text: str, taken: dict[str, int]) -> bool:
+def _is_wanted(
+    name: Path, text: str, taken: dict[tuple[str, str], int], schools: Collection[str]
+) -> bool:
     top = name.parts[0]
     if top in {"people", "keys"}:
         person = name.stem.split(".")[0]
         home = EXAMPLE / "people" / f"{person}.md"
         is_role = name.match("keys/roles/*")
-        is_here = home.is_file() and f"{SCHOOL}" in home.read_text(encoding="utf-8")
-        return f"@{SCHOOL}." in name.name if is_role else is_here
-    if top != SCHOOL:
+        told = home.read_text(encoding="utf-8") if home.is_file() else ""
+        if is_role:
+            return any(f"@{school}." in name.name for school in schools)
+        return any(school in told for school in schools)
+    if top not in schools:
         return name.name == "trust.md"
     kind = re.search(r"^type: (\S+)", text, re.MULTILINE)
-    of = kind[1] if kind else ""
+    of = (top, kind[1] if kind else "")
     taken[of] = taken.get(of, 0) + 1
-    return taken[of] <= OF_EACH_TYPE or of in {"role-assignment", "policy", "calendar", "school"}
+    return taken[of] <= OF_EACH_TYPE or of[1] in {"role-assignment", "policy", "calendar", "school"}
 
 
 def _ids(text: str) -> list[str]:
