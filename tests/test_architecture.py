@@ -115,6 +115,7 @@ def test_private_keys_are_reached_from_the_command_line_only() -> None:
         ("click", {"cli", "keystore"}),
         ("rich", {"cli"}),
         ("segno", {"printed"}),
+        ("dask", {"cluster"}),
         ("distributed", {"cluster"}),
     ],
 )

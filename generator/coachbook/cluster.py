@@ -47,6 +47,12 @@ PATIENCE = 30
 without a worker."""
 
 _ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?:\[[0-9A-Fa-f:]+\]|[\w.-]+):\d{1,5}")
+_NO_PAGES: dict[str, list[str]] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""No pages about its work: dask listens for them even where nobody wants any."""
+
 _INSTALL = "install the same versions, of coachbook too, on every computer of the cluster"
 _ALONE = threading.Lock()
 """In a worker: its threads take turns, as they would only wait for each other."""
@@ -327,17 +333,20 @@ def _local_scheduler() -> Iterator[tuple[str, Security]]:
     import logging  # noqa: PLC0415 (only where there is a cluster)
     import tempfile  # noqa: PLC0415 (only where there is a cluster)
 
+    import dask.config  # noqa: PLC0415 (only where there is a cluster)
     from distributed import LocalCluster, Security  # noqa: PLC0415 (only where there is a cluster)
 
     security = Security.temporary()
     with (
+        dask.config.set(_NO_PAGES),
         tempfile.TemporaryDirectory() as folder,
         LocalCluster(
             n_workers=processors(),
             threads_per_worker=1,
             memory_limit=None,
             local_directory=folder,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
             protocol="tls://",
             security=security,
