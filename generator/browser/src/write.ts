@@ -21,7 +21,7 @@ import type { FieldForm, RecordForm, WriteDesk } from "./writingdesk.ts";
 const HERE = "write";
 /** The kind of a visit that praises and asks for nothing. */
 const DROP_IN = "drop-in";
-/** Where a cycle stands: asked only where there is one. */
+/** Where a cycle stands: asked where there is one, or where one begins. */
 const PHASE = "phase";
 
 /** What is being written: chosen above, and from then on the same until another is chosen. */
@@ -120,7 +120,7 @@ export class WritePage {
     const before = this.#fields?.changed;
     this.#subject = { target: targetOf(place, visited), form, formName };
     const begun = form.fields
-      .filter(({ name }) => name !== PHASE || place.links.has("cycle"))
+      .filter(({ name, required }) => name !== PHASE || required || place.links.has("cycle"))
       .map((field) => beginWith(field, place.prefilled));
     this.#fields = new RecordFields(begun, () => this.#fillParts());
     this.#fields.take(before ?? new Map());
