@@ -179,7 +179,7 @@ class Reads:
             return _hashed(b"".join(map(self._mark, value)))
         if not isinstance(value, _PLAIN):
             raise TypeError(f"nobody knows the mark of a {type(value).__name__}")
-        return _hashed(f"{type(value).__name__} {value}".encode("utf-8", "surrogatepass"))
+        return _hashed(f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass"))
 
 
 def gathered(seen: Iterable[Seen]) -> frozenset[Seen]:
