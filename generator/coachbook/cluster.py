@@ -153,7 +153,7 @@ class ClusterCrew:
         run, found = secrets.token_hex(8), dict[int, Any]()
         waiting = iter(enumerate(parts))
         while len(found) < len(parts):
-            for number, part in islice(waiting, self._room() - len(self._running)):
+            for number, part in islice(waiting, self._room()):
                 self._running[self._begin(part, f"coachbook-{run}-{number}")] = number
             for future in self._finished():
                 number = self._running[future]
@@ -165,8 +165,8 @@ class ClusterCrew:
         return [found[number] for number in range(len(parts))]
 
     def _room(self) -> int:
-        """How many parts may be on their way."""
-        return 1 + len(self._workers())
+        """How many more parts may be on their way; none where workers have just been lost."""
+        return max(0, 1 + len(self._workers()) - len(self._running))
 
     def _workers(self) -> Mapping[str, object]:
         with _translated():

@@ -37,6 +37,7 @@ from coachbook.pages import open_templates, render_page, templates_stamp
 from coachbook.partcheck import check_workspace
 from coachbook.partportal import PartedPortal, Tools
 from coachbook.publicpart import PORTAL
+from coachbook.release import release
 from coachbook.site import Job, build_site
 from tests.schools import FIRST, make_schools
 from tests.test_example import ROOT as EXAMPLE
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from coachbook.portal import Shown
 
 CANARY = "Heliotrope"
-RELEASE = module.release()
+RELEASE = release()
 NOTE = f"records/{FIRST}/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"
 
 
@@ -134,7 +135,9 @@ def broken(module: ModuleType, name: str, school: str) -> None:
     make = getattr(module, name)
 
     def make_or_fail(first: object, view: object, of: str, *rest: object) -> object:
-        return fail(of) if of == school else make(first, view, of, *rest)
+        if of == school:
+            fail(of)
+        return make(first, view, of, *rest)
 
     make_or_fail.mended = make  # type: ignore[attr-defined]
     setattr(module, name, make_or_fail)
