@@ -57,12 +57,13 @@ NOTE = f"records/{FIRST}/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The scheduler of two workers."""
     with LocalCluster(
         n_workers=2,
         threads_per_worker=1,
         memory_limit=None,
+        local_directory=str(tmp_path_factory.mktemp("workers")),
         dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     ) as workers:
