@@ -338,8 +338,8 @@ def _local_scheduler() -> Iterator[tuple[str, Security]]:
 
     security = Security.temporary()
     with (
-        dask.config.set(_NO_PAGES),
         tempfile.TemporaryDirectory() as folder,
+        dask.config.set({**_NO_PAGES, "temporary-directory": folder}),
         LocalCluster(
             n_workers=processors(),
             threads_per_worker=1,
