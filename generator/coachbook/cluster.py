@@ -21,6 +21,7 @@ import re
 import secrets
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -314,8 +315,13 @@ def _require_answer(address: str, security: Security, patience: int) -> None:
         comm = await connect(address, timeout=patience, **arguments)
         await comm.close()
 
-    try:
+    def ask() -> None:
         asyncio.run(asyncio.wait_for(greet(), patience))
+
+    try:
+        # In a thread of its own: in this one a loop of somebody else's may be running.
+        with ThreadPoolExecutor(1) as alone:
+            alone.submit(ask).result()
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(
             f"no scheduler answers at {address}",
