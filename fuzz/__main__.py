@@ -32,6 +32,9 @@ _ONE_INPUT = 60
 """Seconds that one input may take; longer is a hang."""
 _MEGABYTES = 2048
 _LONGEST = 12_000
+_SMALL = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
+"""Begins a program from a small process: one that a large process begins counts the most memory
+that it ever had as its own (getrusage(2)), and would seem to have passed the limit."""
 _TRIED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _COVERED = re.compile(r"\bcov: (\d+)")
 _NO_ATHERIS = (
@@ -71,7 +74,7 @@ def fuzz_guided(target: Target, seconds: int, kept: Path) -> Outcome:
         }
         arguments = [f"-{key}={value}" for key, value in options.items()]
         done = subprocess.run(
-            [sys.executable, "-m", "fuzz.guided", target.name, *arguments, str(corpus), name],
+            [*_SMALL, sys.executable, "-m", "fuzz.guided", target.name, *arguments, corpus, name],
             cwd=ROOT,
             capture_output=True,
             encoding="utf-8",
