@@ -15,12 +15,12 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from coachbook.book import covers, without_collection
+from coachbook.book import covers
 from coachbook.book.portion import PortionError, load_portion, portion_of
 from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
 from coachbook.rules.parting import FoundInPart, check_part, joined
-from coachbook.workers import Crew
+from coachbook.workers import Crew, without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

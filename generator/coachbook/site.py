@@ -10,10 +10,8 @@ found nothing; any failure leaves the last good site as it was.
 from __future__ import annotations
 
 import os
-import re
-import secrets
 import shutil
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -47,6 +45,7 @@ from coachbook.publicpart import (
     write_portal_page,
 )
 from coachbook.stopped import nothing_published, stopped_schools
+from coachbook.swap import beside, remove_left_over, require_place, swap
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
@@ -68,8 +67,6 @@ if TYPE_CHECKING:
 
 
 _PASSED = "passed"
-_TOKEN = 8
-_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +146,7 @@ def build_site(job: Job, out: Path) -> Built:
 
 def _build_site(job: Job, out: Path) -> Built:
     job = replace(job, stopped=frozenset(_stopped(job)))
-    _require_folder(out)
-    _recover(out)
-    _require_ours(out)
+    require_place(out)
     fragments = _build_on(job, out, find_last(out, job.cache))
     held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
     return Built(out, fragments, len(held_back), _stopped(job), job.failed)
@@ -173,7 +168,7 @@ def _build_on(job: Job, out: Path, last: LastSite) -> int:
 
 def _build(job: Job, out: Path, last: LastSite) -> int:
     """Puts a whole new site in the place of the last one; returns how many private pages it has."""
-    staged = out.with_name(f".{out.name}-{secrets.token_hex(_TOKEN // 2)}")
+    staged = beside(out)
     try:
         new = _build_into(staged, job, last)
         job.progress("auditing what was built")
@@ -181,7 +176,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
         leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
         if leaks:
             raise LeakError(leaks)
-        _swap(staged, out)
+        swap(staged, out)
     except OSError as error:
         raise BuildError(
             f"the site could not be written: {(error.strerror or type(error).__name__).lower()}",
@@ -220,7 +215,7 @@ class _Staged:
 def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
     """Builds the parts that are wanted."""
     staged.mkdir(parents=True)
-    _remove_left_over(staged)
+    remove_left_over(staged)
     kept = _keep(last.folder, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root, job.cache)
     prints: dict[str, bytes] = {}
@@ -365,82 +360,5 @@ def _stopped(job: Job) -> dict[str, tuple[str, ...]]:
     return {}
 
 
-def _require_folder(out: Path) -> None:
-    """Refuses a link: it would be replaced by a folder, and what it leads to would stay."""
-    if out.is_symlink():
-        raise BuildError(
-            f"{out} is a link to another place", hint="name that place itself with --out"
-        )
-
-
-def _require_ours(out: Path) -> None:
-    """Refuses to replace a folder that no build made."""
-    if out.exists() and not (out / NAME).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise BuildError(
-            f"{out} holds something that coachbook did not build",
-            hint="name another folder with --out, or move what is there",
-        )
-
-
 def _renderer(templates: Templates) -> Renderer:
     return lambda name, model, audience: render_page(templates, name, model, audience)
-
-
-def _recover(out: Path) -> None:
-    """Puts the last good site back where a build was killed between the two renames."""
-    spare = _spare(out)
-    if (spare / NAME).is_file() and not out.exists():
-        spare.replace(out)
-
-
-def _remove_left_over(staged: Path) -> None:
-    """Removes what builds that were killed have left beside a new folder more than a day ago."""
-    name = re.compile(re.escape(staged.name[:-_TOKEN]) + rf"[0-9a-f]{{{_TOKEN}}}")
-    made = staged.stat().st_mtime
-    for one in staged.parent.iterdir():
-        if name.fullmatch(one.name) and made - one.lstat().st_mtime > _DAY:
-            shutil.rmtree(one, ignore_errors=True)
-
-
-def _spare(out: Path) -> Path:
-    return out.with_name(f".{out.name}-last")
-
-
-def _swap(staged: Path, out: Path) -> None:
-    """Puts the staged site in place; at every moment one whole site has the name or its spare.
-
-    Windows cannot rename over a folder, nor rename one that a reader has open:
-    then the old site is put back and the build says so.
-    """
-    spare = _spare(out)
-    _discard(spare)
-    try:
-        if out.exists():
-            out.replace(spare)
-        staged.replace(out)
-    except OSError as error:
-        raise BuildError(
-            f"{out} could not be replaced: {(error.strerror or 'no reason given').lower()}",
-            hint=_put_back(spare, out),
-        ) from error
-    _discard(spare)
-
-
-def _discard(spare: Path) -> None:
-    """Removes an old site, its manifest first: what is left of it is never put back."""
-    with suppress(OSError):
-        (spare / NAME).unlink(missing_ok=True)
-        shutil.rmtree(spare)
-
-
-def _put_back(spare: Path, out: Path) -> str:
-    """Puts the old site back where nothing is in its place; what to do then."""
-    if spare.exists() and not out.exists():
-        try:
-            spare.replace(out)
-        except OSError:
-            return (
-                f"close the programs that have files of the site open; the last good site is in "
-                f"{spare}, and the next build puts it back"
-            )
-    return "close the programs that have files of the site open, then build again"

@@ -93,7 +93,7 @@ class Crew:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
     was_on = gc.isenabled()
     gc.disable()
@@ -144,7 +144,7 @@ def _end_with_parent() -> None:
 
 
 def _done(tasks: Tasks, name: str, given: object) -> object:
-    with _without_collection():
+    with without_collection():
         return tasks[name](given)
 
 

@@ -94,7 +94,7 @@ STAGES = (
     "list_site",
     "format_manifest",
     "audit_site",
-    "_swap",
+    "swap",
 )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 import coachbook.site
+import coachbook.swap
 from coachbook.audit import audit_site
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
@@ -276,7 +277,7 @@ def test_a_build_is_killed_at_any_moment(
     killed = in_a_process(_dying, lambda: build(here, store(here)), after)
     killed.join()
     assert killed.exitcode in {-signal.SIGKILL, 0}
-    coachbook.site._recover(here / "workspace/site")  # as the next build begins
+    coachbook.swap._recover(here / "workspace/site")  # as the next build begins
     require_whole(here)
 
     assert (build(here, store(here)), handbook(here)) == wanted

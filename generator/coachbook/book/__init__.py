@@ -34,7 +34,6 @@ from coachbook.book.loading import (
     load_people,
     read_text,
     text_at,
-    without_collection,
 )
 from coachbook.book.model import Book, Entry, Hub, School, Trust
 from coachbook.book.organisation import find_hub
@@ -92,5 +91,4 @@ __all__ = [
     "short",
     "text_at",
     "values_of",
-    "without_collection",
 ]

@@ -7,10 +7,8 @@ fault in one record, only where there is no workspace to speak of.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -54,9 +52,10 @@ from coachbook.people import (
 from coachbook.policy import Policy, parse_policy
 from coachbook.reads import RECORDS, Reads
 from coachbook.record import Record
+from coachbook.workers import without_collection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from coachbook.forms import Form, Forms
@@ -159,18 +158,6 @@ def load_listed(
         book = assemble(files, read, (*findings, *key_findings), today, clock)
         parsed.keep(book.entries, _may_be_named(book))
         return book
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def assemble(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from coachbook.book import access_of, covers, form_of, values_of, without_collection
+from coachbook.book import access_of, covers, form_of, values_of
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_prose, parse_section
@@ -31,7 +31,7 @@ from coachbook.rules.table import (
     rules_about,
 )
 from coachbook.rules.waivers import waive
-from coachbook.workers import Crew, parts_of
+from coachbook.workers import Crew, parts_of, without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
