@@ -4,8 +4,8 @@
     session = book.records["records/otterbeck/2026-27/c-0a1b2c3d/2026-11-12-s-7kq2m4xa.md"]
     parties(book, session)      # {"coach": ("p-3fd0aaaa",), "coachee": ("p-7kq2m4xa",)}
 
-`files` lists and reads, `loading` builds, `relations` follows references from
-record to record, `access` answers who may read what.
+`files` lists, `reading` makes records of bytes, `assembly` a Book of records, and `loading` does
+all three; `relations` follows references from record to record, `access` answers who may read what.
 """
 
 from coachbook.book.access import (
@@ -28,15 +28,10 @@ from coachbook.book.access import (
 )
 from coachbook.book.files import covers
 from coachbook.book.ground import GROUND, ground_of
-from coachbook.book.loading import (
-    find_root,
-    load_book,
-    load_people,
-    read_text,
-    text_at,
-)
+from coachbook.book.loading import find_root, load_book, load_people
 from coachbook.book.model import Book, Entry, Hub, School, Trust
 from coachbook.book.organisation import find_hub
+from coachbook.book.reading import read_text, text_at
 from coachbook.book.relations import (
     calendar_for,
     expected_path,
