@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import os
 import pickle
 import secrets
@@ -26,7 +27,7 @@ import sys
 import sysconfig
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -89,6 +90,11 @@ class Cache:
         """Shows the place, not the key."""
         return f"Cache({str(self.folder)!r})"
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether anything that is written can be read again."""
+        return self.folder is not None or self.live is not None
+
     def read(self, name: str) -> object | None:
         """What was last written under the name, or None where nothing of ours is there."""
         if self.live is not None and name in self.live.entries:
@@ -132,7 +138,7 @@ class Cache:
     def _write(self, name: str, value: object) -> None:
         if self.folder is None:
             return
-        body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        body = pickled(value)
         place = self._place(self.folder, name)
         draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}{_DRAFT}")
         try:
@@ -151,6 +157,44 @@ class Cache:
         mac.update(body)
         return mac.digest()
 
+
+def pickled(value: object) -> bytes:
+    """The value as a pickle, in which our own values are calls with what they are made of.
+
+    Values with slots would otherwise be written and read field by field, in Python.
+    """
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(value)
+    return written.getvalue()
+
+
+class _Reducers(dict[type, "Callable[[Any], tuple[Any, ...]]"]):
+    """How a value is written, by its type; one that is not just its fields has no entry."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]]:
+        reducer = _reducer(kind)
+        if reducer is None:
+            raise KeyError(kind)
+        return self.setdefault(kind, reducer)
+
+
+def _reducer(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+    """None for a type that is more than its fields, or is written in a way of its own."""
+    if not is_dataclass(kind) or hasattr(kind, "__post_init__") or "__reduce__" in vars(kind):
+        return None
+    if not all(one.init and not one.kw_only for one in fields(kind)):
+        return None
+    names = [one.name for one in fields(kind)]
+
+    def reduce(value: object) -> tuple[Any, ...]:
+        return kind, tuple([getattr(value, name) for name in names])
+
+    return reduce
+
+
+_REDUCERS = _Reducers()
 
 FORGETFUL = Cache(None)
 """No store: nothing is read and nothing written."""

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from coachbook.book import calendar_for, form_of, policy_for
 from coachbook.calendar import school_year
 from coachbook.errors import DamagedError
-from coachbook.generations import blocks_of
 from coachbook.keeping import TEXT_LEFT, kept
 from coachbook.policy import policy_in_force
 from coachbook.publickey import is_role
@@ -180,7 +179,7 @@ class _Chosen:
 
 def _people_who_read(record: Record) -> Iterator[str]:
     """The people to whom a part is sealed or who signed it; their public lines have to be there."""
-    for block in blocks_of(record):
+    for block in record.blocks():
         if block.signature:
             yield block.signature.signer
         try:

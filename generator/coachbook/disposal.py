@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
-from coachbook.generations import blocks_of
 from coachbook.keeping import STANDING, State, is_open_request, kept, kept_records
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _held(
         school=school,
         kind=kind,
         records=len(found),
-        parts=sum(sum(1 for _ in blocks_of(entry.record)) for entry in found),
+        parts=sum(sum(1 for _ in entry.record.blocks()) for entry in found),
         first=min(days, default=None),
         last=max(days, default=None),
         words=str(policy.get(one.parameter) or "") if policy and one.parameter else "",
@@ -126,10 +125,8 @@ def _goes_on(entry: Entry, following: Book | None) -> bool:
         return False
     if entry.form.type in STANDING or not record.id:
         return record.path in following.records
-    parts = sum(1 for _ in blocks_of(record))
-    return any(
-        sum(1 for _ in blocks_of(one)) >= parts for one in following.by_id.get(record.id, ())
-    )
+    parts = sum(1 for _ in record.blocks())
+    return any(sum(1 for _ in one.blocks()) >= parts for one in following.by_id.get(record.id, ()))
 
 
 def format_certificate(one: Certificate) -> str:

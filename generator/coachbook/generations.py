@@ -15,12 +15,11 @@ from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from coachbook.keyring import Keyring
     from coachbook.publickey import PublicKey
     from coachbook.record import Record
-    from coachbook.sections import SealedBlock
 
     Stated = Mapping[tuple[str, str], int]
 
@@ -42,14 +41,6 @@ class EarlierKey:
         return tuple(one for one in holders if keyring.current(one) and one not in self.openers)
 
 
-def blocks_of(record: Record) -> Iterator[SealedBlock]:
-    """Every sealed block of a record in the order of the file."""
-    if record.whole:
-        yield record.whole
-    for section in record.sections:
-        yield from section.blocks
-
-
 def count_stated(records: Iterable[Record]) -> Stated:
     """How many blocks are sealed to each reader with each key, as the blocks state it.
 
@@ -57,7 +48,7 @@ def count_stated(records: Iterable[Record]) -> Stated:
     """
     found: Counter[tuple[str, str]] = Counter()
     for record in records:
-        for block in blocks_of(record):
+        for block in record.blocks():
             try:
                 found.update(stated_readers(block.armor))
             except DamagedError:

@@ -16,7 +16,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, role_holders, short
-from coachbook.generations import blocks_of
 from coachbook.life import AUTHOR
 from coachbook.openers import no_recovery, openers_of, stranded_in
 from coachbook.readers import stated_readers
@@ -220,7 +219,7 @@ def _reach(book: Book, person: Person) -> Iterator[Point]:
     """What they can open for as long as they have their key and a copy of the records."""
     counts: Counter[str] = Counter()
     for record in book.records.values():
-        parts = sum(person.id in openers_of(book, block.armor) for block in blocks_of(record))
+        parts = sum(person.id in openers_of(book, block.armor) for block in record.blocks())
         counts["parts"] += parts
         counts["records"] += bool(parts)
     found = _parts(counts["parts"])

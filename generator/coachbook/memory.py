@@ -2,7 +2,8 @@
 
     memory = Memory(book, cache, "findings")
     memory.known("records/otterbeck/school.md")   # a Row, or None where it has to be done again
-    memory.keep(names, made)                      # for the next run
+    pack = memory.pack(made)                      # by whoever has made it
+    memory.keep(names, [pack])                    # for the next run
 
 What was worked out hangs on what was looked up for it (see `reads`) and on the ground: forms,
 keys, people, policies, calendars, the day, and whatever the caller adds. Where the ground has
@@ -43,15 +44,14 @@ class Made(Generic[T]):
 class Row(Generic[T]):
     """A value with the numbers of the look-ups that it hangs on."""
 
-    seen: frozenset[int]
+    seen: tuple[int, ...]
     value: T
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered(Generic[T]):
-    """What one run leaves to the next: look-ups by number with their marks, and rows by name."""
+class Pack(Generic[T]):
+    """What was worked out together: look-ups by number with their marks, and rows by name."""
 
-    ground: bytes
     seen: tuple[Seen, ...]
     marks: tuple[bytes, ...]
     rows: Mapping[str, Row[T]]
@@ -67,59 +67,73 @@ class Memory(Generic[T]):
             ground: what else all of it hangs on.
         """
         self._book, self._cache, self._name = book, cache, name
-        self._ground = hashlib.blake2b(ground + ground_of(book), digest_size=_SIZE).digest()
-        self._before = self._earlier()
+        self._key = ground
+        self._before: Pack[T] = self._earlier()
 
     def known(self, name: str) -> Row[T] | None:
         """What would be worked out again just as it was; None where that is not sure."""
         row = self._before.rows.get(name)
         return row if row is not None and self._changed.isdisjoint(row.seen) else None
 
-    @cached_property
-    def _now(self) -> dict[Seen, bytes]:
-        """What each look-up of the earlier run gives by now."""
-        return self._book.reads.marks(self._before.seen)
+    def pack(self, made: Iterable[Made[T]]) -> Pack[T]:
+        """What was just made, ready to be kept: each look-up is marked once, by who has made it."""
+        if not self._cache.is_lasting:
+            return unmarked(made)
+        numbers: dict[Seen, int] = {}
+        rows = {
+            one.name: Row(
+                tuple([numbers.setdefault(seen, len(numbers)) for seen in one.seen]), one.value
+            )
+            for one in made
+        }
+        marks = self._book.reads.marks(numbers)
+        return Pack(tuple(numbers), tuple(marks.values()), rows)
+
+    def keep(self, names: Sequence[str], packs: Sequence[Pack[T]]) -> None:
+        """Leaves to the next run what has these names; what was made anew takes its place."""
+        is_new = any(pack.rows for pack in packs)
+        if self._cache.is_lasting and (is_new or len(names) != len(self._before.rows)):
+            fresh = {name for pack in packs for name in pack.rows}
+            known = {one: row for one in names if one not in fresh and (row := self.known(one))}
+            before = Pack(self._before.seen, self._before.marks, known)
+            self._cache.write(self._name, (self._ground, joined((before, *packs))))
 
     @cached_property
     def _changed(self) -> frozenset[int]:
         """The numbers of the look-ups that give something else by now."""
+        now = self._book.reads.marks(self._before.seen)
         then = zip(self._before.seen, self._before.marks, strict=True)
-        return frozenset(n for n, (one, mark) in enumerate(then) if self._now[one] != mark)
+        return frozenset(n for n, (one, mark) in enumerate(then) if now[one] != mark)
 
-    def keep(self, names: Sequence[str], made: Iterable[Made[T]]) -> None:
-        """Leaves to the next run what has these names; what was made anew takes its place."""
-        fresh = {one.name: one for one in made}
-        if not fresh and len(names) == len(self._before.rows):
-            return
-        numbers = {one: number for number, one in enumerate(self._before.seen)}
-        for one in fresh.values():
-            for seen in one.seen:
-                numbers.setdefault(seen, len(numbers))
-        rows = {name: row for name in names if (row := self._before.rows.get(name))}
-        rows |= {
-            one.name: Row(frozenset(map(numbers.__getitem__, one.seen)), one.value)
-            for one in fresh.values()
-        }
-        self._write(tuple(numbers), rows)
+    @cached_property
+    def _ground(self) -> bytes:
+        return hashlib.blake2b(self._key + ground_of(self._book), digest_size=_SIZE).digest()
 
-    def _earlier(self) -> Remembered[T]:
-        found = self._cache.read(self._name)
-        if isinstance(found, Remembered) and found.ground == self._ground:
-            return found
-        return Remembered(self._ground, (), (), {})
+    def _earlier(self) -> Pack[T]:
+        found = self._cache.kept(self._name, self._ground) if self._cache.is_lasting else None
+        return found if isinstance(found, Pack) else Pack((), (), {})
 
-    def _write(self, seen: tuple[Seen, ...], rows: Mapping[str, Row[T]]) -> None:
-        """Writes it down, without the look-ups that nothing hangs on any more."""
-        used = sorted(frozenset().union(*(row.seen for row in rows.values())))
-        place = {number: new for new, number in enumerate(used)}
-        looked_up = tuple(seen[number] for number in used)
-        fresh = (one for one in looked_up if one not in self._now)
-        marks = {**self._now, **self._book.reads.marks(fresh)}
-        found = {
-            name: Row(frozenset(map(place.__getitem__, row.seen)), row.value)
-            for name, row in rows.items()
-        }
-        self._cache.write(
-            self._name,
-            Remembered(self._ground, looked_up, tuple(marks[one] for one in looked_up), found),
-        )
+
+def unmarked(made: Iterable[Made[T]]) -> Pack[T]:
+    """What was just made, where nobody keeps it."""
+    return Pack((), (), {one.name: Row((), one.value) for one in made})
+
+
+def joined(packs: Iterable[Pack[T]]) -> Pack[T]:
+    """Several packs as one, without the look-ups that nothing hangs on.
+
+    A look-up has the same mark in all of them, for they are about one book.
+    """
+    numbers: dict[Seen, int] = {}
+    marks: list[bytes] = []
+    rows: dict[str, Row[T]] = {}
+    for pack in packs:
+        used = sorted(set().union(*[row.seen for row in pack.rows.values()]))
+        place: dict[int, int] = {}
+        for old in used:
+            place[old] = new = numbers.setdefault(pack.seen[old], len(numbers))
+            if new == len(marks):
+                marks.append(pack.marks[old])
+        for name, row in pack.rows.items():
+            rows[name] = Row(tuple([place[old] for old in row.seen]), row.value)
+    return Pack(tuple(numbers), tuple(marks), rows)

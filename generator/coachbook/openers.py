@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import RECOVERY, policy_now, recovery_role
 from coachbook.errors import DamagedError
-from coachbook.generations import blocks_of
 from coachbook.people import active, is_envelope
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
@@ -69,7 +68,7 @@ def stranded_in(book: Book, record: Record, without: str = "") -> Stranded:
         without: a person who leaves; only parts that they open count then, and they do not.
     """
     lost = on_paper = 0
-    for block in blocks_of(record):
+    for block in record.blocks():
         people = openers_of(book, block.armor)
         is_asked = not without or without in people
         if not is_asked or any(one != without and is_here(book, one) for one in people):

@@ -21,7 +21,7 @@ from coachbook.book import display, short
 from coachbook.errors import BuildError
 from coachbook.fragments import VERSION, Fragment, Names, make_fragment
 from coachbook.githost import edit_page
-from coachbook.memory import Made
+from coachbook.memory import Made, unmarked
 from coachbook.overviews.closing import MONITOR
 from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.write import Desks
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from coachbook.book import Book
     from coachbook.book.parts import Part
-    from coachbook.memory import Memory
+    from coachbook.memory import Memory, Pack
     from coachbook.overviews import Page
     from coachbook.overviews.takeaway import Homes
     from coachbook.people import Person
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MadeUnit: TypeAlias = "Made[tuple[Shown, ...]]"
+MadeUnits: TypeAlias = "Pack[tuple[Shown, ...]]"
 
 _parts_of = partial(parts_of, size=24)
 """So many people, cycles, pairs or visits are one part: enough to be worth handing over."""
@@ -165,16 +166,16 @@ class PortalMaker:
         found = self._found(first)
         with Crew(self._tasks(), hands) as crew:
             # All at once, so that nobody waits for the last page before Write begins.
-            made = _joined(crew.do(self._parts(found, writers)))
-            found |= {one.name: one.value for one in made}
+            made = crew.do(self._parts(found, writers))
+            found |= _values(made)
             shown = [one for name in self._units for one in found[name]]
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)
             wanted = {one: homes.get(one, {}) for one in people if one not in later}
             names = {one: _file_name(one, own) for one, own in wanted.items()}
             found |= self._found(names.values())
             anew = {one: own for one, own in wanted.items() if names[one] not in found}
-            made += _joined(crew.do(_file_parts(anew)))
-        found |= {one.name: one.value for one in made}
+            made += crew.do(_file_parts(anew))
+        found |= _values(made)
         if self._before:
             self._before.memory.keep((*first, *names.values()), made)
         return Held(
@@ -233,23 +234,23 @@ class PortalMaker:
             *([(_SHELF, None)] if _SHELF not in found else []),
         ]
 
-    def _pages(self, names: Iterable[str]) -> list[MadeUnit]:
-        return [self._noted(name, self._unit, self._units[name]) for name in names]
+    def _pages(self, names: Iterable[str]) -> MadeUnits:
+        return self._packed(self._noted(name, self._unit, self._units[name]) for name in names)
 
     def _unit(self, unit: Unit) -> Iterator[Shown]:
         return (self._page(page) for page in unit.pages())
 
-    def _files(self, homes: Mapping[str, Homes]) -> list[MadeUnit]:
-        return [
+    def _files(self, homes: Mapping[str, Homes]) -> MadeUnits:
+        return self._packed(
             self._noted(_file_name(one, own), self._file, (one, own)) for one, own in homes.items()
-        ]
+        )
 
     def _file(self, wanted: tuple[str, Homes]) -> Iterator[Shown]:
         person, homes = wanted
         return (self._page(page) for page in takeaway_pages(self._view, {person: homes}))
 
-    def _shelves(self, _: None) -> list[MadeUnit]:
-        return [self._noted(_SHELF, self._shelf, None)]
+    def _shelves(self, _: None) -> MadeUnits:
+        return self._packed([self._noted(_SHELF, self._shelf, None)])
 
     def _shelf(self, _: None) -> Iterator[Shown]:
         """What many Write pages of a school have in common."""
@@ -259,8 +260,8 @@ class PortalMaker:
             if self._part is None or shelf.school == self._part.school
         )
 
-    def _write(self, writers: Sequence[str]) -> list[MadeUnit]:
-        return [self._noted(f"{_WRITE} {one}", self._desk, one) for one in writers]
+    def _write(self, writers: Sequence[str]) -> MadeUnits:
+        return self._packed(self._noted(f"{_WRITE} {one}", self._desk, one) for one in writers)
 
     def _desk(self, writer: str) -> Iterator[Shown]:
         """The Write page of one who has something to write about, with its shelves by name."""
@@ -268,6 +269,9 @@ class PortalMaker:
         if page:
             content = {**page, "shelves": self._names_of(writer)}
             yield self._made(_WRITE, _WRITE, Audience(frozenset({writer})), content)
+
+    def _packed(self, made: Iterable[MadeUnit]) -> MadeUnits:
+        return self._before.memory.pack(made) if self._before else unmarked(made)
 
     def _noted(self, name: str, make: Callable[[T], Iterable[Shown]], wanted: T) -> MadeUnit:
         """What a unit gives, with what was looked up for it."""
@@ -395,8 +399,9 @@ def _file_parts(homes: Mapping[str, Homes]) -> list[tuple[str, object]]:
     return [(_FILE, {one: homes[one] for one in part}) for part in _parts_of(homes)]
 
 
-def _joined(parts: Iterable[list[MadeUnit]]) -> list[MadeUnit]:
-    return list(chain.from_iterable(parts))
+def _values(packs: Iterable[MadeUnits]) -> dict[str, tuple[Shown, ...]]:
+    """What each unit made, by its name."""
+    return {name: row.value for pack in packs for name, row in pack.rows.items()}
 
 
 def _file_name(person: str, homes: Homes) -> str:

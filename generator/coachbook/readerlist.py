@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, short
 from coachbook.errors import DamagedError
-from coachbook.generations import blocks_of
 from coachbook.openers import is_here, opens_with_envelope
 from coachbook.payload import WHOLE
 from coachbook.publickey import is_role
@@ -108,7 +107,7 @@ def _together(book: Book, record: Record) -> Iterator[SealedParts]:
 
 def _armors(record: Record) -> Iterator[tuple[str, str]]:
     names = [section.name for section in record.sections for _ in section.blocks]
-    blocks = [block.armor for block in blocks_of(record)]
+    blocks = [block.armor for block in record.blocks()]
     yield from zip([WHOLE, *names] if record.whole else names, blocks, strict=True)
 
 

@@ -20,7 +20,7 @@ from coachbook.section_syntax import HasLine, no_lines, syntax_faults
 from coachbook.sections import Layout, SealedBlock, Section, format_block, parse_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = [
     "Record",
@@ -82,6 +82,13 @@ class Record:
             if section.name == name:
                 return section
         return None
+
+    def blocks(self) -> Iterator[SealedBlock]:
+        """Every sealed block in the order of the file, that of a whole record too."""
+        if self.whole:
+            yield self.whole
+        for section in self.sections:
+            yield from section.blocks
 
     def text(self, section: Section) -> str:
         """The plain text of a section, outside its sealed blocks, trimmed."""

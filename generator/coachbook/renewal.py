@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from coachbook.disclosure import disclosures
 from coachbook.errors import CoachbookError
-from coachbook.generations import blocks_of
 from coachbook.opening import open_record
 from coachbook.payload import WHOLE
 from coachbook.sharing import plan_again, shared_source
@@ -55,7 +54,7 @@ class Renewal:
 
 def due_parts(book: Book, record: Record, owners: Collection[str]) -> tuple[str, ...]:
     """The sealed parts that state one of these owners otherwise than policy and keys do now."""
-    if not any(True for _ in blocks_of(record)):
+    if not any(True for _ in record.blocks()):
         return ()
     return tuple(
         dict.fromkeys(

@@ -265,7 +265,7 @@ def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> I
 
     def keep(items: Mapping[str, Item]) -> None:
         made = {name: item for name, item in items.items() if name.startswith(f"{HANDBOOK}/")}
-        memory.keep((HANDBOOK,), [Made(HANDBOOK, frozenset(seen), made)])
+        memory.keep((HANDBOOK,), [memory.pack([Made(HANDBOOK, frozenset(seen), made)])])
         keep_texts(book, texts, job.cache, job.stopped)
 
     with building:

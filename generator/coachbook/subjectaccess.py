@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from coachbook.book import display, form_of, parties, record_date, values_of
 from coachbook.calendar import format_date
 from coachbook.errors import DamagedError
-from coachbook.generations import blocks_of
 from coachbook.opening import Opened, is_sealed
 from coachbook.payload import WHOLE
 from coachbook.publickey import is_role
@@ -203,7 +202,7 @@ class _Search:
         elif WHOLE in opened.strangers:
             school = self.book.schools.get(record.school)
             place = f" at {school.name}" if school else ""
-            self.leave_out(Why.WHOLE, f"Record sealed whole{place}", 1, blocks_of(record))
+            self.leave_out(Why.WHOLE, f"Record sealed whole{place}", 1, record.blocks())
 
     def leave_out(
         self, why: Why, kind: str, count: int, blocks: Iterable[SealedBlock] = ()

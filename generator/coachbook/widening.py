@@ -25,7 +25,6 @@ from coachbook.book import (
 )
 from coachbook.clauses import Cell
 from coachbook.errors import DamagedError
-from coachbook.generations import blocks_of
 from coachbook.people import active, role_title, scoped_role, split_principal
 from coachbook.policy import policy_in_force, slug
 from coachbook.publickey import is_role
@@ -257,7 +256,7 @@ def _row_names(book: Book, record: Record) -> tuple[str, ...]:
 
 
 def _stated(record: Record) -> Iterator[str]:
-    for block in blocks_of(record):
+    for block in record.blocks():
         try:
             yield from (reader for reader, _ in stated_readers(block.armor))
         except DamagedError:

@@ -14,7 +14,9 @@ import pytest
 
 from coachbook import cache as module
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
+from coachbook.diagnostics import Diagnostic, Severity, Span
 from coachbook.errors import InputError
+from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +53,17 @@ def test_what_is_written_is_read_in_the_next_run(tmp_path: Path, cache: Cache) -
     cache.write("findings", {"a": 1})
 
     assert opened(tmp_path).read("findings") == {"a": 1}
+
+
+def test_values_of_our_own_are_read_as_they_were(tmp_path: Path, cache: Cache) -> None:
+    """With what is in them, down to enums and places."""
+    record = parse_record("a.md", b"---\ntype: session\nid: s-7kq2m4xa\n---\n\n## Notes\n")
+    assert isinstance(record, Record)
+    finding = Diagnostic("a.md", Span(1, 2), "CB101", Severity.ERROR, "message")
+    value = {"finding": finding, "section": record.sections}
+    cache.write("values", value)
+
+    assert opened(tmp_path).read("values") == value
 
 
 def test_another_workspace_has_nothing_of_it(tmp_path: Path, cache: Cache) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from coachbook.book import Book, load_book
 from coachbook.carrying import Choice, bare_source, choose
-from coachbook.generations import blocks_of
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 
@@ -47,7 +46,7 @@ def test_every_reader_of_a_sealed_part_is_there(book: Book, choice: Choice) -> N
     readers = {
         reader
         for path in choice.whole
-        for block in blocks_of(book.records[path])
+        for block in book.records[path].blocks()
         for reader, _ in stated_readers(block.armor)
         if not is_role(reader)
     }

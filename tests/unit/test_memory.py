@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.book import load_book
-from coachbook.cache import Cache, open_cache
+from coachbook.cache import FORGETFUL, Cache, open_cache
 from coachbook.memory import Made, Memory
 from tests.unit.conftest import TODAY
 
@@ -40,7 +40,7 @@ def page(workspace: Path, cache: Cache) -> str:
     with book.reads.noting() as seen:
         value = f"{book.records[CYCLE].id}, {book.records.get('records/none.md')}"
     memory: Memory[str] = Memory(book, cache, "pages")
-    memory.keep(["page"], [Made("page", frozenset(seen), value)])
+    memory.keep(["page"], [memory.pack([Made("page", frozenset(seen), value)])])
     return "page"
 
 
@@ -96,7 +96,8 @@ def test_another_day_or_another_template_is_another_ground(
 
 def test_what_is_wanted_no_more_is_forgotten(workspace: Path, cache: Cache, page: str) -> None:
     """Nothing of a page that is gone stays in the store, nor what only it had looked up."""
-    remember(workspace, cache).keep([page, "new"], [Made("new", frozenset(), "x")])
+    memory = remember(workspace, cache)
+    memory.keep([page, "new"], [memory.pack([Made("new", frozenset(), "x")])])
     remember(workspace, cache).keep(["new"], [])
 
     again = remember(workspace, cache)
@@ -110,3 +111,42 @@ def test_what_lies_there_under_its_name_need_not_be_ours(workspace: Path, cache:
     cache.write("pages", {"page": "x"})
 
     assert remember(workspace, cache).known("page") is None
+
+
+def test_what_has_changed_and_was_not_made_again_is_forgotten(
+    workspace: Path, cache: Cache, page: str
+) -> None:
+    """It would otherwise pass for what the changed records give."""
+    (workspace / CYCLE).write_bytes((workspace / CYCLE).read_bytes() + b"\n")
+    memory = remember(workspace, cache)
+    memory.keep([page, "new"], [memory.pack([Made("new", frozenset(), "x")])])
+
+    again = remember(workspace, cache)
+
+    assert (again.known(page), again.known("new") is not None) == (None, True)
+
+
+def test_what_several_have_made_is_kept_together(workspace: Path, cache: Cache) -> None:
+    """Each row still hangs on what was looked up for it, whoever has numbered the look-ups."""
+    book = load_book(workspace, today=TODAY)
+    memory: Memory[str] = Memory(book, cache, "pages")
+    on_cycle, on_other = (frozenset({("records", path)}) for path in (CYCLE, OTHER))
+    packs = [
+        memory.pack([Made("a", on_cycle, "1")]),
+        memory.pack([Made("b", on_other, "2"), Made("c", on_cycle | on_other, "3")]),
+    ]
+    memory.keep(["a", "b", "c"], packs)
+    (workspace / OTHER).write_bytes((workspace / OTHER).read_bytes() + b"\n")
+
+    again = remember(workspace, cache)
+
+    assert [name for name in ("a", "b", "c") if again.known(name)] == ["a"]
+
+
+def test_without_a_store_nothing_is_marked(workspace: Path) -> None:
+    """Marks are for the next run; a run that leaves nothing has no use for them."""
+    memory: Memory[str] = Memory(load_book(workspace, today=TODAY), FORGETFUL, "pages")
+
+    pack = memory.pack([Made("a", frozenset({("records", CYCLE)}), "1")])
+
+    assert (pack.seen, pack.marks, pack.rows["a"].value) == ((), (), "1")

@@ -9,29 +9,26 @@ block: that may be what should have been sealed.
 from __future__ import annotations
 
 import hashlib
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from coachbook.age import peek
 from coachbook.book.files import print_of
-from coachbook.book.index import kept_name
+from coachbook.book.lines import kept_name
+from coachbook.book.pieces import put_together, take_apart
 from coachbook.decoding import decode
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from coachbook.book.model import Entry
+    from coachbook.book.pieces import Pieces
     from coachbook.cache import Cache
     from coachbook.diagnostics import Diagnostic
     from coachbook.forms import Forms
-    from coachbook.frontmatter import Field
-    from coachbook.sections import SealedBlock, Section
+    from coachbook.sections import SealedBlock
 
-Parts: TypeAlias = (
-    "tuple[bytes, bool, dict[str, Field], tuple[Section, ...], SealedBlock | None, int,"
-    " tuple[tuple[int, int], ...]]"
-)
+    Known: TypeAlias = tuple[bytes, Pieces]
 
 _SIZE = 16
 _OF_EVERY_FORM = ("type", "id", "school", "form")
@@ -43,8 +40,8 @@ class Parsed:
     def __init__(self, cache: Cache, name: str, forms: Forms) -> None:
         """Takes the cache, the name of the entry, and the forms that records are written on."""
         self._cache, self._name = cache, f"parsed {name}"
-        self._known = cast("dict[str, Parts]", cache.read(self._name) or {})
-        self._kept: dict[str, Parts] = {}
+        self._known = cast("dict[str, Known]", cache.read(self._name) or {})
+        self._kept: dict[str, Known] = {}
         self._new: list[str] = []
         self._forms = forms
 
@@ -53,10 +50,10 @@ class Parsed:
         known = self._known.get(path)
         if known is not None and known[0] == print_:
             self._kept[path] = known
-            return self._held(path, print_, _joined(path, content, known))
+            return self._held(path, print_, put_together(path, decode(content)[0], known[1]))
         found = parse_record(path, content)
-        if isinstance(found, Record) and self._may_be_kept(found):
-            self._kept[path] = _taken_apart(found, print_)
+        if self._cache.is_lasting and isinstance(found, Record) and self._may_be_kept(found):
+            self._kept[path] = (print_, take_apart(found))
             self._new.append(path)
         return self._held(path, print_, found)
 
@@ -108,7 +105,7 @@ def _is_sound(entry: Entry, readers: Collection[str]) -> bool:
     return (
         all(kept_name(one) == one for one in names)
         and (number is None or isinstance(number, int))
-        and all(_is_one(block, readers) for block in _blocks(record))
+        and all(_is_one(block, readers) for block in record.blocks())
         and all(
             key in entry.values or key in _OF_EVERY_FORM or field.value is None
             for key, field in record.fields.items()
@@ -118,13 +115,6 @@ def _is_sound(entry: Entry, readers: Collection[str]) -> bool:
 
 def _is_one(block: SealedBlock, readers: Collection[str]) -> bool:
     return peek(block.armor, 1) is not None and all(one in readers for one in block.info)
-
-
-def _blocks(record: Record) -> Iterator[SealedBlock]:
-    if record.whole:
-        yield record.whole
-    for section in record.sections:
-        yield from section.blocks
 
 
 def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -155,24 +145,3 @@ def marks_of(
 def _mark(print_: bytes, entry: Entry | None) -> bytes:
     people = repr(sorted(entry.parties.items())) if entry else ""
     return hashlib.blake2b(people.encode(), key=print_, digest_size=_SIZE).digest()
-
-
-def _taken_apart(record: Record, print_: bytes) -> Parts:
-    fields = dict(record.fields)
-    return (print_, record.bom, fields, record.sections, record.whole, record.body, record.open)
-
-
-def _joined(path: str, content: bytes, known: Parts) -> Record:
-    text, _ = decode(content)
-    _, bom, fields, sections, whole, body, stretches = known
-    return Record(
-        path=path,
-        source=text,
-        bom=bom,
-        fields=MappingProxyType(fields),
-        sections=sections,
-        whole=whole,
-        faults=(),
-        body=body,
-        open=stretches,
-    )

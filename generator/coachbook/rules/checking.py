@@ -14,13 +14,14 @@ from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
 from coachbook.guides import blanked_guides, without_guides
 from coachbook.lints import around_of, lints_of, schools_around
-from coachbook.memory import Made, Memory
+from coachbook.memory import Made, Memory, Pack
 from coachbook.readership import all_names
 from coachbook.reads import RECORDS, gathered
 from coachbook.record import section_faults
 from coachbook.rules.blocks import stated_blocks
 from coachbook.rules.known import Known
 from coachbook.rules.rule import Case, Passage, as_diagnostic
+from coachbook.rules.scope import rules_for
 from coachbook.rules.structure import untyped
 from coachbook.rules.table import (
     BOOK_RULES,
@@ -28,7 +29,6 @@ from coachbook.rules.table import (
     RECORD_RULES,
     SINCE_RULES,
     TEXT_RULES,
-    rules_about,
 )
 from coachbook.rules.waivers import waive
 from coachbook.workers import Crew, parts_of, without_collection
@@ -98,17 +98,18 @@ def check_records(
     loaded = _by_path(book.findings)
     memory: Memory[Findings] = Memory(book, cache, f"findings {name}")
 
-    def check(paths: Iterable[str]) -> list[Made[Findings]]:
-        return [_checked(book, book.records[one], known, loaded.get(one, ())) for one in paths]
+    def check(paths: Iterable[str]) -> Pack[Findings]:
+        return memory.pack(
+            _checked(book, book.records[one], known, loaded.get(one, ())) for one in paths
+        )
 
     kept = {path: row for path in paths if (row := memory.known(path))}
     anew = [path for path in paths if path not in kept]
     with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
-        parts = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
-    checked = list(chain.from_iterable(parts))
-    memory.keep(paths, checked)
-    rows = (row.value for row in kept.values())
-    return list(chain.from_iterable((*rows, *(one.value for one in checked))))
+        packs = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
+    memory.keep(paths, packs)
+    rows = chain(kept.values(), *(pack.rows.values() for pack in packs))
+    return list(chain.from_iterable(row.value for row in rows))
 
 
 def _checked(
@@ -234,8 +235,7 @@ def _check(
         faults = (*_shape_faults(record, form), *header, *loaded)
     blocks = stated_blocks(record, form, access)
     case = Case(book, record, form, values, access, known, faults, blocks)
-    about = rules_about(form.type, has_faults=bool(faults))
-    found = _run(_WHOLE_RULES if form.whole else about, case)
+    found = _run(_WHOLE_RULES if form.whole else rules_for(case), case)
     clear = (part for part in record.sections if _is_clear_text(form, part))
     return [*found, *(one for part in clear for one in check_section(book, record, part))]
 
