@@ -1,12 +1,13 @@
 """What every test stands on: no one's own keys, no one's settings, no deadline on slow machines.
 
-Two things are done once for all tests of a process, because most of the time went there:
-a template is compiled once however many sites are built, and files that share a built site
-are given to one worker, the longest work first.
+Three things are done once for all tests of a process, because most of the time went there:
+the tests themselves are never searched for garbage, a template is compiled once however many
+sites are built, and files that share a built site are given to one worker, the longest work first.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from itertools import count
@@ -86,6 +87,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _rank(nodeid: str) -> int:
     return next((rank for rank, start in enumerate(LONG) if nodeid.startswith(start)), len(LONG))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leaves the thousands of tests out of every search for garbage: they stay to the end.
+
+    Such a search is part of the work of some commands, and would take most of their time here.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
