@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,6 +85,14 @@ def follow(book: Book, record: Record, path: str) -> tuple[str, ...]:
     return trace(book.entries, book.by_id, entry, path) if entry else ()
 
 
+def follow_from(book: Book, value: FieldValue, path: str) -> tuple[str, ...]:
+    """The ids at the end of a path that begins at the records whose ids a field holds.
+
+    What `follow` gives for `cycle.partnership` hangs on nothing but the value of `cycle`.
+    """
+    return _trace_beyond(book.entries, book.by_id, ids_in(value), path, _REACH)
+
+
 def path_taken(book: Book, record: Record, path: str) -> str:
     """The alternative of a relation's path that a record takes; the first where it has none."""
     entry = _entry(book, record)
@@ -126,10 +134,19 @@ def trace(
     if not rest and key not in entry.form.fields:
         relation = entry.form.relations.get(key)
         return trace(entries, by_id, entry, relation, reach=reach, known=known) if relation else ()
-    value = entry.values.get(key)
-    ids = tuple(one for one in _many(value) if isinstance(one, str))
-    if not rest:
-        return ids
+    ids = ids_in(entry.values.get(key))
+    return _trace_beyond(entries, by_id, ids, rest, reach, known) if rest else ids
+
+
+def _trace_beyond(
+    entries: Mapping[str, Entry],
+    by_id: Mapping[str, tuple[Record, ...]],
+    ids: tuple[str, ...],
+    rest: str,
+    reach: int,
+    known: Traced | None = None,
+) -> tuple[str, ...]:
+    """The ids at the end of the rest of a path, from the records with these ids on."""
     found: list[str] = []
     for one in ids if reach else ():
         records = by_id.get(one, ())
@@ -157,8 +174,11 @@ def _trace_on(
     return known[step]
 
 
-def _many(value: FieldValue) -> tuple[FieldValue, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def ids_in(value: FieldValue) -> tuple[str, ...]:
+    """The ids in the value of a field, be it one or a list."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
 
 
 def find_parties(
@@ -213,10 +233,16 @@ def expected_path(book: Book, record: Record) -> str:
     path: list[str] = []
     for literal, names in _place_parts(entry.form.place):
         part = _place_part(entry, names) if names else ""
-        if names and not _SEGMENT.fullmatch(part):
+        if names and not _is_segment(part):
             return ""
         path += (literal, part)
     return "".join(path)
+
+
+@lru_cache(maxsize=4096)
+def _is_segment(part: str) -> bool:
+    """Whether a value can be part of a path; schools, years and days come again and again."""
+    return bool(_SEGMENT.fullmatch(part))
 
 
 @cache

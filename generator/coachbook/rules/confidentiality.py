@@ -21,9 +21,8 @@ from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from coachbook.forms import SectionForm
     from coachbook.record import Section
     from coachbook.rules.blocks import StatedBlock
 
@@ -57,7 +56,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
         )
         return
     damaged = [fault.span.line for fault in case.found_earlier("CB504")]
-    for form, section in _sections(case):
+    for form, section in case.sections:
         if form.sealed and not section.blocks and _says_something(case, section):
             if any(line in _lines(case, section) for line in damaged):
                 continue  # a damaged block must not be sealed as if it were text
@@ -85,11 +84,10 @@ def wider_than_its_row(case: Case) -> Iterator[Finding]:
     Source: design, "Records"
     """
     schools = _schools_of(case)
+    if not any(_denied(case, schools, row) for row in _rows(case)):
+        return
     for row, span in _clear_rows(case).items():
-        denied = {
-            role for school in schools for role in case.known.denied(school, case.policy, row)
-        }
-        if denied:
+        if denied := _denied(case, schools, row):
             yield Finding(
                 span,
                 f'"{row[:1].upper()}{row[1:]}" stands in clear here, and the policy denies it to '
@@ -186,7 +184,7 @@ def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
     Source: pitfalls, "Git"
     """
     yield from case.found_earlier("CB505")
-    for form, section in _sections(case):
+    for form, section in case.sections:
         if section.blocks and section.stray:
             yield Finding(
                 section.stray,
@@ -205,9 +203,12 @@ def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
 
 def _differences(case: Case, found: StatedBlock) -> Iterator[str]:
     """How the stated readers of a block differ from those whom the policy names."""
+    owners = case.known.owners
+    strange = [one for one, key in found.stated if owners.get(key) != one]
+    if not strange and found.names == found.planned:
+        return
     extra = [one for one in found.names if one not in found.planned]
     missing = [one for one in found.planned if one not in found.names]
-    strange = [one for one, key in found.stated if case.known.owners.get(key) != one]
     for readers, text in (
         (extra, "sealed to {}, whom the policy does not name"),
         (missing, "sealed, and not to {}, whom the policy names"),
@@ -240,20 +241,14 @@ def _lines(case: Case, section: Section) -> range:
     return range(section.first_line, section.first_line + count + 1)
 
 
-def _sections(case: Case) -> Iterator[tuple[SectionForm, Section]]:
-    """Every section of the record that its form knows."""
-    forms = {form.name: form for form in case.form.sections}
-    for section in case.record.sections:
-        if section.name in forms:
-            yield forms[section.name], section
-
-
 def _merge_line(case: Case) -> int:
     """The line of the first mark that a merge left behind; 0 where there is none."""
+    source = case.record.source
+    if not any(mark in source for mark in _MERGE_MARKS):
+        return 0
     outside = _outside_blocks(case)
     if not any(mark in outside for mark in _MERGE_MARKS):
         return 0
-    source = case.record.source
     found = _MERGE.search(source)
     return source.count("\n", 0, found.start()) + 1 if found else 0
 
@@ -298,7 +293,7 @@ def _wrong_info(case: Case, found: StatedBlock) -> Iterator[Finding]:
     """The line for people says something else than the block, whose readers are right."""
     if case.form.type == SEALED:
         names = found.names
-    elif found.section and set(found.names) == set(found.planned):
+    elif found.section and (found.names == found.planned or set(found.names) == set(found.planned)):
         names = found.info
     else:
         return
@@ -321,15 +316,25 @@ def _schools_of(case: Case) -> tuple[str, ...]:
     return (case.record.id,) if case.form.type == "school" else ()
 
 
+def _denied(case: Case, schools: Iterable[str], row: str) -> set[str]:
+    """The roles that hold the records of these schools and may not read a row."""
+    return {role for school in schools for role in case.known.denied(school, case.policy, row)}
+
+
+def _rows(case: Case) -> Iterator[str]:
+    """The rows of everything that stands in clear here, for a first look."""
+    if not case.form.whole and case.form.type != SEALED:
+        yield from case.kind.rows
+        yield from (form.row or case.form.row for form, part in case.sections if part.stray)
+
+
 def _clear_rows(case: Case) -> dict[str, Span]:
-    """The rows of everything that stands in clear here, each with its first place."""
-    if case.form.whole or case.form.type == SEALED:
-        return {}
+    """The same, each with its first place."""
     rows: dict[str, Span] = {}
     for name, field in case.record.fields.items():
         form = case.form.fields.get(name)
         rows.setdefault((form.row if form else "") or case.form.row, field.key_span)
-    for form_, section in _sections(case):
+    for form_, section in case.sections:
         if not form_.sealed and section.stray:
             rows.setdefault(form_.row or case.form.row, section.heading)
     return rows

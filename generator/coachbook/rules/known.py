@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coachbook.audience import OPENING
-from coachbook.book import follow, holders_of_repository, policy_now
+from coachbook.book import follow_from, holders_of_repository, ids_in, policy_now, values_of
 from coachbook.calendar import school_year
 from coachbook.people import split_principal
 from coachbook.policycheck import is_used, missing_rows, policy_findings
+from coachbook.rules.kinds import kind_of
 from coachbook.rules.soundness import Soundness
 from coachbook.settling import deadline, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from coachbook.book import Book, Entry
     from coachbook.diagnostics import Diagnostic
@@ -25,11 +27,21 @@ if TYPE_CHECKING:
     from coachbook.policy import Policy
     from coachbook.reads import Watched
     from coachbook.record import Record, SealedBlock
+    from coachbook.rules.kinds import Kind
     from coachbook.settling import Choice, Deadline
 
 
 CONTRACTING = "contracting"
 """The kind of a session at which a pair agrees how it will work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A cycle, a partnership or a group, with its first and its last day as far as it has them."""
+
+    record: Record
+    start: date | None
+    end: date | None
 
 
 class Known:
@@ -39,7 +51,10 @@ class Known:
         self._book = book
         self._denied: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._soundness: dict[str, Soundness] = {}
-        self._partnership: dict[int, object] = {}
+        self._partnership: dict[tuple[FieldValue, FieldValue], object] = {}
+        self._spells: dict[tuple[str, FieldValue], object] = {}
+        self._kinds: dict[tuple[str, ...], Kind] = {}
+        self._hashes: dict[str, bytes] = {}
         self._policies: dict[str, tuple[Diagnostic, ...]] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._choices: dict[str, tuple[Deadline | None, Mapping[str, Choice]]] = {}
@@ -62,8 +77,8 @@ class Known:
         found: defaultdict[bytes, list[str]] = defaultdict(list)
         with self._reads.unnoted():
             for record in self._book.records.values():
-                for block in _blocks(record):
-                    found[_hash_of(block)].append(record.path)
+                for block in record.blocks():
+                    found[self._hash_of(block)].append(record.path)
         return self._reads.watching("copies", found)
 
     @cached_property
@@ -77,18 +92,45 @@ class Known:
 
     def places_of(self, block: SealedBlock) -> Sequence[str]:
         """The paths at which a sealed block stands, its own among them."""
-        return self.copies.get(_hash_of(block), ())
+        return self.copies.get(self._hash_of(block), ())
 
-    def partnership_of(self, record: Record) -> Record | None:
-        """The partnership that a record belongs to, through its cycle or by itself."""
-        key = id(record)  # a draft stands at the path of the record that it changes
-        return self._reads.once(self._partnership, key, lambda: self._find_partnership(record))
+    def _hash_of(self, block: SealedBlock) -> bytes:
+        """A hash of a block's armor, which both `copies` and the rule about them ask for."""
+        found = self._hashes.get(block.armor)
+        if found is None:
+            found = hashlib.blake2b(block.armor.encode(), digest_size=16).digest()
+            self._hashes[block.armor] = found
+        return found
 
-    def _find_partnership(self, record: Record) -> Record | None:
-        book = self._book
-        ids = follow(book, record, "cycle.partnership") or follow(book, record, "partnership")
-        found = book.by_id.get(ids[0], ()) if ids else ()
+    def kind(self, record: Record, form: Form) -> Kind:
+        """What a record has in common with all on the same form with the same fields."""
+        key = (form.key, *record.fields)
+        found = self._kinds.get(key)
+        if found is None:
+            found = self._kinds[key] = kind_of(form, key[1:])
+        return found
+
+    def partnership_of(self, values: Mapping[str, FieldValue]) -> Record | None:
+        """The partnership that a record with these values belongs to, through its cycle or not."""
+        key = (values.get("cycle"), values.get("partnership"))
+        return self._reads.once(self._partnership, key, lambda: self._find_partnership(*key))
+
+    def _find_partnership(self, cycle: FieldValue, partnership: FieldValue) -> Record | None:
+        ids = follow_from(self._book, cycle, "partnership") or ids_in(partnership)
+        found = self._book.by_id.get(ids[0], ()) if ids else ()
         return found[0] if found else None
+
+    def spells(self, key: str, value: FieldValue) -> tuple[Spell, ...]:
+        """The spells of time that a field of a record leads to: a cycle leads to its pair's too."""
+        return self._reads.once(
+            self._spells, (key, value), lambda: tuple(self._find_spells(key, value))
+        )
+
+    def _find_spells(self, key: str, value: FieldValue) -> Iterator[Spell]:
+        further = follow_from(self._book, value, "partnership") if key == "cycle" else ()
+        for one in (*ids_in(value), *further):
+            for record in self._book.by_id.get(one, ())[:1]:
+                yield Spell(record, *_dates_of(values_of(self._book, record)))
 
     @cached_property
     def first_sessions(self) -> Mapping[str, tuple[date, str]]:
@@ -103,7 +145,7 @@ class Known:
         is_held = entry.values.get("status") == "held"
         if entry.day is None or not is_held or entry.values.get("kind") == CONTRACTING:
             return
-        pair = self.partnership_of(entry.record)
+        pair = self.partnership_of(entry.values)
         if pair is not None:
             this = (entry.day, entry.record.id)
             found[pair.id] = min(this, found.get(pair.id, this))
@@ -181,12 +223,8 @@ def _admits(policy: Policy, row: str, role: str) -> bool:
     return found is not None and found.cells.get(role) in OPENING
 
 
-def _hash_of(block: SealedBlock) -> bytes:
-    return hashlib.blake2b(block.armor.encode(), digest_size=16).digest()
-
-
-def _blocks(record: Record) -> Iterator[SealedBlock]:
-    if record.whole:
-        yield record.whole
-    for section in record.sections:
-        yield from section.blocks
+def _dates_of(values: Mapping[str, FieldValue]) -> tuple[date | None, date | None]:
+    """First and last day of a cycle, a partnership or a group."""
+    start = values.get("start") or values.get("from")
+    end = values.get("closed_on") or values.get("end") or values.get("to")
+    return start if isinstance(start, date) else None, end if isinstance(end, date) else None

@@ -124,7 +124,7 @@ def session_without_cycle(case: Case) -> Iterator[Finding]:
 
 def _is_mentoring(case: Case) -> bool:
     """Whether the partnership that a record belongs to is one of mentor and mentee."""
-    pair = case.known.partnership_of(case.record)
+    pair = case.known.partnership_of(case.values)
     return pair is not None and values_of(case.book, pair).get("kind") in _MENTORING
 
 
@@ -149,7 +149,7 @@ def _induction_end(case: Case, person: str) -> date | None:
 
 def _reported_earlier(case: Case, end: date) -> bool:
     """Whether the partnership says the same already, at its own date."""
-    pair = case.known.partnership_of(case.record)
+    pair = case.known.partnership_of(case.values)
     day = record_date(case.book, pair) if pair else None
     if pair is None or day is None or day > end:
         return False

@@ -29,8 +29,8 @@ _FIRST_AND_LAST = (
     ("paused_from", "resumed_on"),
     ("raised_on", "met_on"),
 )
-LEADS = ("reference", "person")
-"""The types of field that hold the ids of records."""
+LAST_DAYS = tuple(last for _, last in _FIRST_AND_LAST)
+"""The fields with which something ends."""
 
 _MANY_IDS = 500
 _SLOT_EXAMPLE = "g-7kq2m4xa 2026-11-09 to 2026-11-20, or with 15:30-16:00 behind it"
@@ -48,9 +48,10 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
     Remedy: correct the id, or make the record that is missing.
     Source: mistake 7
     """
-    for field in leading(case, *LEADS):
-        for one, span in ids_of(case, field):
-            yield from _unresolved(case, field.to or "person", one, span)
+    for lead in case.leads:
+        wanted = lead.field.to or "person"
+        if not any(record.type == wanted for record in lead.found):
+            yield _unresolved(case, wanted, lead.id, case.span_of(lead))
     yield from _unknown_schools(case)
     yield from _unknown_on_a_line(case)
     yield from _unknown_hub(case)
@@ -114,17 +115,8 @@ def _way_back(case: Case) -> tuple[Record, ...]:
     return tuple(way) if before else ()
 
 
-def leading(case: Case, *types: str) -> Iterator[FieldForm]:
-    """The fields of these types that a record has a value for."""
-    fields = case.form.fields
-    for key in case.values:
-        field = fields.get(key)
-        if field is not None and field.type in types:
-            yield field
-
-
-def ids_of(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
-    """(id, place) for every id in a field."""
+def _entries_of(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
+    """(text, place) for every entry of a field."""
     value, written = case.value(field.name), case.record.fields.get(field.name)
     if value is None or written is None:
         return
@@ -135,39 +127,49 @@ def ids_of(case: Case, field: FieldForm) -> Iterator[tuple[str, Span]]:
             yield one, span
 
 
-def _unresolved(case: Case, wanted: str, one: str, span: Span) -> Iterator[Finding]:
-    found = case.book.by_id.get(one, ())
-    types = {record.type for record in found}
-    if wanted in types:
-        return
+def _unresolved(case: Case, wanted: str, one: str, span: Span) -> Finding:
+    """What is said of an id that no record of the type that is wanted has."""
+    types = {record.type for record in case.book.by_id.get(one, ())}
     if types:
         kind = types.pop().replace("-", " ")
         message = f"`{one}` is the id of another kind of record ({kind}); a {wanted} belongs here"
-        yield Finding(span, message)
-        return
+        return Finding(span, message)
     close = _close_ids(case, wanted, one)
     hint = f"did you mean `{close}`?" if close else f"make one with: coachbook new {wanted}"
-    yield Finding(span, f"there is no {wanted.replace('-', ' ')} `{one}`", hint)
+    return Finding(span, f"there is no {wanted.replace('-', ' ')} `{one}`", hint)
 
 
 def _unknown_on_a_line(case: Case) -> Iterator[Finding]:
     """Ids on the lines of a schedule and a rotation, and lines that are none."""
     if case.form.type == "schedule":
-        for line, span in ids_of(case, case.form.fields["slots"]):
-            slot = parse_slot(line)
-            if slot is None:
-                yield Finding(span, "this line is no slot", f"write it like: {_SLOT_EXAMPLE}")
-            elif slot.who not in case.book.by_id:
-                yield from _unresolved(case, slot_holder(slot.who), slot.who, span)
+        for line, span in _entries_of(case, case.form.fields["slots"]):
+            yield from _unknown_in_slot(case, line, span)
     elif case.form.type == "rotation":
-        for line, span in ids_of(case, case.form.fields["pairs"]):
-            pair = parse_pair(line)
-            if pair is None:
-                yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
-            elif len(set(pair)) == 1:
-                yield Finding(span, f"`{pair[0]}` is paired with themselves", "name the other one")
-            for one in pair or ():
-                yield from _unresolved(case, "person", one, span)
+        for line, span in _entries_of(case, case.form.fields["pairs"]):
+            yield from _unknown_in_pair(case, line, span)
+
+
+def _unknown_in_slot(case: Case, line: str, span: Span) -> Iterator[Finding]:
+    slot = parse_slot(line)
+    if slot is None:
+        yield Finding(span, "this line is no slot", f"write it like: {_SLOT_EXAMPLE}")
+    elif slot.who not in case.book.by_id:
+        yield _unresolved(case, slot_holder(slot.who), slot.who, span)
+
+
+def _unknown_in_pair(case: Case, line: str, span: Span) -> Iterator[Finding]:
+    pair = parse_pair(line)
+    if pair is None:
+        yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
+    elif len(set(pair)) == 1:
+        yield Finding(span, f"`{pair[0]}` is paired with themselves", "name the other one")
+    for one in pair or ():
+        if not _is_person(case, one):
+            yield _unresolved(case, "person", one, span)
+
+
+def _is_person(case: Case, one: str) -> bool:
+    return any(record.type == "person" for record in case.book.by_id.get(one, ()))
 
 
 def _close_ids(case: Case, wanted: str, one: str) -> str:
@@ -188,7 +190,7 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
     names = [(case.record.school, case.span("school"))] if case.record.school else []
     for key in ("schools", "policy_of"):
         if key in case.form.fields:
-            names += ids_of(case, case.form.fields[key])
+            names += _entries_of(case, case.form.fields[key])
     for name, span in names:
         if name not in case.book.schools:
             close = get_close_matches(name, case.book.schools, n=1)

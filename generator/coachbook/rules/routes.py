@@ -51,7 +51,7 @@ def while_stopped(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
-    record = case.known.partnership_of(case.record)
+    record = case.known.partnership_of(case.values)
     if record is not None:
         values = values_of(case.book, record)
         paused = values.get("paused_from")
@@ -97,7 +97,7 @@ def agreement_missing(case: Case) -> Iterator[Finding]:
         return
     if case.value("status") != "held" or case.value("kind") == CONTRACTING:
         return
-    record = case.known.partnership_of(case.record)
+    record = case.known.partnership_of(case.values)
     if record is not None:
         values = values_of(case.book, record)
         agreed, start = values.get("agreed_on"), values.get("start")
@@ -252,7 +252,7 @@ def stop_without_pause(case: Case) -> Iterator[Finding]:
     """
     if case.form.type != "stop" or case.value("resolved_on") is not None:
         return
-    record = case.known.partnership_of(case.record)
+    record = case.known.partnership_of(case.values)
     if record is not None:
         status = values_of(case.book, record).get("status")
         if status in {"active", "proposed"}:

@@ -15,9 +15,9 @@ that states the rule, a paragraph, then `Why:`, `Example:`, `Remedy:` and
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from coachbook.calendar import school_year
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from coachbook.approvals import Approvals
     from coachbook.book import Access, Book, School
     from coachbook.calendar import SchoolYear
-    from coachbook.forms import FieldValue, Form, SectionForm, TextFault
+    from coachbook.forms import FieldForm, FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
-    from coachbook.record import Record
+    from coachbook.record import Record, Section
     from coachbook.rules.blocks import StatedBlock
+    from coachbook.rules.kinds import Kind
     from coachbook.rules.known import Known
 
 S_contra = TypeVar("S_contra", contravariant=True)
@@ -87,6 +88,19 @@ class Page:
     source: str
 
 
+class Lead(NamedTuple):
+    """An id in a header: its field, which of the field's ids it is, and the records that have it.
+
+    `number` counts from 0 among the values of the field; `of` is how many there are.
+    """
+
+    field: FieldForm
+    id: str
+    found: tuple[Record, ...]
+    number: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One record with its form, as a rule looks at it."""
@@ -99,6 +113,22 @@ class Case:
     known: Known
     faults: tuple[Diagnostic, ...] = ()
     blocks: tuple[StatedBlock, ...] = ()
+    kind: Kind = field(init=False, repr=False, compare=False)
+    """What it has in common with all records of the same form and fields."""
+    day: date | None = field(init=False, compare=False)
+    """The day the record belongs to."""
+    leads: tuple[Lead, ...] = field(init=False, repr=False, compare=False)
+    """The ids of other records and of people in its header, in the order of the file."""
+    sections: tuple[tuple[SectionForm, Section], ...] = field(init=False, repr=False, compare=False)
+    """Every section that its form knows, with what the form says of it."""
+
+    def __post_init__(self) -> None:
+        """Works out once what many rules ask for."""
+        kind = self.known.kind(self.record, self.form)
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "day", self.day_of(self.form.on))
+        object.__setattr__(self, "leads", kind.leads_of(self.values, self.book.by_id))
+        object.__setattr__(self, "sections", kind.sections_of(self.record))
 
     @property
     def policy(self) -> Policy | None:
@@ -111,12 +141,6 @@ class Case:
         return self.access.parties
 
     @property
-    def day(self) -> date | None:
-        """The day the record belongs to."""
-        day = self.values.get(self.form.on)
-        return day if isinstance(day, date) else None
-
-    @property
     def school(self) -> School | None:
         """The record's school, or None where there is no such school."""
         return self.book.schools.get(self.record.school)
@@ -125,6 +149,12 @@ class Case:
     def school_name(self) -> str:
         """The name of the record's school as a message says it."""
         return self.school.name if self.school else self.record.school
+
+    @property
+    def calendar(self) -> SchoolYear | None:
+        """The calendar of the record's school for the school year of its day."""
+        day = self.day
+        return self.book.calendars.get((self.record.school, school_year(day))) if day else None
 
     @property
     def this_year(self) -> SchoolYear | None:
@@ -144,6 +174,11 @@ class Case:
         """Where the value of a field stands, or the top of the file."""
         field = self.record.fields.get(key)
         return field.span if field else _TOP
+
+    def span_of(self, lead: Lead) -> Span:
+        """Where an id stands: its own place in a list, or that of the field."""
+        field = self.record.fields[lead.field.name]
+        return field.items[lead.number] if len(field.items) == lead.of else field.span
 
     def setting(self, key: str) -> object:
         """The value of a policy parameter; None where the policy has no such rule."""

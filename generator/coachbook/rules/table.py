@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
@@ -212,63 +211,6 @@ SINCE_RULES: tuple[Rule[Since, Diagnostic], ...] = (
     Rule("CB510", "gone-back", _ERROR, _STOPS, since.gone_back, SINCE),
 )
 """Rules about what has changed, run only beside an earlier state: `check --since`."""
-
-_ABOUT = {
-    "accountability": ("CB213",),
-    "calendar": ("CB305",),
-    "comms-check": ("CB421", "CB438"),
-    "cycle": ("CB219", "CB311", "CB319", "CB401", "CB402", "CB422", "CB423", "CB441"),
-    "declassification": ("CB218",),
-    "good-practice": ("CB429",),
-    "group": ("CB208", "CB211", "CB307"),
-    "impact-statement": ("CB427", "CB439"),
-    "objective": ("CB314", "CB441"),
-    "observation": ("CB216", "CB312", "CB320", "CB406", "CB407", "CB428", "CB443"),
-    "partnership": ("CB210", "CB211", "CB217", "CB307", "CB314", "CB408"),
-    "person": ("CB212", "CB214", "CB307", "CB313", "CB315", "CB322", "CB324", "CB325"),
-    "policy": (
-        *("CB314", "CB701", "CB702", "CB703", "CB704", "CB705", "CB706", "CB711"),
-        *("CB713", "CB714", "CB715"),
-    ),
-    "programme-review": ("CB314",),
-    "role-assignment": ("CB712",),
-    "rotation": ("CB316",),
-    "schedule": ("CB323",),
-    "sealed": ("CB605",),
-    "session": (
-        *("CB209", "CB308", "CB309", "CB310", "CB318", "CB321", "CB402", "CB404"),
-        *("CB405", "CB408", "CB422", "CB426", "CB428", "CB436"),
-    ),
-    "survey": ("CB430",),
-    "subject-access-log": ("CB330",),
-    "training": ("CB317",),
-    "trust": ("CB717",),
-    "waiver": ("CB432",),
-}
-_NARROW = frozenset(code for codes in _ABOUT.values() for code in codes)
-
-
-_PASSED_ON = frozenset({"CB102", "CB103", "CB104", "CB108", "CB109", "CB112"})
-"""Rules that pass on what an earlier module has found, and find nothing themselves."""
-
-
-@lru_cache(maxsize=256)
-def rules_about(
-    kind: str, *, has_faults: bool = True
-) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
-    """The rules about one record that have something to say about a type of record.
-
-    A rule that is not listed by type looks at every record. Where an earlier module has found
-    nothing, nobody is asked to pass it on.
-    """
-    chosen = _ABOUT.get(kind, ())
-    idle = frozenset() if has_faults else _PASSED_ON
-    return tuple(
-        one
-        for one in RECORD_RULES
-        if (one.code not in _NARROW or one.code in chosen) and one.code not in idle
-    )
-
 
 RULES: tuple[AnyRule, ...] = tuple(
     sorted(

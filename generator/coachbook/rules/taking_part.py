@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,20 +12,19 @@ from coachbook.book import (
     path_taken,
     record_date,
     role_holders,
-    values_of,
 )
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, TAKING_PART, TRUST_WIDE, scoped_role
-from coachbook.rules.references import LEADS, ids_of, leading
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from coachbook.diagnostics import Span
-    from coachbook.forms import FieldForm
     from coachbook.people import Person
     from coachbook.record import Record
+    from coachbook.rules.known import Spell
+    from coachbook.rules.rule import Lead
 
 _GATHERING = frozenset({"cpd-activity", "schedule"})
 """Types of record that may bring people of several schools together."""
@@ -128,9 +126,8 @@ def other_school(case: Case) -> Iterator[Finding]:
     school = case.record.school
     if school not in case.book.schools:
         return
-    for field in leading(case, *LEADS):
-        for one, span in ids_of(case, field):
-            yield from _foreign(case, field, one, span)
+    for lead in case.leads:
+        yield from _foreign(case, lead)
 
 
 def outside_partnership(case: Case) -> Iterator[Finding]:
@@ -147,20 +144,33 @@ def outside_partnership(case: Case) -> Iterator[Finding]:
     day = case.day
     if day is None or not case.form.on:
         return
-    where = case.span(case.form.on)
-    spells = [(name, one, *_dates_of(case, one)) for name, one in _belongs_to(case)]
+    spells = _spells(case)
     # Of a cycle and its pair the pair is told: where the two had not begun, no cycle had.
-    for name, record, start, _ in reversed(spells):
-        if start and day < start:
-            message = f"{format_date(day)} is before the {name} began, on {format_date(start)}"
-            key = "from" if record.type == "group" else "start"
-            yield Finding(where, message, f"correct the date, or `{key}` in {record.path}")
+    for spell in reversed(spells):
+        if spell.start and day < spell.start:
+            yield _before(case, day, spell.record, spell.start)
             return
-    for name, _, _, end in spells if case.form.type == "session" else ():
-        if end and day > end:
-            message = f"{format_date(day)} is after the {name} ended, on {format_date(end)}"
-            yield Finding(where, message, f"correct the date, or name the {name} it belongs to")
+    for spell in spells if case.form.type == "session" else ():
+        if spell.end and day > spell.end:
+            yield _after(case, day, spell.record, spell.end)
             return
+
+
+def _before(case: Case, day: date, record: Record, start: date) -> Finding:
+    key = "from" if record.type == "group" else "start"
+    return Finding(
+        case.span(case.form.on),
+        f"{format_date(day)} is before the {record.type} began, on {format_date(start)}",
+        f"correct the date, or `{key}` in {record.path}",
+    )
+
+
+def _after(case: Case, day: date, record: Record, end: date) -> Finding:
+    return Finding(
+        case.span(case.form.on),
+        f"{format_date(day)} is after the {record.type} ended, on {format_date(end)}",
+        f"correct the date, or name the {record.type} it belongs to",
+    )
 
 
 def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -174,19 +184,22 @@ def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
 
 def _everyone(case: Case) -> Iterator[str]:
     """Everyone whom `_named` may name, without the way to them."""
-    for field in leading(case, "person"):
-        yield from (person for person, _ in ids_of(case, field))
+    yield from _directly(case)
     for people in case.parties.values():
         yield from people
 
 
+def _directly(case: Case) -> list[str]:
+    """Everyone whom the header itself names."""
+    return [lead.id for lead in case.leads if lead.field.type == "person"]
+
+
 def _named(case: Case) -> Iterator[tuple[str, str]]:
     """(person, path) of everyone a record names, itself or by reference."""
-    direct = set()
-    for field in leading(case, "person"):
-        for person, _ in ids_of(case, field):
-            direct.add(person)
-            yield person, field.name
+    direct = set(_directly(case))
+    for lead in case.leads:
+        if lead.field.type == "person":
+            yield lead.id, lead.field.name
     for _, person, path in _taking_part(case):
         if person not in direct:
             yield person, path
@@ -224,22 +237,22 @@ def _absence(case: Case, person: str, day: date) -> str:
     return f"starts on {format_date(found.start)}" if day < found.start else ""
 
 
-def _foreign(case: Case, field: FieldForm, one: str, span: Span) -> Iterator[Finding]:
+def _foreign(case: Case, lead: Lead) -> Iterator[Finding]:
     school = case.record.school
-    if field.type == "person":
-        person = case.book.people.get(one)
+    if lead.field.type == "person":
+        person = case.book.people.get(lead.id)
         if person and school not in person.schools and not _reaches_across(case, person):
             yield Finding(
-                span,
+                case.span_of(lead),
                 f"{person.name} does not work at {case.school_name}",
                 f"name somebody else, or add `{school}` to `schools` in {person.path}",
             )
         return
-    for record in case.book.by_id.get(one, ()):
+    for record in lead.found:
         if record.school and record.school != school:
             yield Finding(
-                span,
-                f"{record.type.replace('-', ' ')} `{one}` belongs to {record.school}, "
+                case.span_of(lead),
+                f"{record.type.replace('-', ' ')} `{lead.id}` belongs to {record.school}, "
                 f"this record to {school}",
                 f"name one of {school}, or correct the school",
             )
@@ -258,18 +271,10 @@ def _reaches_across(case: Case, person: Person) -> bool:
     return any(one is not None and case.record.school in one.schools for one in known)
 
 
-def _belongs_to(case: Case) -> Iterator[tuple[str, Record]]:
-    """The cycle, the partnership and the group that a record belongs to, by its fields."""
-    for key in ("cycle", "cycle.partnership", "partnership", "group"):
-        if key.partition(".")[0] in case.values:
-            for one in follow(case.book, case.record, key):
-                for record in case.book.by_id.get(one, ())[:1]:
-                    yield record.type, record
-
-
-def _dates_of(case: Case, record: Record) -> tuple[date | None, date | None]:
-    """First and last day of a cycle, a partnership or a group."""
-    values = values_of(case.book, record)
-    start = values.get("start") or values.get("from")
-    end = values.get("closed_on") or values.get("end") or values.get("to")
-    return start if isinstance(start, date) else None, end if isinstance(end, date) else None
+def _spells(case: Case) -> tuple[Spell, ...]:
+    """Those of the cycle, the partnership and the group that a record belongs to."""
+    found: tuple[Spell, ...] = ()
+    for key in ("cycle", "partnership", "group"):
+        if key in case.values:
+            found += case.known.spells(key, case.values[key])
+    return found

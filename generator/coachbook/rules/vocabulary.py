@@ -24,6 +24,11 @@ _LISTS = {
 }
 """Field or setting of a policy: the trust's list that it is held against, and a word for one."""
 
+_PRIORITY, _WORDS = "priority", "words"
+
+WORDED = (*_LISTS, _PRIORITY, _WORDS)
+"""Every field or setting whose words are looked at."""
+
 _ALIKE = 4
 """So many first letters in common make two words look like one that was shortened."""
 
@@ -61,7 +66,7 @@ def local_variant(case: Case) -> Iterator[Finding]:
 
 def _unknown_priority(case: Case) -> Iterator[Finding]:
     """A short name that no priority of the school or of the trust has."""
-    if "priority" not in case.record.fields:
+    if _PRIORITY not in case.record.fields:
         return
     known = tuple(
         str(entry.values["name"])
@@ -69,7 +74,7 @@ def _unknown_priority(case: Case) -> Iterator[Finding]:
         if entry.record.school in {case.record.school, ""} and "name" in entry.values
     )
     if known:
-        yield from _unlisted(case, "priority", known, "priority of the school or")
+        yield from _unlisted(case, _PRIORITY, known, "priority of the school or")
 
 
 def _unlisted(case: Case, key: str, known: tuple[str, ...], noun: str) -> Iterator[Finding]:
@@ -90,7 +95,7 @@ def _begun_alike(value: str, known: tuple[str, ...]) -> str:
 def _other_meaning(case: Case, words: object) -> Iterator[Finding]:
     """A school's word that means something else at the trust."""
     shared = dict(_meaning(str(one)) for one in (words if isinstance(words, tuple) else ()))
-    for value, span in _entries(case, "words"):
+    for value, span in _entries(case, _WORDS):
         word, meaning = _meaning(value)
         if shared.get(word, meaning) != meaning:
             yield Finding(
