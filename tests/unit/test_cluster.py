@@ -357,7 +357,7 @@ def test_a_worker_without_coachbook_is_refused() -> None:
 def test_a_worker_that_sees_other_records_is_refused(cluster: Cluster, root: Path) -> None:
     """Where one file differs from what was counted on, nothing is taken from the worker."""
     workspace = Workspace(root)
-    assert workspace.index.lines
+    assert workspace.record_prints
     (root / NOTE).write_bytes((root / NOTE).read_bytes() + b"\n")
 
     with pytest.raises(StrangeWorkerError, match="does not see the same records: 1 of"):

@@ -157,7 +157,7 @@ def test_what_was_written_meanwhile_is_not_taken_for_what_was_there_before(
     """A file that changes between two looks at it leaves nothing behind under its earlier hash."""
     text = (root / SESSION).read_text(encoding="utf-8")
     workspace = Workspace(root, cache=cache)
-    assert workspace.index.lines[SESSION].school == SECOND
+    assert workspace.lines.lines()[SESSION].school == SECOND
     edit(root, SESSION, "minutes: ", "minutes: 9")
     check_workspace(workspace)
     (root / SESSION).write_text(text, encoding="utf-8", newline="\n")

@@ -1,95 +1,102 @@
-"""One line about every file under `records/`, enough to tell which of them belong together.
+"""The files under `records/` as they are now: which has changed, and which belong together.
 
     index = read_index(root, listing.records, known=cache.read("index"))
-    index.lines["records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"].school     # "otterbeck"
-
-A line has what tells a record's place among the others: type, id, school, and hashes of every
-word of its header and of every sealed block, because a word may be the id of another record.
-Words are kept as hashes alone, and so is whatever is no name in the place of one, as a header may
-hold by mistake what should have been sealed.
-Files are read one after another and let go, so an index of any workspace is small.
+    index.prints()["records/otterbeck/2026-27/c-0a1b2c3d/cycle.md"]     # the hash of its bytes
 
 A file is read again only where its size, times or place on the disk have changed, or where it
-changed so shortly before the index was written that they may not show it (as git does).
+changed so shortly before the index was written that they may not show it (as git does). Files are
+read one after another and let go. What is known of all of them lies in columns, so that an index
+of a hundred thousand is read, compared and written at once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
 from array import array
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-from coachbook.book.files import print_of, read_file, school_of
-from coachbook.record import Record, parse_record
+from coachbook.book.columns import Columns, columns_of
+from coachbook.book.files import print_of, read_file
+from coachbook.book.lines import MARK, Line, scan
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-Signature: TypeAlias = "tuple[int, int, int, int]"
+_NUMBERS = 4
 """Size, two times and the number of a file: what changes when somebody writes to it."""
 
-_UNKNOWN: Signature = (0, 0, 0, 0)
-_SIZE, _WORD = 16, 8
+_WIDTH = 8 * _NUMBERS
+_UNKNOWN = bytes(_WIDTH)
+_LARGEST = (1 << 63) - 1
+_SIZE = 16
 _A_PART = 1000
 """So many files are worth being handed to a helper."""
 
 _RACY = 2_000_000_000
 """A file that changed so many nanoseconds before it was looked at may have changed once more."""
 
-_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?---\r?\n(.*?\n)---\r?(?:\n|\Z)", re.DOTALL)
-_PLAIN_LINE = re.compile(rb"(?:(?:[A-Za-z_][\w.-]*:(?: [^\n]*)?|[ \t]*- [^\n]*)?\r?\n)*")
-_KEY = re.compile(rb"(?m)^(type|id|school|schools): *([^\n\r]*?)[ \t]*\r?$")
-_NO_NAME = "?"
-_NAME = re.compile(rb"[a-z][a-z0-9-]*")
-_NAMES = re.compile(rb"\[ *[a-z][a-z0-9-]*(?: *, *[a-z][a-z0-9-]*)* *\]")
-_OPENED = re.compile(rb"(?m)(?:: |- |\[|, )([\"'])([^\n]*)$")
-_VALUE = re.compile(rb"(?m)^(?:[A-Za-z_][\w.-]*:|[ \t]*-) +([^\n]*?)[ \t]*\r?$")
-_BREAKS = re.compile(rb"[ ,\[\]\"']+")
-_NUMBER = re.compile(rb"[\d.:-]*")
-_BEGIN, _END = b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END"
-_NO_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-)
-_NO_NAMES = frozenset({b"true", b"false", b"null"})
 
+class Scanned(NamedTuple):
+    """What was read from a file: its hash, its line and the mark of that."""
 
-class Line(NamedTuple):
-    """What is known of a file: its hash, and the record's place among the others.
-
-    `schools` are those of a person, in their order. `words` are the hashes of all words in the
-    header, `armors` those of all sealed blocks.
-    """
-
-    signature: Signature
     print: bytes
-    type: str
-    id: str
-    school: str
-    schools: tuple[str, ...]
-    words: array[int]
-    armors: array[int]
+    line: Line
+    mark: bytes
+    is_readable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The lines of all files by path, and when they were looked at.
+    """What is known of files, row by row in the order of their paths, and when they were looked at.
 
-    `web` is a hash of all that tells which records belong together: it stays the same where a
-    record changes otherwise.
+    `signatures` are the numbers of each, `hashes` those of their bytes, and `marks` those of their
+    lines. `web` is a hash of all that tells which records belong together: it stays the same where
+    a record changes otherwise.
     """
 
-    lines: Mapping[str, Line]
+    paths: tuple[str, ...]
+    signatures: bytes
+    hashes: bytes
+    marks: bytes
+    web: bytes
     looked: int
+    scanned: Mapping[str, Line] = field(default_factory=dict)
+    """The lines of the files that were read for it."""
     is_new: bool = True
     """Whether anything in it differs from what it was read with."""
-    web: bytes = b""
+
+    def prints(self) -> dict[str, bytes]:
+        """The hash of each file by path."""
+        return dict(zip(self.paths, _cut(self.hashes, _SIZE), strict=True))
+
+    def lines(self, root: Path, known: object = None, *, hands: int = 1) -> Columns:
+        """The line about each file, as it was when it was read.
+
+        Args:
+            root: the workspace.
+            known: the lines of an earlier index; what it still says rightly is not read anew.
+            hands: how many processes may share the work.
+        """
+        marks = dict(zip(self.paths, _cut(self.marks, MARK), strict=True))
+        found = known.known(marks) if isinstance(known, Columns) else {}
+        found |= self.scanned
+        anew = [path for path in self.paths if path not in found]
+        for path, one in zip(anew, _scan_all(root, anew, hands), strict=True):
+            found[path], marks[path] = one.line, one.mark
+        return columns_of({path: found[path] for path in self.paths}, marks.values())
+
+    def kept(self) -> Index:
+        """What of it is kept for the next run."""
+        return replace(self, scanned={}, is_new=False)
+
+
+_EMPTY = Index((), b"", b"", b"", b"", 0)
 
 
 def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands: int = 1) -> Index:
@@ -97,170 +104,92 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
 
     A file that cannot be read has a line by its path alone.
     """
-    earlier = known if isinstance(known, Index) else Index({}, 0)
+    earlier = known if isinstance(known, Index) else _EMPTY
     looked = time.time_ns()
-    signatures = {path: _signature(root, path) for path in paths}
-    kept = {
-        path: line
-        for path, line in earlier.lines.items()
-        if signatures.get(path) == line.signature != _UNKNOWN and not _is_racy(line, earlier.looked)
-    }
-    anew = [path for path in paths if path not in kept]
-    lines = kept | dict(zip(anew, _scan_all(root, anew, signatures, hands), strict=True))
-    found = {path: lines[path] for path in paths}
-    is_same = not anew and len(kept) == len(earlier.lines)
-    web = earlier.web if _is_one_web(earlier, found, anew) else _web_of(found)
-    return Index(found, looked, is_new=not is_same, web=web)
-
-
-def word_of(text: str) -> int:
-    """The hash that stands for a word of a header, such as an id, or for a name as it is kept."""
-    if text.startswith(_NO_NAME):
-        return int(text[1:], 16)
-    return _word(text.encode("utf-8", "surrogatepass"))
-
-
-def kept_name(text: str) -> str:
-    """A type, an id or a school as a line has it: what is no name is there as its hash alone."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return text if not raw or _NAME.fullmatch(raw) else f"{_NO_NAME}{_word(raw):016x}"
-
-
-def scan(path: str, data: bytes, signature: Signature = _UNKNOWN) -> Line:
-    """The line about a file with these bytes."""
-    found = _HEADER.match(data)
-    header = found[1] if found else b""
-    names = _plain_names(header) if header else None
-    if names is None:
-        names = _parsed_names(path, data)
-    kind, record, school, schools = names
-    return Line(
-        signature,
-        print_of(data),
-        kind,
-        record,
-        school,
-        schools,
-        array("Q", sorted(map(_word, _words(header)))),
-        array("Q", sorted(_armors(data))),
+    signatures = _signatures(root, paths)
+    if (tuple(paths), signatures) == (earlier.paths, earlier.signatures) and _is_sure(earlier):
+        return earlier.kept()
+    now = dict(zip(paths, _cut(signatures, _WIDTH), strict=True))
+    rows = _kept_rows(earlier, now)
+    anew = [path for path in paths if path not in rows]
+    read = dict(zip(anew, _scan_all(root, anew, hands), strict=True))
+    now |= {path: _UNKNOWN for path, one in read.items() if not one.is_readable}
+    hashes, marks = list(_cut(earlier.hashes, _SIZE)), list(_cut(earlier.marks, MARK))
+    marks = [read[path].mark if path in read else marks[rows[path]] for path in paths]
+    return Index(
+        paths=tuple(paths),
+        signatures=b"".join(now.values()),
+        hashes=b"".join(read[path].print if path in read else hashes[rows[path]] for path in paths),
+        marks=b"".join(marks),
+        web=_web_of(paths, marks),
+        looked=looked,
+        scanned={path: one.line for path, one in read.items()},
     )
 
 
-def _scan_all(
-    root: Path, paths: Sequence[str], signatures: Mapping[str, Signature], hands: int
-) -> Iterator[Line]:
-    """The lines about these files, in their order."""
-    given = partial(_scan_files, root, signatures)
-    chunks = tuple(parts_of(paths, _A_PART))
-    with Crew({"scan": given}, hands if len(chunks) > 1 else 1) as crew:
-        for lines in crew.do([("scan", chunk) for chunk in chunks]):
-            yield from lines
+def _signatures(root: Path, paths: Iterable[str]) -> bytes:
+    """Size, times and number of every file, in rows; noughts for one that nobody can look at."""
+    rows = array("q")
+    for path in paths:
+        try:
+            found = os.lstat(f"{root}/{path}")
+        except OSError:
+            rows.frombytes(_UNKNOWN)
+            continue
+        times = (found.st_mtime_ns & _LARGEST, found.st_ctime_ns & _LARGEST)
+        rows.extend((found.st_size, *times, found.st_ino & _LARGEST))
+    return rows.tobytes()
 
 
-def _scan_files(
-    root: Path, signatures: Mapping[str, Signature], paths: Iterable[str]
-) -> list[Line]:
-    return [_scan_file(root, path, signatures[path]) for path in paths]
-
-
-def _scan_file(root: Path, path: str, signature: Signature) -> Line:
-    content = read_file(root, path)
-    if isinstance(content, bytes):
-        return scan(path, content, signature)
-    # A program may have locked it for a moment, so it is tried again each time.
-    return scan(path, b"", _UNKNOWN)._replace(print=print_of(content))
-
-
-def _is_one_web(earlier: Index, found: Mapping[str, Line], anew: Iterable[str]) -> bool:
-    """Whether the same records belong together as before."""
-    return found.keys() == earlier.lines.keys() and all(
-        _strands(found[path]) == _strands(earlier.lines[path]) for path in anew
-    )
-
-
-def _strands(line: Line) -> tuple[object, ...]:
-    """What ties a record to others."""
-    return line[2:]
-
-
-def _web_of(lines: Mapping[str, Line]) -> bytes:
-    found = hashlib.blake2b(digest_size=_SIZE)
-    for path, line in lines.items():
-        words = (path, line.type, line.id, line.school, *line.schools)
-        found.update("\n".join(words).encode("utf-8", "surrogatepass"))
-        found.update(line.words.tobytes() + b"\n" + line.armors.tobytes())
+def _web_of(paths: Iterable[str], marks: Iterable[bytes]) -> bytes:
+    found = hashlib.blake2b("\n".join(paths).encode("utf-8", "surrogatepass"), digest_size=_SIZE)
+    found.update(b"".join(marks))
     return found.digest()
 
 
-def _signature(root: Path, path: str) -> Signature:
-    try:
-        found = os.lstat(f"{root}/{path}")
-    except OSError:
-        return _UNKNOWN
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+def _is_sure(index: Index) -> bool:
+    """Whether signatures that are the same tell that no file has changed."""
+    numbers = array("q", index.signatures)
+    changed, moved = numbers[1::_NUMBERS], numbers[2::_NUMBERS]
+    latest = max((0, *changed, *moved))
+    return 0 not in changed and latest + _RACY < index.looked
 
 
-def _is_racy(line: Line, looked: int) -> bool:
+def _kept_rows(earlier: Index, now: Mapping[str, bytes]) -> dict[str, int]:
+    """The files that are as they were, each with its row in the earlier index."""
+    then = enumerate(zip(earlier.paths, _cut(earlier.signatures, _WIDTH), strict=True))
+    return {
+        path: row
+        for row, (path, one) in then
+        if one == now.get(path) and one != _UNKNOWN and not _is_racy(one, earlier.looked)
+    }
+
+
+def _is_racy(signature: bytes, looked: int) -> bool:
     """Whether a file may have changed after it was read, and its times stayed the same."""
-    _, changed, moved, _ = line.signature
+    _, changed, moved, _ = array("q", signature)
     return max(changed, moved) + _RACY >= looked
 
 
-def _plain_names(header: bytes) -> tuple[str, str, str, tuple[str, ...]] | None:
-    """Type, id, school and schools, where the header is written so plainly that this tells them.
-
-    That is one in which no value goes on over several lines, and each of the four is a word or a
-    list of words.
-    """
-    if not _PLAIN_LINE.fullmatch(header) or any(map(_goes_on, _OPENED.finditer(header))):
-        return None
-    found: dict[bytes, bytes] = {}
-    for key, value in _KEY.findall(header):
-        pattern = _NAMES if key == b"schools" else _NAME
-        if key in found or not pattern.fullmatch(value) or value in _NO_NAMES:
-            return None
-        found[key] = value
-    kind, record, school = (found.get(key, b"").decode() for key in (b"type", b"id", b"school"))
-    schools = found.get(b"schools", b"").decode().strip("[]").split(",")
-    return kind, record, school, tuple(filter(None, (one.strip() for one in schools)))
+def _scan_all(root: Path, paths: Sequence[str], hands: int) -> Iterator[Scanned]:
+    """What is in these files, in their order."""
+    chunks = tuple(parts_of(paths, _A_PART))
+    with Crew({"scan": partial(_scan_files, root)}, hands if len(chunks) > 1 else 1) as crew:
+        for found in crew.do([("scan", chunk) for chunk in chunks]):
+            yield from found
 
 
-def _parsed_names(path: str, data: bytes) -> tuple[str, str, str, tuple[str, ...]]:
-    """The same from the record; of a file that is none its school by its place."""
-    record = parse_record(path, data)
-    if not isinstance(record, Record):
-        return "", "", school_of(path), ()
-    found = record.value("schools")
-    many = found if isinstance(found, tuple) else (found,)
-    schools = tuple(one for one in many if isinstance(one, str))
-    named = (kept_name(record.type), kept_name(record.id), kept_name(record.school))
-    return *named, tuple(map(kept_name, schools))
+def _scan_files(root: Path, paths: Iterable[str]) -> list[Scanned]:
+    return [_scan_file(root, path) for path in paths]
 
 
-def _goes_on(opened: re.Match[bytes]) -> bool:
-    """Whether what is quoted from here may end on another line."""
-    return opened[2].count(opened[1]) % 2 == 0 or b"\\" in opened[2]
+def _scan_file(root: Path, path: str) -> Scanned:
+    content = read_file(root, path)
+    is_readable = isinstance(content, bytes)
+    line = scan(path, content if isinstance(content, bytes) else b"")
+    return Scanned(print_of(content), line, line.mark, is_readable)
 
 
-def _words(header: bytes) -> set[bytes]:
-    """All words and all values in a header; no number or day is one."""
-    values = [value.strip(b"\"'") for value in _VALUE.findall(header)]
-    several = (value for value in values if b" " in value or value.startswith(b"["))
-    words = {*values, *(word for value in several for word in _BREAKS.split(value))}
-    return {word for word in words if not _NUMBER.fullmatch(word)}
-
-
-def _armors(data: bytes) -> set[int]:
-    """The hash of each sealed block, whatever editors and mail have put round its lines."""
-    blocks = (part.partition(_END)[0] for part in data.split(_BEGIN)[1:])
-    return {_hashed(block.translate(None, _NO_BASE64)) for block in blocks}
-
-
-@lru_cache(maxsize=1 << 14)
-def _word(word: bytes) -> int:
-    """The hash that stands for a word; the same few make up most headers."""
-    return _hashed(word)
-
-
-def _hashed(data: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(data, digest_size=_WORD).digest(), "big")
+def _cut(column: bytes, width: int) -> Iterator[bytes]:
+    """The rows of a column."""
+    return (column[start : start + width] for start in range(0, len(column), width))

@@ -1,6 +1,6 @@
 """A workspace in parts: for each school the records that have to be looked at together.
 
-    for part in plan_parts(index):
+    for part in plan_parts(lines).parts:
         part.school, part.own, part.visiting
 
 What schools share is there in every part: the trust, its schools, people, roles, policies and
@@ -12,8 +12,8 @@ or names a person whom one of them names or who is at home there, with all that 
 A finding about a record is made in the part that the record belongs to: a person's in that of
 the first of their schools. Findings about visitors are made where they are at home.
 
-Everything here follows from the index alone, so no record is loaded in order to find out whether
-any has to be.
+Everything here follows from a line about each record, so no record is loaded in order to find
+out whether any has to be.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book.ground import GROUND
-from coachbook.book.index import word_of
+from coachbook.book.lines import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from coachbook.book.index import Index, Line
+    from coachbook.book.lines import Line
 
 SHARED = GROUND - {"waiver"} | {"accountability"}
 """The types of record that are in every part."""
@@ -66,25 +66,25 @@ class Plan:
         """What a part has beside what all share, by path and sorted."""
         return tuple(sorted({*part.own, *part.visiting} - set(self.shared)))
 
-    def print_of(self, index: Index, part: Part, shared: bytes) -> bytes:
-        """A hash of everything that findings in a part follow from.
 
-        Args:
-            index: of all records.
-            part: the part.
-            shared: a hash of what all parts share, and of everything that is no record.
-        """
-        found = hashlib.blake2b(shared, digest_size=16)
-        for paths in (part.own, part.visiting):
-            for path in paths:
-                found.update(path.encode("utf-8", "surrogatepass") + index.lines[path].print)
-            found.update(b"\n")
-        return found.digest()
+def print_of_part(part: Part, prints: Mapping[str, bytes], shared: bytes) -> bytes:
+    """A hash of everything that findings in a part follow from.
+
+    Args:
+        part: the part.
+        prints: the hashes of all records by path.
+        shared: a hash of what all parts share, and of everything that is no record.
+    """
+    found = hashlib.blake2b(shared, digest_size=16)
+    for paths in (part.own, part.visiting):
+        found.update("\n".join((*paths, "")).encode("utf-8", "surrogatepass"))
+        found.update(b"".join(map(prints.__getitem__, paths)))
+    return found.digest()
 
 
-def plan_parts(index: Index) -> Plan:
-    """The parts of a workspace, from the index of its records."""
-    return _Planner(index.lines).plan()
+def plan_parts(lines: Mapping[str, Line]) -> Plan:
+    """The parts of a workspace, from a line about each of its records."""
+    return _Planner(lines).plan()
 
 
 class _Planner:

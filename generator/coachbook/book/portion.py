@@ -54,15 +54,15 @@ class Portion:
 
 def portion_of(workspace: Workspace, part: Part) -> Portion:
     """What is to be known of a part."""
-    lines, plan = workspace.index.lines, workspace.plan
-    shared = {path: lines[path].print for path in plan.shared} | dict(workspace.other_prints)
+    prints, plan = workspace.record_prints, workspace.plan
+    shared = {path: prints[path] for path in plan.shared} | dict(workspace.other_prints)
     common = Common(
         root=workspace.root,
         today=workspace.shared.today,
         listing=replace(workspace.listing, records=plan.shared),
         prints=tuple(sorted(shared.items())),
     )
-    return Portion(common, part, {path: lines[path].print for path in plan.beside(part)})
+    return Portion(common, part, {path: prints[path] for path in plan.beside(part)})
 
 
 @lru_cache(maxsize=1)

@@ -20,14 +20,15 @@ from functools import cache as cache_once
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from coachbook.book.columns import Columns
 from coachbook.book.files import IGNORED, list_files
 from coachbook.book.index import Index, read_index
 from coachbook.book.loading import extend, load_listed
-from coachbook.book.parts import Part, Plan, plan_parts
+from coachbook.book.parts import Part, Plan, plan_parts, print_of_part
 from coachbook.cache import FORGETFUL, Cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from coachbook.book.model import Book
@@ -66,8 +67,21 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        """One line about every record."""
+        """What is known of every record without loading it."""
         return self._indexed("index", self.listing.records)
+
+    @cached_property
+    def lines(self) -> Columns:
+        """One line about every record."""
+        known = self.cache.read("lines")
+        if isinstance(known, Columns) and (known.paths, known.marks) == (
+            self.index.paths,
+            self.index.marks,
+        ):
+            return known
+        found = self.index.lines(self.root, known, hands=self._hands)
+        self.cache.write("lines", found)
+        return found
 
     @cached_property
     def plan(self) -> Plan:
@@ -75,8 +89,10 @@ class Workspace:
         if not self.is_parted:
             return Plan((), (Part("", self.listing.records, ()),))
         known = self.cache.kept("plan", self.index.web)
-        found = known if isinstance(known, Plan) else plan_parts(self.index)
-        if known is None:
+        if isinstance(known, Plan):
+            return known
+        found = plan_parts(self.lines.lines())
+        if self.lines.marks == self.index.marks:  # or a file has changed since
             self.cache.write("plan", (self.index.web, found))
         return found
 
@@ -85,9 +101,11 @@ class Workspace:
 
         What was worked out from others must not be kept under the prints of these.
         """
-        prints = {path: line.print for path, line in self.index.lines.items()}
-        prints |= self.other_prints
-        return all(prints.get(path) == one for path, one in book.prints.items())
+        others = self.other_prints
+        return all(
+            (self.record_prints.get(path) or others.get(path)) == one
+            for path, one in book.prints.items()
+        )
 
     @cached_property
     def shared(self) -> Book:
@@ -112,12 +130,11 @@ class Workspace:
         live, name = self.cache.live, f"records {part.school}"
         if live is None:
             return self._latest_book(part, name)
-        prints = {path: line.print for path, line in self.index.lines.items()}
-        earlier = live.book(name)
+        known, earlier = self.record_prints, live.book(name)
         return live.once(
             name,
             self.prints[part.school],
-            lambda: extend(self.shared, self.plan.beside(part), self.cache, name, prints, earlier),
+            lambda: extend(self.shared, self.plan.beside(part), self.cache, name, known, earlier),
         )
 
     def _latest_book(self, part: Part, name: str) -> Book:
@@ -137,7 +154,7 @@ class Workspace:
     def ids(self) -> tuple[str, ...]:
         """The ids of all records."""
         if self.is_parted:
-            return tuple(line.id for line in self.index.lines.values())
+            return self.lines.ids
         return tuple(record.id for record in self.shared.records.values())
 
     @cached_property
@@ -146,8 +163,8 @@ class Workspace:
         found = hashlib.blake2b(digest_size=_HASH)
         found.update(f"{self._today or self._clock()}\n{self.root}\n".encode())
         found.update(repr(self.listing.findings).encode("utf-8", "surrogatepass"))
-        lines = {path: self.index.lines[path].print for path in self.plan.shared}
-        for path, print_ in sorted((lines | dict(self.other_prints)).items()):
+        shared = {path: self.record_prints[path] for path in self.plan.shared}
+        for path, print_ in sorted((shared | dict(self.other_prints)).items()):
             found.update(path.encode("utf-8", "surrogatepass") + print_)
         return found.digest()
 
@@ -155,18 +172,23 @@ class Workspace:
     def prints(self) -> Mapping[str, bytes]:
         """For each school a hash of everything that the findings of its part hang on."""
         return {
-            part.school: self.plan.print_of(self.index, part, self.shared_print)
+            part.school: print_of_part(part, self.record_prints, self.shared_print)
             for part in self.plan.parts
         }
+
+    @cached_property
+    def record_prints(self) -> Mapping[str, bytes]:
+        """The hash of every record."""
+        return self.index.prints()
 
     @cached_property
     def other_prints(self) -> Mapping[str, bytes]:
         """The hashes of forms, of keys, and of what lies beside the records without being one."""
         paths = sorted({*self.listing.forms, *self.listing.keys, *IGNORED})
-        return {path: one.print for path, one in self._indexed("others", paths).lines.items()}
+        return self._indexed("others", paths).prints()
 
-    def _indexed(self, name: str, paths: tuple[str, ...] | list[str]) -> Index:
+    def _indexed(self, name: str, paths: Sequence[str]) -> Index:
         found = read_index(self.root, paths, self.cache.read(name), hands=self._hands)
         if found.is_new:
-            self.cache.write(name, found)
+            self.cache.write(name, found.kept())
         return found
