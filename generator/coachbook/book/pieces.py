@@ -10,6 +10,7 @@ block a tuple. Armor is told by where it stands, unless an editor has put someth
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     Pieces: TypeAlias = tuple[
         bool, tuple[Line, ...], tuple[Part, ...], Block | None, int, tuple[tuple[int, int], ...]
     ]
+
+_MANY = 4096
+"""So many lines are shared by the records that have them, in memory and where they are kept."""
 
 
 def take_apart(record: Record) -> Pieces:
@@ -67,12 +71,14 @@ def _place(span: Span) -> Place:
     return (span.line, span.column, span.end_column)
 
 
+@lru_cache(_MANY)
 def _line(field: Field) -> Line:
     said = (field.key, field.value, field.raw)
     items = tuple([_place(item) for item in field.items])
     return (*said, _place(field.key_span), _place(field.span), field.start, field.end, items)
 
 
+@lru_cache(_MANY)
 def _field_of(line: Line) -> Field:
     key, value, raw, key_place, place, start, end, items = line
     spans = tuple([Span(*item) for item in items])
