@@ -26,8 +26,8 @@ import secrets
 import sys
 import sysconfig
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field, fields, is_dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,7 +37,7 @@ from coachbook.errors import InputError
 from coachbook.private import is_private, read_own, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FOLDER = "COACHBOOK_CACHE"
 """The variable that names another folder; an empty one means no store at all."""
@@ -57,6 +57,7 @@ _LONGEST = 60 * _DAY
 class Live:
     """What a program that runs on has in memory: entries, and those that no disk has yet.
 
+    A copy of that process, which helps it, writes to the disk at once: it has a memory of its own.
     `records` holds, by path, the hash of a file and the record that was read from it; `books`,
     by school, the hash of what a book follows from, and the book.
     """
@@ -65,6 +66,7 @@ class Live:
     unwritten: set[str] = field(default_factory=set)
     records: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
     books: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
+    process: int = field(default_factory=os.getpid)
 
     def once(self, school: str, print_: bytes, load: Callable[[], B]) -> B:
         """The book of a school as it is in memory, or as it is loaded now."""
@@ -85,6 +87,10 @@ class Cache:
     folder: Path | None
     key: bytes = b""
     live: Live | None = field(default=None, compare=False)
+    token: str = ""
+    """Marks what is held back; without it, everything that is written counts at once."""
+    waiting: dict[str, object] = field(default_factory=dict, compare=False)
+    """The entries that are held back in memory."""
 
     def __repr__(self) -> str:
         """Shows the place, not the key."""
@@ -119,11 +125,13 @@ class Cache:
 
     def write(self, name: str, value: object) -> None:
         """Keeps a value, or keeps what is there where the disk does not let it."""
-        if self.live is not None:
+        if self.live is None or self.live.process != os.getpid():
+            self._write(name, value)
+        elif self.token:
+            self.waiting[name] = value
+        else:
             self.live.entries[name] = value
             self.live.unwritten.add(name)
-        else:
-            self._write(name, value)
 
     def remembering(self) -> Cache:
         """The same for a program that runs on: it holds its entries in memory until `flush`."""
@@ -135,15 +143,37 @@ class Cache:
             name = self.live.unwritten.pop()
             self._write(name, self.live.entries[name])
 
+    def settle(self) -> None:
+        """Lets what was held back count."""
+        for draft in self._drafts():
+            with suppress(OSError):  # on Windows, an entry that another process reads
+                draft.replace(draft.with_name(draft.name.partition(".")[0]))
+        if self.live is not None:
+            self.live.entries.update(self.waiting)
+            self.live.unwritten.update(self.waiting)
+
+    def drop(self) -> None:
+        """Removes what was held back and does not count."""
+        for draft in self._drafts():
+            with suppress(OSError):
+                draft.unlink()
+
+    def _drafts(self) -> tuple[Path, ...]:
+        """The entries that are held back on the disk."""
+        if self.folder is None or not self.token:
+            return ()
+        return tuple(self.folder.glob(f"*.{self.token}{_DRAFT}"))
+
     def _write(self, name: str, value: object) -> None:
         if self.folder is None:
             return
         body = pickled(value)
         place = self._place(self.folder, name)
-        draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}{_DRAFT}")
+        draft = place.with_name(f"{place.name}.{self.token or secrets.token_hex(4)}{_DRAFT}")
         try:
             draft.write_bytes(_FORMAT + self._mac(name, body) + body)
-            draft.replace(place)
+            if not self.token:
+                draft.replace(place)
         except OSError:  # a full disk, or on Windows an entry that another process reads
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
@@ -198,6 +228,20 @@ _REDUCERS = _Reducers()
 
 FORGETFUL = Cache(None)
 """No store: nothing is read and nothing written."""
+
+
+@contextmanager
+def held_back(cache: Cache) -> Iterator[Cache]:
+    """The same store, in which what is written counts once the context has ended well.
+
+    Nothing of it is read before, by this process or another, and nothing ever if it ends badly.
+    """
+    later = replace(cache, token=secrets.token_hex(4), waiting={})
+    try:
+        yield later
+        later.settle()
+    finally:
+        later.drop()
 
 
 def open_cache(environment: Mapping[str, str], root: Path) -> Cache:

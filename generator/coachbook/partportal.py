@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from coachbook.book.parts import Part
     from coachbook.book.workspace import Workspace
+    from coachbook.cache import Cache
     from coachbook.diagnostics import Diagnostic
     from coachbook.overviews.takeaway import Homes
     from coachbook.portal import Before, Keep, Order, Renderer, Shown
@@ -49,7 +50,9 @@ class Tools:
     """How pages are rendered, where fragments go, and what an earlier build has left.
 
     `before` gives what is left of one school; `is_there` says whether a fragment is there as it
-    would be made again; `stamp` is a hash of everything else that pages hang on.
+    would be made again; `stamp` is a hash of everything else that pages hang on. `later` is the
+    workspace's store as what is published is written to it, which may count only once it is; by
+    default it counts at once.
     """
 
     render: Renderer
@@ -57,6 +60,7 @@ class Tools:
     before: Callable[[View, str], Before | None]
     is_there: Callable[[Shown], bool]
     stamp: bytes = b""
+    later: Cache | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class PartedPortal:
         self._workspace = workspace
         self._findings = tuple(findings)
         self._tools = tools
+        self._later = tools.later or workspace.cache
         self._stopped = frozenset(stopped)
         self._parts = {part.school: part for part in workspace.plan.parts}
         self._homes = {path: part.school for part in self._parts.values() for path in part.own}
@@ -150,9 +155,9 @@ class PartedPortal:
         return self.keep_part(school, found)
 
     def keep_part(self, school: str, found: HeldByPart) -> HeldByPart:
-        """Leaves to the next build what a part holds."""
+        """Leaves to the next build what a part holds, once it is published."""
         part = self._parts[school]
-        self._workspace.cache.write(f"held {school}", (self._key(part), found))
+        self._later.write(f"held {school}", (self._key(part), found))
         return found
 
     def _known_part(self, school: str) -> HeldByPart | None:
@@ -226,8 +231,8 @@ class PartedPortal:
         return self.keep_files(school, homes, maker.make_files(homes))
 
     def keep_files(self, school: str, homes: Mapping[str, Homes], made: FilesOfPart) -> FilesOfPart:
-        """Leaves take-away files to the next build."""
-        self._workspace.cache.write(f"files {school}", (self._files_key(school, homes), made))
+        """Leaves take-away files to the next build, once they are published."""
+        self._later.write(f"files {school}", (self._files_key(school, homes), made))
         return made
 
     def _files_key(self, school: str, homes: Mapping[str, Homes]) -> bytes:

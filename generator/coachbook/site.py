@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
-from coachbook.cache import FORGETFUL, Cache
+from coachbook.cache import FORGETFUL, Cache, held_back
 from coachbook.diagnostics import Consequence
 from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
@@ -118,6 +118,8 @@ class Job:
     """Schools that no worker of it can check or make, each with the reason."""
     stopped: frozenset[str] = frozenset()
     """Schools of which nothing new is published: `build_site` finds out."""
+    later: Cache = FORGETFUL
+    """The cache, where what is written counts once the site is in place: `build_site` says when."""
 
     @property
     def parted(self) -> Workspace | None:
@@ -170,13 +172,14 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
     """Puts a whole new site in the place of the last one; returns how many private pages it has."""
     staged = beside(out)
     try:
-        new = _build_into(staged, job, last)
-        job.progress("auditing what was built")
-        passed = _passed(job.cache)
-        leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
-        if leaks:
-            raise LeakError(leaks)
-        swap(staged, out)
+        with held_back(job.cache) as later:
+            new = _build_into(staged, replace(job, later=later), last)
+            job.progress("auditing what was built")
+            passed = _passed(job.cache)
+            leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
+            if leaks:
+                raise LeakError(leaks)
+            swap(staged, out)
     except OSError as error:
         raise BuildError(
             f"the site could not be written: {(error.strerror or type(error).__name__).lower()}",
@@ -316,7 +319,12 @@ def _make_portal(
         view = open_view(job.book, job.findings)
         return PortalMaker(view, render, keep, before(job.book, PORTAL)).make(job.hands)
     tools = Tools(
-        render, keep, lambda view, school: before(view.book, f"{PORTAL} {school}"), is_there, stamp
+        render,
+        keep,
+        lambda view, school: before(view.book, f"{PORTAL} {school}"),
+        is_there,
+        stamp,
+        job.later,
     )
     if away is not None:
         return DistantPortal(job.parted, job.findings, tools, job.stopped, away).make()

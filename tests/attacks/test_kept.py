@@ -20,6 +20,8 @@ from coachbook.audit import audit_site
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
 from coachbook.cache import FOLDER, Cache, open_cache
+from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.manifest import NAME, load_manifest
 from coachbook.partcheck import check_workspace
@@ -193,6 +195,56 @@ def test_a_record_is_changed_between_check_and_build(trust: Path) -> None:
 
     with pytest.raises(BuildError, match="a record was changed while the site was being built"):
         PartedPortal(workspace, findings, tools).make()
+
+
+def test_pages_that_were_never_put_in_place_are_nobodys_last_good_ones(
+    trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that fails at the very end leaves what a stopped school keeps as it was."""
+    published = build_parted(trust)
+    edit(trust / "workspace" / NOTE, "minutes: ", "minutes: 1")
+    with monkeypatch.context() as patch:
+        patch.setattr(coachbook.site, "swap", refuse)
+        with pytest.raises(BuildError, match="could not be replaced"):
+            build_parted(trust)
+
+    kept = build_parted(trust, stopped=FIRST)
+
+    changed = published.items() - kept.items()
+    assert len(published) > 10
+    assert {name for name, _ in changed} <= indexes(trust)
+
+
+def build_parted(folder: Path, stopped: str = "") -> dict[str, bytes]:
+    """Builds the portal school by school; what each of its pages holds and for whom, by name."""
+    cache = store(folder)
+    workspace = Workspace(folder / "workspace", cache=cache)
+    fault = Diagnostic(
+        f"records/{stopped}/school.md",
+        Span(1),
+        "CB701",
+        Severity.ERROR,
+        "no policy is in force",
+        consequence=Consequence.STOPS,
+        school=stopped,
+    )
+    findings = (fault,) if stopped else ()
+    job = Job(workspace.shared, findings, os.urandom, ("portal",), cache=cache, workspace=workspace)
+    build_site(job, folder / "workspace/site")
+    sealed = cast("dict[str, tuple[bytes, str]]", cache.read("sealed"))
+    return {name: print_ for name, (print_, _) in sealed.items()}
+
+
+def indexes(folder: Path) -> set[str]:
+    """The names of each reader's list of pages, which tells of a school that is stopped."""
+    book = load_book(folder / "workspace")
+    return {entry.index for entry in plan_entries(book)}
+
+
+def refuse(staged: Path, out: Path) -> None:
+    """A swap on Windows while somebody has the site open."""
+    del staged
+    raise BuildError(f"{out} could not be replaced: access is denied")
 
 
 PLACES: tuple[tuple[str, Callable[[str], str]], ...] = (

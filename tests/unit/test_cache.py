@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import multiprocessing
 import os
 import pickle
 import shutil
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook import cache as module
-from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
+from coachbook.cache import FOLDER, FORGETFUL, Cache, held_back, open_cache
 from coachbook.diagnostics import Diagnostic, Severity, Span
 from coachbook.errors import InputError
 from coachbook.record import Record, parse_record
@@ -292,3 +293,53 @@ def test_an_empty_name_of_a_folder_means_no_store(tmp_path: Path) -> None:
 def test_it_shows_no_key(cache: Cache) -> None:
     """What a log may show of it is the place."""
     assert repr(cache) == f"Cache({str(cache.folder)!r})"
+
+
+@pytest.fixture(params=["for a command", "for a program that runs on"])
+def either(request: pytest.FixtureRequest, cache: Cache) -> Cache:
+    """A store that writes at once, and one that holds its entries in memory."""
+    return cache if request.param == "for a command" else cache.remembering()
+
+
+def test_what_is_held_back_counts_when_all_went_well(either: Cache) -> None:
+    """Until then an earlier entry is read, and nobody finds the later one."""
+    either.write("pages", "earlier")
+
+    with held_back(either) as later:
+        later.write("pages", "later")
+        before = either.read("pages"), later.read("pages")
+
+    assert before == ("earlier", "earlier")
+    assert either.read("pages") == "later"
+
+
+def test_what_is_held_back_is_gone_when_something_failed(either: Cache, tmp_path: Path) -> None:
+    """Neither an entry nor a file is left of it."""
+
+    def fail() -> None:
+        with held_back(either) as later:
+            later.write("pages", "later")
+            raise InputError("the site could not be put in place")
+
+    with pytest.raises(InputError):
+        fail()
+
+    assert either.read("pages") is None
+    assert entries(tmp_path) == []
+
+
+def test_what_a_helper_writes_is_there_for_a_program_that_runs_on(cache: Cache) -> None:
+    """A copy of its process shares the disk with it, and not the memory."""
+    live = cache.remembering()
+
+    with held_back(live) as later:
+        for store, name in ((live, "findings"), (later, "pages")):
+            helper = multiprocessing.get_context("fork").Process(
+                target=store.write, args=(name, "by a helper")
+            )
+            helper.start()
+            helper.join()
+        before = live.read("findings"), live.read("pages")
+
+    assert before == ("by a helper", None)
+    assert live.read("pages") == "by a helper"
