@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _SOURCE = "policies of the trust"
 _HEADER = "the clear part of records; the portal has it ready"
 _SEALED = "sealed text, counted in your own browser from what your key opens"
+_NO_CALENDAR = (
+    "Where the school has no calendar for this school year: without one nobody can tell its weeks "
+    "and days. The page says so, and shows no nought"
+)
 _LEAST = "suppression.min_people"
 _LEAST_OF_TRUST = "suppression.min_people.trust"
 
@@ -53,6 +57,7 @@ def _figure(one: Definition, pairs: Pairs) -> Mapping[str, object]:
         "when": one.when[:1].upper() + one.when[1:],
         "counts": one.counts,
         "leaves_out": one.leaves_out,
+        "lacks": _NO_CALENDAR if one.by_calendar else "",
         "from": one.source,
         "source": _SEALED if one.is_sealed else _HEADER,
         "rows": join([row.capitalize() for row in one.rows]),

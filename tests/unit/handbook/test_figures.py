@@ -39,6 +39,20 @@ def test_every_figure_has_a_place_of_its_own(page: str) -> None:
         assert f"`from: {one.source}`" in section
 
 
+def test_a_figure_in_weeks_or_days_says_that_it_needs_a_calendar(page: str) -> None:
+    """Whoever finds it missing can tell why; no other figure says so."""
+    sections = page.split("\n## ")[1:]
+
+    told = [
+        one.key
+        for one, section in zip(DEFINITIONS, sections, strict=False)
+        if "Not counted\n:   Where the school has no calendar" in section
+    ]
+
+    assert told == [one.key for one in DEFINITIONS if one.by_calendar]
+    assert "missed" in told
+
+
 def test_a_figure_about_a_rule_names_the_schools_that_have_it(page: str) -> None:
     """Where only some policies have a rule, the page says at which schools it is counted."""
     (repeats,) = re.findall(r"\{ #repeats \}.*?(?=\n## )", page, re.DOTALL)
