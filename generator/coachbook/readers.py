@@ -122,12 +122,22 @@ def _at_a_glance(armor: str) -> tuple[tuple[tuple[str, str], ...], int] | None:
     found = _OURS.match(seen[0]) if seen else None
     if seen is None or found is None:
         return None
-    pairs = tuple(_ARGUMENT.findall(found[1].decode("ascii")))
-    slots = found[2].count(b"-> X25519 ")
-    if not len(pairs) == slots == len(dict(pairs)) == len({key for _, key in pairs}):
+    pairs = _pairs(found[1])
+    if not pairs or found[2].count(b"-> X25519 ") != len(pairs):
         return None
     length = seen[1] - found.end()
     return (pairs, length) if length >= NONCE_LENGTH else None
+
+
+@lru_cache(maxsize=4096)
+def _pairs(arguments: bytes) -> tuple[tuple[str, str], ...]:
+    """What the first line of a header says, which is the same in all notes of a pair.
+
+    Nothing where it names a reader or a key twice.
+    """
+    pairs = tuple(_ARGUMENT.findall(arguments.decode("ascii")))
+    is_sound = len(pairs) == len(dict(pairs)) == len({key for _, key in pairs})
+    return pairs if is_sound else ()
 
 
 def _stated(stanzas: Sequence[Stanza]) -> tuple[tuple[str, str], ...]:

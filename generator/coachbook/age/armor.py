@@ -14,6 +14,7 @@ from coachbook.errors import AgeArmorError
 
 _BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _END = b"-----END AGE ENCRYPTED FILE-----"
+_FIRST, _LAST = _BEGIN + b"\n", b"\n" + _END + b"\n"
 _COLUMNS = 64
 _OUTER_SPACE = b" \t\r\n"
 _EXACT = re.compile(rb"%s\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/=]{1,64}\n)%s" % (_BEGIN, _END))
@@ -50,12 +51,14 @@ def peek(text: str, size: int) -> tuple[bytes, int] | None:
     block of a workspace.
     """
     block = text.encode("ascii", "replace")
-    body = block[len(_BEGIN) + 1 : -len(_END) - 2]
+    body = block[len(_FIRST) : -len(_LAST)]
+    is_framed = block.startswith(_FIRST) and block.endswith(_LAST)
+    if not is_framed or len(block) != len(_FIRST) + len(body) + len(_LAST):
+        return None
     rows = len(body) // (_COLUMNS + 1)
     padding = _padding(body, rows)
     characters = len(body) - rows
-    whole = b"%s\n%s\n%s\n" % (_BEGIN, body, _END)
-    if padding is None or characters % _CHARACTERS or whole != block:
+    if padding is None or characters % _CHARACTERS:
         return None
     lines = -(-size * _CHARACTERS // (_BYTES * _COLUMNS))
     start = binascii.a2b_base64(body[: lines * (_COLUMNS + 1)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -222,6 +222,21 @@ def calendar_for(book: Book, record: Record) -> SchoolYear | None:
     return book.calendars.get((record.school, school_year(day))) if day else None
 
 
+def is_in_place(book: Book, record: Record) -> bool:
+    """Whether a record lies where it belongs, as far as its header says where that is.
+
+    Its path is put together and compared, without asking whether each part of it may be one.
+    """
+    entry = _entry(book, record)
+    if entry is None:
+        return True
+    path = [
+        literal + (_place_part(entry, names) if names else "")
+        for literal, names in _place_parts(entry.form.place)
+    ]
+    return "".join(path) == record.path
+
+
 def expected_path(book: Book, record: Record) -> str:
     """Where a record belongs, or "" where it lacks what its place is made of.
 
@@ -233,16 +248,10 @@ def expected_path(book: Book, record: Record) -> str:
     path: list[str] = []
     for literal, names in _place_parts(entry.form.place):
         part = _place_part(entry, names) if names else ""
-        if names and not _is_segment(part):
+        if names and not _SEGMENT.fullmatch(part):
             return ""
         path += (literal, part)
     return "".join(path)
-
-
-@lru_cache(maxsize=4096)
-def _is_segment(part: str) -> bool:
-    """Whether a value can be part of a path; schools, years and days come again and again."""
-    return bool(_SEGMENT.fullmatch(part))
 
 
 @cache
@@ -265,6 +274,8 @@ def _place_part(entry: Entry, names: tuple[str, ...]) -> str:
         name = next((one for one in names if _has(entry, one)), name)
     if name in entry.form.fields or name in {"id", "school"}:
         value = entry.values.get(name)
+        if isinstance(value, str):
+            return value
         return value.isoformat() if isinstance(value, date) else str(value or "")
     if entry.day is None:
         return ""

@@ -30,7 +30,9 @@ SEALED = "sealed"
 """The type of a record of which nothing shows but its school."""
 
 _JOIN = "coachbook merge"
-_MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_MERGE_MIDDLE = "======="
+_MERGE_MARKS = ("<<<<<<<", _MERGE_MIDDLE, ">>>>>>>", "|||||||")
+_MERGE_SIGNS = ("<", ">", "|")
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
 
 
@@ -244,13 +246,18 @@ def _lines(case: Case, section: Section) -> range:
 def _merge_line(case: Case) -> int:
     """The line of the first mark that a merge left behind; 0 where there is none."""
     source = case.record.source
-    if not any(mark in source for mark in _MERGE_MARKS):
+    if not _may_have_marks(source):
         return 0
     outside = _outside_blocks(case)
     if not any(mark in outside for mark in _MERGE_MARKS):
         return 0
     found = _MERGE.search(source)
     return source.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _may_have_marks(source: str) -> bool:
+    """A first look for signs that armor never has, so that most files need no second one."""
+    return any(sign in source for sign in _MERGE_SIGNS) or _MERGE_MIDDLE in source
 
 
 def _outside_blocks(case: Case) -> str:

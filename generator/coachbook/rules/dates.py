@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from coachbook.book import calendar_for
 from coachbook.calendar import (
     break_name,
     calendar_findings,
@@ -46,8 +45,9 @@ def outside_term(case: Case) -> Iterator[Finding]:
     Remedy: correct the date, or add `outside_term: yes` with a reason.
     Source: mistake 2
     """
-    day, calendar = case.day, calendar_for(case.book, case.record)
-    if day is None or calendar is None or OUTSIDE not in case.form.fields:
+    day = case.day
+    calendar = case.calendar if OUTSIDE in case.form.fields else None
+    if day is None or calendar is None:
         return
     if case.value(OUTSIDE) is True:
         yield from _without_reason(case)

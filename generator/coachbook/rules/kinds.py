@@ -22,20 +22,25 @@ if TYPE_CHECKING:
 LEADS = ("reference", "person")
 """The types of field that hold the ids of records."""
 
+SCHOOLS_IN = ("schools", "policy_of")
+"""The fields that name schools beside the record's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A form, and the fields that a header has, in their order.
 
     `leads` are the fields among them that hold ids, `rows` the rows of the policy that the
-    fields stand under, each once, and `parts` the sections of the form by name. `rules` keeps
-    what `scope` has chosen.
+    fields stand under, each once, and `parts` the sections of the form by name. `names_schools`
+    tells whether a field may name schools beside the record's own. `rules` keeps what `scope`
+    has chosen.
     """
 
     form: Form
     leads: tuple[FieldForm, ...]
     rows: tuple[str, ...]
     parts: Mapping[str, SectionForm]
+    names_schools: bool
     rules: dict[object, tuple[Rule[Case, Finding | Diagnostic], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -60,6 +65,7 @@ def kind_of(form: Form, keys: tuple[str, ...]) -> Kind:
         leads=tuple(one for one in fields if one and one.type in LEADS),
         rows=tuple(dict.fromkeys((one.row if one else "") or form.row for one in fields)),
         parts={section.name: section for section in form.sections},
+        names_schools=any(key in form.fields for key in SCHOOLS_IN),
     )
 
 

@@ -124,8 +124,9 @@ def _gone_back(case: Case, restore: str) -> Iterator[Finding]:
             restore,
         )
         return
-    added = [one for one in case.book.referring.get(case.record.id, ()) if one.type == ADDENDUM]
-    if case.form.life and added:
+    referring = case.book.referring.get(case.record.id, ()) if case.form.life else ()
+    added = [one for one in referring if one.type == ADDENDUM]
+    if added:
         yield Finding(
             case.span(STATE),
             "somebody has added to this note, so it is final, and its header does not say so",

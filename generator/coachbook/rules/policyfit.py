@@ -72,9 +72,9 @@ def before_the_policy(case: Case) -> Iterator[Finding]:
     Remedy: correct the date, or add the policy that was in force then.
     Source: promise 1
     """
-    sealed = any(form.sealed for form in case.form.sections)
-    policies = case.book.policies.get(case.record.school, ())
-    if sealed and policies and case.policy is None:
+    if case.policy is not None or not case.book.policies.get(case.record.school):
+        return
+    if any(form.sealed for form in case.form.sections):
         yield Finding(
             case.span(case.form.on),
             f"no policy of {case.school_name} was in force on this date",

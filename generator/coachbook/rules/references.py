@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import find_hub, values_of
 from coachbook.calendar import format_date
+from coachbook.rules.kinds import SCHOOLS_IN
 from coachbook.rules.rule import Case, Finding
 from coachbook.timetable import parse_pair, parse_slot, slot_holder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from coachbook.diagnostics import Span
     from coachbook.forms import FieldForm
@@ -53,8 +54,8 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
         if not any(record.type == wanted for record in lead.found):
             yield _unresolved(case, wanted, lead.id, case.span_of(lead))
     yield from _unknown_schools(case)
-    yield from _unknown_on_a_line(case)
-    yield from _unknown_hub(case)
+    if case.form.type in _SEARCHED:
+        yield from _SEARCHED[case.form.type](case)
 
 
 def ends_before_start(case: Case) -> Iterator[Finding]:
@@ -139,33 +140,27 @@ def _unresolved(case: Case, wanted: str, one: str, span: Span) -> Finding:
     return Finding(span, f"there is no {wanted.replace('-', ' ')} `{one}`", hint)
 
 
-def _unknown_on_a_line(case: Case) -> Iterator[Finding]:
-    """Ids on the lines of a schedule and a rotation, and lines that are none."""
-    if case.form.type == "schedule":
-        for line, span in _entries_of(case, case.form.fields["slots"]):
-            yield from _unknown_in_slot(case, line, span)
-    elif case.form.type == "rotation":
-        for line, span in _entries_of(case, case.form.fields["pairs"]):
-            yield from _unknown_in_pair(case, line, span)
+def _unknown_in_slots(case: Case) -> Iterator[Finding]:
+    """Ids on the lines of a schedule, and lines that are no slots."""
+    for line, span in _entries_of(case, case.form.fields["slots"]):
+        slot = parse_slot(line)
+        if slot is None:
+            yield Finding(span, "this line is no slot", f"write it like: {_SLOT_EXAMPLE}")
+        elif slot.who not in case.book.by_id:
+            yield _unresolved(case, slot_holder(slot.who), slot.who, span)
 
 
-def _unknown_in_slot(case: Case, line: str, span: Span) -> Iterator[Finding]:
-    slot = parse_slot(line)
-    if slot is None:
-        yield Finding(span, "this line is no slot", f"write it like: {_SLOT_EXAMPLE}")
-    elif slot.who not in case.book.by_id:
-        yield _unresolved(case, slot_holder(slot.who), slot.who, span)
-
-
-def _unknown_in_pair(case: Case, line: str, span: Span) -> Iterator[Finding]:
-    pair = parse_pair(line)
-    if pair is None:
-        yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
-    elif len(set(pair)) == 1:
-        yield Finding(span, f"`{pair[0]}` is paired with themselves", "name the other one")
-    for one in pair or ():
-        if not _is_person(case, one):
-            yield _unresolved(case, "person", one, span)
+def _unknown_in_pairs(case: Case) -> Iterator[Finding]:
+    """Ids on the lines of a rotation, and lines that are no pairs."""
+    for line, span in _entries_of(case, case.form.fields["pairs"]):
+        pair = parse_pair(line)
+        if pair is None:
+            yield Finding(span, "this line names no pair", f"write it like: {_PAIR_EXAMPLE}")
+        elif len(set(pair)) == 1:
+            yield Finding(span, f"`{pair[0]}` is paired with themselves", "name the other one")
+        for one in pair or ():
+            if not _is_person(case, one):
+                yield _unresolved(case, "person", one, span)
 
 
 def _is_person(case: Case, one: str) -> bool:
@@ -187,8 +182,10 @@ def _close_ids(case: Case, wanted: str, one: str) -> str:
 
 def _unknown_schools(case: Case) -> Iterator[Finding]:
     """Schools named by a record: its own, those of a person, and the one a policy is taken from."""
+    if case.record.school in case.book.schools and not case.kind.names_schools:
+        return
     names = [(case.record.school, case.span("school"))] if case.record.school else []
-    for key in ("schools", "policy_of"):
+    for key in SCHOOLS_IN:
         if key in case.form.fields:
             names += _entries_of(case, case.form.fields[key])
     for name, span in names:
@@ -209,10 +206,18 @@ def _unknown_schools(case: Case) -> Iterator[Finding]:
 def _unknown_hub(case: Case) -> Iterator[Finding]:
     """The hub that a school names, where the trust has any."""
     named, hubs = case.value("hub"), case.book.hubs
-    if case.form.type != "school" or not isinstance(named, str) or not hubs:
+    if not isinstance(named, str) or not hubs:
         return
     if find_hub(hubs, named) is None:
         names = [hub.name for hub in hubs.values()]
         close = get_close_matches(named, names, n=1)
         hint = f"did you mean `{close[0]}`?" if close else f"hubs are: {', '.join(sorted(names))}"
         yield Finding(case.span("hub"), f"there is no hub `{named}`", hint)
+
+
+_SEARCHED: Mapping[str, Callable[[Case], Iterator[Finding]]] = {
+    "rotation": _unknown_in_pairs,
+    "schedule": _unknown_in_slots,
+    "school": _unknown_hub,
+}
+"""Types of record that name others in their own way."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING
 
-from coachbook.book import expected_path, form_of
+from coachbook.book import expected_path, form_of, is_in_place
 from coachbook.book.files import difference
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.linemerge import has_marks
@@ -96,14 +97,19 @@ def malformed_id(case: Case) -> Iterator[Finding]:
     if case.form.identity == "none" or not case.record.id:
         return
     slug = case.form.identity == "slug"
-    pattern = _SLUG if slug else f"{case.form.prefix}-{_RANDOM_PART}"
-    if not re.fullmatch(pattern, case.record.id):
+    if not _id_pattern(case.form.prefix, slug=slug).fullmatch(case.record.id):
         example = "otterbeck" if slug else f"{case.form.prefix}-7kq2m4xa"
         yield Finding(
             case.span("id"),
             f"`{case.record.id}` cannot be the id here; one looks like {example}",
             "small letters and digits only; `coachbook new` chooses one for you",
         )
+
+
+@cache
+def _id_pattern(prefix: str, *, slug: bool) -> re.Pattern[str]:
+    """What an id on a form looks like."""
+    return re.compile(_SLUG if slug else f"{prefix}-{_RANDOM_PART}")
 
 
 def duplicate_id(case: Case) -> Iterator[Finding]:
@@ -117,9 +123,8 @@ def duplicate_id(case: Case) -> Iterator[Finding]:
     Remedy: delete the one that is wrong; to start a new record use `coachbook new`.
     Source: mistake 29
     """
-    others = [
-        one for one in case.book.by_id.get(case.record.id, ()) if one.path != case.record.path
-    ]
+    found = case.book.by_id.get(case.record.id, ())
+    others = [one for one in found if one.path != case.record.path]
     if not others:
         return
     other = others[0]
@@ -143,8 +148,10 @@ def wrong_place(case: Case) -> Iterator[Finding]:
     Remedy: move it with `git mv`, or correct the field that the path is made of.
     Source: design, "Records"
     """
+    if is_in_place(case.book, case.record):
+        return
     expected = expected_path(case.book, case.record)
-    if expected and expected != case.record.path and not _follows_a_slip(case):
+    if expected and not _follows_a_slip(case):
         yield Finding(
             _TOP,
             f"by its header this file belongs at {expected}",

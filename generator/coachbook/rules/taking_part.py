@@ -96,7 +96,7 @@ def not_here(case: Case) -> Iterator[Finding]:
     Source: mistake 25
     """
     day = case.day
-    if day is None or not any(_absence(case, one, day) for one in _everyone(case)):
+    if day is None or _all_here(case, day):
         return
     for person, path in _named(case):
         reason = _absence(case, person, day)
@@ -182,11 +182,11 @@ def _taking_part(case: Case) -> Iterator[tuple[str, str, str]]:
             yield relation, person, taken
 
 
-def _everyone(case: Case) -> Iterator[str]:
-    """Everyone whom `_named` may name, without the way to them."""
-    yield from _directly(case)
-    for people in case.parties.values():
-        yield from people
+def _all_here(case: Case, day: date) -> bool:
+    """Whether nobody whom `_named` may name was absent on a day: a first look, as most were not."""
+    return not any(_absence(case, one, day) for one in _directly(case)) and not any(
+        _absence(case, one, day) for people in case.parties.values() for one in people
+    )
 
 
 def _directly(case: Case) -> list[str]:
