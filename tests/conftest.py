@@ -18,6 +18,8 @@ from hypothesis import settings
 from jinja2.sandbox import SandboxedEnvironment
 from xdist.scheduler import LoadFileScheduling
 
+from tests.warm import warm_coachbook
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -130,6 +132,13 @@ def _templates_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SandboxedEnvironment, "compile", compile_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a `coachbook`, and of a `python` for git, that are kept warm."""
+    with warm_coachbook(tmp_path_factory.mktemp("warm")) as commands:
+        yield commands
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from coachbook.cli.unlocking import with_roles
 from coachbook.keystore import open_keystore, unlock
 from coachbook.opening import open_record
 from coachbook.readerlist import reader_list
-from tests.warm import warm_coachbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,22 +43,17 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """The story, told once."""
     folder = tmp_path_factory.mktemp("story")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    with warm_coachbook(tmp_path_factory.mktemp("warm")) as commands:
-        done = subprocess.run(
-            ["sh", str(EXAMPLES / "five-years.sh"), str(folder)],
-            env={
-                **kept,
-                "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
-                "HOME": str(folder),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    done = subprocess.run(
+        ["sh", str(EXAMPLES / "five-years.sh"), str(folder)],
+        env={**kept, "PATH": f"{warm}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return Story(done.stdout, folder)
 

@@ -2,7 +2,9 @@
 
 A story of ninety commands would load the same modules ninety times, which takes most of its time.
 The command that is put on the path hands its arguments, folder, environment and open files over,
-and ends with the status that comes back. What runs is `coachbook` itself.
+and ends with the status that comes back. What runs is `coachbook` itself. Beside it lies a `python`
+for git's hooks and drivers, which run `python -P -m coachbook`; whatever else it is asked to do,
+it leaves to the real one.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -37,24 +39,38 @@ with socket.socket(socket.AF_UNIX) as line:
 sys.exit(status[0] if status else 2)
 """
 
+_PYTHON = """\
+#!/bin/sh
+case "$*" in
+"-P -m coachbook "*) shift 3; exec "${{0%/*}}/coachbook" "$@" ;;
+*) exec {python} "$@" ;;
+esac
+"""
+
 
 @contextmanager
 def warm_coachbook(folder: Path) -> Iterator[Path]:
-    """A folder with a command `coachbook` in it, which works as long as the context lasts."""
-    command = folder / "coachbook"
+    """A folder with `coachbook` and `python` in it, which work as long as the context lasts."""
+    command, python = folder / "coachbook", folder / "python"
     with socket.socket(socket.AF_UNIX) as line:
         line.bind(str(folder / "warm.sock"))
         line.listen()
         command.write_text(_CLIENT.format(python=sys.executable, address=line.getsockname()))
-        command.chmod(0o755)
-        asked = [sys.executable, "-m", "tests.warm", str(line.fileno())]
+        python.write_text(_PYTHON.format(python=sys.executable))
+        for program in (command, python):
+            program.chmod(0o755)
+        asked = [sys.executable, "-m", "tests.warm", str(line.fileno()), str(python)]
         with subprocess.Popen(asked, cwd=_TREE, pass_fds=[line.fileno()]) as server:
             yield folder
             server.terminate()
 
 
-def serve(line: socket.socket) -> None:
-    """Loads every command, then has each caller answered by a copy of this process."""
+def serve(line: socket.socket, python: str) -> None:
+    """Loads every command, then has each caller answered by a copy of this process.
+
+    Where a command notes down for git which Python to run, it is `python`.
+    """
+    sys.executable = python
     for module in iter_modules(coachbook.cli.__path__, "coachbook.cli."):
         import_module(module.name)
     while True:
@@ -63,6 +79,14 @@ def serve(line: socket.socket) -> None:
             if not os.fork():
                 _answer(caller)
                 os._exit(0)
+        _bury()
+
+
+def _bury() -> None:
+    """Takes notice of the copies that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _answer(caller: socket.socket) -> None:
@@ -83,4 +107,4 @@ def _answer(caller: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])

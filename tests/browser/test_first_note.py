@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import Desk, Tried, served
-from tests.warm import warm_coachbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,21 +75,14 @@ class School:
 
 
 @pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder that `coachbook` lies in, for as long as these tests last."""
-    with warm_coachbook(tmp_path_factory.mktemp("warm")) as folder:
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def school(commands: Path, tmp_path_factory: pytest.TempPathFactory) -> School:
+def school(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> School:
     """A school with four people and their keys, one cycle and one saved session."""
     place = tmp_path_factory.mktemp("first")
     environment = {
         name: text for name, text in os.environ.items() if not name.startswith("COACHBOOK_")
     }
     environment |= {
-        "PATH": f"{commands}{os.pathsep}{environment['PATH']}",
+        "PATH": f"{warm}{os.pathsep}{environment['PATH']}",
         "COACHBOOK_HOME": str(place / "home"),
         "GIT_AUTHOR_NAME": "Idris",
         "GIT_AUTHOR_EMAIL": "idris@example.org",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,9 @@ def workflow(school: Desk, before: str) -> subprocess.CompletedProcess[str]:
     (script,) = (
         one["run"] for one in flow["jobs"]["check-and-build"]["steps"] if "BEFORE" in str(one)
     )
+    python = school.git("config", "coachbook.python").strip()
     return subprocess.run(
-        ["sh", "-e", "-c", script.replace("python -P", f"{sys.executable} -P")],
+        ["sh", "-e", "-c", script.replace("python -P", f"{python} -P")],
         cwd=school.root,
         env={**os.environ, "BEFORE": before},
         capture_output=True,

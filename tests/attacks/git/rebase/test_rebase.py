@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,13 +18,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def school(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    warm: Path,
 ) -> Desk:
     """The small school with its hooks; on a branch a note was committed past them in the clear."""
     desk = make_desk(tmp_path, monkeypatch, capsys)
     write_files(desk.root, plan_drivers(desk.root))
     desk.commit_all()
-    for key, value in {**GIT_SETTINGS, "coachbook.python": sys.executable}.items():
+    for key, value in {**GIT_SETTINGS, "coachbook.python": str(warm / "python")}.items():
         desk.git("config", key, value)
     desk.git("init", "-q", "--bare", "../remote")
     desk.git("remote", "add", "origin", "../remote")
