@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, cast
 
 import jinja2
 import markupsafe
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.runtime import LoopContext, Macro
@@ -43,7 +44,6 @@ from coachbook.errors import BuildError
 from coachbook.watching import MOST_SOURCE, Watched
 
 if TYPE_CHECKING:
-    from jinja2 import nodes
     from jinja2.bccache import Bucket
     from jinja2.compiler import Frame
     from jinja2.runtime import Context
@@ -58,6 +58,11 @@ _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = frozenset({str, bool, int, float, type(None), markupsafe.Markup})
 _PLAIN = (LoopContext, Namespace, TemplateModule, dt.date)
 """What a template meets besides its model: nothing on these leads out of the sandbox."""
+
+_ABSENT = object()
+_NUMBERS = frozenset({int, float})
+_MARKS = re.compile(r"[&<>'\"]").search
+"""Finds what means something in HTML."""
 
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|"})
 
@@ -198,9 +203,15 @@ def _environment(
     )
     environment.globals = {name: environment.globals[name] for name in _GLOBALS}
     environment.filters["plain"] = plain
+    environment.tests["mapping"] = _is_mapping
     if isinstance(environment, Watched):
         environment.watch_filters()
     return environment
+
+
+def _is_mapping(value: object) -> bool:
+    """The test `mapping`, which a text need not be put to."""
+    return type(value) is dict or (type(value) not in _LEAVES and isinstance(value, Mapping))
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -232,7 +243,29 @@ def _bucket_key(bucket: Bucket) -> str:
 
 
 class _Writer(CodeGenerator):
-    """Compiles templates so that what stands between braces is written by `written`."""
+    """Compiles templates for `_Sandbox`: what stands between braces is written by `written`.
+
+    What is asked of a mapping by a name (`row.get("href")`) goes to `entry`. Calls are not told
+    of the variables around them, for which only functions of Jinja's own ask, and none is there.
+    """
+
+    def visit_Call(  # noqa: N802 (so named by Jinja)
+        self,
+        node: nodes.Call,
+        frame: Frame,
+        forward_caller: bool = False,  # noqa: FBT001, FBT002 (Jinja passes it so)
+    ) -> None:
+        owner = _asked_for_entry(node)
+        if owner is None:
+            alone = frame.copy()
+            alone.loop_frame = alone.block_frame = False
+            super().visit_Call(node, alone, forward_caller=forward_caller)
+            return
+        self.write("environment.entry(context")
+        for part in (owner, *node.args):
+            self.write(", ")
+            self.visit(part, frame)
+        self.write(")")
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -244,6 +277,15 @@ class _Writer(CodeGenerator):
             self.write("environment.written(")
 
 
+def _asked_for_entry(node: nodes.Call) -> nodes.Expr | None:
+    """What `x` is in `x.get("key")` and `x.get("key", otherwise)`; None in other calls."""
+    asked = node.node
+    if not isinstance(asked, nodes.Getattr) or asked.attr != "get":
+        return None
+    is_plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+    return asked.node if is_plain and len(node.args) in {1, 2} else None
+
+
 class _Sandbox(SandboxedEnvironment):
     """Jinja's sandbox, which first tries what our templates ask most.
 
@@ -251,12 +293,22 @@ class _Sandbox(SandboxedEnvironment):
     lead out of the sandbox, and its own checks are half of the time that a page takes.
     """
 
-    code_generator_class = _Writer
+    code_generator_class: type[CodeGenerator] = _Writer
 
     @staticmethod
     def written(value: object) -> str:
         """The value as it stands in a page; what a macro has made is HTML already."""
+        if type(value) is str and not _MARKS(value):
+            return value
+        if type(value) in _NUMBERS:
+            return str(value)
         return value if type(value) is markupsafe.Markup else markupsafe.escape(value)
+
+    def entry(self, context: Context, owner: object, /, *asked: object) -> object:
+        """What `owner.get` gives, most often of a model."""
+        if type(owner) is dict:
+            return owner.get(*asked)
+        return self.call(context, self.getattr(owner, "get"), *asked)
 
     def getattr(self, obj: object, attribute: str) -> object:
         if type(obj) is dict:
@@ -264,12 +316,17 @@ class _Sandbox(SandboxedEnvironment):
                 return obj[attribute]
             if attribute == "get":
                 return obj.get
-        elif type(obj) in _PLAIN and not attribute.startswith("_") and hasattr(obj, attribute):
-            return getattr(obj, attribute)
+        elif type(obj) in _PLAIN and not attribute.startswith("_"):
+            found = getattr(obj, attribute, _ABSENT)
+            if found is not _ABSENT:
+                return found
         return super().getattr(obj, attribute)
 
     def call(self, context: Context, called: object, /, *args: object, **kwargs: object) -> object:
         if type(called) is Macro:
+            if len(args) == len(called.arguments) and not (kwargs or _takes_more(called)):
+                # Nothing is left to do of what Jinja does before it calls the same function.
+                return markupsafe.Markup(called._func(*args))  # noqa: S704, SLF001
             return called(context.eval_ctx, *args, **_asked(kwargs))
         if type(called) is BuiltinMethodType and type(called.__self__) in (dict, dt.date):
             return called(*args, **_asked(kwargs))
@@ -277,7 +334,14 @@ class _Sandbox(SandboxedEnvironment):
 
 
 class _WatchedSandbox(Watched, _Sandbox):
-    """The same, with an allowance for each page."""
+    """The same, with an allowance for each page, which every call is taken from."""
+
+    code_generator_class = CodeGenerator
+
+
+def _takes_more(macro: Macro) -> bool:
+    """Whether a macro is given something besides its own arguments, or asks how it is called."""
+    return macro.caller or macro.catch_kwargs or macro.catch_varargs
 
 
 def _asked(kwargs: dict[str, object]) -> dict[str, object]:

@@ -77,6 +77,42 @@ def test_text_is_not_read_as_html(tmp_path: Path) -> None:
     assert page == "&lt;b&gt;O&#39;Shea&lt;/b&gt;"
 
 
+def test_quick_paths_write_what_jinja_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own templates, which are not watched, are written as the same ones of a workspace are."""
+    template = """{% macro cell(it) %}[{{ it.get("text") }}|{{ it.get("note", "-") }}]{% endmacro %}
+{% macro kept(it, last=1) %}{{ it }}{{ last }}{% endmacro %}
+{% macro around(it) %}{{ it }}{{ caller() }}{% endmacro %}
+{% for row in rows %}
+{{ loop.index0 }}{{ cell(row) }}{{ kept(row.text) }}{{ kept(0.5, last=2) }}
+{% endfor %}
+{% call around(3) %}<b>{{ rows[0] is mapping }}{{ "a" is mapping }}</b>{% endcall %}"""
+    rows = [{"text": "R&D <i>'\"", "note": None}, {"text": 31}, {"text": True}]
+    model: dict[str, object] = {"rows": [public(row, "test") for row in rows]}
+    watched = render(tmp_path, template, model)
+    _unwatched(monkeypatch)
+
+    assert render(tmp_path, template, model) == watched
+    assert "0[R&amp;D &lt;i&gt;&#39;&#34;|None]R&amp;D &lt;i&gt;&#39;&#34;10.52" in watched
+
+
+def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the templates of a workspace count as our own."""
+    ours = type(open_templates().environment)
+    monkeypatch.setattr("coachbook.pages._kind", lambda _: ours)
+
+
+def test_template_cannot_ask_for_an_entry_of_what_is_no_mapping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has no entries is asked for none, in our own templates neither."""
+    _unwatched(monkeypatch)
+
+    with pytest.raises(BuildError, match="'str object' has no attribute 'get'"):
+        render(tmp_path, "{{ name.get('text') }}", {"name": public("canary", "test")})
+
+
 @pytest.mark.parametrize(
     "template",
     [
