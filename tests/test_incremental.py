@@ -31,6 +31,7 @@ from coachbook.views import open_view
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
     from coachbook.portal import Shown
@@ -68,20 +69,20 @@ class Run:
         except CoachbookError as error:
             return (error.message,)
         try:
-            return findings, self._pages(root, templates, findings)
+            if self.cache is not FORGETFUL:
+                book = load_book(root, cache=self.cache)  # as a build after a check does
+            return findings, self._pages(book, templates, findings)
         except CoachbookError as error:
             return findings, error.message
 
     def _pages(
-        self, root: Path, templates: Templates, findings: tuple[Diagnostic, ...]
+        self, book: Book, templates: Templates, findings: tuple[Diagnostic, ...]
     ) -> dict[str, tuple[str, bytes]]:
-        book = load_book(root, cache=self.cache)
-
         def keep(fragment: Fragment) -> None:
             self.made[fragment.name] = (str(fragment.audience), fragment.plaintext)
 
         memory: Memory[tuple[Shown, ...]] = Memory(
-            book, self.cache, "portal", templates_stamp(root)
+            book, self.cache, "portal", templates_stamp(book.root)
         )
         maker = PortalMaker(
             open_view(book, findings),
