@@ -30,6 +30,7 @@ from coachbook.lastsite import (
     keep_prints,
     sealed_print,
 )
+from coachbook.lock import build_alone
 from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
 from coachbook.memory import Made, Memory
 from coachbook.pages import compile_pages, open_templates, render_page, templates_stamp
@@ -45,6 +46,7 @@ from coachbook.publicpart import (
     write_portal_page,
 )
 from coachbook.stopped import nothing_published, stopped_schools
+from coachbook.storage import require_apart
 from coachbook.swap import beside, remove_left_over, require_place, swap
 from coachbook.views import open_view
 
@@ -137,8 +139,8 @@ def build_site(job: Job, out: Path) -> Built:
 
     Raises FindingsError where a finding stops publication, FlowError where a
     page would be wider than its values, LeakError where the audit objects.
-    A school that no worker of a cluster can make is stopped like one with such
-    a finding.
+    UnderWayError where another process builds the same site. A school that no
+    worker of a cluster can make is stopped like one with such a finding.
     """
     try:
         return _build_site(job, out)
@@ -148,8 +150,10 @@ def build_site(job: Job, out: Path) -> Built:
 
 def _build_site(job: Job, out: Path) -> Built:
     job = replace(job, stopped=frozenset(_stopped(job)))
-    require_place(out)
-    fragments = _build_on(job, out, find_last(out, job.cache))
+    require_apart(job.cache, out)
+    with build_alone(out):
+        require_place(out)
+        fragments = _build_on(job, out, find_last(out, job.cache))
     held_back = {f.path for f in job.findings if f.consequence is Consequence.HELD_BACK}
     return Built(out, fragments, len(held_back), _stopped(job), job.failed)
 
@@ -219,7 +223,7 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
     """Builds the parts that are wanted."""
     staged.mkdir(parents=True)
     remove_left_over(staged)
-    kept = _keep(last.folder, staged, set(PARTS) - set(job.parts))
+    kept = _keep(last, staged, set(PARTS) - set(job.parts))
     templates = open_templates(job.book.root, job.cache)
     prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
@@ -340,15 +344,17 @@ def _passed(cache: Cache) -> Passed:
     return found if isinstance(found, Passed) else NOTHING_PASSED
 
 
-def _keep(out: Path, staged: Path, parts: set[str]) -> dict[str, Item]:
-    """Copies the parts that are not built anew, with what the last manifest says of them."""
-    if not (out / NAME).is_file():
+def _keep(last: LastSite, staged: Path, parts: set[str]) -> dict[str, Item]:
+    """Takes the parts that are not built anew, as far as they stand in the last manifest.
+
+    Whatever else lies in them was put there by somebody else, and is not published.
+    """
+    if not parts or not (last.folder / NAME).is_file():
         return {}
-    for part in parts:
-        if (out / part).is_dir():
-            shutil.copytree(out / part, staged / part)
-    items = load_manifest(out).items()
-    return {name: item for name, item in items if name.split("/")[0] in parts}
+    items = load_manifest(last.folder).items()
+    kept = {name: item for name, item in items if name.split("/")[0] in parts}
+    last.take((name for name in kept if (last.folder / name).is_file()), staged)
+    return kept
 
 
 def _stopped(job: Job) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
-"""Where what is made from records may not be put: areas that a school shares.
+"""Where what is made from records may not be put: areas that a school shares, and the cache.
 
     require_unshared(book, out)     # raises UsageError for S:/Staff shared/site
+    require_apart(cache, out)       # raises UsageError where one would lie in the other
 
 A school lists them in its record as `shared_areas`: whole paths such as `S:/Staff shared`, or the
 name of a folder wherever it lies, such as `Staff shared`.
@@ -13,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
+from coachbook.cache import FOLDER
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book, School
+    from coachbook.cache import Cache
 
 _FIELD = "shared_areas"
 _OUTPUTS = "storage.outputs"
@@ -37,6 +40,26 @@ def require_unshared(book: Book, place: Path) -> None:
                 f"from records may be kept{clause}",
                 hint="name a folder of your own, such as one in your personal area",
             )
+
+
+def require_apart(cache: Cache, site: Path) -> None:
+    """Raises UsageError if the cache lies in the place of a site, or the site in the cache.
+
+    What lies in a site is published, or goes with the next build.
+    """
+    if cache.folder is None:
+        return
+    inner, outer = cache.folder.resolve(), site.resolve()
+    if inner.is_relative_to(outer):
+        raise UsageError(
+            f"the cache {cache.folder} lies in the place of the site, {site}",
+            hint=f"name a folder outside the site with {FOLDER}, or another one with --out",
+        )
+    if outer.is_relative_to(inner.parent):
+        raise UsageError(
+            f"{site} lies in the folder of the cache, {cache.folder.parent}",
+            hint=f"name another folder with --out, or another one for the cache with {FOLDER}",
+        )
 
 
 def _areas(book: Book) -> Iterator[tuple[School, str]]:

@@ -200,6 +200,17 @@ def test_one_part_keeps_the_other(site: Path, book: Book) -> None:
     assert after == before
 
 
+def test_one_part_keeps_nothing_that_no_build_made(site: Path, book: Book) -> None:
+    """What somebody has put into the other part, such as a cache, is not published with it."""
+    (site / "handbook/cache").mkdir()
+    (site / "handbook/cache/key").write_bytes(b"0123")
+
+    build_site(Job(book, (), os.urandom, parts=("portal",)), site)
+
+    assert (site / "handbook/index.html").is_file()
+    assert not (site / "handbook/cache").exists()
+
+
 def test_audit_finds_a_name(site: Path, book: Book) -> None:
     """The audit finds the full name of a person in a public page."""
     person = next(iter(book.people.values()))

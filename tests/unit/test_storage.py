@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachbook.book import load_book
+from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
 from coachbook.errors import UsageError
-from coachbook.storage import require_unshared
+from coachbook.storage import require_apart, require_unshared
 from tests.workspaces.otterbeck_small import ROOT
 
 WORDS = st.text("abcXYZ 09", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -83,3 +84,43 @@ def test_whatever_lies_in_a_shared_area_is_refused(
 
     with pytest.raises(UsageError):
         require_unshared(load_book(root), Path("/", *folders, *more))
+
+
+@pytest.fixture
+def cache(workspace: Path, tmp_path: Path) -> Cache:
+    """A store in a folder that COACHBOOK_CACHE names."""
+    return open_cache({FOLDER: str(tmp_path / "public" / "cache")}, workspace)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("public", "lies in the place of the site"),
+        ("public/cache/../../public", "lies in the place of the site"),
+        ("public/cache", "lies in the place of the site"),
+        ("public/cache/site", "lies in the folder of the cache"),
+    ],
+)
+def test_the_cache_and_a_site_lie_apart(
+    cache: Cache, tmp_path: Path, place: str, words: str
+) -> None:
+    """What lies in a site is published, so the cache is not there; and the other way round."""
+    with pytest.raises(UsageError, match=words) as refusal:
+        require_apart(cache, tmp_path / place)
+
+    assert "--out" in refusal.value.hint
+    assert FOLDER in refusal.value.hint
+
+
+def test_a_link_does_not_hide_that_a_site_lies_in_the_cache(cache: Cache, tmp_path: Path) -> None:
+    """It is the place itself that counts."""
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "public" / "cache")
+
+    with pytest.raises(UsageError, match="lies in the folder of the cache"):
+        require_apart(cache, tmp_path / "elsewhere" / "site")
+
+
+def test_a_site_beside_the_cache_is_built(cache: Cache, tmp_path: Path) -> None:
+    """Neither lies in the other; and without a cache there is nothing to keep apart."""
+    require_apart(cache, tmp_path / "public" / "site")
+    require_apart(FORGETFUL, tmp_path)

@@ -7,6 +7,7 @@ import http.server
 import os
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -143,7 +144,7 @@ class _Desk:
             records = [path for path in saved if path.startswith("records/")]
             if records:
                 say(_about(self.root, checked, records))
-            self._build(workspace, checked, hands=1)  # beside the server no process can be copied
+            self._build_in_turn(workspace, checked)
         except CoachbookError as error:
             _say_not_built(error)
         self.cache.flush()
@@ -167,6 +168,21 @@ class _Desk:
         clock = lambda: system_clock().date()  # noqa: E731 (asked again at each check)
         workspace = Workspace(self.root, today=self.today, clock=clock, cache=self.cache)
         return workspace, check_workspace(workspace)
+
+    def _build_in_turn(self, workspace: Workspace, checked: Checked) -> None:
+        """Builds, once nobody else builds the same site any more."""
+        from coachbook.lock import UnderWayError
+
+        is_said = False
+        while True:
+            try:
+                # Beside the server no process can be copied.
+                return self._build(workspace, checked, hands=1)
+            except UnderWayError as error:
+                if not is_said:
+                    say(f"{error.message}; waiting for it")
+                is_said = True
+                time.sleep(_TURN / 1000)
 
     def _build(self, workspace: Workspace, checked: Checked, hands: int) -> None:
         from coachbook.site import Job, build_site
