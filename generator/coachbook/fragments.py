@@ -84,4 +84,4 @@ def make_fragment(name: str, audience: Audience, content: Mapping[str, object]) 
 
 
 def _hmac_name(key: bytes, message: str) -> str:
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()[:_NAME_LENGTH]
+    return hmac.digest(key, message.encode(), "sha256").hex()[:_NAME_LENGTH]

@@ -47,11 +47,14 @@ class LastSite:
 
     def take(self, names: Iterable[str], into: Path) -> None:
         """Puts files of the site, by their names in it, into another one."""
+        source, target = os.fspath(self.folder), os.fspath(into)
+        there: set[str] = set()
         for name in names:
-            place = into / name
-            if not place.parent.is_dir():
-                place.parent.mkdir(parents=True)
-            _take(self.folder / name, place)
+            parent = name.rpartition("/")[0]
+            if parent not in there:
+                (into / parent).mkdir(parents=True, exist_ok=True)
+                there.add(parent)
+            _take(f"{source}/{name}", f"{target}/{name}")
 
     def holds(self, items: Mapping[str, Item]) -> bool:
         """Whether just these files are there, if its manifest tells the truth."""
@@ -114,7 +117,7 @@ def fragments_of(items: Mapping[str, Item]) -> int:
     return sum(item.kind == FRAGMENT for item in items.values())
 
 
-def _take(source: Path, target: Path) -> None:
+def _take(source: str, target: str) -> None:
     """The same file under a second name, or a copy where the disk knows no second names."""
     with suppress(OSError):
         os.link(source, target)

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 _FOLDER = "site_templates"
 _FOLDERS = frozenset({_FOLDER, f"_{_FOLDER}"})
 _SETTINGS = "mkdocs.yml"
+_LARGEST = 32 * 2**20
+"""Bytes of a file in that folder; the pictures of a look may have so many together."""
 _COMPILED = "templates"
 _GLOBALS = ("cycler", "joiner", "namespace", "range")
 _LEAVES = frozenset({str, bool, int, float, type(None), markupsafe.Markup})
@@ -103,13 +105,23 @@ def open_templates(workspace: Path | None = None, cache: Cache = FORGETFUL) -> T
     )
 
 
+def our_templates(templates: Templates) -> Templates:
+    """The templates that coachbook brings along, and none of the workspace that these are for."""
+    own = _ours("_site_templates", _FOLDER)
+    compiled = templates.environment.bytecode_cache
+    assert isinstance(compiled, _Compiled)  # noqa: S101 (every environment here has one)
+    return Templates(_environment([own], _Sandbox, compiled), own / "theme", None, _settings(None))
+
+
 def templates_stamp(workspace: Path) -> bytes:
     """What changes with every template, style and setting that pages of this workspace have."""
     stamp = hashlib.blake2b(digest_size=16)
     for folder in (workspace / _FOLDER, _ours("_site_templates", _FOLDER)):
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            data = path.read_bytes()
-            stamp.update(f"{path.relative_to(folder)} {len(data)}\n".encode() + data)
+            size, time = path.stat().st_size, path.stat().st_mtime_ns
+            # Reading what is larger could take all memory; its time tells whether it has changed.
+            data = path.read_bytes() if size <= _LARGEST else f"{time}".encode()
+            stamp.update(f"{path.relative_to(folder)} {size}\n".encode() + data)
     stamp.update(_settings(workspace))
     return stamp.digest()
 
@@ -355,12 +367,16 @@ def _asked(kwargs: dict[str, object]) -> dict[str, object]:
 class _OwnFiles(jinja2.FileSystemLoader):
     """Loads templates from their folders, and follows no link out of them."""
 
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__(folders)
+        self._folders = tuple(folder.resolve() for folder in folders)
+
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         found = super().get_source(environment, template)
         place = Path(found[1]).resolve()
-        if not any(place.is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+        if not any(map(place.is_relative_to, self._folders)):
             raise BuildError(
                 f"{_FOLDER}/{template}: the template is a link to a file elsewhere",
                 hint="put a copy of the file in its place",

@@ -20,7 +20,7 @@ from coachbook.edition import edition_of, format_edition
 from coachbook.entries import format_entry, plan_entries
 from coachbook.fragments import Names
 from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
-from coachbook.pages import open_templates, render_page
+from coachbook.pages import our_templates, render_page
 from coachbook.shell import assets, render_shell
 
 if TYPE_CHECKING:
@@ -112,8 +112,10 @@ def write_portal_page(folder: Path, book: Book, templates: Templates) -> None:
     salt = Names(book.trust.fragments).entry_salt
     word = edition_of(book.keyring, files, salt)
     files[f"assets/{EDITION}"] = format_edition(word)
-    files["index.html"] = render_shell(open_templates(), book, salt, tries(book), word).encode()
+    files["index.html"] = render_shell(
+        our_templates(templates), book, salt, tries(book), word
+    ).encode()
+    for place in {(folder / name).parent for name in files}:
+        place.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        (folder / name).write_bytes(data)

@@ -171,6 +171,8 @@ def answer_of(asked: Asked, turn: HalfTerm) -> Answer:
 
 def why_missing(asked: Asked, turn: HalfTerm, answer: Answer) -> Iterator[str]:
     """For each session that a turn is without and without a reason, what is on record of it."""
+    if not answer.missing:
+        return
     here = asked.within(turn)
     unexplained = [one for one in here if _status(one) == "missed" and not _why(one)]
     unwritten = [one for one in here if _status(one) == "planned"]
@@ -191,6 +193,8 @@ def answering(sessions: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _answer(count: int, here: Sequence[Entry]) -> Answer:
     """How many of `count` sessions were held, then missed for a reason, then prevented."""
+    if not here:
+        return Answer(count)
     held = min(count, sum(_status(one) == "held" for one in here))
     missed = [why for one in here if _status(one) == "missed" and (why := _why(one))]
     reasons = [why for why in missed if why != ABSENCE][: count - held]

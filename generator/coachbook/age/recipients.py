@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from coachbook.age.bech32 import format_bech32, parse_bech32
@@ -93,8 +94,7 @@ class X25519Recipient:
 
     def fingerprint(self) -> str:
         """26 characters of lower-case base32 that stand for the key."""
-        digest = hashlib.sha256(_FINGERPRINT_LABEL + self.key).digest()[:_FINGERPRINT_BYTES]
-        return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
+        return _fingerprint(self.key)
 
     def wrap(self, file_key: bytes, random: Random) -> tuple[Stanza, ...]:
         """One stanza, under a key that is agreed with a fresh ephemeral one."""
@@ -210,6 +210,13 @@ class ScryptIdentity:
                 f"the passphrase asks for more work than 2^{self.max_log_n}, which is refused"
             )
         return salt, int(log_n)
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(key: bytes) -> str:
+    """The fingerprint of a public key, which a build asks for at each page that it opens."""
+    digest = hashlib.sha256(_FINGERPRINT_LABEL + key).digest()[:_FINGERPRINT_BYTES]
+    return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
 
 
 def _parse_share(stanza: Stanza) -> bytes:

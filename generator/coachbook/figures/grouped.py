@@ -18,6 +18,7 @@ from coachbook.turns import UNEXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from coachbook.figures.definitions import Definition
     from coachbook.figures.groupings import Grouping
@@ -78,10 +79,25 @@ def tells_reasons(scope: Scope, found: Definition) -> bool:
 def _groups(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
     labels = grouping.labels(scope.view, scope.school, scope.period)
     groups: dict[str, list[Fact]] = {key: [] for key in labels}
+    find = _finding(scope, grouping)
     for fact in facts_of(scope, found):
-        for key in grouping.find(scope.view, scope.school, fact):
+        for key in find(fact):
             groups.setdefault(key, []).append(fact)
     return {key: one for key, one in groups.items() if one or key != grouping.leftover}
+
+
+def _finding(scope: Scope, grouping: Grouping) -> Callable[[Fact], tuple[str, ...]]:
+    """What finds the groups of a fact; where its day tells them, once for each day."""
+    if not grouping.by_day:
+        return lambda fact: grouping.find(scope.view, scope.school, fact)
+    known: dict[date | None, tuple[str, ...]] = {}
+
+    def find(fact: Fact) -> tuple[str, ...]:
+        if fact.day not in known:
+            known[fact.day] = grouping.find(scope.view, scope.school, fact)
+        return known[fact.day]
+
+    return find
 
 
 def _closure(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:

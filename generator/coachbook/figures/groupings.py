@@ -67,7 +67,8 @@ class Grouping:
 
     `labels` are the groups that there are, in order. Of an `open` grouping those that cannot be
     shown are put together as one; `within` names the wider grouping that its groups lie in, and
-    `leftover` the group that is there only if something falls into it.
+    `leftover` the group that is there only if something falls into it. `by_day` says that facts of
+    one day fall into the same groups.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Grouping:
     is_open: bool = False
     within: str = ""
     leftover: str = ""
+    by_day: bool = False
 
 
 def _half_terms(view: View, school: str, period: Period) -> Labels:
@@ -176,9 +178,15 @@ def _subjects(view: View, school: str, _period: Period) -> Labels:
 
 
 def _all() -> Iterator[Grouping]:
-    yield Grouping("term", "Term", _term, _terms, leftover=OUTSIDE)
+    yield Grouping("term", "Term", _term, _terms, leftover=OUTSIDE, by_day=True)
     yield Grouping(
-        "half-term", "Half-term", _half_term, _half_terms, within="term", leftover=OUTSIDE
+        "half-term",
+        "Half-term",
+        _half_term,
+        _half_terms,
+        within="term",
+        leftover=OUTSIDE,
+        by_day=True,
     )
     yield Grouping(
         "category", "Staff group", _category, _categories, of_people=True, leftover=_OTHER_PEOPLE
