@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from coachbook.audience import PUBLIC, FlowError, Labelled, audience, public
 from coachbook.errors import BuildError
-from coachbook.pages import open_templates, plain, render_page
+from coachbook.pages import open_templates, plain, render_page, templates_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,20 @@ def render(workspace: Path, template: str, model: dict[str, object], to: str = "
     (folder / "try.html").write_text(template, encoding="utf-8")
     page = PUBLIC if to == "public" else audience(*to.split())
     return render_page(open_templates(workspace), "pages/try.html", model, page)
+
+
+def test_a_file_of_any_size_is_told_from_what_it_was_before(tmp_path: Path) -> None:
+    """A picture that no memory holds is not read to see whether the look has changed."""
+    picture = tmp_path / "site_templates/theme/assets/face.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"")
+    stamps = [templates_stamp(tmp_path)]
+    for size, time in ((3, 1), (2**36, 1), (2**36, 2), (2**36 + 1, 2)):
+        os.truncate(picture, size)
+        os.utime(picture, ns=(time, time))
+        stamps.append(templates_stamp(tmp_path))
+
+    assert len(set(stamps)) == 5
 
 
 def test_value_is_shown_to_its_readers(tmp_path: Path) -> None:
