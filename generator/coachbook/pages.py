@@ -105,6 +105,14 @@ def open_templates(workspace: Path | None = None, cache: Cache = FORGETFUL) -> T
     )
 
 
+def our_templates(templates: Templates) -> Templates:
+    """The templates that coachbook brings along, and none of the workspace that these are for."""
+    own = _ours("_site_templates", _FOLDER)
+    compiled = templates.environment.bytecode_cache
+    assert isinstance(compiled, _Compiled)  # noqa: S101 (every environment here has one)
+    return Templates(_environment([own], _Sandbox, compiled), own / "theme", None, _settings(None))
+
+
 def templates_stamp(workspace: Path) -> bytes:
     """What changes with every template, style and setting that pages of this workspace have."""
     stamp = hashlib.blake2b(digest_size=16)
@@ -359,12 +367,16 @@ def _asked(kwargs: dict[str, object]) -> dict[str, object]:
 class _OwnFiles(jinja2.FileSystemLoader):
     """Loads templates from their folders, and follows no link out of them."""
 
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__(folders)
+        self._folders = tuple(folder.resolve() for folder in folders)
+
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         found = super().get_source(environment, template)
         place = Path(found[1]).resolve()
-        if not any(place.is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+        if not any(map(place.is_relative_to, self._folders)):
             raise BuildError(
                 f"{_FOLDER}/{template}: the template is a link to a file elsewhere",
                 hint="put a copy of the file in its place",
