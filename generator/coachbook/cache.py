@@ -49,6 +49,7 @@ _KEY = "key"
 _KEY_SIZE = 32
 _MAC_SIZE = 32
 _DRAFT = ".new"
+_PROGRAM = (".py", ".yml", ".md", ".json", ".txt")
 _DAY = 24 * 60 * 60
 _LONGEST = 60 * _DAY
 
@@ -271,15 +272,21 @@ def open_cache(environment: Mapping[str, str], root: Path) -> Cache:
 @cache
 def tool_stamp() -> bytes:
     """What changes whenever this program does: its version and the files that it is made of."""
-    package = Path(__file__).parent
     stamp = hashlib.blake2b(f"{__version__} {sys.version}".encode(), digest_size=16)
-    for path in sorted(package.rglob("*")):
-        if path.suffix in {".py", ".yml", ".md", ".json", ".txt"} and path.is_file():
-            found = path.stat()
-            stamp.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-    for name in sorted(_installed()):
-        stamp.update(f"{name}\n".encode())
+    for line in sorted((*_made_of(Path(__file__).parent), *_installed())):
+        stamp.update(f"{line}\n".encode())
     return stamp.digest()
+
+
+def _made_of(folder: os.PathLike[str]) -> Iterator[str]:
+    """The files of a program, each with its size and its last change; read again in every run."""
+    with os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir():
+                yield from _made_of(one)
+            elif one.name.endswith(_PROGRAM):
+                stat = one.stat()
+                yield f"{one.path} {stat.st_size} {stat.st_mtime_ns}"
 
 
 def _installed() -> list[str]:
