@@ -107,7 +107,7 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
     earlier = known if isinstance(known, Index) else _EMPTY
     looked = time.time_ns()
     signatures = _signatures(root, paths)
-    if (tuple(paths), signatures) == (earlier.paths, earlier.signatures) and _is_sure(earlier):
+    if (tuple(paths), signatures) == (earlier.paths, earlier.signatures) and all(_sure(earlier)):
         return earlier.kept()
     now = dict(zip(paths, _cut(signatures, _WIDTH), strict=True))
     rows = _kept_rows(earlier, now)
@@ -147,28 +147,25 @@ def _web_of(paths: Iterable[str], marks: Iterable[bytes]) -> bytes:
     return found.digest()
 
 
-def _is_sure(index: Index) -> bool:
-    """Whether signatures that are the same tell that no file has changed."""
-    numbers = array("q", index.signatures)
-    changed, moved = numbers[1::_NUMBERS], numbers[2::_NUMBERS]
-    latest = max((0, *changed, *moved))
-    return 0 not in changed and latest + _RACY < index.looked
+def _sure(index: Index) -> Iterator[bool]:
+    """Of each file whether a signature that is the same tells that it has not changed.
+
+    It does not where the file could not be looked at, or may have changed once more within the
+    same tick of the clock.
+    """
+    numbers, until = array("q", index.signatures), index.looked - _RACY
+    latest = map(max, numbers[1::_NUMBERS], numbers[2::_NUMBERS])
+    return (0 < moment < until for moment in latest)
 
 
 def _kept_rows(earlier: Index, now: Mapping[str, bytes]) -> dict[str, int]:
     """The files that are as they were, each with its row in the earlier index."""
-    then = enumerate(zip(earlier.paths, _cut(earlier.signatures, _WIDTH), strict=True))
+    then = zip(earlier.paths, _cut(earlier.signatures, _WIDTH), _sure(earlier), strict=True)
     return {
         path: row
-        for row, (path, one) in then
-        if one == now.get(path) and one != _UNKNOWN and not _is_racy(one, earlier.looked)
+        for row, (path, one, is_sure) in enumerate(then)
+        if is_sure and one == now.get(path)
     }
-
-
-def _is_racy(signature: bytes, looked: int) -> bool:
-    """Whether a file may have changed after it was read, and its times stayed the same."""
-    _, changed, moved, _ = array("q", signature)
-    return max(changed, moved) + _RACY >= looked
 
 
 def _scan_all(root: Path, paths: Sequence[str], hands: int) -> Iterator[Scanned]:
