@@ -34,6 +34,7 @@ from coachbook.book.organisation import find_hub
 from coachbook.book.reading import read_text, text_at
 from coachbook.book.relations import (
     calendar_for,
+    entry_of,
     expected_path,
     follow,
     follow_from,
@@ -62,6 +63,7 @@ __all__ = [
     "calendar_for",
     "covers",
     "display",
+    "entry_of",
     "expected_path",
     "find_hub",
     "find_root",

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from coachbook.audience import info_names, readers, row_principals
 from coachbook.book.model import Named
 from coachbook.book.relations import (
+    entry_of,
     follow,
     form_of,
     parties,
     path_taken,
     policy_now,
-    record_date,
     values_of,
 )
 from coachbook.clauses import Cell
@@ -219,23 +219,13 @@ def access_of(book: Book, record: Record) -> Access:
     They are those of the policy on the record's date, narrowed by today's: a
     wider policy never opens an old record by itself.
     """
-    entry = book.entries.get(record.path)
-    if entry is None or entry.record is not record:
-        return _access(book, record, record_date(book, record), parties(book, record))
-    return _access(book, record, entry.day, entry.parties)
-
-
-def _access(
-    book: Book, record: Record, dated: date | None, people: Mapping[str, tuple[str, ...]]
-) -> Access:
-    day, versions = dated or book.today, book.policies.get(record.school, ())
+    entry = entry_of(book, record)
+    people = entry.parties if entry and entry.parties else parties(book, record)
+    day = entry.day if entry and entry.day else book.today
+    versions = book.policies.get(record.school, ())
     then, now = policy_in_force(versions, day), policy_in_force(versions, book.today)
-    return Access(book, record.school, then, now, people, day, _life(book, record), record)
-
-
-def _life(book: Book, record: Record) -> Life:
-    form = form_of(book, record)
-    return life_of(record, form, values_of(book, record)) if form and form.life else _SHARED
+    life = life_of(record, entry.form, entry.values) if entry and entry.form.life else _SHARED
+    return Access(book, record.school, then, now, people, day, life, record)
 
 
 def row_readers(book: Book, record: Record, row: str) -> tuple[str, ...]:

@@ -63,13 +63,13 @@ def form_of(book: Book, record: Record) -> Form | None:
 
 def record_date(book: Book, record: Record) -> date | None:
     """The day a record belongs to, by the field its form names."""
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     return entry.day if entry else None
 
 
 def values_of(book: Book, record: Record) -> Mapping[str, FieldValue]:
     """The typed values of a record's header by key; a key without a fitting value is absent."""
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     return entry.values if entry else _NO_VALUES
 
 
@@ -81,7 +81,7 @@ def follow(book: Book, record: Record, path: str) -> tuple[str, ...]:
     the alternatives `cycle.partnership.coach | partnership.coach` the record
     takes the first whose field it has, even where that leads nowhere.
     """
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     return trace(book.entries, book.by_id, entry, path) if entry else ()
 
 
@@ -95,7 +95,7 @@ def follow_from(book: Book, value: FieldValue, path: str) -> tuple[str, ...]:
 
 def path_taken(book: Book, record: Record, path: str) -> str:
     """The alternative of a relation's path that a record takes; the first where it has none."""
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     return choose_path(entry, path) if entry else alternatives(path)[0]
 
 
@@ -200,7 +200,7 @@ def parties(book: Book, record: Record) -> dict[str, tuple[str, ...]]:
     known = _known(book, record)
     if known:
         return dict(known.parties)
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     return find_parties(book.entries, book.by_id, entry) if entry else {}
 
 
@@ -227,7 +227,7 @@ def is_in_place(book: Book, record: Record) -> bool:
 
     Its path is put together and compared, without asking whether each part of it may be one.
     """
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     if entry is None:
         return True
     path = [
@@ -242,7 +242,7 @@ def expected_path(book: Book, record: Record) -> str:
 
     A value that would lead into another folder makes no place.
     """
-    entry = _entry(book, record)
+    entry = entry_of(book, record)
     if entry is None:
         return ""
     path: list[str] = []
@@ -288,7 +288,11 @@ def _known(book: Book, record: Record) -> Entry | None:
     return entry if entry is not None and entry.record is record else None
 
 
-def _entry(book: Book, record: Record) -> Entry | None:
+def entry_of(book: Book, record: Record) -> Entry | None:
+    """The record read by its form; None where it has none.
+
+    People who stand in other records are there only where the book holds this very record.
+    """
     known = _known(book, record)
     if known:
         return known

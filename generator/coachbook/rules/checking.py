@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from coachbook.book import access_of, covers, form_of, values_of
+from coachbook.book import access_of, covers, entry_of, form_of, values_of
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_prose, parse_section
@@ -225,10 +225,10 @@ def _check(
     book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]
 ) -> list[Diagnostic]:
     """The findings of every rule about one record that has a form."""
-    form = form_of(book, record)
-    if form is None:
+    entry = entry_of(book, record)
+    if entry is None:
         return []
-    access, values = access_of(book, record), values_of(book, record)
+    form, values, access = entry.form, entry.values, access_of(book, record)
     faults: tuple[Diagnostic, ...] = ()
     if not form.whole:
         header = () if known.is_sound(record, form, values) else check_form(record, form)

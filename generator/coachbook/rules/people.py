@@ -48,7 +48,7 @@ def not_trained_yet(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
-    if not _asks_for_training(case):
+    if not asks_for_training(case):
         return
     pair = _pair(case)
     if not pair or values_of(case.book, case.book.by_id[pair][0]).get("kind") not in _COACHING:
@@ -213,7 +213,7 @@ def observer_not_leading(case: Case) -> Iterator[Finding]:
         )
 
 
-def _asks_for_training(case: Case) -> bool:
+def asks_for_training(case: Case) -> bool:
     """Whether the policy lets somebody coach by what they were trained in."""
     options = case.setting(_COACHES)
     by_training = isinstance(options, tuple) and not _BY_TRAINING.keys().isdisjoint(options)

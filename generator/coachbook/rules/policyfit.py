@@ -131,6 +131,14 @@ def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:
         yield _not_listed(case, policy)
 
 
+def may_lack_a_row(case: Case) -> bool:
+    """Whether the policy lacks a row for the form, or does not list it; or this is a policy."""
+    policy, form = case.policy, case.form
+    return form.body == "policy" or (
+        policy is not None and case.known.standing(policy, form) != ((), True)
+    )
+
+
 def _own_forms(case: Case) -> Iterator[Diagnostic]:
     """What this policy lacks for forms of the workspace's own that no school has a row for."""
     book = case.book

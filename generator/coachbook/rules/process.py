@@ -59,10 +59,8 @@ def before_induction_ends(case: Case) -> Iterator[Finding]:
     Remedy: record it as `kind: ect-mentoring`, or correct the end of induction.
     Source: B-26, B-27, mistake 20
     """
-    eligible, day = case.setting("eligible.coachee"), case.day
-    if day is None or not isinstance(eligible, tuple) or AFTER_INDUCTION not in eligible:
-        return
-    if not _is_coaching(case):
+    day = case.day
+    if day is None or not opens_after_induction(case) or not _is_coaching(case):
         return
     for person in case.parties.get("coachee", ()):
         end = _induction_end(case, person)
@@ -74,6 +72,12 @@ def before_induction_ends(case: Case) -> Iterator[Finding]:
                 "record this as `kind: ect-mentoring`",
                 case.clause("eligible.coachee"),
             )
+
+
+def opens_after_induction(case: Case) -> bool:
+    """Whether coaching is open to teachers only once their induction is over."""
+    eligible = case.setting("eligible.coachee")
+    return isinstance(eligible, tuple) and AFTER_INDUCTION in eligible
 
 
 def missed_without_reason(case: Case) -> Iterator[Finding]:

@@ -11,12 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.life import STATE
+from coachbook.rules.dates import OUTSIDE
+from coachbook.rules.people import asks_for_training
+from coachbook.rules.policyfit import may_lack_a_row
+from coachbook.rules.process import opens_after_induction
 from coachbook.rules.references import LAST_DAYS
 from coachbook.rules.table import RECORD_RULES
 from coachbook.rules.vocabulary import WORDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from coachbook.diagnostics import Diagnostic
     from coachbook.rules.rule import Case, Finding, Rule
@@ -76,19 +80,29 @@ _FIELDS = {
 _SETTINGS = {
     "CB203": ("participants.forbidden_roles",),
     "CB302": ("session.minutes.max", "session.minutes.target"),
-    "CB308": ("session.window",),
     "CB309": ("session.school_hours_only",),
     "CB310": ("session.in_lesson",),
     "CB318": ("session.window",),
     "CB320": ("observation.limit.count", "observation.limit.minutes"),
     "CB402": ("cycle.models", "session.styles"),
-    "CB403": ("eligible.coachee",),
     "CB405": ("subject.allowed.books", "subject.allowed.groups"),
-    "CB426": ("cycle.required",),
     "CB428": ("feedback.required_after",),
-    "CB436": ("agreement.required",),
 }
 """Rules that hold a record against settings, and say nothing where the policy has none of them."""
+
+_WHERE: Mapping[str, Callable[[Case], bool]] = {
+    "CB105": lambda case: case.form.identity != "none",
+    "CB209": asks_for_training,
+    "CB301": lambda case: OUTSIDE in case.form.fields,
+    "CB304": lambda case: OUTSIDE in case.form.fields,
+    "CB308": lambda case: case.setting("session.window") == "scheduled-slot",
+    "CB403": opens_after_induction,
+    "CB426": lambda case: case.setting("cycle.required") is True,
+    "CB436": lambda case: case.setting("agreement.required") is True,
+    "CB708": lambda case: case.policy is None,
+    "CB710": may_lack_a_row,
+}
+"""What else a rule says nothing without; told from form and policy alone, as all of this is."""
 
 _PASSED_ON = frozenset({"CB102", "CB103", "CB104", "CB108", "CB109", "CB112"})
 """Rules that pass on what an earlier module has found, and find nothing themselves."""
@@ -123,8 +137,8 @@ def _chosen(case: Case, *, signed: bool) -> Iterator[Rule[Case, Finding | Diagno
 
 
 def _has_what_it_asks(case: Case, code: str) -> bool:
-    """Whether the header has a field that the rule looks at, and the policy a setting."""
+    """Whether the header has a field that the rule looks at, the policy a setting, and so on."""
     fields, settings = _FIELDS.get(code, ()), _SETTINGS.get(code, ())
-    return (not fields or any(one in case.record.fields for one in fields)) and (
-        not settings or any(case.setting(one) is not None for one in settings)
-    )
+    has_field = not fields or any(one in case.record.fields for one in fields)
+    is_settled = not settings or any(case.setting(one) is not None for one in settings)
+    return has_field and is_settled and (code not in _WHERE or _WHERE[code](case))
