@@ -12,6 +12,7 @@ from coachbook.overviews.cycle import cycle_page
 from coachbook.overviews.due import due_for
 from coachbook.overviews.me import me_page
 from coachbook.overviews.school import school_page
+from coachbook.pages import open_templates, render_page
 from coachbook.rules import check_book
 from coachbook.views import View, open_view
 from tests.unit.conftest import TODAY
@@ -239,3 +240,15 @@ def test_school_page_names_nobody(workspace: Path) -> None:
 def test_own_page_is_for_one_reader(workspace: Path) -> None:
     """A person's own page is sealed to that person alone."""
     assert me_page(_view(workspace), COACHEE).audience == Audience(frozenset({COACHEE}))
+
+
+def test_the_checks_set_apart_what_stands_in_a_file(workspace: Path) -> None:
+    """Words that a terminal marks with a backtick are marked as words of a file on the page."""
+    path = workspace / SESSION
+    path.write_text(path.read_text().replace("kind: coaching", "colour: red\nkind: coaching", 1))
+    page = checks_page(_view(workspace), "otterbeck")
+
+    html = render_page(open_templates(), "pages/checks.html", page.model, page.audience)
+
+    assert "<code>colour</code>" in html
+    assert "`" not in html

@@ -277,7 +277,7 @@ def test_the_list_says_who_else_was_coached(workspace: Path) -> None:
     page = coverage_page(open_view(load_book(workspace, today=TODAY)), "otterbeck")
 
     html = _render("pages/coverage.html", page.model, page.audience)
-    assert "1 session of 1 person beyond them, such as early career teachers, is not." in html
+    assert "Not listed: 1 session of one other person, such as an early career teacher." in html
 
 
 def test_visits_are_counted_only_where_enough_people_stand_behind(view: View) -> None:
