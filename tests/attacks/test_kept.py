@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -30,13 +29,12 @@ from coachbook.partportal import PartedPortal, Tools
 from coachbook.rules import check_book
 from coachbook.site import Job, build_site
 from tests.schools import FIRST, SECOND, make_schools
+from tests.staged import staged_handbook
 from tests.workspaces import otterbeck_small as small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from coachbook.book import Book
-    from coachbook.publicpart import PublicText
 
 CANARY = "heliotrope"
 SESSION = f"records/{SECOND}/2026-27/c-1a1b2c3d/2026-11-12-s-1kq2m4xa.md"
@@ -45,23 +43,10 @@ KILLS = range(0, 120, 11)
 """After so many files were written, moved or removed."""
 
 
-@contextmanager
-def _written(
-    folder: Path, _book: Book, _templates: object, texts: Sequence[PublicText], _stopped: object
-) -> Iterator[None]:
-    """A handbook whose pages are as they were staged: the site builder takes seconds."""
-    for page in texts:
-        place = folder / page.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page.text, encoding="utf-8")
-    yield
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _plain_handbook() -> Iterator[None]:
     """Lets every site have the pages of its handbook as they are staged."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coachbook.site, "write_handbook", _written)
+    with staged_handbook():
         yield
 
 

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 import shutil
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,36 +18,22 @@ from coachbook.cache import Cache, open_cache
 from coachbook.lastsite import LastSite, find_last
 from coachbook.manifest import NAME, PUBLIC, Item, format_manifest, load_manifest
 from coachbook.site import Built, Job, LeakError, build_site
+from tests.staged import staged_handbook
 from tests.unit.conftest import TODAY
 from tests.workspaces.otterbeck_small import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from coachbook.book import Book
-    from coachbook.publicpart import PublicText
 
 PAGE = "handbook/index.md"
-
-
-@contextmanager
-def _written(
-    folder: Path, _book: Book, _templates: object, texts: Sequence[PublicText], _stopped: object
-) -> Iterator[None]:
-    """A handbook whose pages are as they were staged: the site builder takes seconds."""
-    for page in texts:
-        place = folder / page.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page.text, encoding="utf-8")
-    yield
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _plain_handbook() -> Iterator[None]:
     """Lets every site have the pages of its handbook as they are staged."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coachbook.site, "write_handbook", _written)
+    with staged_handbook():
         yield
 
 
