@@ -56,6 +56,8 @@ LONG = (
     "tests/test_benchmarks.py",
     "tests/test_wheel.py",
     "tests/test_five_years.py",
+    "tests/test_incremental.py",
+    "tests/unit/test_cluster.py",
     "tests/cli/",
     "tests/git/",
     "tests/attacks/",
