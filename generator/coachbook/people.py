@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from coachbook.forms import Form, field_value
+from coachbook.forms import ValueReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from coachbook.forms import FieldValue, Form
     from coachbook.record import Record
 
 RELATIONS = frozenset(
@@ -222,9 +223,11 @@ def roles_of(assignments: Iterable[RoleAssignment], person: str, on: date) -> tu
     )
 
 
-def parse_person(record: Record, form: Form) -> Person | None:
+def parse_person(
+    record: Record, form: Form, known: Mapping[str, FieldValue] | None = None
+) -> Person | None:
     """The person of a record; None when a field it needs is missing or cannot be read."""
-    values = _Values(record, form)
+    values = _values_of(record, form, known)
     name, category, start = (
         values.text("display_name"),
         values.text("category"),
@@ -252,18 +255,22 @@ def parse_person(record: Record, form: Form) -> Person | None:
     )
 
 
-def parse_role_assignment(record: Record, form: Form) -> RoleAssignment | None:
+def parse_role_assignment(
+    record: Record, form: Form, known: Mapping[str, FieldValue] | None = None
+) -> RoleAssignment | None:
     """The role assignment of a record; None when a field it needs is missing or unreadable."""
-    values = _Values(record, form)
+    values = _values_of(record, form, known)
     person, role, start = values.text("person"), values.text("role"), values.day("from")
     if not (record.id and person and role and start):
         return None
     return RoleAssignment(record.id, person, role, record.school, start, values.day("to"))
 
 
-def parse_partnership(record: Record, form: Form) -> Partnership | None:
+def parse_partnership(
+    record: Record, form: Form, known: Mapping[str, FieldValue] | None = None
+) -> Partnership | None:
     """The partnership of a record; None when a field it needs is missing or cannot be read."""
-    values = _Values(record, form)
+    values = _values_of(record, form, known)
     coach, coachee, start = values.text("coach"), values.text("coachee"), values.day("start")
     if not (record.id and coach and coachee and start):
         return None
@@ -283,28 +290,32 @@ def parse_partnership(record: Record, form: Form) -> Partnership | None:
     )
 
 
+def _values_of(record: Record, form: Form, known: Mapping[str, FieldValue] | None) -> _Values:
+    """The values of a record, unless somebody has read them by the form already."""
+    return _Values(ValueReader(form).values(record) if known is None else known)
+
+
 @dataclass(frozen=True, slots=True)
 class _Values:
     """The fields of one record by the type that is wanted; anything else counts as absent."""
 
-    record: Record
-    form: Form
+    values: Mapping[str, FieldValue]
 
     def text(self, key: str) -> str:
-        value = field_value(self.record, self.form, key)
+        value = self.values.get(key)
         return value if isinstance(value, str) else ""
 
     def texts(self, key: str) -> tuple[str, ...]:
-        value = field_value(self.record, self.form, key)
+        value = self.values.get(key)
         entries = value if isinstance(value, tuple) else ()
         return tuple(entry for entry in entries if isinstance(entry, str))
 
     def day(self, key: str) -> date | None:
-        value = field_value(self.record, self.form, key)
+        value = self.values.get(key)
         return value if isinstance(value, date) else None
 
     def number(self, key: str) -> float | None:
-        value = field_value(self.record, self.form, key)
+        value = self.values.get(key)
         if isinstance(value, bool) or value is None:
             return None
         try:

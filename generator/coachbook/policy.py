@@ -233,12 +233,12 @@ def _date_field(record: Record, form: Form, key: str) -> date | None:
 
 def _parameters(record: Record, clauses: Sequence[Clause]) -> Iterator[Parameter]:
     """The parameters whose value fits, each with the first clause that shows it."""
+    shown = {key: one.number for one in reversed(clauses) for key in one.keys}
     for key, field in record.fields.items():
         spec = PARAMETERS.get(key)
         value = None if spec is None else parse_setting(spec, field.value)
         if value is not None:
-            number = next((one.number for one in clauses if key in one.keys), "")
-            yield Parameter(key, value, field.key_span, number)
+            yield Parameter(key, value, field.key_span, shown.get(key, ""))
 
 
 def _header_faults(record: Record) -> Iterator[BodyFault]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from coachbook.book.reading import ReadRecords
     from coachbook.diagnostics import Diagnostic
-    from coachbook.forms import Form, Forms
+    from coachbook.forms import FieldValue, Form, Forms
     from coachbook.keyring import Keyring
     from coachbook.record import Record
 
@@ -100,7 +100,9 @@ def assemble(
             "partnerships", _keyed(_built(by_type["partnership"], parse_partnership)), by_id
         ),
         policies=_grouped((policy.school, policy) for policy in policies),
-        calendars=_calendars(_built(by_type["calendar"], parse_calendar)),
+        calendars=_calendars(
+            _built(by_type["calendar"], lambda record, form, _: parse_calendar(record, form))
+        ),
         keyring=files.keyring,
         findings=tuple(sorted(found, key=lambda finding: finding.sort_key)),
         unreadable=read.unreadable,
@@ -230,10 +232,12 @@ def _by_type(entries: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
     return found
 
 
-def _built(entries: Iterable[Entry], build: Callable[[Record, Form], T | None]) -> tuple[T, ...]:
+def _built(
+    entries: Iterable[Entry], build: Callable[[Record, Form, Mapping[str, FieldValue]], T | None]
+) -> tuple[T, ...]:
     """What `build` makes of each record; those it cannot use have findings of their own."""
-    values = (build(entry.record, entry.form) for entry in entries)
-    return tuple(value for value in values if value is not None)
+    found = (build(entry.record, entry.form, entry.values) for entry in entries)
+    return tuple(one for one in found if one is not None)
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
