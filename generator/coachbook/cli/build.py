@@ -86,14 +86,15 @@ def build(
     from coachbook.report import render_summary
     from coachbook.site import Job, build_site
     from coachbook.storage import require_unshared
-    from coachbook.workers import processors
+    from coachbook.workers import processors, without_collection
 
     opened = open_workspace(
         directory, today, paths=(workspace,) if workspace else (), no_cache=no_cache
     )
     place = (out or opened.root / "site").absolute()
     require_unshared(opened.shared, place)
-    with cluster_at(scheduler, opened) as cluster:
+    # What is there stays to the end; the book of one school goes before that of the next comes.
+    with without_collection(), cluster_at(scheduler, opened) as cluster:
         say("checking the records")
         checked = check_workspace(opened, hands=processors(), cluster=cluster)
         say(render_summary(checked.findings, checked.tally()).rstrip())
