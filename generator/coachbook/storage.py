@@ -42,6 +42,22 @@ def require_unshared(book: Book, place: Path) -> None:
             )
 
 
+def require_new(book: Book, place: Path, *, within: str, hint: str) -> None:
+    """Raises UsageError unless a folder is new or empty, outside the workspace and not shared.
+
+    Args:
+        book: the workspace.
+        place: the folder.
+        within: why no place in the workspace will do, as words that follow "the workspace".
+        hint: where else it may lie.
+    """
+    if os.path.lexists(place) and (not place.is_dir() or any(place.iterdir())):
+        raise UsageError(f"{place} is there already", hint="name a new folder, or an empty one")
+    if place.resolve().is_relative_to(book.root.resolve()):
+        raise UsageError(f"{place} lies in the workspace{within}", hint=hint)
+    require_unshared(book, place)
+
+
 def require_apart(cache: Cache, site: Path) -> None:
     """Raises UsageError if the cache lies in the place of a site, or the site in the cache.
 

@@ -87,16 +87,14 @@ def rollover(
 
 def _require_place(desk: Desk, folder: Path) -> None:
     """Raises UsageError unless the place is new or empty, outside and not shared."""
-    from coachbook.storage import require_unshared
+    from coachbook.storage import require_new
 
-    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is there already", hint="name a new folder, or an empty one")
-    if folder.resolve().is_relative_to(desk.book.root.resolve()):
-        raise UsageError(
-            f"{folder} lies in the workspace that is to be left behind",
-            hint="name a folder beside it, such as ../coaching-2027",
-        )
-    require_unshared(desk.book, folder)
+    require_new(
+        desk.book,
+        folder,
+        within=" that is to be left behind",
+        hint="name a folder beside it, such as ../coaching-2027",
+    )
 
 
 def _require_committed(desk: Desk) -> None:

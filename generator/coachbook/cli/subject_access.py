@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,16 +95,14 @@ def subject_access(
 
 def _require_private(desk: Desk, out: Path) -> None:
     """Raises UsageError unless the folder is new or empty, outside the records and not shared."""
-    from coachbook.storage import require_unshared
+    from coachbook.storage import require_new
 
-    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is there already", hint="name a new folder, or an empty one")
-    if out.resolve().is_relative_to(desk.book.root.resolve()):
-        raise UsageError(
-            f"{out} lies in the workspace, from which it would be committed",
-            hint="name a folder of your own, outside of it",
-        )
-    require_unshared(desk.book, out)
+    require_new(
+        desk.book,
+        out,
+        within=", from which it would be committed",
+        hint="name a folder of your own, outside of it",
+    )
 
 
 def _find_request(book: Book, name: str) -> Record:
