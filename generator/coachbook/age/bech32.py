@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from coachbook.errors import KeyringError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_NO_DIGIT = 255
+_VALUES = bytes(
+    _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else _NO_DIGIT for code in range(256)
+)
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECKSUM_LENGTH = 6
 _DIGIT_BITS = 5
@@ -37,8 +40,8 @@ def parse_bech32(prefix: str, text: str) -> bytes:
     found, separator, tail = text.rpartition("1")
     if not separator or found != prefix:
         raise KeyringError(f"the key does not start with {prefix}1", hint=_HINT)
-    digits = [_VALUES.get(character, -1) for character in tail]
-    if -1 in digits or len(digits) < _CHECKSUM_LENGTH:
+    digits = tail.encode("ascii", "replace").translate(_VALUES)
+    if _NO_DIGIT in digits or len(digits) < _CHECKSUM_LENGTH:
         raise KeyringError("the key holds a character that no key has, or is cut", hint=_HINT)
     if _polymod([*_expand(prefix), *digits]) != 1:
         raise KeyringError("the key does not agree with its own checksum", hint=_HINT)
@@ -74,7 +77,7 @@ def _digits(data: bytes) -> list[int]:
     return [number >> _DIGIT_BITS * place & 31 for place in reversed(range(count))]
 
 
-def _bytes(digits: Sequence[int]) -> bytes:
+def _bytes(digits: bytes) -> bytes:
     number = 0
     for digit in digits:
         number = number << _DIGIT_BITS | digit
