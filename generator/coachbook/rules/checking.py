@@ -105,6 +105,8 @@ def check_records(
 
     kept = {path: row for path in paths if (row := memory.known(path))}
     anew = [path for path in paths if path not in kept]
+    if len(anew) > _A_PART:
+        known.prepare()
     with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
         packs = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
     memory.keep(paths, packs)

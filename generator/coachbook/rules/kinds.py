@@ -8,14 +8,11 @@ stand in clear, and, for each policy, which rules can find anything at all (see 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from coachbook.rules.rule import Case, Finding, Lead, Rule
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from coachbook.diagnostics import Diagnostic
     from coachbook.forms import FieldForm, FieldValue, Form, SectionForm
     from coachbook.record import Record, Section
 
@@ -26,24 +23,34 @@ SCHOOLS_IN = ("schools", "policy_of")
 """The fields that name schools beside the record's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A form, and the fields that a header has, in their order.
+class Lead(NamedTuple):
+    """An id in a header: its field, which of the field's ids it is, and the records that have it.
 
-    `leads` are the fields among them that hold ids, `rows` the rows of the policy that the
-    fields stand under, each once, and `parts` the sections of the form by name. `names_schools`
-    tells whether a field may name schools beside the record's own. `rules` keeps what `scope`
-    has chosen.
+    `number` counts from 0 among the values of the field; `of` is how many there are.
     """
 
-    form: Form
+    field: FieldForm
+    id: str
+    found: tuple[Record, ...]
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What follows from a form and the fields of a header.
+
+    `leads` are the fields that hold ids, `rows` the rows of the policy that the fields stand
+    under, each once, and `parts` the sections of the form by name. `names_schools` tells whether
+    a field may name schools beside the record's own. `kept` is for what others work out once a
+    kind.
+    """
+
     leads: tuple[FieldForm, ...]
     rows: tuple[str, ...]
     parts: Mapping[str, SectionForm]
     names_schools: bool
-    rules: dict[object, tuple[Rule[Case, Finding | Diagnostic], ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def leads_of(
         self, values: Mapping[str, FieldValue], by_id: Mapping[str, tuple[Record, ...]]
@@ -61,7 +68,6 @@ def kind_of(form: Form, keys: tuple[str, ...]) -> Kind:
     """The kind of all records on a form whose headers have these fields."""
     fields = [form.fields.get(key) for key in keys]
     return Kind(
-        form=form,
         leads=tuple(one for one in fields if one and one.type in LEADS),
         rows=tuple(dict.fromkeys((one.row if one else "") or form.row for one in fields)),
         parts={section.name: section for section in form.sections},

@@ -66,6 +66,10 @@ class Known:
         self._reads.offer("choices", lambda where: self.choices(where.partition(":")[2])[1])
         self._reads.offer("naming", lambda where: self.naming(*where.split(":")[1:]))
 
+    def prepare(self) -> None:
+        """Works out what nearly every record asks for, before several processes would, each."""
+        _ = self.owners, self.copies, self.of_type
+
     @cached_property
     def owners(self) -> Mapping[str, str]:
         """The owner of each key in the keyring, by its fingerprint."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from coachbook.calendar import school_year
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from coachbook.approvals import Approvals
     from coachbook.book import Access, Book, School
     from coachbook.calendar import SchoolYear
-    from coachbook.forms import FieldForm, FieldValue, Form, SectionForm, TextFault
+    from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record, Section
     from coachbook.rules.blocks import StatedBlock
-    from coachbook.rules.kinds import Kind
+    from coachbook.rules.kinds import Kind, Lead
     from coachbook.rules.known import Known
 
 S_contra = TypeVar("S_contra", contravariant=True)
@@ -86,19 +86,6 @@ class Page:
     example: str
     remedy: str
     source: str
-
-
-class Lead(NamedTuple):
-    """An id in a header: its field, which of the field's ids it is, and the records that have it.
-
-    `number` counts from 0 among the values of the field; `of` is how many there are.
-    """
-
-    field: FieldForm
-    id: str
-    found: tuple[Record, ...]
-    number: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)

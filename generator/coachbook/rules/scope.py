@@ -8,7 +8,7 @@ each rule's samples, and none that was left out finds anything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from coachbook.life import STATE
 from coachbook.rules.dates import OUTSIDE
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from coachbook.diagnostics import Diagnostic
     from coachbook.rules.rule import Case, Finding, Rule
+
+    Rules: TypeAlias = tuple[Rule[Case, Finding | Diagnostic], ...]
 
 _TYPES = {
     "accountability": ("CB213",),
@@ -114,15 +116,15 @@ _SIGNED = frozenset({"CB511", "CB512", "CB513"})
 """Rules about the signatures below sealed blocks."""
 
 
-def rules_for(case: Case) -> tuple[Rule[Case, Finding | Diagnostic], ...]:
+def rules_for(case: Case) -> Rules:
     """The rules about one record that can find anything in this one."""
     policy = case.policy
     signed = any(found.block.signature for found in case.blocks)
     key = (policy.path if policy else "", bool(case.faults), bool(case.blocks), signed)
-    chosen = case.kind.rules.get(key)
+    chosen = case.kind.kept.get(key)
     if chosen is None:
-        chosen = case.kind.rules[key] = tuple(_chosen(case, signed=signed))
-    return chosen
+        chosen = case.kind.kept[key] = tuple(_chosen(case, signed=signed))
+    return cast("Rules", chosen)
 
 
 def _chosen(case: Case, *, signed: bool) -> Iterator[Rule[Case, Finding | Diagnostic]]:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from coachbook.people import Person
     from coachbook.record import Record
+    from coachbook.rules.kinds import Lead
     from coachbook.rules.known import Spell
-    from coachbook.rules.rule import Lead
+
 
 _GATHERING = frozenset({"cpd-activity", "schedule"})
 """Types of record that may bring people of several schools together."""
