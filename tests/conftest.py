@@ -93,14 +93,19 @@ def _rank(nodeid: str) -> int:
     return next((rank for rank, start in enumerate(LONG) if nodeid.startswith(start)), len(LONG))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _tests_are_no_garbage() -> Iterator[None]:
     """Leaves the thousands of tests out of every search for garbage: they stay to the end.
 
     Such a search is part of the work of some commands, and would take most of their time here.
+    Helpers of a command are copied with all that is left out, which their end would take in again.
     """
     gc.collect()
     gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("freeze", "unfreeze"):
+            patch.setattr(gc, name, lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
