@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ROWS = ("session header",)
+_HELD = "held"
 _NOT_HELD = ("planned", "missed", "cancelled")
 _UNFOLDED = 40
 """Up to so many visits the half-terms of a year all stand open."""
@@ -115,10 +116,10 @@ def _parts(visits: _Visits, found: list[RecordView]) -> list[dict[str, object]]:
 def _counted(found: list[RecordView]) -> str:
     """How many visits were held, and how many were not: "22 visits held, 1 cancelled"."""
     states = Counter(str(one.raw("status")) for one in found)
-    others = {state: states[state] for state in _NOT_HELD if states[state]}
-    number = states["held"]
-    held = f"{number} visit{'' if number == 1 else 's'} held"
-    return ", ".join((held, *(f"{many} {state}" for state, many in others.items())))
+    told = [(states[one], one) for one in (_HELD, *_NOT_HELD) if states[one]] or [(0, _HELD)]
+    (number, state), *others = told
+    first = f"{number} visit{'' if number == 1 else 's'} {state}"
+    return ", ".join((first, *(f"{many} {other}" for many, other in others)))
 
 
 def _part(visits: _Visits, visit: RecordView) -> str:

@@ -60,6 +60,17 @@ def test_visits_stand_under_their_half_terms(workspace: Path) -> None:
     assert names == [("Autumn 2", "2 visits held"), ("Autumn 1", "1 visit held")]
 
 
+def test_visits_that_are_all_still_to_come_are_counted_as_what_they_are(workspace: Path) -> None:
+    """Nobody is told of a nought where nothing could have been held yet."""
+    _write(workspace, "2026-11-10")
+    path = next(workspace.glob("records/otterbeck/*/visits/2026-11-10-*.md"))
+    path.write_text(path.read_text().replace("status: held", "status: planned"), encoding="utf-8")
+
+    [page] = _pages(workspace)
+
+    assert page.model["count"].value == "1 visit planned"  # type: ignore[attr-defined]
+
+
 def test_visits_not_held_are_counted_apart(workspace: Path) -> None:
     """A cancelled visit stands on the list and is not counted among those held."""
     _write(workspace, "2026-11-10", "2026-11-24")
