@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from coachbook.cache import FORGETFUL
+from coachbook.cli import serve
 from coachbook.errors import BuildError
 from coachbook.lock import UnderWayError, build_alone, lock_of
+from tests.staged import staged_handbook
+from tests.unit.conftest import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,3 +197,26 @@ def test_on_windows(out: Path) -> None:
         assert lock_of(out).exists()
 
     assert list(out.parent.iterdir()) == []
+
+
+def test_serve_waits_for_another_build(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What somebody saved meanwhile is built once the other has ended, and it says so once."""
+    desk = serve._Desk(workspace, TODAY, FORGETFUL)
+    waited = []
+    with another(workspace / "site") as (process, pipe), staged_handbook():
+
+        def pass_the_time(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 2:
+                pipe.send("enough")
+                process.join()
+
+        monkeypatch.setattr(serve.time, "sleep", pass_the_time)
+        desk.renew(["records/trust.md"])
+
+    said = capsys.readouterr().err
+    assert said.count("another build of") == 1
+    assert said.endswith("; waiting for it\nbuilt\n")
+    assert (workspace / "site/portal/index.html").is_file()
