@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import headers, reading
-from benchmarks.kept import borrowed, keep_trust, replace_text
+from benchmarks.kept import borrowed, keep_trust, replace_text, store
 from benchmarks.measured import (
     BUILD,
     BUILD_EDIT,
@@ -125,8 +125,12 @@ def measure(
     kept = keep_trust(trust, folder)
     busy = os.getloadavg()[0]
     often = runs or (FEW if trust.records >= FEW_FROM else OFTEN)
-    with borrowed(kept) as root, tempfile.TemporaryDirectory(dir=folder) as beside:
-        work = Work(root, root.parent / "cache")
+    with (
+        borrowed(kept) as root,
+        store() as cache,
+        tempfile.TemporaryDirectory(dir=folder) as beside,
+    ):
+        work = Work(root, cache)
         spent = _spent(work, Path(beside), limits, often)
         return Measured(
             records=trust.records,

@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.kept import borrowed, keep_trust, replace_text
+from benchmarks.kept import borrowed, keep_trust, replace_text, store
 from benchmarks.process import environment, spend
 from benchmarks.table import OURS, Limit, Row, Table
 from benchmarks.trust import Trust
@@ -105,8 +105,7 @@ class Screen:
 def run(records: int = 2000, saves: int = SAVES) -> Iterator[Table]:
     """Serves a school of so many records, and saves one session again and again."""
     kept = keep_trust(Trust(records))
-    with borrowed(kept) as root:
-        cache = root.parent / "cache"
+    with borrowed(kept) as root, store() as cache:
         spend(["coachbook", "build"], root, cache)
         command = [sys.executable, "-m", "coachbook", "serve", "--port", "0"]
         answers = watch(command, find_watched(root), root, cache, saves)

@@ -59,6 +59,13 @@ def borrowed(kept: Path) -> Iterator[Path]:
         yield Path(shutil.copytree(kept, Path(folder, "trust"), copy_function=_link))
 
 
+@contextmanager
+def store() -> Iterator[Path]:
+    """A new folder for what coachbook may use again, which it takes from outside a repository."""
+    with tempfile.TemporaryDirectory(prefix="store-") as folder:
+        yield Path(folder, "cache")
+
+
 def replace_text(path: Path, text: str) -> None:
     """Puts a new file in the place of one, whose bytes others may share, as editors do."""
     beside = path.with_name(f".{path.name}.new")
