@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 RECORDS = "records"
@@ -81,7 +81,7 @@ def list_files(root: Path) -> Listing:
         kind, endings = _kind(f"{folder}/"), _endings(f"{folder}/")
         for name, mode in entries.items():
             path = f"{folder}/{name}"
-            if stat.S_ISREG(mode) and name.endswith(endings) and _PLAIN_NAME.fullmatch(name):
+            if mode == stat.S_IFREG and name.endswith(endings) and _PLAIN_NAME.fullmatch(name):
                 if path not in IGNORED:
                     kinds[kind].append(path)
                 continue
@@ -287,8 +287,10 @@ def difference(first: Sequence[bytes | str], second: Sequence[bytes | str]) -> s
     return f"the two differ on {len(lines)} lines, first on line {lines[0]}"
 
 
-def _clashes(folder: str, names: Iterable[str]) -> list[Diagnostic]:
+def _clashes(folder: str, names: Collection[str]) -> list[Diagnostic]:
     """Names that Windows or a Mac would take for one."""
+    if "".join(names).isascii() and len(set(map(str.casefold, names))) == len(names):
+        return []
     seen: dict[str, str] = {}
     findings = []
     for name in names:
