@@ -81,6 +81,7 @@ class Workspace:
             return known
         found = self.index.lines(self.root, known, hands=self._hands)
         self.cache.write("lines", found)
+        self.index = self.index.kept()  # the columns hold what was scanned
         return found
 
     @cached_property
