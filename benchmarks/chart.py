@@ -280,8 +280,9 @@ _OWN_HEAD = (
 )
 _OWN_WORDS = """\
 Check and build begin with an empty cache and no site. Then the length of one session is changed,
-and the same command runs again. Memory is the peak of all processes of a command together; a
-time of all cores is what they worked, waiting left out, and changes little on a busy machine."""
+and the same command runs again. Memory is the peak of the largest process, as `/usr/bin/time -v`
+tells it, and behind it that of all processes together. A time of all cores is what they worked,
+waiting left out, and changes little on a busy machine."""
 
 _AIMS_WORDS = """\
 The aims for a check are set for 100,000 records, those for a build for 2,000 private pages and the
@@ -304,8 +305,13 @@ def _own_cells(one: Measured) -> Iterator[str]:
     yield from (in_seconds(one.own(work).seconds) for work in WORKS)
     yield from (in_seconds(one.own(work).cpu or 0) for work in (CHECK, BUILD))
     for work in (CHECK, BUILD):
-        yield f"{one.own(work).megabytes or 0:.0f} MB"
+        yield _memory(one.own(work))
     yield from (f"{one.megabytes:.0f} MB", f"{one.site_megabytes:.0f} MB")
+
+
+def _memory(own: Row) -> str:
+    together = own.megabytes or 0
+    return f"{own.largest or together:.0f} MB ({together:.0f} MB together)"
 
 
 def _beside(one: Measured) -> Iterator[Iterable[str]]:

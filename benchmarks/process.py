@@ -28,7 +28,9 @@ CACHE = "COACHBOOK_CACHE"
 
 _LAST = 2000
 _UNIT = 1024 * 1024 if sys.platform == "darwin" else 1024
-_EVERY = 0.05
+_EVERY, _RARELY = 0.05, 50
+"""Seconds between two looks at memory, and how many times longer than a look that is at least:
+looking through hundreds of megabytes takes a while itself."""
 _SHARED_ONCE = b"Pss:"
 
 
@@ -38,8 +40,11 @@ class Spent:
 
     seconds: float
     megabytes: float
+    """All processes together, what several of them share counted once."""
     cpu: float
     """Seconds of all cores together: what a busy machine changes least."""
+    largest: float = 0
+    """Megabytes of the largest process, as `/usr/bin/time -v` tells them."""
 
     def __add__(self, other: Spent) -> Spent:
         """Both, one after the other."""
@@ -47,6 +52,7 @@ class Spent:
             self.seconds + other.seconds,
             max(self.megabytes, other.megabytes),
             self.cpu + other.cpu,
+            max(self.largest, other.largest),
         )
 
 
@@ -69,6 +75,7 @@ def best(runs: Sequence[Spent]) -> Spent:
         min(one.seconds for one in runs),
         max(one.megabytes for one in runs),
         min(one.cpu for one in runs),
+        max(one.largest for one in runs),
     )
 
 
@@ -115,8 +122,8 @@ def _measure(command: Sequence[str]) -> int:
             output.seek(0)
             sys.stderr.write(output.read().decode("utf-8", "replace"))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    peak = max(used.ru_maxrss / _UNIT, together)
-    spent = Spent(seconds, peak, used.ru_utime + used.ru_stime)
+    largest = used.ru_maxrss / _UNIT
+    spent = Spent(seconds, together or largest, used.ru_utime + used.ru_stime, largest)
     sys.stdout.write(json.dumps(asdict(spent)))
     return process.returncode
 
@@ -127,8 +134,11 @@ def _watch(process: subprocess.Popen[bytes]) -> float:
 
     def look() -> None:
         nonlocal peak
-        while not over.wait(_EVERY):
+        took = 0.0
+        while not over.wait(max(_EVERY, took * _RARELY)):
+            start = time.thread_time()
             peak = max(peak, sum(_megabytes(one) for one in _family(process.pid)))
+            took = time.thread_time() - start
 
     watcher = threading.Thread(target=look)
     watcher.start()

@@ -17,7 +17,8 @@ _NAMES = 28
 class Row:
     """One measurement: who did how many pieces of work in how many seconds.
 
-    `megabytes` is the peak of memory, `overhead` the bytes that a piece weighs
+    `megabytes` is the peak of memory of all processes together, `largest` that of the
+    largest of them, `overhead` the bytes that a piece weighs
     beyond what was put into it, `cpu` the seconds of all cores together; each
     is None where it was not measured.
     """
@@ -28,6 +29,7 @@ class Row:
     megabytes: float | None = None
     overhead: float | None = None
     cpu: float | None = None
+    largest: float | None = None
 
     @property
     def each(self) -> float:
@@ -125,6 +127,8 @@ def _figures(row: Row, unit: str) -> str:
         figures += f"{row.cpu:8.2f} s of cores"
     if row.megabytes is not None:
         figures += f"{row.megabytes:8.0f} MB"
+    if row.largest:
+        figures += f" (largest process {row.largest:.0f} MB)"
     if row.overhead is not None:
         figures += f"{row.overhead / _MILLI:8.1f} kB over a {unit}"
     return figures

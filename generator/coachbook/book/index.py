@@ -108,7 +108,7 @@ def read_index(root: Path, paths: Sequence[str], known: object = None, *, hands:
     looked = time.time_ns()
     signatures = _signatures(root, paths)
     if (tuple(paths), signatures) == (earlier.paths, earlier.signatures) and all(_sure(earlier)):
-        return earlier.kept()
+        return replace(earlier.kept(), paths=tuple(paths))  # so that nobody holds them twice
     now = dict(zip(paths, _cut(signatures, _WIDTH), strict=True))
     rows = _kept_rows(earlier, now)
     anew = [path for path in paths if path not in rows]

@@ -19,6 +19,7 @@ out whether any has to be.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from coachbook.book.ground import GROUND
 from coachbook.book.lines import word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from coachbook.book.lines import Line
 
@@ -65,6 +66,35 @@ class Plan:
     def beside(self, part: Part) -> tuple[str, ...]:
         """What a part has beside what all share, by path and sorted."""
         return tuple(sorted({*part.own, *part.visiting} - set(self.shared)))
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPlan:
+    """A plan whose paths are told by their numbers in a list of all of them, to be kept."""
+
+    shared: array[int]
+    parts: tuple[tuple[str, array[int], array[int]], ...]
+    crossing: frozenset[str]
+
+    def named(self, paths: Sequence[str]) -> Plan:
+        """The plan, for the same list."""
+
+        def at(numbers: array[int]) -> tuple[str, ...]:
+            return tuple(map(paths.__getitem__, numbers))
+
+        parts = (Part(school, at(own), at(visiting)) for school, own, visiting in self.parts)
+        return Plan(at(self.shared), tuple(parts), self.crossing)
+
+
+def numbered(plan: Plan, paths: Sequence[str]) -> NumberedPlan:
+    """The plan by numbers: small to keep, and nobody who reads it holds its paths twice."""
+    places = {path: number for number, path in enumerate(paths)}
+
+    def of(some: Sequence[str]) -> array[int]:
+        return array("I", map(places.__getitem__, some))
+
+    parts = tuple((part.school, of(part.own), of(part.visiting)) for part in plan.parts)
+    return NumberedPlan(of(plan.shared), parts, plan.crossing)
 
 
 def print_of_part(part: Part, prints: Mapping[str, bytes], shared: bytes) -> bytes:

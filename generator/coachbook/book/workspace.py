@@ -24,7 +24,14 @@ from coachbook.book.columns import Columns
 from coachbook.book.files import IGNORED, list_files
 from coachbook.book.index import Index, read_index
 from coachbook.book.loading import extend, load_listed
-from coachbook.book.parts import Part, Plan, plan_parts, print_of_part
+from coachbook.book.parts import (
+    NumberedPlan,
+    Part,
+    Plan,
+    numbered,
+    plan_parts,
+    print_of_part,
+)
 from coachbook.cache import FORGETFUL, Cache
 
 if TYPE_CHECKING:
@@ -90,11 +97,11 @@ class Workspace:
         if not self.is_parted:
             return Plan((), (Part("", self.listing.records, ()),))
         known = self.cache.kept("plan", self.index.web)
-        if isinstance(known, Plan):
-            return known
+        if isinstance(known, NumberedPlan):
+            return known.named(self.index.paths)
         found = plan_parts(self.lines.lines())
         if self.lines.marks == self.index.marks:  # or a file has changed since
-            self.cache.write("plan", (self.index.web, found))
+            self.cache.write("plan", (self.index.web, numbered(found, self.index.paths)))
         return found
 
     def is_as_indexed(self, book: Book) -> bool:
