@@ -119,6 +119,14 @@ class Cache:
         found: object = pickle.loads(body)  # noqa: S301 (its MAC shows that we wrote it)
         return found
 
+    def is_empty(self, name: str) -> bool:
+        """Whether nothing lies under a name on the disk, where something could."""
+        return (
+            self.live is None
+            and self.folder is not None
+            and not (self._place(self.folder, name).exists())
+        )
+
     def kept(self, name: str, key: bytes) -> object | None:
         """What was written under the name as a pair with this key; None for another key."""
         found = self.read(name)

@@ -22,7 +22,7 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -90,6 +90,30 @@ class Crew:
         except BrokenProcessPool:
             found = _UNDONE
         return _done(self._tasks, *part) if found == _UNDONE else found
+
+
+def apart(work: Callable[[], object]) -> None:
+    """Does work of which only what it leaves on the disk is wanted, and gives its memory back.
+
+    A copy of this process does it, where there can be one. It says nothing of its own faults:
+    whoever then misses what it was to leave does the work again, and the fault shows there.
+    """
+    if not _can_be_copied():
+        return
+    process = multiprocessing.get_context("fork").Process(target=_quietly, args=(work,))
+    process.start()
+    try:
+        process.join()
+    finally:
+        process.kill()
+        process.join()
+
+
+def _quietly(work: Callable[[], object]) -> None:
+    """In a copy: an interrupt is for its parent to handle, and so is a fault."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(Exception), without_collection():
+        work()
 
 
 @contextmanager

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coachbook.workers import Crew, processors
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NUMBERS = [("double", number) for number in range(20)]
 
@@ -129,3 +133,33 @@ print(is_there())
 def test_there_is_a_processor_at_least() -> None:
     """However little the system tells, one process can run."""
     assert processors() >= 1
+
+
+def test_what_is_done_apart_leaves_its_traces_and_no_memory(tmp_path: Path) -> None:
+    """A copy of the process does the work and is gone; elsewhere nothing is done."""
+    told = _alone(f"""
+from pathlib import Path
+from coachbook.workers import apart
+
+values, place = [], Path({str(tmp_path / "trace")!r})
+apart(lambda: (values.append(1), place.write_text(str(os.getpid()))))
+print(values, place.is_file() and place.read_text() != str(parent))
+""")
+
+    assert told == [f"[] {sys.platform == 'linux'}"]
+
+
+def test_a_fault_of_work_done_apart_is_silent() -> None:
+    """Whoever misses what it was to leave does the work again, and the fault shows there."""
+    told = _alone("""
+from coachbook.workers import apart
+
+def fail():
+    raise BuildError("somewhere else")
+
+apart(fail)
+apart(lambda: os.kill(os.getpid(), signal.SIGKILL))
+print("on")
+""")
+
+    assert told == ["on"]

@@ -33,6 +33,7 @@ from coachbook.book.parts import (
     print_of_part,
 )
 from coachbook.cache import FORGETFUL, Cache
+from coachbook.workers import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 _A_SCHOOL = re.compile(r"records/[^/]+/school\.md")
 _HASH = 16
+_MANY = 10_000
+"""From so many records on what is known of them is worth a process of its own."""
 
 
 class Workspace:
@@ -74,8 +77,21 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        """What is known of every record without loading it."""
+        """What is known of every record without loading it.
+
+        Where nothing is known yet, it is worked out by a process of its own, with all that follows
+        from it: reading a hundred thousand files leaves memory in pieces, and helpers begin as
+        copies of this process.
+        """
+        many = len(self.listing.records) > _MANY
+        if many and self.is_parted and self.cache.is_empty("index"):
+            apart(self._leave_plan)
         return self._indexed("index", self.listing.records)
+
+    def _leave_plan(self) -> None:
+        """In that process: leaves index, lines and plan in the cache."""
+        self.index = self._indexed("index", self.listing.records)
+        _ = self.plan
 
     @cached_property
     def lines(self) -> Columns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -121,3 +123,40 @@ def test_what_was_written_since_is_noticed(root: Path, path: str) -> None:
     (root / path).write_bytes((root / path).read_bytes() + b"\n")
 
     assert not again.is_as_indexed(again.book_of(part))
+
+
+_APART = """
+import os, sys
+from pathlib import Path
+from coachbook.book import workspace
+from coachbook.cache import open_cache
+
+root, folder, work = map(Path, sys.argv[1:])
+here = workspace.Workspace(root).plan
+indexed, trace = workspace.Workspace._indexed, folder.with_name("trace")
+
+def noted(self, name, paths):
+    with trace.open("a") as file:
+        file.write(f"{os.getpid()}\\n")
+    return indexed(self, name, paths)
+
+workspace._MANY = 0
+workspace.Workspace._indexed = noted
+if work.name == "killed":
+    workspace.Workspace._leave_plan = lambda self: os._exit(9)
+found = workspace.Workspace(root, cache=open_cache({"COACHBOOK_CACHE": str(folder)}, root))
+print(found.plan == here, len(set(trace.read_text().split())))
+"""
+
+
+@pytest.mark.parametrize(("work", "processes"), [("done", 2), ("killed", 1)])
+def test_a_large_workspace_is_planned_by_a_process_of_its_own(
+    root: Path, tmp_path: Path, work: str, processes: int
+) -> None:
+    """The plan is the same, whether that process leaves it or it has to be made here."""
+    command = [sys.executable, "-c", _APART, str(root), str(tmp_path / "cache"), work]
+
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+
+    expected = processes if sys.platform == "linux" else 1
+    assert (done.stdout, done.stderr) == (f"True {expected}\n", "")
