@@ -56,6 +56,17 @@ class LastSite:
                 there.add(parent)
             _take(f"{source}/{name}", f"{target}/{name}")
 
+    def put(self, name: str, data: bytes, into: Path) -> None:
+        """Writes a file of another site, or takes this one's where it has the very same bytes.
+
+        A second name is made ten times as fast as a file.
+        """
+        place = into / name
+        if name in self.items and _is_file_of(self.folder / name, data):
+            _take(os.fspath(self.folder / name), os.fspath(place))
+        else:
+            place.write_bytes(data)
+
     def holds(self, items: Mapping[str, Item]) -> bool:
         """Whether just these files are there, if its manifest tells the truth."""
         return bool(items) and all(
@@ -115,6 +126,14 @@ def file_of(fragment: str) -> str:
 def fragments_of(items: Mapping[str, Item]) -> int:
     """How many private pages a site has."""
     return sum(item.kind == FRAGMENT for item in items.values())
+
+
+def _is_file_of(place: Path, data: bytes) -> bool:
+    """Whether a file, and no link to one, holds just these bytes."""
+    try:
+        return not place.is_symlink() and place.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _take(source: str, target: str) -> None:

@@ -24,7 +24,7 @@ from coachbook.pages import our_templates, render_page
 from coachbook.shell import assets, render_shell
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -105,8 +105,20 @@ def write_handbook(
     )
 
 
-def write_portal_page(folder: Path, book: Book, templates: Templates) -> None:
-    """Writes the portal's page, script, style and entries into a new folder."""
+def write_portal_page(
+    folder: Path,
+    book: Book,
+    templates: Templates,
+    put: Callable[[str, bytes], object] | None = None,
+) -> None:
+    """Writes the portal's page, script, style and entries into a new folder.
+
+    Args:
+        folder: the folder.
+        book: whose portal it is.
+        templates: how its page looks.
+        put: puts a file of that name in the folder there; each is written where it is left out.
+    """
     files = {f"assets/{name}": data for name, data in assets(templates).items()}
     files |= {f"data/{entry.name}.js": format_entry(entry) for entry in plan_entries(book)}
     salt = Names(book.trust.fragments).entry_salt
@@ -118,4 +130,7 @@ def write_portal_page(folder: Path, book: Book, templates: Templates) -> None:
     for place in {(folder / name).parent for name in files}:
         place.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        (folder / name).write_bytes(data)
+        if put is None:
+            (folder / name).write_bytes(data)
+        else:
+            put(name, data)

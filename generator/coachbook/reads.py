@@ -73,6 +73,7 @@ class Reads:
         self.listening: list[set[Seen]] = []
         """What was looked up, for each who listens; the last is the innermost."""
         self._sources: dict[str, Callable[[str], Mapping[Any, Any]]] = {}
+        self._marks: dict[Seen, bytes] = {}
 
     def note(self, where: str, key: object) -> None:
         """Somebody looks up a key."""
@@ -126,6 +127,8 @@ class Reads:
             where: the name; of `naming:training:person`, `naming` is enough.
             source: gives the mapping; it gets the whole name.
         """
+        if where in self._sources:  # what lies there may be another from now on
+            self._marks.clear()
         self._sources[where] = source
 
     def once(self, store: MutableMapping[K, object], key: K, work_out: Callable[[], T]) -> T:
@@ -147,14 +150,20 @@ class Reads:
             self.listening.pop()
 
     def marks(self, seen: Iterable[Seen]) -> dict[Seen, bytes]:
-        """What each look-up gives now, as a mark; the same records give the same mark."""
+        """What each look-up gives now, as a mark; the same records give the same mark.
+
+        A mark is worked out once, for as long as nobody offers another mapping under a name.
+        """
         sources: dict[str, Mapping[Any, Any]] = {}
         found: dict[Seen, bytes] = {}
         for one in seen:
-            where, key = one
-            if where not in sources:
-                sources[where] = self._source(where)
-            found[one] = self._mark_in(sources[where], key)
+            mark = self._marks.get(one)
+            if mark is None:
+                where, key = one
+                if where not in sources:
+                    sources[where] = self._source(where)
+                mark = self._marks[one] = self._mark_in(sources[where], key)
+            found[one] = mark
         return found
 
     def _source(self, where: str) -> Mapping[Any, Any]:

@@ -284,7 +284,9 @@ def _write_portal(
 ) -> tuple[Shown, ...]:
     """Writes the portal, and returns what it holds."""
     folder, book = staged / PORTAL, job.book
-    write_portal_page(folder, book, templates)
+    write_portal_page(
+        folder, book, templates, lambda name, data: last.put(f"{PORTAL}/{name}", data, staged)
+    )
 
     def put(name: str, sealed: bytes) -> None:
         (staged / file_of(name)).write_bytes(sealed)

@@ -112,3 +112,14 @@ def test_a_value_whose_mark_nobody_knows_is_refused() -> None:
 
     with pytest.raises(TypeError, match="nobody knows the mark of a object"):
         noted.marks([("days", "mon")])
+
+
+def test_a_name_that_is_offered_anew_is_marked_anew() -> None:
+    """Two views of the same records need not show the same of them."""
+    noted = reads()
+    noted.watched("days", {"mon": 1})
+    before = noted.marks([("days", "mon")])
+
+    noted.watched("days", {"mon": 2})
+
+    assert noted.marks([("days", "mon")]) != before

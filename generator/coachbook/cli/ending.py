@@ -6,6 +6,8 @@ system. Only a bug shows a traceback.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import signal
@@ -29,11 +31,18 @@ STOPPED = 130
 def run(command: Callable[[], object]) -> int:
     """The exit status of a command that may end in any way."""
     _print_anything()
+    _end_at_once()
     try:
         return _run(command)
     except BrokenPipeError:  # whoever read the answer has gone, as `| head` does
         _silence()
         return COULD_NOT_RUN
+
+
+def _end_at_once() -> None:
+    """Spares the end of the program a last search for garbage: all of its memory goes anyway."""
+    atexit.unregister(gc.freeze)  # of an earlier command of the same program
+    atexit.register(gc.freeze)
 
 
 @contextmanager
