@@ -39,8 +39,8 @@ PARTS: dict[str, Callable[[Namespace], Iterable[Table]]] = {
     "age": lambda _: bench_age.run(),
     "guess": lambda asked: (_guess(record=asked.record),),
     "check": lambda asked: (bench_check.run(asked.sessions),),
-    "build": lambda asked: (
-        bench_build.run(asked.sessions, asked.peer_pages or bench_build.PEER_PAGES),
+    "build": lambda asked: bench_build.run(
+        asked.sessions, asked.peer_pages or bench_build.PEER_PAGES
     ),
     "portal": lambda asked: bench_portal.run(asked.sections),
 }

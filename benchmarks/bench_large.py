@@ -9,17 +9,14 @@ private page, encrypted under one password, as far as they can finish.
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
-from itertools import cycle
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import headers, reading
-from benchmarks.kept import borrowed, keep_trust, replace_text, store
+from benchmarks.kept import borrowed, keep_trust, store
 from benchmarks.measured import (
     BUILD,
     BUILD_EDIT,
@@ -31,6 +28,7 @@ from benchmarks.measured import (
 from benchmarks.peers import ENCRYPTCONTENT, HUGO
 from benchmarks.process import best, spend
 from benchmarks.table import OURS, Aim, Limit, Row, Table
+from benchmarks.work import Work
 from coachbook.manifest import FRAGMENT, load_manifest
 
 if TYPE_CHECKING:
@@ -54,7 +52,6 @@ READING_AIM = Aim(reading.NAME, 1 / 6)
 EDIT_AIM, REBUILD_AIM, MEMORY_AIM = 3.0, 1.5, 400.0
 BUILD_AIM, BUILD_AIM_PAGES = 50, 2000
 
-_MINUTES = re.compile(r"^minutes: \d+$", re.MULTILINE)
 _MEGA = 1_000_000
 
 
@@ -70,41 +67,6 @@ class Limits:
     def at(cls, records: int) -> Limits:
         """How far they go beside a trust of so many records, where nothing else is asked for."""
         return cls(pages=PAGES if records < FEWER_PAGES_FROM else FEW_PAGES)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A trust that is worked on, with a cache and a site of its own."""
-
-    root: Path
-    cache: Path
-    minutes: Iterator[int] = field(default_factory=lambda: cycle(range(1, 15)))
-
-    @property
-    def site(self) -> Path:
-        """Where its site is built."""
-        return self.root / "site"
-
-    def check(self) -> Spent:
-        """Checks everything, with what is in the cache."""
-        return spend(["coachbook", "check"], self.root, self.cache)
-
-    def build(self) -> Spent:
-        """Builds everything, with what is in the cache and in the site."""
-        return spend(["coachbook", "build"], self.root, self.cache)
-
-    def forget(self) -> None:
-        """Takes the cache and the site away."""
-        for folder in (self.cache, self.site):
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def edit(self) -> None:
-        """Changes how long one session in the middle of a pair's year was."""
-        sessions = sorted((self.root / "records").glob("*/*/*/????-??-??-s-*.md"))
-        first = [path for path in sessions if path.parent == sessions[0].parent]
-        path = first[len(first) // 2]
-        text = path.read_text(encoding="utf-8")
-        replace_text(path, _MINUTES.sub(f"minutes: {next(self.minutes)}", text, count=1))
 
 
 def measure(

@@ -13,6 +13,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import bench_large, bench_serve, chart, measured
 from benchmarks import kept as kept_trusts
+from benchmarks import work as worked_on
 from benchmarks.bench_large import Limits
 from benchmarks.bench_serve import Watched
 from benchmarks.kept import borrowed, keep_trust, replace_text
@@ -39,6 +40,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Every command that is measured, noted in place of being run."""
     recorder = Recorder()
     monkeypatch.setattr(bench_large, "spend", recorder)
+    monkeypatch.setattr(worked_on, "spend", recorder)
     monkeypatch.setattr(bench_large.headers, "spend", recorder)
     for name in ("ENCRYPTCONTENT", "HUGO"):
         peer = getattr(bench_large, name)
