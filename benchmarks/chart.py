@@ -290,10 +290,11 @@ handbook; at more pages the same is asked."""
 
 _BESIDE_HEAD = ("Records", "Work", "Who", "Pieces", "Time", "All cores", "A piece", "Coachbook is")
 _BESIDE_WORDS = """\
-Reading and hashing opens every file of the records and does nothing else. check-jsonschema looks
-at headers alone. A page of the two site builders holds one note under one password, where a
-private page holds up to a year of notes, each for its own readers. Pages are compared by the
-piece where a builder was not given as many as there are."""
+Reading and hashing opens every file of the records and does nothing else; all of them were read
+once before, so that nobody waited for the disk. check-jsonschema looks at headers alone. A page
+of the two site builders holds one note under one password, where a private page holds up to a
+year of notes, each for its own readers. Pages are compared by the piece where a builder was not
+given as many as there are."""
 
 _AGAIN = """\
 With more programs busy than there are cores, times mean little. To measure again:
