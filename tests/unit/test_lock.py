@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -109,7 +110,6 @@ def test_the_lock_was_removed_while_one_waited_for_it(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever has locked a file that is no longer there has locked nothing, and begins anew."""
-    fcntl = pytest.importorskip("fcntl")
     lock, locked = fcntl.lockf, []
 
     def late(handle: int, how: int) -> None:
@@ -128,7 +128,6 @@ def test_the_lock_was_removed_while_one_waited_for_it(
 
 def test_a_disk_that_knows_no_locks(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There a build goes on: two at once would harm no site."""
-    fcntl = pytest.importorskip("fcntl")
 
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
@@ -158,7 +157,6 @@ def test_something_else_has_that_name(out: Path, kind: str) -> None:
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Locks of Windows, where no file is removed that anybody has open."""
-    fcntl = pytest.importorskip("fcntl")
     opened: dict[int, Path] = {}
     unlink, start, close = Path.unlink, os.open, os.close
 
