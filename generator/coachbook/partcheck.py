@@ -2,6 +2,7 @@
 
     checked = check_workspace(workspace, hands=2)
     checked.findings, checked.tally(("records/otterbeck",))
+    check_workspace(workspace, chosen=(session,)).about((session,))     # its school alone
 
 Each school is checked by whichever process is free, the largest first, and let go again; what
 comes back is what was found. In the cache it stands beside a hash of everything that it follows
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from coachbook.book import covers
+from coachbook.book.files import covered
 from coachbook.book.portion import PortionError, load_portion, portion_of
 from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
     from coachbook.book.workspace import Workspace
     from coachbook.cluster import Cluster
     from coachbook.diagnostics import Diagnostic
+
+_JOINED_TYPES = frozenset({"person", "waiver"})
+"""Types of record about which another school may have something to say."""
+
+_BESIDE = ("records/keys", "records/forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Checked:
 
     def tally(self, chosen: Sequence[str] | None = None) -> Tally:
         """How many files were checked, and how many sealed sections whose text nobody could see."""
-        paths = [one for one in self.paths if chosen is None or covers(one, chosen)]
+        paths = self.paths if chosen is None else covered(self.paths, chosen)
         sealed: dict[str, int] = {}
         for part in self.parts.values():
             sealed |= part.sealed
@@ -57,7 +64,11 @@ class Checked:
 
 
 def check_workspace(
-    workspace: Workspace, *, hands: int = 1, cluster: Cluster | None = None
+    workspace: Workspace,
+    *,
+    hands: int = 1,
+    cluster: Cluster | None = None,
+    chosen: Sequence[str] | None = None,
 ) -> Checked:
     """Everything that is wrong in a workspace.
 
@@ -65,19 +76,42 @@ def check_workspace(
         workspace: its files and books.
         hands: how many processes may share the work.
         cluster: whose workers check the schools, where there are several.
+        chosen: the files and folders that are asked about; what is found in them is what there
+            is to find, and no school is looked at that nothing in them hangs on.
     """
-    plan = workspace.plan
+    asked = workspace.plan.parts if chosen is None else parts_about(workspace, chosen)
+    is_all = len(asked) == len(workspace.plan.parts)
     with without_collection():
         checking = _Parts(workspace, hands, cluster)
-        parts = checking.check(plan.parts)
+        parts = checking.check(asked)
         key = _key(workspace)
         known = workspace.cache.kept("found", key) if workspace.is_parted else None
         findings = known or joined(workspace.shared, tuple(parts.values()))
         is_lasting = not checking.failed and all(part.is_lasting for part in parts.values())
-        if workspace.is_parted and known is None and is_lasting:
+        if workspace.is_parted and is_all and known is None and is_lasting:
             workspace.cache.write("found", (key, findings))
     everything = cast("tuple[Diagnostic, ...]", findings)
     return Checked(everything, workspace.listing.records, parts, checking.failed)
+
+
+def parts_about(workspace: Workspace, chosen: Sequence[str]) -> tuple[Part, ...]:
+    """The parts in which anything about these files and folders can be found.
+
+    A record is judged where it is at home. What is found about a person, a key or a form, or
+    about a waiver, is put together from all of them.
+    """
+    lines = workspace.lines if workspace.is_parted else None
+    asked = covered(workspace.listing.records, chosen)
+    kinds = zip(lines.paths, lines.types, strict=True) if lines else ()
+    is_joined = any(kind in _JOINED_TYPES for path, kind in kinds if path in asked)
+    if is_joined or lines is None or any(map(_is_beside, chosen)):
+        return workspace.plan.parts
+    return tuple(part for part in workspace.plan.parts if not asked.isdisjoint(part.own))
+
+
+def _is_beside(path: str) -> bool:
+    """Whether a file or folder is or may hold a key or a form."""
+    return any(covers(path, (folder,)) or covers(folder, (path,)) for folder in _BESIDE)
 
 
 def check_portion(portion: Portion) -> FoundInPart:

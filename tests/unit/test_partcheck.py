@@ -9,7 +9,7 @@ import pytest
 
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
-from coachbook.cache import Cache, open_cache
+from coachbook.cache import FORGETFUL, Cache, open_cache
 from coachbook.errors import InputError
 from coachbook.partcheck import check_workspace
 from coachbook.rules import check_book, tally
@@ -88,6 +88,49 @@ def test_one_edit_loads_the_school_that_it_is_in(root: Path, cache: Cache) -> No
     edit(root, SESSION, "minutes: ", "minutes: 1")
 
     assert loaded(root, cache) == [SECOND]
+
+
+def asked(root: Path, chosen: list[str], cache: Cache = FORGETFUL) -> list[str]:
+    """The schools that are loaded to check some files; what is found is what there is to find."""
+    workspace = Watched(root, cache=cache)
+    assert check_workspace(workspace, chosen=chosen).about(chosen) == check_book(
+        load_book(root), chosen
+    )
+    return getattr(workspace, "loaded", [])
+
+
+def test_a_file_is_checked_without_the_other_schools(root: Path, cache: Cache) -> None:
+    """Whoever asks about one record waits for its school alone; the whole is checked later."""
+    make_different(root)
+
+    assert asked(root, [SESSION], cache) == [SECOND]
+    assert loaded(root, cache) == [FIRST, ""]
+
+
+@pytest.mark.parametrize(
+    "path", ["records/people/p-c5t0w6ze.md", f"records/{FIRST}/waivers/w-3f7k9d2s.md"]
+)
+def test_what_several_schools_say_is_asked_of_all(root: Path, path: str) -> None:
+    """About a person, and about what a waiver sets aside, another school may find something."""
+    assert sorted(asked(root, [path])) == ["", FIRST, SECOND]
+
+
+@pytest.mark.parametrize("path", ["records/keys", "records/keys/p-c5t0w6ze.pub", "records", "."])
+def test_a_key_is_asked_of_all(root: Path, path: str) -> None:
+    """What is still sealed to a key is counted in every school."""
+    assert sorted(asked(root, [path])) == ["", FIRST, SECOND]
+
+
+def test_every_file_alone_has_the_findings_of_the_whole(root: Path) -> None:
+    """Whichever record is asked about, nothing is missed and nothing added."""
+    edit(root, SESSION, "minutes: ", "minutes: 9")
+    book, workspace = load_book(root), Workspace(root)
+    everything = check_book(book)
+
+    assert everything
+    for path in workspace.listing.records:
+        found = check_workspace(workspace, chosen=[path]).about([path])
+        assert found == tuple(one for one in everything if one.path == path)
 
 
 def make_different(root: Path) -> None:

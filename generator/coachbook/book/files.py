@@ -13,6 +13,7 @@ import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,19 @@ def covers(path: str, chosen: Iterable[str]) -> bool:
     return any(
         one in {"", "."} or path == one or path.startswith(f"{one.rstrip('/')}/") for one in chosen
     )
+
+
+def covered(paths: Sequence[str], chosen: Iterable[str]) -> frozenset[str]:
+    """Those of sorted paths that are files, or lie in folders, that were chosen."""
+    found: set[str] = set()
+    for one in chosen:
+        if one in {"", "."}:
+            return frozenset(paths)
+        name = one.rstrip("/")
+        found.update(paths[slice(bisect_left(paths, f"{name}/"), bisect_left(paths, f"{name}0"))])
+        place = bisect_left(paths, name)
+        found.update(path for path in paths[place : place + 1] if path == name)
+    return frozenset(found)
 
 
 def school_of(path: str) -> str:

@@ -79,7 +79,7 @@ def check(
         workspace = open_workspace(directory, today, paths=paths, no_cache=no_cache)
         chosen = relative_paths(workspace, paths) or None
         with cluster_at(scheduler, workspace) as cluster:
-            checked = check_workspace(workspace, hands=processors(), cluster=cluster)
+            checked = check_workspace(workspace, hands=processors(), cluster=cluster, chosen=chosen)
         findings = checked.about(chosen)
         if revision is not None:  # an empty one is a mistake, such as a variable that is not set
             book = open_book(directory, today, paths=paths)
