@@ -131,6 +131,11 @@ class Reads:
             self._marks.clear()
         self._sources[where] = source
 
+    def let_go(self) -> None:
+        """Forgets what was offered: nobody works with the book any more, and nothing keeps it."""
+        self._sources.clear()
+        self._marks.clear()
+
     def once(self, store: MutableMapping[K, object], key: K, work_out: Callable[[], T]) -> T:
         """What is worked out once for all who ask; each of them counts as having looked it up."""
         kept = store.get(key)

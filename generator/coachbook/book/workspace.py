@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+import weakref
 from dataclasses import replace
 from datetime import date
 from functools import cache as cache_once
@@ -167,12 +168,20 @@ class Workspace:
         So a school that is checked and then published is loaded once, and two never are at once.
         """
         if self._latest is None or self._latest[0] != part.school:
-            if self._latest is not None:
-                self._latest = None
-                gc.collect()
+            self._let_go_of_latest()
             book = extend(self.shared, self.plan.beside(part), self.cache, name)
             self._latest = (part.school, book)
         return self._latest[1]
+
+    def _let_go_of_latest(self) -> None:
+        """Gives the memory of the last book back: at once, or by a search where it is not free."""
+        if self._latest is None:
+            return
+        reads = weakref.ref(self._latest[1].reads)
+        self._latest[1].reads.let_go()
+        self._latest = None
+        if reads() is not None:
+            gc.collect()
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ from coachbook.book.workspace import Workspace
 from coachbook.cache import Cache, open_cache
 from coachbook.partcheck import check_workspace
 from coachbook.rules import check_book
+from coachbook.rules.parting import check_part
+from coachbook.workers import without_collection
 from tests.schools import FIRST, SECOND, make_schools
 
 if TYPE_CHECKING:
@@ -160,3 +164,21 @@ def test_a_large_workspace_is_planned_by_a_process_of_its_own(
 
     expected = processes if sys.platform == "linux" else 1
     assert (done.stdout, done.stderr) == (f"True {expected}\n", "")
+
+
+def test_a_book_goes_before_the_next_one_comes(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a workspace of many schools one is in memory at a time, and no search frees it."""
+    monkeypatch.setattr(gc, "collect", lambda: pytest.fail("memory was searched for a book"))
+    cache = open_cache({"COACHBOOK_CACHE": str(tmp_path / "cache")}, root)
+    workspace = Workspace(root, cache=cache)
+    with without_collection():
+        one, other = (part for part in workspace.plan.parts if part.school)
+        book = workspace.book_of(one)
+        check_part(book, one, cache)
+        reads = weakref.ref(book.reads)
+        del book
+        assert reads() is not None
+        workspace.book_of(other)
+        assert reads() is None
