@@ -109,7 +109,7 @@ def test_private_keys_are_reached_from_the_command_line_only() -> None:
     ("library", "owner"),
     [
         ("mkdocs", {"builder"}),
-        ("jinja2", {"pages", "watching"}),
+        ("jinja2", {"templates"}),
         ("frontmatter", {"frontmatter"}),
         ("cryptography", {"age", "keystore", "portal", "publickey", "sealing"}),
         ("click", {"cli", "keystore"}),

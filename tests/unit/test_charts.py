@@ -21,7 +21,7 @@ WORDS = re.compile(r"\s+")
 
 def draw(call: str, **model: object) -> Element:
     """What a macro draws, as a tree: it has to be well formed."""
-    page = TEMPLATES.environment.from_string('{% import "pages/macros.html" as m %}' + call)
+    page = TEMPLATES.sandbox.from_string('{% import "pages/macros.html" as m %}' + call)
     return fromstring(f"<div>{page.render(model)}</div>")  # noqa: S314 - our own template
 
 

@@ -6,13 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from coachbook.audience import PUBLIC, FlowError, Labelled, audience, public
 from coachbook.errors import BuildError
-from coachbook.pages import open_templates, plain, render_page, templates_stamp
+from coachbook.pages import open_templates, render_page, templates_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,42 +89,6 @@ def test_text_is_not_read_as_html(tmp_path: Path) -> None:
     assert page == "&lt;b&gt;O&#39;Shea&lt;/b&gt;"
 
 
-def test_quick_paths_write_what_jinja_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Our own templates, which are not watched, are written as the same ones of a workspace are."""
-    template = """{% macro cell(it) %}[{{ it.get("text") }}|{{ it.get("note", "-") }}]{% endmacro %}
-{% macro kept(it, last=1) %}{{ it }}{{ last }}{% endmacro %}
-{% macro around(it) %}{{ it }}{{ caller() }}{% endmacro %}
-{% for row in rows %}
-{{ loop.index0 }}{{ cell(row) }}{{ kept(row.text) }}{{ kept(0.5, last=2) }}
-{% endfor %}
-{% call around(3) %}<b>{{ rows[0] is mapping }}{{ "a" is mapping }}</b>{% endcall %}"""
-    rows = [{"text": "R&D <i>'\"", "note": None}, {"text": 31}, {"text": True}]
-    model: dict[str, object] = {"rows": [public(row, "test") for row in rows]}
-    watched = render(tmp_path, template, model)
-    _unwatched(monkeypatch)
-
-    assert render(tmp_path, template, model) == watched
-    assert "0[R&amp;D &lt;i&gt;&#39;&#34;|None]R&amp;D &lt;i&gt;&#39;&#34;10.52" in watched
-
-
-def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on the templates of a workspace count as our own."""
-    ours = type(open_templates().environment)
-    monkeypatch.setattr("coachbook.pages._kind", lambda _: ours)
-
-
-def test_template_cannot_ask_for_an_entry_of_what_is_no_mapping(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What has no entries is asked for none, in our own templates neither."""
-    _unwatched(monkeypatch)
-
-    with pytest.raises(BuildError, match="'str object' has no attribute 'get'"):
-        render(tmp_path, "{{ name.get('text') }}", {"name": public("canary", "test")})
-
-
 @pytest.mark.parametrize(
     "template",
     [
@@ -191,20 +152,3 @@ def test_without_workspace_ours_are_used(tmp_path: Path) -> None:
 
     assert templates.assets is None
     assert b"docs_dir" in templates.settings
-
-
-@given(st.text(alphabet="ab *_`[](){}#+-.!|<>&\\~:\n1", min_size=1))
-def test_plain_text_has_no_formatting(text: str) -> None:
-    """Whatever a name holds, Markdown shows it as one paragraph of itself."""
-    words = " ".join(text.split())
-    page = MarkdownIt("commonmark").enable("table").render(f"x{plain(text)}x")
-
-    inside = page.removeprefix("<p>").removesuffix("</p>\n")
-    assert "<" not in inside
-    unescaped = (
-        inside.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-        .replace("&amp;", "&")
-    )
-    assert unescaped == f"x{words}x"

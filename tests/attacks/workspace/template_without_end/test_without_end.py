@@ -14,8 +14,8 @@ from coachbook.errors import BuildError
 from coachbook.pages import open_templates, render_page
 from coachbook.portal import private_pages
 from coachbook.rules import check_book
+from coachbook.templates.watching import Watched
 from coachbook.views import open_view
-from coachbook.watching import Watched
 from tests.attacks.hostile import require_refused
 from tests.workspaces import otterbeck_small as small
 
@@ -139,7 +139,7 @@ def test_our_own_templates_in_a_workspace_give_the_same_pages(tmp_path: Path) ->
     ours = open_templates()
     shutil.copytree(ours.theme.parent, tmp_path / "site_templates")
     theirs = open_templates(tmp_path)
-    assert isinstance(theirs.environment, Watched)
+    assert isinstance(theirs.sandbox, Watched)
 
     pages = list(private_pages(open_view(book, check_book(book))))
 

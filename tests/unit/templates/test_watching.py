@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2.exceptions import SecurityError, TemplateAssertionError
 
-from coachbook.watching import Watched
+from coachbook.templates.watching import Watched
 
 
 def page(template: str, **values: object) -> str:
