@@ -8,7 +8,6 @@ are 64 columns of canonical, padded base64.
 from __future__ import annotations
 
 import binascii
-import re
 
 from coachbook.errors import AgeArmorError
 
@@ -17,11 +16,9 @@ _END = b"-----END AGE ENCRYPTED FILE-----"
 _FIRST, _LAST = _BEGIN + b"\n", b"\n" + _END + b"\n"
 _COLUMNS = 64
 _OUTER_SPACE = b" \t\r\n"
-_EXACT = re.compile(rb"%s\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/=]{1,64}\n)%s" % (_BEGIN, _END))
-"""Armor as it is written here; whatever differs is read line by line, to say what is wrong."""
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_BEFORE = {b"": _ALPHABET, b"=": b"AEIMQUYcgkosw048", b"==": b"AQgw"}
-"""What may stand before each padding: where base64 ends early, its spare bits are zero."""
+_PADDINGS = ((b"", _ALPHABET), (b"=", b"AEIMQUYcgkosw048"), (b"==", b"AQgw"))
+"""How base64 is filled up, and what may stand before: where it ends early, spare bits are zero."""
 _CHARACTERS, _BYTES = 4, 3
 """So many characters of base64 stand for so many bytes."""
 
@@ -38,8 +35,8 @@ def armor(data: bytes) -> str:
 def dearmor(text: str | bytes) -> bytes:
     """The age file inside the armor; raises AgeArmorError unless the armor is exact."""
     block = _ascii(text).strip(_OUTER_SPACE)
-    if exact := _EXACT.fullmatch(block):
-        return _decode(exact[1].replace(b"\n", b""))
+    if exact := _exact(block + b"\n"):
+        return binascii.a2b_base64(exact[0])  # which passes over the line breaks
     return _decode(b"".join(_body(block)))
 
 
@@ -50,33 +47,38 @@ def peek(text: str, size: int) -> tuple[bytes, int] | None:
     the armor is looked at and only its beginning decoded, because `check` asks this of every
     block of a workspace.
     """
-    block = text.encode("ascii", "replace")
+    exact = _exact(text.encode("ascii", "replace"))
+    if exact is None:
+        return None
+    body, length = exact
+    lines = -(-size * _CHARACTERS // (_BYTES * _COLUMNS))
+    return binascii.a2b_base64(body[: lines * (_COLUMNS + 1)]), length
+
+
+def _exact(block: bytes) -> tuple[bytes, int] | None:
+    """The lines between BEGIN and END, and how many bytes they stand for.
+
+    None where they differ in anything from armor as it is written here: rows of 64 columns and a
+    last one, in canonical, padded base64.
+    """
     body = block[len(_FIRST) : -len(_LAST)]
     is_framed = block.startswith(_FIRST) and block.endswith(_LAST)
-    if not is_framed or len(block) != len(_FIRST) + len(body) + len(_LAST):
+    if not is_framed or not body or len(block) != len(_FIRST) + len(body) + len(_LAST):
         return None
     rows = len(body) // (_COLUMNS + 1)
-    padding = _padding(body, rows)
-    characters = len(body) - rows
-    if padding is None or characters % _CHARACTERS:
+    characters, breaks = len(body) - rows, b"\n" * rows
+    others = body.translate(None, _ALPHABET)
+    missing = len(others) - rows
+    if not 0 <= missing < len(_PADDINGS) or characters % _CHARACTERS:
         return None
-    lines = -(-size * _CHARACTERS // (_BYTES * _COLUMNS))
-    start = binascii.a2b_base64(body[: lines * (_COLUMNS + 1)])
-    return start, characters // _CHARACTERS * _BYTES - padding
-
-
-def _padding(body: bytes, rows: int) -> int | None:
-    """How many signs fill up canonical base64 of this many full rows and a last one, or None."""
-    ends, others = body[_COLUMNS :: _COLUMNS + 1], body.translate(None, _ALPHABET)
-    padding = others.removeprefix(b"\n" * rows)
+    padding, before = _PADDINGS[missing]
     is_canonical = (
-        ends == b"\n" * rows
-        and padding in _BEFORE
+        others == breaks + padding
+        and body[_COLUMNS :: _COLUMNS + 1] == breaks
         and body.endswith(padding)
-        and len(others) == rows + len(padding)
-        and body.removesuffix(padding)[-1:] in _BEFORE[padding]
+        and body[-1 - missing] in before
     )
-    return len(padding) if is_canonical else None
+    return (body, characters // _CHARACTERS * _BYTES - missing) if is_canonical else None
 
 
 def _body(block: bytes) -> list[bytes]:

@@ -109,9 +109,17 @@ def test_a_peek_sees_what_the_whole_shows(data: bytes, place: int, cut: int, sig
     altered = text[:place] + sign + text[place + cut :] if cut else text
     seen = peek(altered, 48)
 
-    if seen is not None:
+    if seen is None:
+        assert altered != text or not data
+    else:
         start, length = seen
         whole = dearmor(altered)
         assert (whole[: len(start)], len(whole)) == (start, length)
         assert len(start) >= min(48, length)
-    assert seen is not None or altered != text or not data
+
+
+def test_a_peek_at_nothing_shows_nothing() -> None:
+    """Between BEGIN and END stands at least one line of base64."""
+    first, *_, last = BLOCK.splitlines()
+
+    assert peek(f"{first}\n\n{last}\n", 16) is None
