@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import values_of
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _CONSENT = "linked_with_consent_on"
 
 
+@about("cycle", "objective")
 def linked_without_consent(case: Case) -> Iterator[Finding]:
     """A cycle and an objective of appraisal are tied together only if the person agreed to it.
 

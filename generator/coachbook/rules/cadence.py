@@ -32,6 +32,7 @@ from coachbook.calendar import (
 )
 from coachbook.diagnostics import Severity
 from coachbook.induction import in_first_year
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.turns import answer_of, asked_of, missing_subjects
@@ -54,6 +55,7 @@ _TEACHING = frozenset({"teacher", "senior-leader"})
 _HINT = "record what is missing, or a missed one with its reason; if nothing is missing, leave it"
 
 
+@about("group", "partnership", "person")
 def cadence_missed(case: Case) -> Iterator[Finding]:
     """Coaching, mentoring and visits have the rhythm that the policy sets.
 
@@ -78,6 +80,7 @@ def cadence_missed(case: Case) -> Iterator[Finding]:
             yield from _of_visits(case)
 
 
+@about("cycle")
 def check_back_late(case: Case) -> Iterator[Finding]:
     """What was agreed is looked at again within the days that the policy sets.
 

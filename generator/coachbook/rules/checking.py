@@ -105,10 +105,12 @@ def check_records(
 
     kept = {path: row for path in paths if (row := memory.known(path))}
     anew = [path for path in paths if path not in kept]
-    if len(anew) > _A_PART:
+    hands = hands if len(anew) > _A_PART else 1
+    if hands > 1:
         known.prepare()
-    with Crew({"check": check}, hands if len(anew) > _A_PART else 1) as crew:
-        packs = crew.do([("check", part) for part in parts_of(anew, _A_PART)])
+    size = _A_PART if hands > 1 else len(anew)  # what one process does alone, it marks at once
+    with Crew({"check": check}, hands) as crew:
+        packs = crew.do([("check", part) for part in parts_of(anew, size)])
     memory.keep(paths, packs)
     rows = chain(kept.values(), *(pack.rows.values() for pack in packs))
     return list(chain.from_iterable(row.value for row in rows))
@@ -118,10 +120,8 @@ def _checked(
     book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]
 ) -> Made[Findings]:
     """What is found in a record, with what was looked up for it."""
-    with book.reads.noting() as seen:
-        book.reads.note(RECORDS, record.path)
-        found = _check(book, record, known, loaded)
-    return Made(record.path, gathered(seen), tuple(found))
+    found, seen = book.reads.noted(lambda: _check(book, record, known, loaded))
+    return Made(record.path, gathered({*seen, (RECORDS, record.path)}), tuple(found))
 
 
 def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import calendar_for, display, values_of
 from coachbook.calendar import add_school_days, format_day, half_term_of, school_year
 from coachbook.presets import PARAMETERS
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -32,6 +33,7 @@ _PROTECTED = "learning_and_safety_protected"
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd"}
 
 
+@about("session", fields=("start_time",), settings=("session.school_hours_only",))
 def outside_school_hours(case: Case) -> Iterator[Finding]:
     """Development is timetabled within school hours for those whom the policy names.
 
@@ -63,6 +65,7 @@ def outside_school_hours(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("session", fields=("setting",), settings=("session.in_lesson",))
 def in_lesson_unprotected(case: Case) -> Iterator[Finding]:
     """Coaching during a lesson happens only where pupils' learning and safety are looked after.
 
@@ -94,6 +97,7 @@ def in_lesson_unprotected(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("observation")
 def feedback_overdue(case: Case) -> Iterator[Finding]:
     """A visit after which the policy asks for feedback is talked through in time.
 
@@ -123,6 +127,7 @@ def feedback_overdue(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("session", fields=("scheduled",), settings=("session.window",))
 def unplanned_without_trigger(case: Case) -> Iterator[Finding]:
     """A session outside the schedule says what it came from, where sessions have a schedule.
 
@@ -146,6 +151,7 @@ def unplanned_without_trigger(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("cycle")
 def no_planned_end(case: Case) -> Iterator[Finding]:
     """A cycle has a planned end, where the policy says so.
 
@@ -167,6 +173,7 @@ def no_planned_end(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("observation", settings=("observation.limit.count", "observation.limit.minutes"))
 def observation_limit(case: Case) -> Iterator[Finding]:
     """Nobody is observed more often, or longer, in a school year than the policy allows.
 
@@ -197,6 +204,7 @@ def observation_limit(case: Case) -> Iterator[Finding]:
             yield _over(case, f"{message}the limit is {minutes}", _MINUTES)
 
 
+@about("session")
 def no_minutes(case: Case) -> Iterator[Finding]:
     """A session that was held says how long it took, where the policy has an intended length.
 

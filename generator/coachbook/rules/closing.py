@@ -8,6 +8,7 @@ from coachbook.book import display, follow, role_holders, values_of
 from coachbook.calendar import format_date
 from coachbook.keeping import TEXT_LEFT
 from coachbook.people import scoped_role
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _REQUIRES = "cycle.close_requires"
 _LATE_PHASES = ("improve", "done")
 
 
+@about("cycle")
 def closed_without_statement(case: Case) -> Iterator[Finding]:
     """A cycle closes with an impact statement, where the policy asks for one.
 
@@ -45,6 +47,7 @@ def closed_without_statement(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("cycle", "session")
 def goal_missing(case: Case) -> Iterator[Finding]:
     """A cycle has a goal before it comes to improving.
 
@@ -74,6 +77,7 @@ def _no_goal(case: Case, start: str, cycle: Record) -> Finding:
     )
 
 
+@about("cycle")
 def closed_without_review(case: Case) -> Iterator[Finding]:
     """A cycle closes with a review of what came of it, where the policy asks for one.
 
@@ -98,6 +102,7 @@ def closed_without_review(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("impact-statement")
 def monitor_sums_up_own_cycle(case: Case) -> Iterator[Finding]:
     """Whoever sums up a cycle did not coach in it.
 
@@ -122,6 +127,7 @@ def monitor_sums_up_own_cycle(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("impact-statement")
 def statement_by_somebody_else(case: Case) -> Iterator[Finding]:
     """An impact statement is written by the impact monitor.
 

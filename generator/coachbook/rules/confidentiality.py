@@ -17,6 +17,7 @@ from coachbook.guides import without_guides
 from coachbook.linemerge import has_marks
 from coachbook.people import ROLE_TITLES
 from coachbook.readership import all_names
+from coachbook.rules.about import ANY_TYPE, Given, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -36,6 +37,7 @@ _MERGE_SIGNS = ("<", ">", "|")
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
 
 
+@about(ANY_TYPE)
 def unsealed(case: Case) -> Iterator[Finding]:
     """What the form calls confidential is sealed before anything else sees it.
 
@@ -73,6 +75,7 @@ def unsealed(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE)
 def wider_than_its_row(case: Case) -> Iterator[Finding]:
     """What stands in clear may be read by everybody who holds the records.
 
@@ -101,6 +104,7 @@ def wider_than_its_row(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE, given=Given.BLOCKS)
 def reader_drift(case: Case) -> Iterator[Finding]:
     """A sealed part is sealed to exactly those whom the policy names.
 
@@ -139,6 +143,7 @@ def reader_drift(case: Case) -> Iterator[Finding]:
         )
 
 
+@about(ANY_TYPE)
 def damaged_block(case: Case) -> Iterator[Finding | Diagnostic]:
     """A sealed block is whole, and stands where it was sealed.
 
@@ -175,6 +180,7 @@ def _remedy(case: Case) -> str:
     return f"restore the last good copy: git checkout HEAD -- {case.record.path}"
 
 
+@about(ANY_TYPE)
 def beside_a_block(case: Case) -> Iterator[Finding | Diagnostic]:
     """A section is sealed wholly or not at all.
 

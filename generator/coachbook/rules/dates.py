@@ -20,6 +20,7 @@ from coachbook.calendar import (
     school_year,
 )
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -28,12 +29,18 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.record import Record
 
-OUTSIDE = "outside_term"
+_OUTSIDE = "outside_term"
 """The field by which a form accepts a date outside term; these rules apply where it has one."""
 
 _REASON = "outside_term_reason"
 
 
+def _knows_terms(case: Case) -> bool:
+    """Whether the form is of what takes place in term: it can say that it was outside."""
+    return _OUTSIDE in case.form.fields
+
+
+@about(ANY_TYPE, where=_knows_terms)
 def outside_term(case: Case) -> Iterator[Finding]:
     """A session takes place in term, unless its record says that it did not.
 
@@ -46,10 +53,10 @@ def outside_term(case: Case) -> Iterator[Finding]:
     Source: mistake 2
     """
     day = case.day
-    calendar = case.calendar if OUTSIDE in case.form.fields else None
+    calendar = case.calendar if _knows_terms(case) else None
     if day is None or calendar is None:
         return
-    if case.value(OUTSIDE) is True:
+    if case.value(_OUTSIDE) is True:
         yield from _without_reason(case)
         return
     name = break_name(calendar, day)
@@ -61,10 +68,11 @@ def outside_term(case: Case) -> Iterator[Finding]:
     yield Finding(
         case.span(case.form.on),
         f"{format_date(day)} is {place}{then}",
-        f"if it really happened then, add the lines `{OUTSIDE}: yes` and `{_REASON}: …`",
+        f"if it really happened then, add the lines `{_OUTSIDE}: yes` and `{_REASON}: …`",
     )
 
 
+@about("session", fields=("minutes",), settings=("session.minutes.max", "session.minutes.target"))
 def too_long(case: Case) -> Iterator[Finding]:
     """A session lasts no longer than the policy intends.
 
@@ -103,6 +111,7 @@ def too_long(case: Case) -> Iterator[Finding]:
         )
 
 
+@about(ANY_TYPE, fields=("closed_on", "status"))
 def still_to_come(case: Case) -> Iterator[Finding]:
     """What has happened is not dated in the future.
 
@@ -131,6 +140,7 @@ def still_to_come(case: Case) -> Iterator[Finding]:
         )
 
 
+@about(ANY_TYPE, where=_knows_terms)
 def weekend(case: Case) -> Iterator[Finding]:
     """A session takes place on a weekday, unless its record says that it did not.
 
@@ -142,17 +152,18 @@ def weekend(case: Case) -> Iterator[Finding]:
     Source: mistake 18
     """
     day = case.day
-    if day is None or OUTSIDE not in case.form.fields or case.value(OUTSIDE) is True:
+    if day is None or not _knows_terms(case) or case.value(_OUTSIDE) is True:
         return
     if is_weekend(day):
         name = "Saturday" if day.weekday() == 5 else "Sunday"  # noqa: PLR2004 (Saturday)
         yield Finding(
             case.span(case.form.on),
             f"{format_date(day)} is a {name}",
-            f"correct the date, or add `{OUTSIDE}: yes` if it is right",
+            f"correct the date, or add `{_OUTSIDE}: yes` if it is right",
         )
 
 
+@about("calendar")
 def calendar_contradiction(case: Case) -> Iterable[Diagnostic]:
     """The half-terms of a calendar follow one another, and its special days lie in term.
 
@@ -184,7 +195,7 @@ def calendar_missing(book: Book) -> Iterator[Diagnostic]:
     reported = set()
     for entry in book.entries.values():
         record, day = entry.record, entry.day
-        if day is None or OUTSIDE not in entry.form.fields:
+        if day is None or _OUTSIDE not in entry.form.fields:
             continue
         year = (record.school, school_year(day))
         if year not in book.calendars and year not in reported and record.school in book.schools:
@@ -213,8 +224,8 @@ def _without_reason(case: Case) -> Iterator[Finding]:
     if _REASON in case.form.fields and case.value(_REASON) is None:
         choices = ", ".join(case.form.fields[_REASON].choices)
         yield Finding(
-            case.span(OUTSIDE),
-            f"`{OUTSIDE}` is yes, and there is no `{_REASON}`",
+            case.span(_OUTSIDE),
+            f"`{_OUTSIDE}` is yes, and there is no `{_REASON}`",
             f"add it; choose one of: {choices}",
             severity=Severity.WARNING,
         )

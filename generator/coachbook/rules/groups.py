@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import display, follow, parties, role_holders
 from coachbook.calendar import format_date
 from coachbook.people import active, scoped_role
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.timetable import parse_pair, parse_slots
@@ -28,6 +29,7 @@ _NAMED = 4
 """So many people are named in a message; of more it says how many there are."""
 
 
+@about("group")
 def group_size(case: Case) -> Iterator[Finding]:
     """A group that coaches together has as many members as the policy says.
 
@@ -56,6 +58,7 @@ def group_size(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("session", where=lambda case: case.setting("session.window") == "scheduled-slot")
 def outside_window(case: Case) -> Iterator[Finding]:
     """A scheduled session falls into the slot that the schedule gives it.
 
@@ -94,6 +97,7 @@ def outside_window(case: Case) -> Iterator[Finding]:
         yield Finding(case.span("scheduled"), message, hint, case.clause(_WINDOW))
 
 
+@about("rotation")
 def rotation_repeat(case: Case) -> Iterator[Finding]:
     """A rotation pairs nobody with somebody they were paired with before.
 
@@ -125,6 +129,7 @@ def rotation_repeat(case: Case) -> Iterator[Finding]:
             seen.add(pair)
 
 
+@about("schedule")
 def schedule_not_agreed(case: Case) -> Iterator[Finding]:
     """Everyone who stands in a schedule has agreed to it before it begins.
 

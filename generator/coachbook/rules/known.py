@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +34,10 @@ CONTRACTING = "contracting"
 """The kind of a session at which a pair agrees how it will work."""
 
 
+_LAST_SIGNS = slice(-59, -35)
+"""Where the last signs of armor stand: enough to find the same block again without a hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """A cycle, a partnership or a group, with its first and its last day as far as it has them."""
@@ -54,7 +57,6 @@ class Known:
         self._partnership: dict[tuple[FieldValue, FieldValue], object] = {}
         self._spells: dict[tuple[str, FieldValue], object] = {}
         self._kinds: dict[tuple[str, ...], Kind] = {}
-        self._hashes: dict[str, bytes] = {}
         self._policies: dict[str, tuple[Diagnostic, ...]] = {}
         self._standing: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._choices: dict[str, tuple[Deadline | None, Mapping[str, Choice]]] = {}
@@ -76,13 +78,13 @@ class Known:
         return {key.fingerprint: key.owner for key in self._book.keyring.all()}
 
     @cached_property
-    def copies(self) -> Mapping[bytes, list[str]]:
-        """The paths at which each sealed block stands, by a hash of its armor."""
-        found: defaultdict[bytes, list[str]] = defaultdict(list)
+    def copies(self) -> Mapping[str, Sequence[Record]]:
+        """The records in which sealed blocks stand, by how the armor of each ends."""
+        found: defaultdict[str, list[Record]] = defaultdict(list)
         with self._reads.unnoted():
             for record in self._book.records.values():
                 for block in record.blocks():
-                    found[self._hash_of(block)].append(record.path)
+                    found[block.armor[_LAST_SIGNS]].append(record)
         return self._reads.watching("copies", found)
 
     @cached_property
@@ -96,15 +98,11 @@ class Known:
 
     def places_of(self, block: SealedBlock) -> Sequence[str]:
         """The paths at which a sealed block stands, its own among them."""
-        return self.copies.get(self._hash_of(block), ())
-
-    def _hash_of(self, block: SealedBlock) -> bytes:
-        """A hash of a block's armor, which both `copies` and the rule about them ask for."""
-        found = self._hashes.get(block.armor)
-        if found is None:
-            found = hashlib.blake2b(block.armor.encode(), digest_size=16).digest()
-            self._hashes[block.armor] = found
-        return found
+        found = self.copies.get(block.armor[_LAST_SIGNS], ())
+        if len(found) == 1:
+            return (found[0].path,)
+        records = {record.path: record for record in found}.values()
+        return [r.path for r in records for one in r.blocks() if one.armor == block.armor]
 
     def kind(self, record: Record, form: Form) -> Kind:
         """What a record has in common with all on the same form with the same fields."""

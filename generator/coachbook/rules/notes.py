@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import short
 from coachbook.life import ADDENDUM, AUTHOR, LOCK, STATE, block_digest
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from coachbook.rules.blocks import StatedBlock
 
 
+@about(ANY_TYPE)
 def changed_after_final(case: Case) -> Iterator[Finding]:
     """A note that is final stays as it is; what is to be said comes in an addendum.
 
@@ -53,6 +55,7 @@ def changed_after_final(case: Case) -> Iterator[Finding]:
         )
 
 
+@about(ANY_TYPE, fields=(STATE,))
 def draft_too_open(case: Case) -> Iterator[Finding]:
     """A draft is sealed to its author alone, and says who that is.
 
@@ -90,6 +93,7 @@ def draft_too_open(case: Case) -> Iterator[Finding]:
             yield from _not_theirs_alone(case, found)
 
 
+@about("addendum")
 def not_the_author(case: Case) -> Iterator[Finding]:
     """A part is written by those whom its form names, and an addendum by one who takes part.
 

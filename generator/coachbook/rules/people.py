@@ -11,6 +11,7 @@ from coachbook.calendar import format_date
 from coachbook.induction import expected_end
 from coachbook.people import roles_of, scoped_role
 from coachbook.presets import PARAMETERS
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.spelling import normal
@@ -32,6 +33,14 @@ _DAYS_OFF = 14
 """A reckoning of induction may be off by so many days, as terms end on different days."""
 
 
+def _asks_for_training(case: Case) -> bool:
+    """Whether the policy lets somebody coach by what they were trained in."""
+    options = case.setting(_COACHES)
+    by_training = isinstance(options, tuple) and not _BY_TRAINING.keys().isdisjoint(options)
+    return by_training or case.setting(_BEFORE) is not None
+
+
+@about("session", where=_asks_for_training)
 def not_trained_yet(case: Case) -> Iterator[Finding]:
     """Whoever coaches was trained for it before their first session.
 
@@ -48,7 +57,7 @@ def not_trained_yet(case: Case) -> Iterator[Finding]:
     day = case.day
     if case.form.type != "session" or case.value("status") != "held" or day is None:
         return
-    if not asks_for_training(case):
+    if not _asks_for_training(case):
         return
     pair = _pair(case)
     if not pair or values_of(case.book, case.book.by_id[pair][0]).get("kind") not in _COACHING:
@@ -68,6 +77,7 @@ def not_trained_yet(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("partnership")
 def may_not_coach(case: Case) -> Iterator[Finding]:
     """Whoever coaches is among those who may, as the policy says.
 
@@ -96,6 +106,7 @@ def may_not_coach(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("group", "partnership")
 def may_not_be_coached(case: Case) -> Iterator[Finding]:
     """Whoever is coached, in a pair or a group, is among those whom coaching is open to.
 
@@ -124,6 +135,7 @@ def may_not_be_coached(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("partnership")
 def chosen_otherwise(case: Case) -> Iterator[Finding]:
     """A pair comes about as the policy says, or its record says openly how else.
 
@@ -150,6 +162,7 @@ def chosen_otherwise(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("person")
 def induction_too_short(case: Case) -> Iterator[Finding]:
     """Induction lasts two years of full-time work, and longer part time or with absence.
 
@@ -184,6 +197,7 @@ def induction_too_short(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("observation")
 def observer_not_leading(case: Case) -> Iterator[Finding]:
     """Where leaders timetable the visits, one of the observers of a planned observation leads.
 
@@ -211,13 +225,6 @@ def observer_not_leading(case: Case) -> Iterator[Finding]:
             "name who was there, or record it as `kind: peer-visit`",
             case.clause(_ARRANGED),
         )
-
-
-def asks_for_training(case: Case) -> bool:
-    """Whether the policy lets somebody coach by what they were trained in."""
-    options = case.setting(_COACHES)
-    by_training = isinstance(options, tuple) and not _BY_TRAINING.keys().isdisjoint(options)
-    return by_training or case.setting(_BEFORE) is not None
 
 
 def _pair(case: Case) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.policyconflicts import conflict_findings, rubric_findings, schedule_findings
 from coachbook.policylimits import limit_findings
+from coachbook.rules.about import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from coachbook.rules.rule import Case
 
 
+@about("policy")
 def parameter_without_clause(case: Case) -> Iterable[Diagnostic]:
     """Every parameter of a policy stands in exactly one clause of its text.
 
@@ -31,6 +33,7 @@ def parameter_without_clause(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB701")
 
 
+@about("policy")
 def unknown_parameter(case: Case) -> Iterable[Diagnostic]:
     """A policy sets and shows only parameters that there are.
 
@@ -44,6 +47,7 @@ def unknown_parameter(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB702")
 
 
+@about("policy")
 def access_table(case: Case) -> Iterable[Diagnostic]:
     """The table "Who can read what" has every part of the records and only known readers.
 
@@ -59,6 +63,7 @@ def access_table(case: Case) -> Iterable[Diagnostic]:
     yield from _of_this(case, "CB703")
 
 
+@about("policy")
 def missing_decision(case: Case) -> Iterable[Diagnostic]:
     """A policy answers the four questions that no preset can answer.
 
@@ -76,6 +81,7 @@ def missing_decision(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB704")
 
 
+@about("policy")
 def not_in_good_standing(case: Case) -> Iterable[Diagnostic]:
     """A policy is ratified, and its review is not overdue.
 
@@ -89,6 +95,7 @@ def not_in_good_standing(case: Case) -> Iterable[Diagnostic]:
     return _of_this(case, "CB705")
 
 
+@about("policy")
 def denied_holder(case: Case) -> Iterable[Diagnostic]:
     """The table denies no holder of the repository what stands in clear.
 
@@ -103,6 +110,7 @@ def denied_holder(case: Case) -> Iterable[Diagnostic]:
     return _of_this(case, "CB706")
 
 
+@about("policy")
 def contradiction(case: Case) -> Iterable[Diagnostic]:
     """What a policy decides can all hold at once.
 
@@ -120,6 +128,7 @@ def contradiction(case: Case) -> Iterable[Diagnostic]:
         yield from schedule_findings(policy, has_schedule=_has_schedule(case, policy))
 
 
+@about("policy")
 def common_limits(case: Case) -> Iterable[Diagnostic]:
     """A policy that goes beyond common limits says so knowingly.
 
@@ -135,6 +144,7 @@ def common_limits(case: Case) -> Iterable[Diagnostic]:
         yield from limit_findings(policy)
 
 
+@about("policy")
 def unknown_name(case: Case) -> Iterable[Diagnostic]:
     """Every form, part, role, approach and clause that a policy names is there.
 
@@ -149,6 +159,7 @@ def unknown_name(case: Case) -> Iterable[Diagnostic]:
     return _of_this(case, "CB714")
 
 
+@about("policy")
 def unknown_preset(case: Case) -> Iterable[Diagnostic]:
     """The preset that a policy was started from is one that there is.
 

@@ -13,6 +13,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.policycheck import FORMS_USED, own_form_findings
 from coachbook.policyversions import version_findings
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _none_in_force(school: School) -> Diagnostic:
     )
 
 
+@about(ANY_TYPE, where=lambda case: case.policy is None)
 def before_the_policy(case: Case) -> Iterator[Finding]:
     """A record with sealed parts is dated in the time of a policy.
 
@@ -101,6 +103,15 @@ def versions_collide(book: Book) -> Iterator[Diagnostic]:
         yield from (_at(book, finding, "effective_from") for finding in version_findings(own))
 
 
+def _may_lack_a_row(case: Case) -> bool:
+    """Whether the policy lacks a row for the form, or does not list it; or this is a policy."""
+    policy, form = case.policy, case.form
+    return form.body == "policy" or (
+        policy is not None and case.known.standing(policy, form) != ((), True)
+    )
+
+
+@about(ANY_TYPE, where=_may_lack_a_row)
 def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:
     """The policy knows every part of a record that is written under it.
 
@@ -131,14 +142,6 @@ def form_without_row(case: Case) -> Iterator[Diagnostic | Finding]:
         yield _not_listed(case, policy)
 
 
-def may_lack_a_row(case: Case) -> bool:
-    """Whether the policy lacks a row for the form, or does not list it; or this is a policy."""
-    policy, form = case.policy, case.form
-    return form.body == "policy" or (
-        policy is not None and case.known.standing(policy, form) != ((), True)
-    )
-
-
 def _own_forms(case: Case) -> Iterator[Diagnostic]:
     """What this policy lacks for forms of the workspace's own that no school has a row for."""
     book = case.book
@@ -162,6 +165,7 @@ def _not_listed(case: Case, policy: Policy) -> Diagnostic:
     )
 
 
+@about("role-assignment")
 def conflicting_roles(case: Case) -> Iterator[Finding]:
     """Nobody holds two roles that stand in each other's way without it being said.
 
@@ -246,6 +250,7 @@ def _title(role: str) -> str:
     return ROLE_TITLES.get(role, role).removeprefix("the ")
 
 
+@about("trust")
 def fixed_day(case: Case) -> Iterator[Finding]:
     """Only a demonstration has a fixed day instead of today.
 

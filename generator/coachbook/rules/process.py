@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import follow, record_date, values_of
 from coachbook.calendar import format_date
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -19,6 +20,7 @@ _WITHOUT_CYCLE = ("contracting", "group", *_MENTORING)
 _OWN_MODEL = (("style", "session.styles"), ("model", "cycle.models"))
 
 
+@about("cycle", "session", fields=("model", "style"), settings=("cycle.models", "session.styles"))
 def unintended_style(case: Case) -> Iterator[Finding]:
     """Style and model are among those that the policy intends.
 
@@ -48,6 +50,13 @@ def unintended_style(case: Case) -> Iterator[Finding]:
             )
 
 
+def _opens_after_induction(case: Case) -> bool:
+    """Whether coaching is open to teachers only once their induction is over."""
+    eligible = case.setting("eligible.coachee")
+    return isinstance(eligible, tuple) and AFTER_INDUCTION in eligible
+
+
+@about(ANY_TYPE, where=_opens_after_induction)
 def before_induction_ends(case: Case) -> Iterator[Finding]:
     """Where coaching begins after induction, an early career teacher is mentored until then.
 
@@ -60,7 +69,7 @@ def before_induction_ends(case: Case) -> Iterator[Finding]:
     Source: B-26, B-27, mistake 20
     """
     day = case.day
-    if day is None or not opens_after_induction(case) or not _is_coaching(case):
+    if day is None or not _opens_after_induction(case) or not _is_coaching(case):
         return
     for person in case.parties.get("coachee", ()):
         end = _induction_end(case, person)
@@ -74,12 +83,7 @@ def before_induction_ends(case: Case) -> Iterator[Finding]:
             )
 
 
-def opens_after_induction(case: Case) -> bool:
-    """Whether coaching is open to teachers only once their induction is over."""
-    eligible = case.setting("eligible.coachee")
-    return isinstance(eligible, tuple) and AFTER_INDUCTION in eligible
-
-
+@about("session")
 def missed_without_reason(case: Case) -> Iterator[Finding]:
     """A missed session says why, in one word.
 
@@ -101,6 +105,7 @@ def missed_without_reason(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("session", where=lambda case: case.setting("cycle.required") is True)
 def session_without_cycle(case: Case) -> Iterator[Finding]:
     """A coaching session belongs to a cycle, where the policy says so.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import display, role_holders
 from coachbook.calendar import format_date
 from coachbook.people import TRUST_WIDE, active, split_principal
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _GIVEN_OUT = "declassification"
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 
 
+@about("comms-check")
 def proof_reading(case: Case) -> Iterator[Finding]:
     """A letter or a report is read by somebody else before it is sent.
 
@@ -91,6 +93,7 @@ def _mentoring(case: Case) -> Iterator[Partnership]:
             yield one
 
 
+@about("comms-check")
 def own_proof_reader(case: Case) -> Iterator[Finding]:
     """Nobody is the second reader of their own letter or report.
 
@@ -111,6 +114,7 @@ def own_proof_reader(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("good-practice")
 def public_without_consent(case: Case) -> Iterator[Finding]:
     """Praise is made public only once the person it is about has agreed.
 
@@ -147,6 +151,7 @@ def _to_come(day: date) -> str:
     return f"{format_date(day)}, which is still to come"
 
 
+@about("survey")
 def survey_too_small(case: Case) -> Iterator[Finding]:
     """The answers to a survey are shown only where enough people gave some.
 
@@ -179,6 +184,7 @@ def survey_too_small(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("declassification")
 def given_out_unfit(case: Case) -> Iterator[Finding]:
     """A record of a page given out names a holder of a role, a day gone by and the file's hash.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import find_hub, values_of
 from coachbook.calendar import format_date
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.kinds import SCHOOLS_IN
 from coachbook.rules.rule import Case, Finding
 from coachbook.timetable import parse_pair, parse_slot, slot_holder
@@ -30,7 +31,7 @@ _FIRST_AND_LAST = (
     ("paused_from", "resumed_on"),
     ("raised_on", "met_on"),
 )
-LAST_DAYS = tuple(last for _, last in _FIRST_AND_LAST)
+_LAST_DAYS = tuple(last for _, last in _FIRST_AND_LAST)
 """The fields with which something ends."""
 
 _MANY_IDS = 500
@@ -38,6 +39,7 @@ _SLOT_EXAMPLE = "g-7kq2m4xa 2026-11-09 to 2026-11-20, or with 15:30-16:00 behind
 _PAIR_EXAMPLE = "p-7kq2m4xa p-3x9p5w1d"
 
 
+@about(ANY_TYPE)
 def unknown_reference(case: Case) -> Iterator[Finding]:
     """An id in a header leads to a record that is there.
 
@@ -58,6 +60,7 @@ def unknown_reference(case: Case) -> Iterator[Finding]:
         yield from _SEARCHED[case.form.type](case)
 
 
+@about(ANY_TYPE, fields=_LAST_DAYS)
 def ends_before_start(case: Case) -> Iterator[Finding]:
     """Whatever has a first and a last day begins before it ends.
 
@@ -79,6 +82,7 @@ def ends_before_start(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("cycle")
 def follows_itself(case: Case) -> Iterator[Finding]:
     """A cycle goes on from an earlier one, and never from itself, however long the way.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from coachbook.answertime import due_day
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Severity
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _REQUEST = "subject-access-log"
 _SOON = timedelta(days=7)
 
 
+@about("subject-access-log")
 def request_overdue(case: Case) -> Iterator[Finding]:
     """Whoever asks what is held about them is answered within a month.
 

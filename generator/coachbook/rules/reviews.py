@@ -14,6 +14,7 @@ from coachbook.calendar import TERMS, format_date, months_later, school_year, te
 from coachbook.induction import induction_reviews, probation_midpoint
 from coachbook.people import active
 from coachbook.policy import policy_in_force
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _BEFORE, _AFTER = timedelta(days=14), timedelta(days=7)
 """How long before a day, and how long after it, a reminder is given."""
 
 
+@about("objective", "partnership", "policy", "programme-review")
 def review_overdue(case: Case) -> Iterator[Finding]:
     """A pair, an objective and the programme are reviewed when the policy or their record says.
 
@@ -55,6 +57,7 @@ def review_overdue(case: Case) -> Iterator[Finding]:
             yield from _programme_review(case)
 
 
+@about("person")
 def probation_half_way(case: Case) -> Iterator[Finding]:
     """Half-way through probation there is a review, where the policy says so.
 
@@ -79,6 +82,7 @@ def probation_half_way(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("person")
 def induction_review_due(case: Case) -> Iterator[Finding]:
     """Each term of induction ends with a formal assessment or a progress review.
 

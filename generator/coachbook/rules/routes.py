@@ -13,6 +13,7 @@ from coachbook.book import calendar_for, role_holders, values_of
 from coachbook.calendar import add_school_days, format_date
 from coachbook.diagnostics import Severity
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.rules.about import about
 from coachbook.rules.known import CONTRACTING
 from coachbook.rules.rule import Case, Finding
 
@@ -32,6 +33,7 @@ _ECT_STAGES = ("ect-year-1", "ect-year-2")
 _MENTEE = "mentee"
 
 
+@about("partnership", "session")
 def while_stopped(case: Case) -> Iterator[Finding]:
     """No session is held while its partnership is paused.
 
@@ -81,6 +83,7 @@ def _is_resumed(values: Mapping[str, FieldValue], day: date) -> bool:
     return isinstance(resumed, date) and resumed <= day
 
 
+@about("session", where=lambda case: case.setting("agreement.required") is True)
 def agreement_missing(case: Case) -> Iterator[Finding]:
     """A pair agrees how it will work before its first session, where the policy asks for it.
 

@@ -12,6 +12,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.generations import count_stated, earlier_keys, has_earlier_keys
 from coachbook.keycheck import school_of
 from coachbook.publickey import is_role
+from coachbook.rules.about import Given, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _GENERATION = Span(3)
 
 
+@about("sealed", given=Given.BLOCKS)
 def unknown_key(case: Case) -> Iterator[Finding]:
     """What is sealed whole is sealed to keys that lie in `records/keys`.
 

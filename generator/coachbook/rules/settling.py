@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.settling import COACH, SETTLED_BY, TIME
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from coachbook.settling import Choice
 
 
+@about("person")
 def not_settled(case: Case) -> Iterator[Finding]:
     """Where coachees choose, each has a coach, a focus and a time by the day the policy sets.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import place_of, short
+from coachbook.rules.about import ANY_TYPE, Given, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.signatures import is_late, seal_fault
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _RESTORE = "restore the last good copy: git checkout HEAD -- {}"
 
 
+@about(ANY_TYPE, given=Given.SIGNATURES)
 def false_signature(case: Case) -> Iterator[Finding]:
     """A signature under a sealed part is that of its signer, for this very part.
 
@@ -53,6 +55,7 @@ def false_signature(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE, given=Given.SIGNATURES)
 def not_the_signer(case: Case) -> Iterator[Finding]:
     """A part is signed by somebody who may write it.
 
@@ -76,6 +79,7 @@ def not_the_signer(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE, given=Given.SIGNATURES)
 def late_signature(case: Case) -> Iterator[Finding]:
     """A signature was made while its signer was here, with the key that was theirs then.
 

@@ -12,6 +12,7 @@ from coachbook.calendar import format_date, months_later, school_days_between, s
 from coachbook.induction import in_first_year
 from coachbook.people import active, scoped_role
 from coachbook.policy import policy_in_force
+from coachbook.rules.about import about
 from coachbook.rules.cadence import weight_of_stage
 from coachbook.rules.rule import Case, Finding
 
@@ -31,6 +32,7 @@ _FIRST_YEAR = 12
 _BEGAN = {"start": "began", "induction_start": "began induction"}
 
 
+@about("accountability")
 def accountability_circle(case: Case) -> Iterator[Finding]:
     """Who answers to whom never leads back to where it began.
 
@@ -57,6 +59,7 @@ def accountability_circle(case: Case) -> Iterator[Finding]:
         )
 
 
+@about("person")
 def accountable_to_nobody(case: Case) -> Iterator[Finding]:
     """Everyone who works at a school is accountable to somebody by name, where the policy says so.
 
@@ -84,6 +87,7 @@ def accountable_to_nobody(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("person")
 def no_mentor(case: Case) -> Iterator[Finding]:
     """New staff have a mentor from their first day, where the policy says so.
 
@@ -113,6 +117,7 @@ def no_mentor(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("person")
 def mentor_late(case: Case) -> Iterator[Finding]:
     """New staff and those who begin induction had a mentor from that day, not from a later one.
 
@@ -150,6 +155,7 @@ def mentor_late(case: Case) -> Iterator[Finding]:
                 )
 
 
+@about("training")
 def training_overdue(case: Case) -> Iterator[Finding]:
     """Training that has to be done by a day is done by it.
 

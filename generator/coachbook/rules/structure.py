@@ -11,6 +11,7 @@ from coachbook.book import expected_path, form_of, is_in_place
 from coachbook.book.files import difference
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.linemerge import has_marks
+from coachbook.rules.about import ANY_TYPE, Given, about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def header_unreadable(book: Book) -> Iterable[Diagnostic]:
     return (finding for finding in book.findings if finding.code == "CB101")
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def unknown_key(case: Case) -> Iterable[Diagnostic]:
     """A header has only the fields of its form.
 
@@ -55,6 +57,7 @@ def unknown_key(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB102")
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def missing_key(case: Case) -> Iterable[Diagnostic]:
     """A header has every field that its form asks for.
 
@@ -67,6 +70,7 @@ def missing_key(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB103")
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def unfit_value(case: Case) -> Iterable[Diagnostic]:
     """Every value is of the kind that its form asks for.
 
@@ -83,6 +87,7 @@ def unfit_value(case: Case) -> Iterable[Diagnostic]:
     return case.found_earlier("CB104")
 
 
+@about(ANY_TYPE, where=lambda case: case.form.identity != "none")
 def malformed_id(case: Case) -> Iterator[Finding]:
     """An id is the letters of its type, a hyphen and four to sixteen letters or digits.
 
@@ -112,6 +117,7 @@ def _id_pattern(prefix: str, *, slug: bool) -> re.Pattern[str]:
     return re.compile(_SLUG if slug else f"{prefix}-{_RANDOM_PART}")
 
 
+@about(ANY_TYPE)
 def duplicate_id(case: Case) -> Iterator[Finding]:
     """An id belongs to one file.
 
@@ -137,6 +143,7 @@ def duplicate_id(case: Case) -> Iterator[Finding]:
     )
 
 
+@about(ANY_TYPE)
 def wrong_place(case: Case) -> Iterator[Finding]:
     """A file lies in the folder and has the name that its header says.
 
@@ -171,6 +178,7 @@ def _follows_a_slip(case: Case) -> bool:
     )
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def section_syntax(case: Case) -> Iterable[Diagnostic]:
     """A section begins with `## ` and its name, on a line of its own.
 
@@ -187,6 +195,7 @@ def section_syntax(case: Case) -> Iterable[Diagnostic]:
     return () if found and has_marks(case.record.source) else found
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def wrong_section(case: Case) -> Iterable[Diagnostic]:
     """A record has the sections of its form and no others.
 
@@ -216,6 +225,7 @@ def not_a_record(book: Book) -> Iterable[Diagnostic]:
     return (finding for finding in book.findings if finding.code == "CB110")
 
 
+@about(ANY_TYPE, given=Given.FAULTS)
 def byte_order_mark(case: Case) -> Iterable[Diagnostic]:
     """A file begins with `---`, not with an invisible mark.
 

@@ -15,6 +15,7 @@ from coachbook.book import (
 )
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, TAKING_PART, TRUST_WIDE, scoped_role
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _GATHERING = frozenset({"cpd-activity", "schedule"})
 """Types of record that may bring people of several schools together."""
 
 
+@about(ANY_TYPE, fields=("coachee", "observers"))
 def coach_is_coachee(case: Case) -> Iterator[Finding]:
     """The coach and the coachee are two people, and so are an observer and the observed.
 
@@ -59,6 +61,7 @@ def coach_is_coachee(case: Case) -> Iterator[Finding]:
         )
 
 
+@about(ANY_TYPE, settings=("participants.forbidden_roles",))
 def forbidden_role(case: Case) -> Iterator[Finding]:
     """Nobody takes part in coaching whose role the policy keeps out of it.
 
@@ -85,6 +88,7 @@ def forbidden_role(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE)
 def not_here(case: Case) -> Iterator[Finding]:
     """Everybody named works here on the record's date.
 
@@ -109,6 +113,7 @@ def not_here(case: Case) -> Iterator[Finding]:
             )
 
 
+@about(ANY_TYPE)
 def other_school(case: Case) -> Iterator[Finding]:
     """A record, what it belongs to and the people in it are of one school.
 
@@ -131,6 +136,7 @@ def other_school(case: Case) -> Iterator[Finding]:
         yield from _foreign(case, lead)
 
 
+@about(ANY_TYPE)
 def outside_partnership(case: Case) -> Iterator[Finding]:
     """A record is dated within the cycle and the partnership that it belongs to.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
 from coachbook.people import scoped_role
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.spelling import normal
 
@@ -20,6 +21,7 @@ _ECT_STAGES = ("ect-year-1", "ect-year-2")
 _HELD = "held"
 
 
+@about("session", fields=("subject",), settings=("subject.allowed.books", "subject.allowed.groups"))
 def subject_not_allowed(case: Case) -> Iterator[Finding]:
     """Coaching on books or in groups has a subject that the policy names.
 
@@ -53,6 +55,7 @@ def _subject_rules(case: Case) -> Iterator[tuple[str, str]]:
         yield "in groups", "subject.allowed.groups"
 
 
+@about("observation")
 def steps_on_a_drop_in(case: Case) -> Iterator[Finding]:
     """A drop-in records good practice, and no next steps, where the policy says so.
 
@@ -88,6 +91,7 @@ def _step_headings(case: Case) -> Iterator[Span]:
             yield section.heading
 
 
+@about("observation")
 def grade_not_allowed(case: Case) -> Iterator[Finding]:
     """Grades are given only by those, and only where, the policy says.
 
@@ -140,6 +144,7 @@ def _not_in_induction(case: Case) -> Iterator[Finding]:
             )
 
 
+@about("observation", "session", settings=("feedback.required_after",))
 def form_empty(case: Case) -> Iterator[Finding]:
     """What was held and calls for feedback has its form filled in.
 
@@ -192,6 +197,7 @@ def _feedback_kind(case: Case) -> str:
     return "scheduled-observation" if is_listed and case.value("scheduled") else "observation"
 
 
+@about("observation")
 def more_than_the_class(case: Case) -> Iterator[Finding]:
     """Where a visit counts pupils, no more were there than the class has.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import values_of
+from coachbook.rules.about import ANY_TYPE, about
 from coachbook.rules.rule import Case, Finding
 from coachbook.spelling import closest, normal
 
@@ -26,7 +27,7 @@ _LISTS = {
 
 _PRIORITY, _WORDS = "priority", "words"
 
-WORDED = (*_LISTS, _PRIORITY, _WORDS)
+_WORDED = (*_LISTS, _PRIORITY, _WORDS)
 """Every field or setting whose words are looked at."""
 
 _ALIKE = 4
@@ -35,6 +36,7 @@ _ALIKE = 4
 _TRUST = "records/trust.md"
 
 
+@about(ANY_TYPE, fields=_WORDED)
 def local_variant(case: Case) -> Iterator[Finding]:
     """Subjects, characteristics and words are those of the trust, where it has a list of them.
 

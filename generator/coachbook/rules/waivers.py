@@ -16,6 +16,7 @@ from coachbook.book import FORBIDDEN_ROLES, display, policy_now, role_holders
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span, Waiver
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class _Fault:
     severity: Severity | None = None
 
 
+@about("waiver")
 def waiver_unfit(case: Case) -> Iterator[Finding]:
     """A waiver sets aside one finding about one record, for a time, with a reason.
 
