@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from coachbook.rules.rule import Case, Rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from coachbook.diagnostics import Diagnostic
-    from coachbook.rules.rule import Case, Finding
+    from coachbook.rules.rule import Finding
 
     Check: TypeAlias = Callable[[Case], Iterable[Finding | Diagnostic]]
 
@@ -75,6 +77,13 @@ class RecordCheck:
     """A function that looks at one record, and the records that it is about."""
 
     run: Check
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRule(Rule[Case, "Finding | Diagnostic"]):
+    """A rule about one record, with the records that it is about."""
+
     about: About
 
 

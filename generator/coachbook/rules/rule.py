@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from coachbook.forms import FieldValue, Form, SectionForm, TextFault
     from coachbook.policy import Policy
     from coachbook.record import Record, Section
-    from coachbook.rules.about import About
     from coachbook.rules.blocks import StatedBlock
     from coachbook.rules.kinds import Kind, Lead
     from coachbook.rules.known import Known
@@ -75,13 +74,6 @@ class Rule(Generic[S_contra, F_co]):
     def page(self) -> Page:
         """The rule's page in the manual."""
         return parse_page(inspect.getdoc(self.check) or "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRule(Rule["Case", "Finding | Diagnostic"]):
-    """A rule about one record, with the records that it is about."""
-
-    about: About
 
 
 @dataclass(frozen=True, slots=True)

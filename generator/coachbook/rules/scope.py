@@ -8,7 +8,8 @@ from coachbook.rules.about import Given
 from coachbook.rules.table import RECORD_RULES
 
 if TYPE_CHECKING:
-    from coachbook.rules.rule import Case, RecordRule
+    from coachbook.rules.about import RecordRule
+    from coachbook.rules.rule import Case
 
     Rules: TypeAlias = tuple[RecordRule, ...]
 

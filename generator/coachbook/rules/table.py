@@ -37,6 +37,7 @@ from coachbook.rules import (
     vocabulary,
     waivers,
 )
+from coachbook.rules.about import RecordRule
 from coachbook.rules.rule import (
     PLAIN,
     SINCE,
@@ -45,7 +46,6 @@ from coachbook.rules.rule import (
     Case,
     Finding,
     Passage,
-    RecordRule,
     Rule,
     Since,
 )
