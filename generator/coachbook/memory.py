@@ -124,16 +124,23 @@ def joined(packs: Iterable[Pack[T]]) -> Pack[T]:
 
     A look-up has the same mark in all of them, for they are about one book.
     """
+    found = [pack for pack in packs if pack.rows]
+    if len(found) == 1 and len(_used(found[0])) == len(found[0].seen):
+        return found[0]
     numbers: dict[Seen, int] = {}
     marks: list[bytes] = []
     rows: dict[str, Row[T]] = {}
-    for pack in packs:
-        used = sorted(set().union(*[row.seen for row in pack.rows.values()]))
+    for pack in found:
         place: dict[int, int] = {}
-        for old in used:
+        for old in sorted(_used(pack)):
             place[old] = new = numbers.setdefault(pack.seen[old], len(numbers))
             if new == len(marks):
                 marks.append(pack.marks[old])
         for name, row in pack.rows.items():
             rows[name] = Row(tuple([place[old] for old in row.seen]), row.value)
     return Pack(tuple(numbers), tuple(marks), rows)
+
+
+def _used(pack: Pack[T]) -> set[int]:
+    """The numbers of the look-ups that something hangs on."""
+    return set().union(*[row.seen for row in pack.rows.values()])

@@ -120,8 +120,10 @@ def _checked(
     book: Book, record: Record, known: Known, loaded: Iterable[Diagnostic]
 ) -> Made[Findings]:
     """What is found in a record, with what was looked up for it."""
-    found, seen = book.reads.noted(lambda: _check(book, record, known, loaded))
-    return Made(record.path, gathered({*seen, (RECORDS, record.path)}), tuple(found))
+    with book.reads.noting() as seen:
+        book.reads.note(RECORDS, record.path)
+        found = _check(book, record, known, loaded)
+    return Made(record.path, gathered(seen), tuple(found))
 
 
 def check_since(since: Since, paths: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
