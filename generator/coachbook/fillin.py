@@ -363,7 +363,7 @@ def _header(
 ) -> dict[str, Value]:
     header: dict[str, Value] = {"type": form.type}
     if form.identity == "random":
-        header["id"] = new_id(form.prefix, random, book.by_id)
+        header["id"] = new_id(form.prefix, random, book.taken)
     if school:
         header["school"] = school
     if form.name != form.type or form is not book.forms.first_of_type(form.type):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from coachbook.book import covers
-from coachbook.book.files import covered
+from coachbook.book.files import covered, is_under
 from coachbook.book.portion import PortionError, load_portion, portion_of
 from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
@@ -52,7 +52,15 @@ class Checked:
 
     def about(self, chosen: Sequence[str] | None) -> tuple[Diagnostic, ...]:
         """The findings in some files and folders; all of them where none are chosen."""
-        return tuple(one for one in self.findings if chosen is None or covers(one.path, chosen))
+        if chosen is None:
+            return self.findings
+        names = frozenset(one.rstrip("/") or "." for one in chosen)
+        return tuple(one for one in self.findings if is_under(one.path, names))
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The files that hold no record, of those that were looked at."""
+        return frozenset(path for part in self.parts.values() for path in part.unreadable)
 
     def tally(self, chosen: Sequence[str] | None = None) -> Tally:
         """How many files were checked, and how many sealed sections whose text nobody could see."""

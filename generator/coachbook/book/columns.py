@@ -9,6 +9,7 @@ A line is taken over only by its mark, so lines may be kept without what says ho
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, compress, pairwise, starmap
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from coachbook.book.lines import MARK, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Columns:
         mine = (self.marks[start : start + MARK] for start in range(0, len(self.marks), MARK))
         same = (mark == marks.get(path) for path, mark in zip(self.paths, mine, strict=True))
         return dict(compress(self.lines().items(), same))
+
+    def holders(self, ids: Collection[str], armors: Collection[int]) -> Iterator[str]:
+        """The files that have one of these ids, or one of these sealed blocks, or both."""
+        yield from (path for path, one in zip(self.paths, self.ids, strict=True) if one in ids)
+        places = (place for place, one in enumerate(self.armors.numbers) if one in armors)
+        for place in places if armors else ():
+            yield self.paths[bisect_right(self.armors.starts, place) - 1]
 
     def _schools(self) -> Iterator[tuple[str, ...]]:
         return (self.schools.get(row, ()) for row in range(len(self.paths)))

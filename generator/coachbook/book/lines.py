@@ -90,6 +90,18 @@ def scan(path: str, data: bytes) -> Line:
     return Line(*names, array("Q", words), array("Q", armors))
 
 
+def names_in(data: bytes) -> frozenset[str]:
+    """The words in the header of a file that may be ids of records, written as ids are kept."""
+    found = _HEADER.match(data)
+    words = _words(found[1]) if found else ()
+    return frozenset(kept_name(word.decode("utf-8", "surrogateescape")) for word in words)
+
+
+def armors_in(data: bytes) -> frozenset[int]:
+    """The hashes of the sealed blocks in a file."""
+    return frozenset(_armors(data))
+
+
 def _plain_names(header: bytes) -> tuple[str, str, str, tuple[str, ...]] | None:
     """Type, id, school and schools, where the header is written so plainly that this tells them.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -112,7 +113,8 @@ class Book:
     records that name an id in a reference field; `roles` the assignments of each
     role such as `monitor@otterbeck`. `unreadable` are the paths of files that
     are held back because nobody can read them. `prints` are hashes of the files
-    by path, and `reads` notes which records are looked up.
+    by path, and `reads` notes which records are looked up. `elsewhere` are the ids
+    of records that this book, of one school, does not hold.
     """
 
     root: Path
@@ -136,6 +138,7 @@ class Book:
     unreadable: tuple[str, ...]
     prints: Mapping[str, bytes]
     reads: Reads
+    elsewhere: Iterable[str] = ()
     held: dict[tuple[str, date], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -154,6 +157,11 @@ class Book:
     def __post_init__(self) -> None:
         """Looks once for people who share a name."""
         object.__setattr__(self, "namesakes", _namesakes(self.people.values()))
+
+    @property
+    def taken(self) -> Iterator[str]:
+        """Every id in the workspace that no new record may have."""
+        return chain(self.by_id, self.elsewhere)
 
     def __repr__(self) -> str:
         """Shows where it was loaded from and how much, never what."""

@@ -139,6 +139,18 @@ class Workspace:
             return self._load_shared()
         return self.cache.live.once("shared", self.shared_print, self._load_shared)
 
+    def again(self) -> Workspace:
+        """The same as it is on the disk by now, on the same day."""
+        return Workspace(
+            self.root, today=self._today, clock=self._clock, cache=self.cache, hands=self._hands
+        )
+
+    def load_whole(self) -> Book:
+        """Everything at once, for what may hang on records of several schools."""
+        if not self.is_parted:
+            return self.shared
+        return load_listed(self.root, self.listing, today=self._today, clock=self._clock)
+
     def _load_shared(self) -> Book:
         listing = (
             replace(self.listing, records=self.plan.shared) if self.is_parted else self.listing

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
+    desk_for,
     find_actor,
     new_reader_option,
-    open_desk,
+    open_desk_at,
     person_option,
     reader_name,
     require_record,
@@ -32,6 +32,7 @@ from coachbook.errors import CoachbookError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     from coachbook.cli.desk import Desk
     from coachbook.diagnostics import Diagnostic
@@ -71,11 +72,13 @@ def edit(
     from coachbook.cli.resealing import require_met
     from coachbook.drafting import expected_readers
 
-    desk = open_desk(directory, today, paths=(Path(record),), person=person)
+    desk = open_desk_at(record, directory, today, person=person)
     found = require_record(desk, record)
     require_unfinished(desk.book, found, find_actor(desk))
     opened, signer = _open(desk, found, passphrase_file, sign=sign)
     before = _before(desk, opened)
+    for one in before:
+        desk = desk_for(desk, one.record)
     readers = expected_readers(desk.book, found).items()
     blocks = [(those, opened.stated(name)) for name, those in readers]
     require_met(desk, blocks, new_readers, is_asked=True)
@@ -183,6 +186,7 @@ def _plan(
     found = parse_record(opened.record.path, edited)
     if not isinstance(found, Record):
         return (replace(found, quotable=False),)
+    desk = desk_for(desk, found)
     restored = put_back(desk.book, found, opened.record, notices)
     if isinstance(restored, tuple):
         return restored

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ import click
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
     find_actor,
-    open_desk,
+    open_desk_at,
     person_option,
     reader_name,
     require_record,
@@ -23,6 +22,7 @@ from coachbook.sentences import join
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from coachbook.cli.desk import Desk
     from coachbook.opening import Opened
@@ -70,7 +70,7 @@ def open_(
     )
     from coachbook.storage import require_unshared
 
-    desk = open_desk(directory, today, paths=(Path(record),), person=person)
+    desk = open_desk_at(record, directory, today, person=person)
     found = require_record(desk, record)
     if in_place:
         require_unshared(desk.book, desk.book.root)

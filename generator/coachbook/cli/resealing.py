@@ -6,11 +6,12 @@ each file is replaced whole.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display
 from coachbook.cli.context import say
-from coachbook.cli.desk import find_actor, reader_names
+from coachbook.cli.desk import by_school, desk_for, find_actor, reader_names
 from coachbook.drafting import (
     SealPlan,
     apply_seal,
@@ -30,10 +31,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.cli.desk import Desk
+    from coachbook.diagnostics import Diagnostic
     from coachbook.readers import Reader
     from coachbook.signatures import Signer
 
     Previous = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """How records are to be sealed, how many were looked at, and why others cannot be read."""
+
+    plans: tuple[SealPlan, ...]
+    count: int
+    held_back: tuple[Diagnostic, ...]
 
 
 def plan_records(desk: Desk, records: Iterable[Record], writer: str = "") -> tuple[SealPlan, ...]:
@@ -43,10 +54,32 @@ def plan_records(desk: Desk, records: Iterable[Record], writer: str = "") -> tup
         writer: who will sign it, so has to be somebody who may write it.
     """
     return tuple(
-        plan_seal(desk.book, record, known_before(desk, record), random=desk.random, writer=writer)
-        for record in records
-        if needs_sealing(desk.book, record)
+        _plan_record(desk, record, writer) for record in records if needs_sealing(desk.book, record)
     )
+
+
+def plan_paths(desk: Desk, paths: Sequence[str], writer: str = "") -> Plans:
+    """The same for the records at these paths, school by school; the plans are in their order."""
+    plans: list[SealPlan] = []
+    held_back: list[Diagnostic] = []
+    count = 0
+    for near, own in by_school(desk, paths):
+        records = [near.book.records[path] for path in own if path in near.book.records]
+        plans += plan_records(near, records, writer)
+        unread = {*own}.intersection(near.book.unreadable)
+        held_back += [finding for finding in near.book.findings if finding.path in unread]
+        count += len(records)
+    places = {path: place for place, path in enumerate(paths)}
+    plans.sort(key=lambda plan: places[plan.record.path])
+    return Plans(tuple(plans), count, tuple(sorted(held_back, key=lambda one: one.sort_key)))
+
+
+def _plan_record(desk: Desk, record: Record, writer: str) -> SealPlan:
+    before = known_before(desk, record)
+    for one in before:
+        desk = desk_for(desk, one.record)
+    record = desk.book.records[record.path]
+    return plan_seal(desk.book, record, before, random=desk.random, writer=writer)
 
 
 def require_met(

@@ -9,9 +9,12 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
+    by_school,
+    findings_in,
     new_reader_option,
-    open_desk,
+    open_shared_desk,
     person_option,
+    record_paths,
     reloaded,
     say_findings,
 )
@@ -55,17 +58,19 @@ def save(
 
     Example: coachbook save -m "sessions of this week"
     """
-    desk = open_desk(directory, today, paths=paths, person=person)
+    desk = open_shared_desk(directory, today, paths=paths, person=person)
     chosen = _chosen(desk, paths)
     if not chosen:
         say("nothing has changed since the last commit")
         return 0
-    _fix(desk, chosen)
-    desk = reloaded(desk)
+    if _fix(desk, chosen):
+        desk = reloaded(desk)
     gone = _seal(desk, chosen, new_readers, passphrase_file, sign=sign)
-    desk = reloaded(desk)
+    if gone:
+        desk = reloaded(desk)
     finished = _finish(desk, chosen)
-    desk = reloaded(desk)
+    if finished:
+        desk = reloaded(desk)
     changed = _under(desk.repository.changed(), (*chosen, *gone, *finished))
     _check(desk, changed)
     text = message or f"records: {len(changed)} {'file' if len(changed) == 1 else 'files'} saved"
@@ -91,13 +96,17 @@ def _under(paths: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _fix(desk: Desk, paths: Sequence[str]) -> None:
-    """Repairs slips that leave no doubt; a file that is not text is left to the check."""
+def _fix(desk: Desk, paths: Sequence[str]) -> bool:
+    """Repairs slips that leave no doubt; a file that is not text is left to the check.
+
+    True where a file was changed.
+    """
     from coachbook.book.files import read_file
     from coachbook.fix import fix_source
     from coachbook.private import replace_file
 
-    for path in sorted({*paths} & {*desk.book.records, *desk.book.unreadable}):
+    is_changed = False
+    for path in sorted(record_paths(desk).intersection(paths)):
         data = read_file(desk.book.root, path)
         if not isinstance(data, bytes):
             continue
@@ -106,9 +115,11 @@ def _fix(desk: Desk, paths: Sequence[str]) -> None:
         except FrontMatterError:
             continue
         if fixed.changes:
+            is_changed = True
             replace_file(desk.book.root / path, fixed.text.encode())
             for change in fixed.changes:
                 say(f"{path}: {change}")
+    return is_changed
 
 
 def _seal(
@@ -122,16 +133,17 @@ def _seal(
     """Seals the records at the paths; the new paths of those that are sealed whole."""
     from coachbook.cli.resealing import (
         describe_plan,
-        plan_records,
+        plan_paths,
         require_met,
         sealings,
         write_plan,
     )
 
-    records = [desk.book.records[path] for path in paths if path in desk.book.records]
-    plans = plan_records(desk, records, writer_if(desk, passphrase_file, sign=sign))
-    say_findings([finding for plan in plans for finding in plan.remarks], len(records))
-    _require_clean([finding for plan in plans for finding in plan.findings], len(records))
+    writer = writer_if(desk, passphrase_file, sign=sign)
+    found = plan_paths(desk, paths, writer)
+    plans = found.plans
+    say_findings([finding for plan in plans for finding in plan.remarks], found.count)
+    _require_clean([finding for plan in plans for finding in plan.findings], found.count)
     require_met(desk, sealings(plans), new_readers)
     signer = signer_if(desk, passphrase_file, sign=sign) if plans else None
     for plan in plans:
@@ -147,20 +159,20 @@ def _finish(desk: Desk, paths: Sequence[str]) -> tuple[str, ...]:
     from coachbook.sharing import final_source, finished_by
 
     finished: dict[str, str] = {}
-    for path in paths:
-        record = desk.book.records.get(path)
-        note = finished_by(desk.book, record) if record else None
-        if note is not None and note.path not in finished:
-            finished[note.path] = final_source(note)
-            replace_file(desk.book.root / note.path, note.encode(finished[note.path]))
-            say(f"{note.path} is final now, as somebody added to it")
+    for near, own in by_school(desk, paths):
+        for path in own:
+            record = near.book.records.get(path)
+            note = finished_by(near.book, record) if record else None
+            if note is not None and note.path not in finished:
+                finished[note.path] = final_source(note)
+                replace_file(near.book.root / note.path, note.encode(finished[note.path]))
+                say(f"{note.path} is final now, as somebody added to it")
     return tuple(finished)
 
 
 def _check(desk: Desk, paths: Sequence[str]) -> None:
-    from coachbook.rules import check_book
-
-    _require_clean(check_book(desk.book, paths), len(paths))
+    findings, _ = findings_in(desk, paths)
+    _require_clean(findings, len(paths))
 
 
 def _require_clean(findings: Sequence[Diagnostic], files: int) -> None:

@@ -10,17 +10,19 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
+    findings_in,
     new_reader_option,
-    open_desk,
+    open_shared_desk,
     person_option,
     say_findings,
-    select_records,
+    select_paths,
 )
 from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from coachbook.cli.desk import Desk
@@ -75,7 +77,7 @@ def seal(
     """
     from coachbook.cli.resealing import (
         describe_plan,
-        plan_records,
+        plan_paths,
         require_met,
         sealings,
         write_plan,
@@ -85,22 +87,22 @@ def seal(
 
     if revision is not None and not check:
         raise UsageError("--since only looks", hint="add --check")
-    desk = open_desk(directory, today, paths=paths, person=person)
+    desk = open_shared_desk(directory, today, paths=paths, person=person)
     if staged:
         return seal_staged(desk, new_readers)
     if pushed:
         return _report_commits(find_pushed(desk, pushed, sys.stdin))
-    records = select_records(desk, paths)
-    findings = _unreadable(desk, paths)
+    chosen = select_paths(desk, paths)
     if check:
-        status = _report(desk, [record.path for record in records], findings)
+        status = _report(desk, chosen)
         if revision is None:  # an empty one is a mistake, such as a variable that is not set
             return status
         return _report_commits(find_since(desk, revision)) or status
     writer = writer_if(desk, passphrase_file, sign=sign)
-    plans = plan_records(desk, records, writer)
-    findings += [finding for plan in plans for finding in (*plan.findings, *plan.remarks)]
-    ready = [plan for plan in plans if not plan.findings]
+    found = plan_paths(desk, chosen, writer)
+    findings = list(found.held_back)
+    findings += [one for plan in found.plans for one in (*plan.findings, *plan.remarks)]
+    ready = [plan for plan in found.plans if not plan.findings]
     if not dry_run:
         require_met(desk, sealings(ready), new_readers)
     is_signed = bool(ready) and not dry_run
@@ -110,7 +112,7 @@ def seal(
             write_plan(desk, plan, signer)
         if plan.tasks:
             click.echo(describe_plan(desk, plan))
-    say_findings(findings, len(records))
+    say_findings(findings, found.count)
     _say_count(ready, dry_run=dry_run)
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 
@@ -134,26 +136,16 @@ def _say_count(plans: list[SealPlan], *, dry_run: bool) -> None:
     say(f"{count or 'no'} {'section' if count == 1 else 'sections'} {done}")
 
 
-def _unreadable(desk: Desk, paths: tuple[Path, ...]) -> list[Diagnostic]:
-    """Findings about files at the paths that could not be read, so not be sealed either."""
-    from coachbook.cli.context import relative_paths
-
-    wanted = relative_paths(desk.book, paths) or (".",)
-    return [
-        finding
-        for finding in desk.book.findings
-        if finding.path in desk.book.unreadable
-        and any(w in {".", finding.path} or finding.path.startswith(f"{w}/") for w in wanted)
-    ]
-
-
-def _report(desk: Desk, paths: list[str], findings: list[Diagnostic]) -> int:
+def _report(desk: Desk, paths: Sequence[str]) -> int:
     """Prints what is not sealed, or not surely so, without sealing it."""
     from coachbook.report import render_text
-    from coachbook.rules import Tally, check_book
+    from coachbook.rules import Tally
 
-    findings += [finding for finding in check_book(desk.book, paths) if _is_in_doubt(finding)]
-    click.echo(render_text(findings, {}, Tally(len(paths), 0)), nl=False)
+    found, unread = findings_in(desk, paths)
+    findings = [one for one in found if one.path in unread]
+    findings += [one for one in found if one.path not in unread and _is_in_doubt(one)]
+    count = len(unread.symmetric_difference(paths))
+    click.echo(render_text(findings, {}, Tally(count, 0)), nl=False)
     return int(bool(findings))
 
 

@@ -10,9 +10,10 @@ import click
 
 from coachbook.cli.context import ask, is_at_terminal, say, workspace_options
 from coachbook.cli.desk import (
+    desk_for,
     find_actor,
     new_reader_option,
-    open_desk,
+    open_desk_at,
     person_option,
     reader_name,
     reader_names,
@@ -81,9 +82,10 @@ def share(
     """
     from coachbook.book import access_of
     from coachbook.cli.resealing import require_met, sealings
+    from coachbook.opening import in_the_clear, reread
     from coachbook.sharing import plan_share, shared_source, unsigned_parts
 
-    desk = open_desk(directory, today, paths=(Path(record),), person=person)
+    desk = open_desk_at(record, directory, today, person=person)
     note = require_record(desk, record)
     life = access_of(desk.book, note).life
     if life.is_draft and life.author != find_actor(desk):
@@ -94,6 +96,7 @@ def share(
     opened, signer = _open(desk, note, passphrase_file)
     unsigned = unsigned_parts(desk.book, opened)
     left = () if sign else _left_unsigned(note, unsigned, yes=yes)
+    desk = desk_for(desk, reread(note, in_the_clear(opened, {})))
     plan = plan_share(desk.book, opened, random=desk.random, unsigned=left)
     _require_plan(plan.seal)
     if not plan.seal.fresh and not life.is_draft:
@@ -161,7 +164,7 @@ def _answer(
     from coachbook.book import access_of
     from coachbook.sharing import final_source, require_party
 
-    desk = open_desk(directory, today, paths=(Path(record),), person=person)
+    desk = open_desk_at(record, directory, today, person=person)
     note = require_record(desk, record)
     actor = find_actor(desk)
     require_party(desk.book, note, actor)

@@ -12,10 +12,10 @@ import click
 
 from coachbook.book.files import IGNORED, printable
 from coachbook.cli.context import say
-from coachbook.cli.desk import reloaded, say_findings
+from coachbook.cli.desk import by_school, say_findings
 from coachbook.cli.resealing import (
     describe_plan,
-    plan_records,
+    plan_paths,
     require_met,
     sealings,
     write_plan,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from coachbook.cli.desk import Desk
+    from coachbook.diagnostics import Diagnostic
 
 _KEYS, _FORMS = "records/keys/", "records/forms/"
 
@@ -39,7 +40,6 @@ def seal_staged(desk: Desk, accepted: Sequence[str]) -> int:
     _require_sound(desk, staged)
     paths = [path for path in staged if _is_record(path)]
     _seal(desk, [path for path in paths if _as_on_disk(desk, path)], accepted)
-    desk = reloaded(desk)
     for path in desk.repository.staged():
         if _is_record(path):
             _require_sealed(desk, path)
@@ -83,11 +83,9 @@ def _is_open(desk: Desk, path: str, content: bytes) -> bool:
 
 def _require_sound(desk: Desk, staged: Sequence[str]) -> None:
     """Stops a commit of what is no record, form or key, however it got there."""
-    faults = {
-        finding.path: finding
-        for finding in reversed(desk.book.findings)
-        if finding.code == "CB110" or finding.consequence is Consequence.STOPS
-    }
+    faults = _faults(desk.book.findings)
+    for near, own in by_school(desk, staged):
+        faults |= {path: one for path, one in _faults(near.book.findings).items() if path in own}
     for path in staged:
         fault = faults.get(printable(path))
         if fault is not None:
@@ -99,6 +97,15 @@ def _require_sound(desk: Desk, staged: Sequence[str]) -> None:
                 f"nothing was committed: {path} was changed after it was added",
                 hint=f"look at it, then: git add {path}",
             )
+
+
+def _faults(findings: Sequence[Diagnostic]) -> dict[str, Diagnostic]:
+    """The first finding about each file of which nothing is committed."""
+    return {
+        finding.path: finding
+        for finding in reversed(findings)
+        if finding.code == "CB110" or finding.consequence is Consequence.STOPS
+    }
 
 
 def _is_record(path: str) -> bool:
@@ -114,13 +121,13 @@ def _as_on_disk(desk: Desk, path: str) -> bool:
 
 
 def _seal(desk: Desk, paths: Sequence[str], accepted: Sequence[str]) -> None:
-    records = [desk.book.records[path] for path in paths if path in desk.book.records]
-    plans = plan_records(desk, records)
+    found = plan_paths(desk, paths)
+    plans = found.plans
     if not plans:
         return
     findings = [finding for plan in plans for finding in plan.findings]
     if findings:
-        say_findings(findings, len(records))
+        say_findings(findings, found.count)
         raise FindingsError("nothing was committed: a confidential part could not be sealed")
     require_met(desk, sealings(plans), accepted)
     for plan in plans:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import say, workspace_options
-from coachbook.cli.desk import open_desk, require_record, select_records
+from coachbook.cli.desk import open_desk, open_desk_at, require_record, select_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def who_can_read(record: str, form: str, directory: Path | None, today: date | N
     Example: coachbook who-can-read s-7kq2m4xa
     """
     folders = [Path(record)] if record and Path(record).is_dir() else []
-    desk = open_desk(directory, today, paths=(Path(record),) if record else ())
+    desk = open_desk_at(record, directory, today) if record else open_desk(directory, today)
     if folders or not record:
         return _all(desk.book, select_records(desk, folders), form)
     return _one(desk.book, require_record(desk, record), form)

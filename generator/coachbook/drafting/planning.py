@@ -183,7 +183,7 @@ def _whole_task(
     readers = require_readers(book, record_readers(book, record, form))
     name = record.path.rsplit("/", 1)[-1].removesuffix(".md")
     if not name.startswith(f"{_PREFIX}-"):
-        name = new_id(_PREFIX, random, book.by_id)
+        name = new_id(_PREFIX, random, book.taken)
     task = SealTask(
         section=WHOLE,
         place=Place(book.trust.workspace, name, SEALED_TYPE, WHOLE),
