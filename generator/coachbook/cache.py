@@ -183,9 +183,12 @@ class Cache:
             draft.write_bytes(_FORMAT + self._mac(name, body) + body)
             if not self.token:
                 draft.replace(place)
-        except OSError:  # a full disk, or on Windows an entry that another process reads
+        except BaseException as error:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
+            # A full disk, or on Windows an entry that another process reads, stops nobody.
+            if not isinstance(error, OSError):
+                raise
 
     def _place(self, folder: Path, name: str) -> Path:
         return folder / hashlib.blake2b(name.encode(), digest_size=16).hexdigest()

@@ -6,7 +6,8 @@
 The helpers begin as copies of this process, so they have all that it had loaded by then. That
 exists on Linux only, and not beside threads; elsewhere, and where one hand is asked for, the
 parts are done here one after another. A part that fails in a helper, or whose helper is killed,
-is done again here: a fault then shows where it would have shown without helpers.
+is done again here: a fault then shows where it would have shown without helpers. Whoever stops
+the command does not wait for the parts that helpers are at.
 
 Within a part nobody looks for garbage: what a part makes is either kept to its end or freed at
 once, and going through all of it again and again was a sixth of the time that pages took.
@@ -23,6 +24,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,7 +32,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
-    from types import TracebackType
+    from multiprocessing.connection import Connection
+    from types import FrameType, TracebackType
     from typing import Self
 
     Tasks = Mapping[str, Callable[[Any], Any]]
@@ -41,8 +44,38 @@ T = TypeVar("T")
 _UNDONE = ("coachbook", "undone")
 """What a helper says of a part that it could not do."""
 
-_tasks: Tasks = {}
-"""In a helper: what it can be asked to do."""
+
+class _OverError(BaseException):
+    """In a helper: what it is at is not wanted any more."""
+
+
+@dataclass(slots=True)
+class _Helper:
+    """What a helper can be asked to do, and whether it is at work, or need not work any more."""
+
+    tasks: Tasks
+    is_at_work: bool = False
+    is_over: bool = False
+
+    def do(self, name: str, given: object) -> object:
+        """What a part gives; nothing from the moment on that nobody wants it."""
+        try:
+            self.is_at_work = True
+            return _UNDONE if self.is_over else _done(self.tasks, name, given)
+        except (_OverError, Exception):  # noqa: BLE001 - done again by the parent, if it is wanted
+            return _UNDONE
+        finally:
+            self.is_at_work = False
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """Ends what it is at as a fault would; sending a result is never cut off half-way."""
+        self.is_over = True
+        if self.is_at_work:
+            raise _OverError
+
+
+_helper = _Helper({})
+"""In a helper: itself."""
 
 
 class Crew:
@@ -51,7 +84,8 @@ class Crew:
     def __init__(self, tasks: Tasks, hands: int) -> None:
         """Takes what can be done, by name, and how many processes may do it."""
         self._tasks = tasks
-        self._pool = _pool(tasks, hands) if hands > 1 and _can_be_copied() else None
+        heard, self._call = multiprocessing.Pipe(duplex=False)
+        self._pool = _pool(tasks, heard, hands) if hands > 1 and _can_be_copied() else None
 
     def __enter__(self) -> Self:
         """The crew itself."""
@@ -63,10 +97,16 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Sends the helpers home; parts that nobody began are left."""
+        """Sends the helpers home; parts that nobody began are left.
+
+        Where something has gone wrong, they leave what they are at.
+        """
         if self._pool is not None:
+            if kind is not None:
+                self._call.send(None)
             self._pool.shutdown(cancel_futures=True)
             gc.unfreeze()
+        self._call.close()
 
     def do(self, parts: Sequence[Part]) -> list[Any]:
         """What each part gives: `parts` are names of tasks with what the task is given.
@@ -145,26 +185,34 @@ def _can_be_copied() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _pool(tasks: Tasks, hands: int) -> ProcessPoolExecutor:
+def _pool(tasks: Tasks, heard: Connection, hands: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("fork")
     # What is there by now stays: looking through it for garbage would copy all of it.
     gc.freeze()
-    return ProcessPoolExecutor(hands, mp_context=context, initializer=_set_out, initargs=(tasks,))
+    return ProcessPoolExecutor(
+        hands, mp_context=context, initializer=_set_out, initargs=(tasks, heard)
+    )
 
 
-def _set_out(tasks: Tasks) -> None:
+def _set_out(tasks: Tasks, heard: Connection) -> None:
     """In a helper: an interrupt is for its parent to handle, without whom it does nothing."""
-    global _tasks  # noqa: PLW0603 - what a helper is given once, since functions can't be sent
-    _tasks = tasks
+    global _helper  # noqa: PLW0603 - what a helper is given once, since functions can't be sent
+    _helper = _Helper(tasks)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGTERM, _helper.stop)
+    listening = (heard, threading.get_ident())
+    threading.Thread(target=_listen, args=listening, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _listen(heard: Connection, worker: int) -> None:
+    """Beside a helper's work: ends it when its parent says so, and all of it with its parent."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
+    if parent is None:
+        return
+    if heard in wait([parent.sentinel, heard]):
+        signal.pthread_kill(worker, signal.SIGTERM)
         wait([parent.sentinel])
-        os._exit(1)
+    os._exit(1)
 
 
 def _done(tasks: Tasks, name: str, given: object) -> object:
@@ -173,7 +221,4 @@ def _done(tasks: Tasks, name: str, given: object) -> object:
 
 
 def _do(name: str, given: object) -> object:
-    try:
-        return _done(_tasks, name, given)
-    except Exception:  # noqa: BLE001 - the part is done again by the parent, where the fault shows
-        return _UNDONE
+    return _helper.do(name, given)

@@ -107,10 +107,11 @@ def tell(_):
     print(os.getpid(), flush=True)
     time.sleep(60)
 with Crew({"tell": tell}, 2) as crew:
-    crew.do([("tell", None)])
+    crew.do([("tell", None)] * 2)
 '''
 with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as build:
     helper = int(build.stdout.readline())
+    print(helper != build.pid)
     build.kill()
     build.wait()
 
@@ -127,7 +128,30 @@ while is_there() and time.monotonic() < until:
 print(is_there())
 """)
 
-    assert told == ["False"]
+    assert told == [str(sys.platform == "linux"), "False"]
+
+
+def test_a_command_that_is_stopped_does_not_wait_for_its_helpers() -> None:
+    """Whatever a helper is at when somebody presses Ctrl-C, it tidies up and is gone at once."""
+    told = _alone("""
+import time
+
+def sleep(_):
+    try:
+        os.kill(parent, signal.SIGINT)
+        time.sleep(600)
+    finally:
+        print("tidied up", flush=True)
+
+if sys.platform == "linux":
+    try:
+        with Crew({"sleep": sleep}, 2) as crew:
+            crew.do([("sleep", None)] * 20)
+    except KeyboardInterrupt:
+        print("stopped")
+""")
+
+    assert {*told} == ({"tidied up", "stopped"} if sys.platform == "linux" else set())
 
 
 def test_there_is_a_processor_at_least() -> None:
