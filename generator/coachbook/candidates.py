@@ -87,6 +87,8 @@ def options_for(
         and (not school or book.by_id[choice.id][0].school in {school, ""})
     ]
     own = [option for option in found if _takes_part(book, option[1], person)]
+    if not school:
+        book.require_all(person if own else "")
     return tuple(own or found)
 
 

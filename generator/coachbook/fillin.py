@@ -217,6 +217,7 @@ def _referred(book: Book, field: FieldForm, text: str) -> str:
     """The id of a record of the type that the field refers to."""
     if any(record.type == field.to for record in book.by_id.get(text, ())):
         return text
+    book.require_all()
     ids = [record.id for record in book.records.values() if record.type == field.to]
     close = get_close_matches(text, ids, n=1)
     hint = f"did you mean {close[0]}?" if close else f"give the id of a {field.to}"

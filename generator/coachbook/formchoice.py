@@ -112,6 +112,7 @@ def with_note(book: Book, wanted: Wanted, note: str) -> Wanted:
         return wanted
     for record in book.by_id.get(note, ()):
         return Wanted(addendum_form(book, record), wanted.given, fixed=True)
+    book.require_all()
     known = [record.id for record in book.records.values() if record.id]
     close = get_close_matches(note, known, n=1)
     hint = f"did you mean {close[0]}?" if close else "say --to ID, of a session or an observation"

@@ -29,7 +29,7 @@ from coachbook.book.access import (
 from coachbook.book.files import covers
 from coachbook.book.ground import GROUND, ground_of
 from coachbook.book.loading import find_root, load_book, load_people
-from coachbook.book.model import Book, Entry, Hub, School, Trust
+from coachbook.book.model import Book, Entry, Hub, MoreNeededError, School, Trust
 from coachbook.book.organisation import find_hub
 from coachbook.book.reading import read_text, text_at
 from coachbook.book.relations import (
@@ -57,6 +57,7 @@ __all__ = [
     "Book",
     "Entry",
     "Hub",
+    "MoreNeededError",
     "School",
     "Trust",
     "access_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """The version of the workspace's format that this coachbook reads."""
+
+
+class MoreNeededError(Exception):
+    """What is asked of the book of one school follows from records that it does not hold."""
+
+
+class Elsewhere(Protocol):
+    """What can be told of the records that the book of one school does not hold."""
+
+    def ids(self) -> Iterable[str]:
+        """The id of every record in the workspace."""
+        ...
+
+    def is_at_home(self, record: str) -> bool:
+        """Whether a record belongs to the school: so does whatever names it, if it is a person."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +129,8 @@ class Book:
     records that name an id in a reference field; `roles` the assignments of each
     role such as `monitor@otterbeck`. `unreadable` are the paths of files that
     are held back because nobody can read them. `prints` are hashes of the files
-    by path, and `reads` notes which records are looked up. `elsewhere` are the ids
-    of records that this book, of one school, does not hold.
+    by path, and `reads` notes which records are looked up. `elsewhere` is there
+    where the book is that of one school.
     """
 
     root: Path
@@ -138,7 +154,7 @@ class Book:
     unreadable: tuple[str, ...]
     prints: Mapping[str, bytes]
     reads: Reads
-    elsewhere: Iterable[str] = ()
+    elsewhere: Elsewhere | None = None
     held: dict[tuple[str, date], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -161,7 +177,12 @@ class Book:
     @property
     def taken(self) -> Iterator[str]:
         """Every id in the workspace that no new record may have."""
-        return chain(self.by_id, self.elsewhere)
+        return chain(self.by_id, self.elsewhere.ids() if self.elsewhere else ())
+
+    def require_all(self, person: str = "") -> None:
+        """Raises MoreNeededError where the book does not hold all records, or all of a person's."""
+        if self.elsewhere is not None and not (person and self.elsewhere.is_at_home(person)):
+            raise MoreNeededError
 
     def __repr__(self) -> str:
         """Shows where it was loaded from and how much, never what."""

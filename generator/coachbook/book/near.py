@@ -58,16 +58,26 @@ def near_each(workspace: Workspace, paths: Iterable[str]) -> Iterator[Near]:
     for part in workspace.plan.parts:
         own = tuple(path for path in part.own if path in wanted)
         if own:
-            yield Near(workspace, part, _book_of(workspace, part), own)
+            yield _near(workspace, part, own)
 
 
-def near_one(workspace: Workspace, paths: Iterable[str]) -> Near | None:
-    """The school to which records belong; None where they belong to several, or to none."""
+def near_one(workspace: Workspace, paths: Iterable[str], school: str = "") -> Near | None:
+    """The school to which records belong; None where they belong to several, or to none.
+
+    Args:
+        workspace: the files.
+        paths: where the records lie.
+        school: a school that it has to be, too.
+    """
+    if not workspace.is_parted:
+        return _near(workspace, workspace.plan.parts[0], paths)
     wanted = frozenset(paths)
-    parts = [part for part in workspace.plan.parts if not wanted.isdisjoint(part.own)]
-    if len(parts) != 1:
-        return None
-    return Near(workspace, parts[0], _book_of(workspace, parts[0]), tuple(sorted(wanted)))
+    found = [
+        part
+        for part in workspace.plan.parts
+        if not wanted.isdisjoint(part.own) or (school and part.school == school)
+    ]
+    return _near(workspace, found[0], sorted(wanted)) if len(found) == 1 else None
 
 
 def find_paths(workspace: Workspace, name: str) -> tuple[str, ...]:
@@ -77,16 +87,24 @@ def find_paths(workspace: Workspace, name: str) -> tuple[str, ...]:
     return tuple(workspace.lines.holders(frozenset({kept_name(name)}), frozenset()))
 
 
-def _book_of(workspace: Workspace, part: Part) -> Book:
-    return replace(workspace.book_of(part), elsewhere=AllIds(workspace))
+def _near(workspace: Workspace, part: Part, own: Iterable[str]) -> Near:
+    book = workspace.book_of(part)
+    rest = _Rest(workspace, part) if workspace.is_parted else None
+    return Near(workspace, part, replace(book, elsewhere=rest), tuple(own))
 
 
 @dataclass(frozen=True, slots=True)
-class AllIds:
-    """The ids of all records of a workspace, looked up when somebody goes through them."""
+class _Rest:
+    """The records of a workspace beside those of one part, for whoever has to ask about them."""
 
     workspace: Workspace
+    part: Part
 
-    def __iter__(self) -> Iterator[str]:
-        """Each id."""
-        return iter(self.workspace.ids)
+    def ids(self) -> Iterable[str]:
+        """The id of every record."""
+        return self.workspace.ids
+
+    def is_at_home(self, record: str) -> bool:
+        """Whether the records with an id belong to the part."""
+        found = find_paths(self.workspace, record)
+        return bool(found) and frozenset(self.part.own).issuperset(found)

@@ -119,12 +119,13 @@ def open_desk_at(
     return desk_of(open_shared_desk(directory, today, paths=(Path(name),), person=person), name)
 
 
-def desk_of(desk: Desk, *names: str) -> Desk:
+def desk_of(desk: Desk, *names: str, school: str = "") -> Desk:
     """The desk with the school to which all of these records belong, or else with everything."""
     if desk.workspace is None:
         return desk
     found = [_paths_of(desk.workspace, name) for name in names]
-    near = near_one(desk.workspace, chain.from_iterable(found)) if all(found) else None
+    paths = chain.from_iterable(found)
+    near = near_one(desk.workspace, paths, school) if all(found) else None
     return replace(desk, book=near.book, near=near) if near else with_everything(desk)
 
 

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import ask, is_at_terminal, open_book, say, workspace_options
-from coachbook.cli.desk import find_actor, open_desk, person_option, reloaded
+from coachbook.cli.context import ask, is_at_terminal, open_workspace, say, workspace_options
+from coachbook.cli.desk import (
+    desk_of,
+    find_actor,
+    open_shared_desk,
+    person_option,
+    reloaded,
+    with_everything,
+)
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.book import Book
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from coachbook.formchoice import Wanted
     from coachbook.forms import Form, Forms
     from coachbook.frontmatter import Value
+    from coachbook.record import Record
 
 _ID = re.compile(r"[a-z][a-z0-9]*-[a-z0-9]{6,}")
 _MEANT = "coachbook.new.type"
@@ -64,7 +73,7 @@ def _known_forms() -> tuple[Forms, Mapping[str, str]]:
     from coachbook.forms import builtin_forms
 
     try:
-        book = open_book(None, None)
+        book = open_workspace(None, None).shared
     except InputError:
         return builtin_forms(), {}
     return book.forms, book.trust.words
@@ -105,52 +114,82 @@ def new(
 
     Example: coachbook new observation --form ect-observation --observed "Wren Ashgrove"
     """
-    desk = open_desk(directory, today, person=person)
-    wanted, given = _wanted(desk.book, type_, fields, school)
+    from coachbook.book import MoreNeededError
+
+    desk = open_shared_desk(directory, today, person=person)
     asking = None if yes or not is_at_terminal() else ask
+
+    def make(at: Desk) -> int:
+        return _new(at, type_, fields, school, asking, passphrase_file)
+
+    try:
+        return make(_near(desk, fields, school))
+    except MoreNeededError:
+        return make(with_everything(desk))
+
+
+def _near(desk: Desk, words: Iterable[str], school: str) -> Desk:
+    """The desk with the one school of everything that is named, or of the person at work."""
+    from coachbook.candidates import find_person
+
+    found = []
+    for word in (one for text in words for one in text.rpartition("=")[2].split(",")):
+        with suppress(UsageError):
+            found.append(find_person(desk.book, word))
+        if _ID.fullmatch(word.strip()):
+            found.append(word.strip())
+    if not found and not school:
+        found = [find_actor(desk)]
+    return desk_of(desk, *found, school=school)
+
+
+def _new(
+    desk: Desk,
+    type_: str,
+    fields: tuple[str, ...],
+    school: str,
+    asking: Ask | None,
+    passphrase_file: Path | None,
+) -> int:
+    """Begins the record, and says what may be written in it and beside it."""
+    wanted, given = _wanted(desk.book, type_, fields, school)
     begun: list[Path] = []
     try:
         is_cycle = wanted.form.type == "cycle" and "partnership" not in given
         if is_cycle and any(name in given for name in _PAIR):
             desk, given = _with_partnership(desk, given, school, begun)
-        path = _begin(desk, wanted, given, school, asking, passphrase_file)
+        record = _begin(desk, wanted, given, school, asking, passphrase_file)
     except BaseException:
         for file in begun:
             file.unlink()
         raise
     for file in begun:
         say(f"began a partnership: {file.relative_to(desk.book.root).as_posix()}")
-    say(f"write it in your editor, then run: coachbook save {path}")
-    after = reloaded(desk)
-    for words in (*_left_open(after, path), *_beside(after, path)):
+    say(f"write it in your editor, then run: coachbook save {record.path}")
+    for words in (*_left_open(desk.book, record), *_beside(desk.book, record)):
         say(words)
-    click.echo(path)
+    click.echo(record.path)
     return 0
 
 
-def _left_open(desk: Desk, path: str) -> Iterator[str]:
+def _left_open(book: Book, record: Record) -> Iterator[str]:
     """The fields that the header can have besides, for whoever goes on in an editor."""
     from coachbook.book import form_of
     from coachbook.newrecord import optional_fields
 
-    record = desk.book.records.get(path)
-    form = form_of(desk.book, record) if record else None
-    if record is None or form is None:
-        return
-    names = [name for name in optional_fields(form) if name not in record.fields]
+    form = form_of(book, record)
+    names = [name for name in optional_fields(form) if name not in record.fields] if form else []
     if names:
         yield f"its header can also say, each on a line of its own: {', '.join(names)}"
 
 
-def _beside(desk: Desk, path: str) -> Iterator[str]:
+def _beside(book: Book, record: Record) -> Iterator[str]:
     """What has to be written into the pair's own record beside the new one."""
     from coachbook.book import follow, policy_for
 
-    book = desk.book
-    record = book.records.get(path)
-    ids = follow(book, record, "partnership") if record else ()
+    ids = follow(book, record, "partnership")
     pair = book.by_id[ids[0]][0] if ids and ids[0] in book.by_id else None
-    if record is None or pair is None:
+    if pair is None:
         return
     if record.type == "stop" and pair.value("status") in _AT_WORK:
         day = book.today.isoformat()
@@ -193,6 +232,7 @@ def _with_flag(book: Book, form: Form, words: tuple[str, ...]) -> tuple[str, ...
         return words
     found = book.by_id.get(words[0], ())
     if not found:
+        book.require_all()
         close = get_close_matches(words[0], book.by_id, n=1)
         hint = f"did you mean {close[0]}?" if close else "give the id of a record"
         raise UsageError(f"there is no record {words[0]!r}", hint=hint)
@@ -210,9 +250,9 @@ def _begin(
     school: str,
     asking: Ask | None,
     passphrase_file: Path | None,
-) -> str:
-    """Fills in the record, writes it and says where it lies."""
-    from coachbook.book import expected_path
+) -> Record:
+    """Fills in the record and writes it."""
+    from coachbook.book import MoreNeededError, expected_path
     from coachbook.fillin import begin
     from coachbook.newrecord import draft, new_source
 
@@ -227,9 +267,12 @@ def _begin(
         person=find_actor(desk),
     )
     carried = _carried(desk, form, values, passphrase_file)
-    path = expected_path(book, draft(form, values))
+    begun = draft(form, values)
+    if form.whole and not (desk.near is None or desk.near.knows(begun.encode())):
+        raise MoreNeededError
+    path = expected_path(book, begun)
     _create(book.root / path, new_source(book, form, values, carried))
-    return path
+    return replace(begun, path=path)
 
 
 def _by_the_writer(desk: Desk, form: Form, given: Mapping[str, str]) -> dict[str, str]:
@@ -294,7 +337,8 @@ def _with_partnership(
     file = book.root / expected_path(book, draft(form, values))
     _create(file, new_source(book, form, values, {}))
     begun.append(file)
-    return reloaded(desk), rest | {"partnership": str(values["id"])}
+    after = _near(reloaded(desk), (coach, coachee), school)
+    return after, rest | {"partnership": str(values["id"])}
 
 
 def _carried(
