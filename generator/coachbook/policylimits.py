@@ -69,16 +69,16 @@ def _mentoring(policy: Policy) -> Iterator[Usual]:
             yield Usual(
                 key,
                 f"mentoring in the first year comes {rhythm.in_words()}; an hour a week is common",
-                "early career teachers are entitled to a programme of two years; ask the "
-                "appropriate body whether this is enough (fairly sure: statutory guidance)",
+                "as far as we know, statutory guidance entitles early career teachers to two years "
+                "of it; ask the appropriate body whether this is enough",
             )
         elif rhythm.kind != "year 1" and often < MEETINGS_IN_YEAR_TWO:
             yield Usual(
                 key,
                 f"after the first year a mentor is met {rhythm.in_words()}; for the second year of "
                 "induction an hour a fortnight is common",
-                "set a rhythm for year 2 of its own, or say why this is enough (fairly sure: "
-                "statutory guidance and common practice)",
+                "set a rhythm for year 2 of its own, or say why this is enough; as far as we know, "
+                "that is statutory guidance and common practice",
             )
 
 
@@ -106,8 +106,8 @@ _UNIONS = (
     "purposes"
 )
 _AGREE = (
-    "agree it with staff, and say which visits do not count (fairly sure: union guidance; one of "
-    "them counts learning walks)"
+    "agree it with staff, and say which visits do not count; as far as we know, this is what the "
+    "unions advise, and one of them counts learning walks"
 )
 
 
@@ -120,8 +120,8 @@ def _retention(policy: Policy) -> Iterator[Usual]:
             key,
             f"notes are kept {policy.get(key)}; records of appraisal are commonly kept for six "
             "years, and notes for development far shorter",
-            "choose the shortest time that serves the purpose (not verified: toolkits for "
-            "keeping records in schools)",
+            "choose the shortest time that serves the purpose; the six years come from toolkits "
+            "for keeping records in schools, and we have not verified them",
         )
 
 
@@ -133,7 +133,8 @@ def _figures(policy: Policy) -> Iterator[Usual]:
             key,
             f"a figure may stand for {value} people; five is a common threshold, and research "
             "services use ten",
-            "in a small school even five can point to somebody (not verified: common practice)",
+            "in a small school even five can point to somebody; this is common practice, which we "
+            "have not verified",
         )
 
 
@@ -146,8 +147,8 @@ def _appraisal(policy: Policy) -> Iterator[Usual]:
             key,
             "coaching serves appraisal and is open to teachers in induction, whom appraisal "
             "leaves out",
-            "no extract is made about anybody in induction or capability (sure: the regulations "
-            "on appraisal, binding on maintained schools)",
+            "no extract is made about anybody in induction or capability, whom the regulations on "
+            "appraisal leave out; they bind maintained schools",
         )
 
 

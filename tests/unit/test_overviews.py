@@ -228,6 +228,24 @@ def test_a_finding_says_whose_record_it_is(workspace: Path) -> None:
     assert over["kind"].value == "To look at"
 
 
+def test_what_two_versions_of_a_policy_share_is_told_once(workspace: Path) -> None:
+    """A fault of two versions of a policy stands once on the page, with the place of each."""
+    policy = workspace / "records/otterbeck/policy-2026-09.md"
+    text = policy.read_text(encoding="utf-8")
+    text = text.replace("suppression.min_people: 5", "suppression.min_people: 3")
+    policy.write_text(text, encoding="utf-8")
+    later = text.replace("id: pol-", "id: pol-2", 1).replace("2026-09", "2027-09")
+    policy.with_name("policy-2027-09.md").write_text(later, encoding="utf-8")
+
+    listed: Any = checks_page(_view(workspace), "otterbeck").model["findings"]
+    (told,) = [one for one in listed if one["code"].value == "CB713"]
+
+    assert [one.value.rpartition(":")[0] for one in told["places"]] == [
+        "records/otterbeck/policy-2026-09.md",
+        "records/otterbeck/policy-2027-09.md",
+    ]
+
+
 def test_school_page_names_nobody(workspace: Path) -> None:
     """No name of a person stands on the page of figures."""
     view = _view(workspace)

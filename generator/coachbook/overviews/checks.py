@@ -8,7 +8,7 @@ be read are counted first, and what a waiver has set aside comes last (design,
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
@@ -21,7 +21,7 @@ from coachbook.sentences import join
 from coachbook.views import keyed, public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from coachbook.audience import Labelled
     from coachbook.diagnostics import Diagnostic
@@ -60,7 +60,7 @@ def checks_page(view: View, school: str) -> Page:
             "errors": _label(kinds[Severity.ERROR], audience, school),
             "warnings": _label(kinds[Severity.WARNING], audience, school),
             "remarks": _label(kinds[Severity.INFO], audience, school),
-            "findings": [_finding(view, finding, audience) for finding in _in_order(findings)],
+            "findings": [_finding(view, alike, audience) for alike in _alike(view, findings)],
             "waived": [_waived(view, finding, audience) for finding in here if finding.waiver],
         },
         blocks={},
@@ -77,6 +77,15 @@ def _in_order(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(findings, key=lambda finding: weights.index(finding.severity))
 
 
+def _alike(view: View, findings: Iterable[Diagnostic]) -> list[list[Diagnostic]]:
+    """Findings in order, those together that say the same about the same people."""
+    found: dict[tuple[object, ...], list[Diagnostic]] = defaultdict(list)
+    for one in _in_order(findings):
+        words = (one.code, one.severity, one.message, one.hint, one.clause, _about(view, one))
+        found[words].append(one)
+    return [*found.values()]
+
+
 def _about(view: View, finding: Diagnostic) -> str:
     """Whose record it is: a person's own, or that of a few people; else an empty text."""
     entry = view.book.entries.get(finding.path)
@@ -89,20 +98,22 @@ def _about(view: View, finding: Diagnostic) -> str:
     return join(display(view.book, one) for one in people) if len(people) <= _MANY else ""
 
 
-def _finding(view: View, finding: Diagnostic, audience: Audience) -> dict[str, object]:
+def _finding(view: View, alike: Sequence[Diagnostic], audience: Audience) -> dict[str, object]:
+    """Findings that say the same, as one with several places."""
+    finding = alike[0]
     badge, kind = _KIND[finding.severity]
     words = {
         "badge": badge,
         "kind": kind,
         "about": _about(view, finding),
-        "place": f"{finding.path}:{finding.span.line}",
         "code": finding.code,
         "severity": finding.severity.value,
         "message": _with_names(view, finding.message),
         "hint": finding.hint,
         "clause": finding.clause,
     }
-    return _labelled(words, finding, audience)
+    places = [_labelled(f"{one.path}:{one.span.line}", one, audience) for one in alike]
+    return {**_all_labelled(words, finding, audience), "places": places}
 
 
 def _with_names(view: View, message: str) -> str:
@@ -121,13 +132,14 @@ def _waived(view: View, finding: Diagnostic, audience: Audience) -> dict[str, ob
         "reason": waiver.reason.replace("-", " ") if waiver else "",
         "until": format_date(waiver.until) if waiver else "",
     }
-    return _finding(view, finding, audience) | _labelled(words, finding, audience)
+    return _finding(view, [finding], audience) | _all_labelled(words, finding, audience)
 
 
-def _labelled(
+def _all_labelled(
     words: Mapping[str, str], finding: Diagnostic, audience: Audience
 ) -> dict[str, object]:
-    return {
-        key: declassify(text, FINDING, to=audience, source=finding.path, school=finding.school)
-        for key, text in words.items()
-    }
+    return {key: _labelled(text, finding, audience) for key, text in words.items()}
+
+
+def _labelled(text: str, finding: Diagnostic, audience: Audience) -> Labelled[str]:
+    return declassify(text, FINDING, to=audience, source=finding.path, school=finding.school)
