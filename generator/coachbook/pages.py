@@ -17,6 +17,7 @@ installed package, then in the source tree (an editable install has no copy).
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -108,7 +109,7 @@ def templates_stamp(workspace: Path) -> bytes:
             size, time = path.stat().st_size, path.stat().st_mtime_ns
             # Reading what is larger could take all memory; its time tells whether it has changed.
             data = path.read_bytes() if size <= _LARGEST else f"{time}".encode()
-            stamp.update(f"{path.relative_to(folder)} {size}\n".encode() + data)
+            stamp.update(os.fsencode(f"{path.relative_to(folder)} {size}\n") + data)
     stamp.update(_settings(workspace))
     return stamp.digest()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,18 @@ def test_a_file_of_any_size_is_told_from_what_it_was_before(tmp_path: Path) -> N
         stamps.append(templates_stamp(tmp_path))
 
     assert len(set(stamps)) == 5
+
+
+def test_a_template_with_any_name_counts(tmp_path: Path) -> None:
+    """A name that is no text, as an old archive leaves it on Linux, ends no build in a traceback."""
+    folder = tmp_path / "site_templates"
+    folder.mkdir()
+    stamps = {templates_stamp(tmp_path)}
+    for letter in (b"\xfc", b"\xfd") if sys.platform == "linux" else (b"u", b"y"):
+        (folder / os.fsdecode(b"gr" + letter + b"n.css")).touch()
+        stamps.add(templates_stamp(tmp_path))
+
+    assert len(stamps) == 3
 
 
 def test_value_is_shown_to_its_readers(tmp_path: Path) -> None:
