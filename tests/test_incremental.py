@@ -244,7 +244,7 @@ class Editor:
 def test_a_thousand_edits_come_out_as_if_everything_were_made_anew(tmp_path: Path) -> None:
     """What is taken over from an earlier run is what would be found and shown anyway."""
     root, draw = tmp_path / "workspace", random.Random(SEED)  # noqa: S311 (nothing secret)
-    _make_workspace(root, SCHOOL)
+    make_workspace(root, SCHOOL)
     editor, templates = Editor(root, draw), open_templates(root)
     remembering = Run(open_cache({FOLDER: str(tmp_path / "cache")}, root))
     edits = 0
@@ -260,7 +260,7 @@ def test_a_thousand_edits_come_out_as_if_everything_were_made_anew(tmp_path: Pat
 def test_two_schools_come_out_as_if_everything_were_made_anew(tmp_path: Path) -> None:
     """So it is where each school is made for itself, and people work at both."""
     root, draw = tmp_path / "workspace", random.Random(SEED)  # noqa: S311 (nothing secret)
-    _make_workspace(root, SCHOOL, OTHER)
+    make_workspace(root, SCHOOL, OTHER)
     editor, templates = Editor(root, draw), open_templates(root)
     store = open_cache({FOLDER: str(tmp_path / "cache")}, root)
     beside = open_cache({FOLDER: str(tmp_path / "beside")}, root)
@@ -279,7 +279,7 @@ def test_two_schools_come_out_as_if_everything_were_made_anew(tmp_path: Path) ->
     assert all(run.handed_on < made_anew for run in runs)
 
 
-def _make_workspace(root: Path, *schools: str) -> None:
+def make_workspace(root: Path, *schools: str) -> None:
     """Schools of the example with their people, and a few records of each type."""
     taken: dict[tuple[str, str], int] = {}
     for path in sorted(EXAMPLE.rglob("*")):
