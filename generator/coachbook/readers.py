@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coachbook.age import Header, Stanza, X25519Recipient, dearmor, peek, read_header
 from coachbook.age.format import NONCE_LENGTH
@@ -20,6 +20,9 @@ from coachbook.errors import AgeError, DamagedError, SealedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
+
+    Stated: TypeAlias = tuple[tuple[tuple[str, str], ...], int]
 
 STANZA_TYPE = "coachbook/readers"
 
@@ -74,6 +77,13 @@ class ReadersHeader:
         return self.header.stanzas[1:]
 
 
+class _Glance(NamedTuple):
+    """Whether armor is exact, and what its header states: readers, and bytes of sealed text."""
+
+    is_exact: bool
+    stated: Stated | None = None
+
+
 def readers_stanza(readers: Sequence[Reader]) -> Stanza:
     """The stanza that names the readers; raises SealedError if there is none or one is twice."""
     if not readers:
@@ -101,32 +111,39 @@ def stated_readers(armor: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=_BLOCKS)
-def stated_block(armor: str) -> tuple[tuple[tuple[str, str], ...], int]:
+def stated_block(armor: str) -> Stated:
     """The stated readers, and how many bytes of sealed text follow; raises DamagedError.
 
     Nothing but the armor tells it, so what `check` has read is there for the pages of a build.
     """
-    seen = _at_a_glance(armor)
+    seen = _glance(armor).stated
     if seen is not None:
         return seen
     whole = read_readers(armor)
     return whole.readers, len(whole.data) - whole.header.payload_offset
 
 
-def _at_a_glance(armor: str) -> tuple[tuple[tuple[str, str], ...], int] | None:
-    """The same of a header that is as we write it; None for any other, which is then read whole.
+def is_exact(armor: str) -> bool:
+    """Whether armor is just as it is written here, so that nothing else can stand in it."""
+    return _glance(armor).is_exact
+
+
+@lru_cache(maxsize=_BLOCKS)
+def _glance(armor: str) -> _Glance:
+    """What is told at a glance, which is all of it where the header is as we write it.
 
     One match in place of a parser: `check` asks this of every block of a workspace.
     """
     seen = peek(armor, _USUAL_HEADER)
-    found = _OURS.match(seen[0]) if seen else None
-    if seen is None or found is None:
-        return None
-    pairs = _pairs(found[1])
-    if not pairs or found[2].count(b"-> X25519 ") != len(pairs):
-        return None
-    length = seen[1] - found.end()
-    return (pairs, length) if length >= NONCE_LENGTH else None
+    if seen is None:
+        return _Glance(is_exact=False)
+    start, size = seen
+    found = _OURS.match(start)
+    pairs = _pairs(found[1]) if found else ()
+    if not found or not pairs or found[2].count(b"-> X25519 ") != len(pairs):
+        return _Glance(is_exact=True)
+    length = size - found.end()
+    return _Glance(is_exact=True, stated=(pairs, length) if length >= NONCE_LENGTH else None)
 
 
 @lru_cache(maxsize=4096)

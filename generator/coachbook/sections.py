@@ -18,8 +18,8 @@ armor is a fault, because plain text in it would pass for sealed. The same goes 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Span
@@ -40,6 +40,8 @@ _ARMOR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\n"
 _INK = re.compile(r"\S")
 _FENCE_INDENT = 3
 _AGE = "age"
+_MANY = 1024
+"""So many lines that open a fence are known again: the same few stand in most records."""
 _RESTORE = "restore the last good copy of the record"
 
 
@@ -229,10 +231,7 @@ class _Scan:
         if found is None:
             self.faults.append(_malformed(span))
             return
-        words = info.strip()[len("age") :].split(",")
-        names = tuple([name for word in words if (name := word.strip())])
-        block = SealedBlock(names, *found, span, *bounds)
-        self.parts[-1].blocks.append(block)
+        self.parts[-1].blocks.append(SealedBlock(_names(info), *found, span, *bounds))
 
     def _take_signature(self, info: str, content: str, span: Span, bounds: tuple[int, int]) -> None:
         """Gives a signature to the block right before it, which has none yet."""
@@ -244,7 +243,9 @@ class _Scan:
         elif not blocks or blocks[-1].signature or self._source[blocks[-1].end : start].strip():
             self.faults.append(_stray_signature(span))
         else:
-            blocks[-1] = replace(blocks[-1], end=end, signature=found)
+            last = blocks[-1]  # made anew by hand: `replace` takes as long as the rest of a block
+            said = (last.info, last.revision, last.armor, last.span, last.start)
+            blocks[-1] = SealedBlock(*said, end, found)
 
 
 def _parse_block(content: str) -> tuple[int, str] | None:
@@ -269,6 +270,14 @@ def _parse_exact(content: str) -> tuple[int, str] | None:
     return int(start[1]), content[start.end() : end + len(_END) + 1]
 
 
+@lru_cache(_MANY)
+def _names(info: str) -> tuple[str, ...]:
+    """Whom the line that opens a sealed block names for people."""
+    words = info.strip()[len(_AGE) :].split(",")
+    return tuple([name for word in words if (name := word.strip())])
+
+
+@lru_cache(_MANY)
 def _ours(info: str) -> str:
     """The name of a fence that is ours: `age` or `age-signature`; "" of any other."""
     name = info.split(None, 1)[0] if info.strip() else ""

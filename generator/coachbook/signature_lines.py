@@ -47,6 +47,7 @@ def format_signature(lines: SignatureLines) -> str:
 
 def parse_signature(content: str) -> SignatureLines | None:
     """What stands between the lines of the fence; None if it is anything else."""
-    plain = "\n".join([line.strip() for line in content.split("\n")])
-    found = _LINES.fullmatch(plain)
+    found = _LINES.fullmatch(content) or _LINES.fullmatch(
+        "\n".join([line.strip() for line in content.split("\n")])
+    )
     return SignatureLines(*found.groups()) if found else None

@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from coachbook.age import peek
 from coachbook.book.files import print_of
 from coachbook.book.lines import kept_name
 from coachbook.book.pieces import put_together, take_apart
 from coachbook.decoding import decode
+from coachbook.readers import is_exact
 from coachbook.record import Record, parse_record
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _is_sound(entry: Entry, readers: Collection[str]) -> bool:
 
 
 def _is_one(block: SealedBlock, readers: Collection[str]) -> bool:
-    return peek(block.armor, 1) is not None and all(one in readers for one in block.info)
+    return is_exact(block.armor) and all(one in readers for one in block.info)
 
 
 def prints_of(contents: Mapping[str, bytes]) -> dict[str, bytes]:
