@@ -17,16 +17,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachbook.book import access_of, policy_now, role_holders
+from coachbook.book import policy_now
 from coachbook.book.files import IGNORED, RECORDS, list_files, read_file
-from coachbook.calendar import format_date, school_year
+from coachbook.calendar import school_year
 from coachbook.carrying import bare_source, choose
 from coachbook.diagnostics import Diagnostic
 from coachbook.errors import InputError, UsageError
 from coachbook.frontmatter import format_header
-from coachbook.keeping import State, kept
-from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
-from coachbook.policy import policy_in_force
+from coachbook.keeping import kept
+from coachbook.nextsteps import Step, next_steps, without_calendar
 from coachbook.publickey import is_role, parse_key_path
 from coachbook.record import replace_field
 from coachbook.scaffold import HALF_TERMS, HOOKS, around_paths, plan_drivers
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
     from coachbook.keeping import Kept
 
     Random = Callable[[int], bytes]
-
-VERSION = 1
 
 _TEMPLATES = "site_templates"
 _SETTINGS = "mkdocs.yml"
@@ -64,14 +61,6 @@ class LeftBehind:
     words: str
     clause: str
     until: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that is to be done next, and how."""
-
-    words: str
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,7 +132,7 @@ def plan_rollover(
         carried=_counts(book, choice),
         bare=len(choice.bare),
         left=tuple(_left(book, choice)),
-        next_steps=tuple(_next_steps(book, choice, first, calendars)),
+        next_steps=tuple(next_steps(book, choice, first, calendars)),
     )
 
 
@@ -218,14 +207,10 @@ def _calendars(book: Book, first: dt.date, terms: Mapping[str, str]) -> Iterator
             f"the calendar has no dates for {join(missing)}",
             hint='write each as --term "autumn_1 2027-09-01 to 2027-10-22"',
         )
-    for school in _without_calendar(book, year):
+    for school in without_calendar(book, year):
         fields: dict[str, Value] = {"type": "calendar", "school": school, "year": year}
         fields |= {name: terms[name] for name in HALF_TERMS}
         yield f"{RECORDS}/{school}/calendar-{year}.md", format_header(fields).encode()
-
-
-def _without_calendar(book: Book, year: str) -> list[str]:
-    return [school for school in sorted(book.schools) if (school, year) not in book.calendars]
 
 
 def _counts(book: Book, choice: Choice) -> Mapping[str, int]:
@@ -258,168 +243,6 @@ def _left_of(book: Book, school: str, title: str, found: Sequence[Kept]) -> Left
         policy.clause_of(first.parameter) if policy and first.parameter else "",
         max(known) if len(known) == len(found) else None,
     )
-
-
-def _next_steps(
-    book: Book, choice: Choice, first: dt.date, calendars: Mapping[str, bytes]
-) -> Iterator[Step]:
-    year = school_year(first)
-    for school in _without_calendar(book, year):
-        path = f"{RECORDS}/{school}/calendar-{year}.md"
-        if path not in calendars:
-            yield Step(
-                f"{book.schools[school].name} has no calendar for {year} yet",
-                f"write {path}, or run this again with --term for each half-term",
-            )
-    if book.today < first:
-        yield Step(
-            f"the year begins on {format_date(first)}: what is written in the old repository from "
-            "now on does not go along",
-            "write in the new one alone, or delete it and run this again on that day",
-        )
-    yield from _policies(book, first)
-    yield from _vacancies(book, first)
-    yield from _partings(book, choice, first)
-    drafts = sum(_is_draft(book, path) for path in book.entries.keys() - choice.all)
-    if drafts:
-        yield Step(
-            f"{_many(drafts, 'draft stays', 'drafts stay')} behind, and nobody but their authors "
-            "can open them",
-            "ask those who coach to share or delete what is unfinished, then run this again",
-        )
-
-
-def _policies(book: Book, first: dt.date) -> Iterator[Step]:
-    last = first.replace(year=first.year + 1) - dt.timedelta(days=1)
-    for school in sorted(book.schools):
-        policy = policy_in_force(book.policies.get(school, ()), first)
-        name = book.schools[school].name
-        if policy is None:
-            yield Step(f"{name} has no policy in force", "coachbook new policy")
-        elif policy.review_due and policy.review_due <= last:
-            yield Step(
-                f"the policy of {name} is due for review by {format_date(policy.review_due)}",
-                f"write its next version beside {policy.path}",
-            )
-
-
-def _vacancies(book: Book, first: dt.date) -> Iterator[Step]:
-    """Roles of the policy that nobody holds on the first day who holds them now."""
-    for school in sorted(book.schools):
-        policy = policy_now(book, school)
-        for column in policy.columns if policy else ():
-            role = scoped_role(column, school)
-            if column not in ROLE_TITLES or column in TRUST_WIDE or not role_holders(book, role):
-                continue
-            if not any(_holds_on(book, role, person, first) for person in role_holders(book, role)):
-                yield Step(
-                    f"nobody holds {role} from {format_date(first)} on",
-                    f"coachbook new role-assignment, then: coachbook keys grant {role} PERSON",
-                )
-
-
-def _holds_on(book: Book, role: str, person: str, day: dt.date) -> bool:
-    return active(book.people[person], day) and any(
-        one.person == person and (one.end is None or one.end >= day)
-        for one in book.roles.get(role, ())
-    )
-
-
-def _partings(book: Book, choice: Choice, first: dt.date) -> Iterator[Step]:
-    """Pairs, groups and cycles that go along with somebody who does not."""
-    for path in sorted(choice.whole):
-        entry = book.entries[path]
-        people = {one for found in entry.parties.values() for one in found}
-        gone = [one for one in people if one in book.people and not _stays(book, one, first)]
-        if gone and entry.form.type in {"cycle", "partnership", "group"}:
-            yield Step(
-                f"{path}: goes on with somebody who has left by {format_date(first)}",
-                f"coachbook edit {entry.record.id}: end it, or go on without them",
-            )
-
-
-def _stays(book: Book, person: str, first: dt.date) -> bool:
-    end = book.people[person].end
-    return end is None or end >= first
-
-
-def _is_draft(book: Book, path: str) -> bool:
-    return access_of(book, book.records[path]).life.is_draft
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
-
-
-def last_day_of(left: Iterable[LeftBehind]) -> dt.date | None:
-    """The day until which the old repository is kept: the latest of what stays; None if unsaid."""
-    days = [one.until for one in left if one.words]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
-
-
-def format_plan(plan: Plan) -> str:
-    """The plan for people."""
-    count = sum(plan.carried.values())
-    lines = [f"The year {plan.year}: {_many(count, 'record goes', 'records go')} along", ""]
-    lines += [f"  {number:>5}  {title}" for title, number in plan.carried.items()]
-    if plan.bare:
-        over = _many(plan.bare, "pair, group or cycle", "pairs, groups or cycles")
-        lines += ["", f"Of {over} that are over the header goes along, without its text."]
-    lines += ["", "What stays behind"]
-    lines += list(_left_lines(plan.left)) or ["  nothing"]
-    end = last_day_of(plan.left)
-    if end:
-        lines += ["", f"By the policy the old repository may be kept until {format_date(end)}."]
-    if plan.next_steps:
-        lines += ["", "What to do next"]
-        for step in plan.next_steps:
-            lines += [f"[ ] {step.words}", *([f"      {step.remedy}"] if step.remedy else [])]
-    return "\n".join(lines) + "\n"
-
-
-def _left_lines(left: Sequence[LeftBehind]) -> Iterator[str]:
-    """The kinds that stay, under their school and how long they are kept."""
-    groups: dict[str, dict[str, list[LeftBehind]]] = {}
-    for one in left:
-        groups.setdefault(one.school, {}).setdefault(_kept_words(one), []).append(one)
-    for school, kinds in groups.items():
-        yield from ["", school] if school else ["", "The trust"]
-        for words, found in kinds.items():
-            yield f"  {words}"
-            yield from (f"  {one.count:>5}  {one.title}" for one in found)
-
-
-def _kept_words(one: LeftBehind) -> str:
-    clause = f" [{one.clause}]" if one.clause else ""
-    until = f", at most until {format_date(one.until)}" if one.until else ""
-    return f"kept {one.words}{clause}{until}" if one.words else State.SILENT.value
-
-
-def plan_json(plan: Plan) -> dict[str, object]:
-    """The same for programs; a documented contract like the findings."""
-    end = last_day_of(plan.left)
-    return {
-        "version": VERSION,
-        "year": plan.year,
-        "first": plan.first.isoformat(),
-        "files": len(plan.files),
-        "carried": dict(plan.carried),
-        "headers_alone": plan.bare,
-        "left": [
-            {
-                "school": one.school,
-                "kind": one.title,
-                "count": one.count,
-                "kept": one.words,
-                "clause": one.clause,
-                "until": one.until.isoformat() if one.until else None,
-            }
-            for one in plan.left
-        ],
-        "old_repository_until": end.isoformat() if end else None,
-        "next": [{"words": one.words, "remedy": one.remedy} for one in plan.next_steps],
-    }
 
 
 def executables(files: Iterable[str]) -> tuple[str, ...]:

@@ -61,13 +61,8 @@ def rollover(
 
     from coachbook.cli.desk import open_desk
     from coachbook.interview import parse_term
-    from coachbook.rollover import (
-        first_day,
-        format_plan,
-        plan_json,
-        plan_rollover,
-        require_next_year,
-    )
+    from coachbook.rollover import first_day, plan_rollover, require_next_year
+    from coachbook.rolloverreport import format_plan, plan_json
 
     desk = open_desk(directory, today)
     first = first_day(year)
