@@ -43,7 +43,7 @@ def test_a_file_of_any_size_is_told_from_what_it_was_before(tmp_path: Path) -> N
 
 
 def test_a_template_with_any_name_counts(tmp_path: Path) -> None:
-    """A name that is no text, as an old archive leaves it on Linux, ends no build in a traceback."""
+    """A name that is no text, as an old archive leaves it, ends no build in a traceback."""
     folder = tmp_path / "site_templates"
     folder.mkdir()
     stamps = {templates_stamp(tmp_path)}
