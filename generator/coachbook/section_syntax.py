@@ -17,7 +17,7 @@ from coachbook.diagnostics import Span
 from coachbook.sections import LayoutFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from coachbook.sections import Section
 
@@ -69,9 +69,11 @@ def syntax_faults(
     """The faults of a body; `stretches` are its parts outside fences, in order."""
     yield from _preamble_fault(source, stretches, sections)
     yield from _doubled(sections)
-    known = _alike(tuple(names))
+    known, headings = _alike(tuple(names))
     found = (
-        fault for start, end in stretches for fault in _stretch_faults(source, start, end, known)
+        fault
+        for start, end in stretches
+        for fault in _stretch_faults(source, start, end, known, headings)
     )
     yield from _placed(
         source, (one for one in found if not _is_typed_line(source, one[0], sections, has_line))
@@ -125,19 +127,19 @@ def _doubled(sections: Sequence[Section]) -> Iterator[LayoutFault]:
 
 
 @lru_cache(maxsize=256)
-def _alike(names: tuple[str, ...]) -> Mapping[str, str]:
-    """The names of a form by what is left of them when they are not dressed up."""
-    return MappingProxyType({reads_like(name): name for name in names})
+def _alike(names: tuple[str, ...]) -> tuple[Mapping[str, str], frozenset[str]]:
+    """The names of a form by what is left of them when they are not dressed up; its headings."""
+    known = MappingProxyType({reads_like(name): name for name in names})
+    return known, frozenset(f"## {name}" for name in known.values())
 
 
 def _stretch_faults(
-    source: str, start: int, end: int, known: Mapping[str, str]
+    source: str, start: int, end: int, known: Mapping[str, str], headings: Collection[str]
 ) -> Iterator[_Found]:
     alone = source[start:end].strip("\n")
-    if not alone or (alone.startswith("## ") and alone[3:] in known.values()):
+    if not alone or alone in headings:
         return  # nothing but a heading, as everywhere in a record whose sections are sealed
     before = ""
-    headings = {f"## {name}" for name in known.values()}
     for match in _LINE.finditer(source, start, end):
         line = match[0]
         if line in headings:

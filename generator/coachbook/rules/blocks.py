@@ -5,8 +5,7 @@ Worked out once a record, for all the rules about confidentiality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coachbook.errors import DamagedError
 from coachbook.payload import SEALED_SIZES
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _CUT = "the sealed text is damaged: its length is none that a sealed part can have"
 
 
-@dataclass(frozen=True, slots=True)
-class StatedBlock:
+class StatedBlock(NamedTuple):
     """One sealed block, with (reader, fingerprint) as stated, and whom the policy names.
 
     `names` are the stated readers alone, `info` is what the first line of the
