@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from coachbook.book import load_book
-from coachbook.book.near import near_each
+from coachbook.book.near import near_each, near_for
 from coachbook.book.workspace import Workspace
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
 from coachbook.drafting import apply_seal, expected_readers, plan_seal
+from coachbook.inbox import plan_delivery
 from coachbook.opening import Before
 from coachbook.partcheck import check_workspace
 from coachbook.record import Record, parse_record, replace_section
@@ -53,6 +54,8 @@ def test_one_school_says_what_the_whole_says(tmp_path: Path) -> None:
     assert seen["refused"]
     assert seen["known"] > ROUNDS
     assert seen["unknown"]
+    assert seen["arriving"] > ROUNDS
+    assert seen["elsewhere"]
 
 
 def _compare(root: Path, cache: Cache, draw: random.Random, told: str) -> Counter[str]:
@@ -78,7 +81,20 @@ def _compare(root: Path, cache: Cache, draw: random.Random, told: str) -> Counte
             if is_known:
                 expected = check_record(book, rewritten)
                 assert check_record(near.book, rewritten) == expected, f"{path}\n{told}"
+            seen += _arriving(book, workspace, path, f"{path}\n{told}")
     return seen
+
+
+def _arriving(book: Book, workspace: Workspace, path: str, told: str) -> Counter[str]:
+    """What the inbox makes of a record of the same people, as often as its school is enough."""
+    record = book.records[path]
+    data = record.encode().replace(record.id.encode(), b"s-9z8y7x6w", 1) if record.id else b""
+    near = near_for(workspace, data)
+    if near is None:
+        return Counter(elsewhere=1)
+    expected = plan_delivery(book, "download.md", data)
+    assert plan_delivery(near.book, "download.md", data) == expected, told
+    return Counter(arriving=1, refusing=bool(expected.refusals))
 
 
 def _sealed(book: Book, path: str) -> tuple[object, ...]:

@@ -71,6 +71,11 @@ class Columns:
         for place in places if armors else ():
             yield self.paths[bisect_right(self.armors.starts, place) - 1]
 
+    def naming(self, word: int) -> Iterator[str]:
+        """The files that have a word in their header, by its hash."""
+        for place in (place for place, one in enumerate(self.words.numbers) if one == word):
+            yield self.paths[bisect_right(self.words.starts, place) - 1]
+
     def _schools(self) -> Iterator[tuple[str, ...]]:
         return (self.schools.get(row, ()) for row in range(len(self.paths)))
 

@@ -12,9 +12,10 @@ or something of another school: then nothing less than the whole will do.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from coachbook.book.lines import armors_in, kept_name, names_in
+from coachbook.book.lines import armors_in, kept_name, names_in, scan, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,8 +37,8 @@ class Near:
     def knows(self, data: bytes, path: str = "") -> bool:
         """Whether the book holds all that a record with these bytes would hang on.
 
-        It does where the record names nothing, and has no id and no sealed block, that is at home
-        elsewhere, or else only what the record that lies at `path` has already.
+        It does where nothing that is at home elsewhere is named in it, names it, or has its id or
+        a sealed block of it, beside what the record that lies at `path` has in common already.
         """
         if not self.workspace.is_parted:
             return True
@@ -45,8 +46,10 @@ class Near:
         if path in self.book.records:
             known = self.book.records[path].encode()
             names, blocks = names - names_in(known), blocks - armors_in(known)
-        here = frozenset(self.part.own)
-        return here.issuperset(self.workspace.lines.holders(names, blocks))
+        here, lines = self.workspace.common.union(self.part.own), self.workspace.lines
+        own = scan(path, data).id
+        led_from = lines.naming(word_of(own)) if own in names else ()
+        return here.issuperset(chain(lines.holders(names, blocks), led_from))
 
 
 def near_each(workspace: Workspace, paths: Iterable[str]) -> Iterator[Near]:
@@ -78,6 +81,12 @@ def near_one(workspace: Workspace, paths: Iterable[str], school: str = "") -> Ne
         if not wanted.isdisjoint(part.own) or (school and part.school == school)
     ]
     return _near(workspace, found[0], sorted(wanted)) if len(found) == 1 else None
+
+
+def near_for(workspace: Workspace, data: bytes) -> Near | None:
+    """The school of a record that is not there yet; None where it would hang on others too."""
+    near = near_one(workspace, (), scan("", data).school)
+    return near if near is not None and near.knows(data) else None
 
 
 def find_paths(workspace: Workspace, name: str) -> tuple[str, ...]:

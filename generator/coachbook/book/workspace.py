@@ -195,6 +195,13 @@ class Workspace:
         if reads() is not None:
             gc.collect()
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """What all parts share and nobody takes part in: all of it but the people."""
+        lines = self.lines
+        people = (p for p, kind in zip(lines.paths, lines.types, strict=True) if kind == "person")
+        return frozenset(self.plan.shared).difference(people)
+
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all records."""

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.book.files import printable, read_file
-from coachbook.cli.context import open_book, say, workspace_options
+from coachbook.cli.context import open_workspace, say, workspace_options
 from coachbook.cli.keyinbox import PUBLIC, file_key, fingerprint_option, is_beside
 from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from coachbook.book import Book
+    from coachbook.book.workspace import Workspace
     from coachbook.inbox import Delivery
 
 
@@ -39,7 +41,8 @@ def inbox(
 
     Example: coachbook inbox ~/Downloads/notes
     """
-    root = open_book(directory, today).root
+    workspace = open_workspace(directory, today)
+    root = workspace.shared.root
     if folder.resolve().is_relative_to((root / "records").resolve()):
         raise UsageError(
             f"{folder} lies in the records already", hint="name the folder where files arrive"
@@ -48,12 +51,15 @@ def inbox(
     if not files:
         say(f"no record has arrived in {printable(str(folder))}")
         return 0
-    filed = [
-        file_key(root, file, today, fingerprints, dry_run=dry_run)
-        if file.suffix == PUBLIC
-        else _file(root, file, today, dry_run=dry_run)
-        for file in files
-    ]
+    filed: list[bool] = []
+    for file in files:
+        if filed:
+            workspace = workspace.again()
+        filed.append(
+            file_key(root, file, today, fingerprints, dry_run=dry_run)
+            if file.suffix == PUBLIC
+            else _file(workspace, file, dry_run=dry_run)
+        )
     return 0 if all(filed) else 1
 
 
@@ -69,8 +75,9 @@ def _arrived(folder: Path) -> list[Path]:
     return [entry for entry in entries if entry.suffix in {".md", PUBLIC}]
 
 
-def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bool:
+def _file(workspace: Workspace, file: Path, *, dry_run: bool) -> bool:
     """Files one record, or says why not; false where it was refused."""
+    from coachbook.book.near import near_for
     from coachbook.inbox import plan_delivery
 
     name = printable(file.name)
@@ -78,7 +85,8 @@ def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bo
     if not isinstance(data, bytes):
         say(f"refused {data.message}")
         return False
-    book = open_book(root, today)
+    near = near_for(workspace, data)
+    book = near.book if near else workspace.load_whole()
     delivery = plan_delivery(book, name, data)
     for reason in delivery.refusals:
         say(f"refused {name}: {printable(reason)}")
@@ -92,18 +100,19 @@ def _file(root: Path, file: Path, today: dt.date | None, *, dry_run: bool) -> bo
         say(f"{name}: brings the cycle to its end; all else in it is as it was")
     if not dry_run:
         _move(file, data, book.root / delivery.path, delivery)
-        _finish(root, delivery.path, today)
+        _finish(book, delivery.path, data)
     click.echo(delivery.path)
     return True
 
 
-def _finish(root: Path, path: str, today: dt.date | None) -> None:
+def _finish(book: Book, path: str, data: bytes) -> None:
     """Makes the note final to which the filed record adds something."""
     from coachbook.private import replace_file
+    from coachbook.record import Record, parse_record
     from coachbook.sharing import final_source, finished_by
 
-    book = open_book(root, today)
-    note = finished_by(book, book.records[path]) if path in book.records else None
+    record = parse_record(path, data)
+    note = finished_by(book, record) if isinstance(record, Record) else None
     if note is not None:
         replace_file(book.root / note.path, note.encode(final_source(note)))
         say(f"{note.path} is final now, as somebody added to it")
