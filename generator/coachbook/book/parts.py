@@ -22,6 +22,7 @@ import hashlib
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book.ground import GROUND
@@ -124,10 +125,13 @@ class _Planner:
         self._lines = lines
         self._schools = sorted({one.id for one in lines.values() if one.type == _SCHOOL and one.id})
         self._known = frozenset(self._schools)
-        self._holders = _by_word(lines, lambda line: (word_of(line.id),) if line.id else ())
-        self._copies = _by_word(lines, lambda line: line.armors)
+        ids = ((path, word_of(line.id)) for path, line in lines.items() if line.id)
+        self._holders = _by_word(ids)
+        armors = ((path, word) for path, line in lines.items() for word in line.armors)
+        self._twins = _groups_of(self._holders.values(), _by_word(armors).values())
         self._shared = {path for path, line in lines.items() if self._is_shared(line)}
         self._to: dict[str, list[str]] = {}
+        self._named: dict[str, list[str]] = {}
         self._from: defaultdict[str, list[str]] = defaultdict(list)
         self._naming: defaultdict[str, list[str]] = defaultdict(list)
         self._crossing: set[str] = set()
@@ -152,11 +156,13 @@ class _Planner:
     def _follow(self, path: str, line: Line) -> None:
         """Notes which records the words of a header lead to, and whom they name."""
         found = self._to[path] = []
+        people = self._named[path] = []
         for word in line.words:
             for other in self._holders.get(word, ()):
                 kind = self._lines[other].type
                 if kind == _PERSON:
                     self._naming[other].append(path)
+                    people.append(other)
                 elif other != path and kind not in SHARED:
                     found.append(other)
                     self._from[other].append(path)
@@ -174,10 +180,8 @@ class _Planner:
 
     def _alike(self, path: str) -> list[str]:
         """The other records with the same id, or with a sealed block that one has too."""
-        line = self._lines[path]
-        same = self._holders.get(word_of(line.id), ()) if line.id else ()
-        copies = (one for word in line.armors for one in self._copies.get(word, ()))
-        return [one for one in (*same, *copies) if one != path]
+        groups = self._twins.get(path, ())
+        return [one for group in groups for one in group if one != path]
 
     def _around(self, path: str) -> list[str]:
         """All records that one leads to, is led to from, or has something in common with."""
@@ -197,23 +201,16 @@ class _Planner:
         self._crossing |= {
             self._lines[one].id
             for path in (*leaves, *found)
-            for one in self._named(path)
+            for one in self._named[path]
             if one not in own
         }
         naming = (path for path in (*leaves, *found) if self._lines[path].type not in GATHERING)
-        people |= {one for path in naming for one in self._named(path)}
+        people |= {one for path in naming for one in self._named[path]}
         theirs = {one for person in people for one in self._naming.get(person, ())}
         theirs = {one for one in theirs if is_strange(one)}
         theirs |= self._reached(theirs, lambda one: self._from.get(one, ()), is_strange)
         found |= theirs | self._reached(theirs, lambda one: self._to[one], is_strange)
         return {one for one in found if is_strange(one)}
-
-    def _named(self, path: str) -> Iterable[str]:
-        """The people whom a header names, by the paths of their records."""
-        for word in self._lines[path].words:
-            for one in self._holders.get(word, ()):
-                if self._lines[one].type == _PERSON:
-                    yield one
 
     @staticmethod
     def _reached(
@@ -231,11 +228,18 @@ class _Planner:
         return found
 
 
-def _by_word(
-    lines: Mapping[str, Line], words: Callable[[Line], Iterable[int]]
-) -> dict[int, list[str]]:
+def _by_word(pairs: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
+    """The paths that have each word."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for path, line in lines.items():
-        for word in words(line):
-            found[word].append(path)
+    for path, word in pairs:
+        found[word].append(path)
+    return dict(found)
+
+
+def _groups_of(*several: Iterable[list[str]]) -> Mapping[str, list[list[str]]]:
+    """For each path the groups of two or more in which it is."""
+    found: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for group in chain.from_iterable(several):
+        for path in group if len(group) > 1 else ():
+            found[path].append(group)
     return dict(found)
