@@ -164,6 +164,21 @@ class Desk:
         self.page.wait_for_function("() => !document.querySelector('#content .opening')")
 
 
+def seated(context: BrowserContext, url: str) -> Desk:
+    """A desk with an empty page, of which every complaint and request elsewhere is noted."""
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(f"console: {m.text}"))
+    page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
+    page.on("request", lambda r: complaints.extend(_foreign(r, url)))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', e =>"
+        " console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
+    )
+    return Desk(page, url, complaints)
+
+
 @pytest.fixture
 def desk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Desk]]:
     """Makes browser profiles; at the end none may have complained or asked another host.
@@ -175,17 +190,7 @@ def desk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     def make(url: str = "", **options: object) -> Desk:
         url = url or request.getfixturevalue("address")
         context = chromium.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **options})  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda m: complaints.append(f"console: {m.text}"))
-        page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
-        page.on("request", lambda r: complaints.extend(_foreign(r, url)))
-        page.add_init_script(
-            "addEventListener('securitypolicyviolation', e =>"
-            " console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
-        )
-        made.append((context, Desk(page, url, complaints)))
+        made.append((context, seated(context, url)))
         return made[-1][1]
 
     yield make
