@@ -17,7 +17,6 @@ import cloudpickle
 import pytest
 from distributed import LocalCluster
 
-from coachbook import cluster as module
 from coachbook import distantportal, partcheck
 from coachbook.book.workspace import Workspace
 from coachbook.cache import Cache, open_cache
@@ -29,6 +28,8 @@ from coachbook.cluster import (
     Distant,
     Failed,
     StrangeWorkerError,
+    crew,
+    meeting,
     open_cluster,
 )
 from coachbook.distantportal import Away, DistantPortal
@@ -335,7 +336,7 @@ def test_a_worker_with_another_program_is_refused(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What differs is named, with the versions on either side."""
-    monkeypatch.setattr(module, "release", lambda: {**RELEASE, "jinja2": "1.0"})
+    monkeypatch.setattr(crew, "release", lambda: {**RELEASE, "jinja2": "1.0"})
 
     with pytest.raises(StrangeWorkerError, match=r"another program: jinja2 \S+ there, 1\.0 here"):
         do(cluster, operator.neg, [1])
@@ -343,7 +344,7 @@ def test_a_worker_with_another_program_is_refused(
 
 def test_a_worker_without_coachbook_is_refused() -> None:
     """What is sent runs there as far as it takes to say so."""
-    sent = cloudpickle.dumps(module._messenger())
+    sent = cloudpickle.dumps(crew._messenger())
     script = (
         "import pickle, sys; sys.modules['coachbook'] = None; "
         "print(pickle.loads(sys.stdin.buffer.read())({}, b''))"
@@ -409,7 +410,7 @@ def test_a_missing_library_is_named_with_what_installs_it(monkeypatch: pytest.Mo
 
 def test_a_cluster_of_this_computer_is_its_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks for a certificate that was made now, so nobody else on the computer can use it."""
-    monkeypatch.setattr(module, "processors", lambda: 1)
+    monkeypatch.setattr(meeting, "processors", lambda: 1)
 
     with open_cluster(LOCAL) as own:
         where: str = own.client.scheduler_info()["address"]
