@@ -38,6 +38,14 @@ policy:
 """
 
 
+def sit_at_office(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """From here on git commits as the office does, and this is its home folder."""
+    patch.setenv("HOME", str(home))
+    for name in ("AUTHOR", "COMMITTER"):
+        patch.setenv(f"GIT_{name}_NAME", "Office")
+        patch.setenv(f"GIT_{name}_EMAIL", "office@example.org")
+
+
 def begin(folder: Path, preset: str) -> Path:
     """The workspace that `init` makes in `folder` with these answers; begun if it is not there."""
     made = folder / preset / "hill"
@@ -46,10 +54,7 @@ def begin(folder: Path, preset: str) -> Path:
         answers.write_text(ANSWERS)
         given = ("--yes", "--answers", str(answers), "--today", TODAY)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("HOME", str(folder))
-            for name in ("AUTHOR", "COMMITTER"):
-                patch.setenv(f"GIT_{name}_NAME", "Office")
-                patch.setenv(f"GIT_{name}_EMAIL", "office@example.org")
+            sit_at_office(patch, folder)
             made.parent.mkdir()
             assert main(["init", str(made), "--preset", preset, *given]) == 0
     return made

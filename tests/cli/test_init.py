@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from coachbook.cli import main
+from tests.cli.beginnings import sit_at_office
 from tests.cli.terminal import at_terminal
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ TYPED = (
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder with answers in a file, and a git that knows its user."""
-    for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "Office")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "office@example.org")
-    monkeypatch.setenv("HOME", str(tmp_path))
+    sit_at_office(monkeypatch, tmp_path)
     (tmp_path / "answers.yml").write_text(ANSWERS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
