@@ -172,12 +172,17 @@ def _scan_all(root: Path, paths: Sequence[str], hands: int) -> Iterator[Scanned]
     """What is in these files, in their order."""
     chunks = tuple(parts_of(paths, _A_PART))
     with Crew({"scan": partial(_scan_files, root)}, hands if len(chunks) > 1 else 1) as crew:
-        for found in crew.do([("scan", chunk) for chunk in chunks]):
-            yield from found
+        for prints, readable, columns in crew.do([("scan", chunk) for chunk in chunks]):
+            lines, marks = columns.lines().values(), _cut(columns.marks, MARK)
+            yield from map(Scanned, _cut(prints, _SIZE), lines, marks, readable)
 
 
-def _scan_files(root: Path, paths: Iterable[str]) -> list[Scanned]:
-    return [_scan_file(root, path) for path in paths]
+def _scan_files(root: Path, paths: Iterable[str]) -> tuple[bytes, tuple[bool, ...], Columns]:
+    """What is in some files, in columns: sent to another process ten times faster so."""
+    found = {path: _scan_file(root, path) for path in paths}
+    rows = found.values()
+    columns = columns_of({path: one.line for path, one in found.items()}, [r.mark for r in rows])
+    return b"".join([one.print for one in rows]), tuple([one.is_readable for one in rows]), columns
 
 
 def _scan_file(root: Path, path: str) -> Scanned:
