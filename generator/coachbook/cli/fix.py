@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.cli.context import open_book, relative_paths, say, workspace_options
+from coachbook.cli.context import open_workspace, relative_paths, say, workspace_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,11 +36,14 @@ def fix(
 
     Example: coachbook fix --dry-run
     """
+    from coachbook.book.files import covered
     from coachbook.private import replace_file
 
-    book = open_book(directory, today, paths=paths)
+    workspace = open_workspace(directory, today, paths=paths)
+    book = workspace.shared
+    chosen = covered(workspace.listing.records, relative_paths(book, paths) or ("",))
     count = 0
-    for path, before, fixed in _repairs(book, relative_paths(book, paths) or None):
+    for path, before, fixed in _repairs(book, chosen):
         count += 1
         click.echo(_described(book, path, before, fixed), nl=False)
         if not dry_run:
@@ -48,15 +51,14 @@ def fix(
     say(_summary(count, dry_run=dry_run))
 
 
-def _repairs(book: Book, chosen: Iterable[str] | None) -> Iterator[tuple[str, bytes, Fixed]]:
+def _repairs(book: Book, paths: Iterable[str]) -> Iterator[tuple[str, bytes, Fixed]]:
     """Path, bytes and repair of each record that has something to repair."""
-    from coachbook.book import covers
     from coachbook.book.files import read_file
     from coachbook.errors import FrontMatterError
     from coachbook.fix import fix_source
 
-    for path in sorted((*book.records, *book.unreadable)):
-        data = read_file(book.root, path) if chosen is None or covers(path, chosen) else None
+    for path in sorted(paths):
+        data = read_file(book.root, path)
         if not isinstance(data, bytes):
             continue
         try:
@@ -70,7 +72,7 @@ def _repairs(book: Book, chosen: Iterable[str] | None) -> Iterator[tuple[str, by
 
 def _described(book: Book, path: str, before: bytes, fixed: Fixed) -> str:
     """The changed lines alone; of a record whose header is confidential, only their numbers."""
-    form = _form(book, path, fixed)
+    form = _form(book, path, before, fixed)
     if form is None or form.whole:
         return "".join(f"{path}: {change}\n" for change in fixed.changes)
     old = before.decode("utf-8", "replace").splitlines(keepends=True)
@@ -79,15 +81,17 @@ def _described(book: Book, path: str, before: bytes, fixed: Fixed) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _form(book: Book, path: str, fixed: Fixed) -> Form | None:
+def _form(book: Book, path: str, before: bytes, fixed: Fixed) -> Form | None:
     """The form of a record; of one that could not be read before, that of its repair."""
     from coachbook.book import form_of
     from coachbook.record import Record, parse_record
 
-    if path in book.entries:
-        return book.entries[path].form
-    found = parse_record(path, fixed.text.encode())
-    return form_of(book, found) if isinstance(found, Record) else None
+    for data in (before, fixed.text.encode()):
+        found = parse_record(path, data)
+        form = form_of(book, found) if isinstance(found, Record) else None
+        if form is not None:
+            return form
+    return None
 
 
 def _summary(count: int, *, dry_run: bool) -> str:

@@ -10,20 +10,23 @@ import click
 
 from coachbook.cli.context import environment, relative_paths, say, workspace_options
 from coachbook.cli.desk import (
+    desk_for,
     find_actor,
     for_programs,
     new_reader_option,
-    open_desk,
+    open_desk_at,
     person_option,
     reader_name,
     require_unfinished,
     say_findings,
+    with_everything,
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
 from coachbook.cli.resealing import describe_plan, require_met, write_plan
 from coachbook.cli.signing import signer_at
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.decoding import decode, encode
+from coachbook.drafting import SEALED_TYPE
 from coachbook.errors import (
     CoachbookError,
     DamagedError,
@@ -120,13 +123,14 @@ def merge(
     """
     from coachbook.clashes import find_clashes
 
-    desk = open_desk(directory, today, paths=(path,), person=person)
+    desk = open_desk_at(str(path), directory, today, person=person)
     name = relative_paths(desk.book, (path,))[0]
     if path.suffix in {".pub", ".age"}:
         raise UsageError(f"{name} is a key, and two keys are never joined", hint=ONE_SIDE_HINT)
     with explained(path):
         data = path.read_bytes()
     record = _without_marks(name, data, side)
+    desk = with_everything(desk) if record.type == SEALED_TYPE else desk_for(desk, record)
     clashes = find_clashes(record)
     if not clashes and record.encode() == data:
         say(f"nothing is left to join in {name}")
