@@ -15,14 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from coachbook.errors import CoachbookError
-from coachbook.people import RELATIONS, RoleAssignment, holders, scoped_role, split_principal
+from coachbook.people import RELATIONS, scoped_role
 from coachbook.policy import Cell, Policy
-
-if TYPE_CHECKING:
-    from datetime import date
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -140,24 +137,6 @@ def flow(value: Labelled[T], page: Audience) -> T:
     if new:
         raise FlowError(value.source, new)
     return value.value
-
-
-def people_in(
-    group: Audience, assignments: Sequence[RoleAssignment], on: date
-) -> frozenset[str] | None:
-    """The person ids in an audience on a day, roles resolved; None for everyone."""
-    if group.principals is None:
-        return None
-    return frozenset(
-        person
-        for principal in group.principals
-        for person in _people_of(principal, assignments, on)
-    )
-
-
-def _people_of(principal: str, assignments: Sequence[RoleAssignment], on: date) -> tuple[str, ...]:
-    role, school = split_principal(principal)
-    return holders(assignments, role, school, on) if school else (principal,)
 
 
 Parties = Mapping[str, tuple[str, ...]]

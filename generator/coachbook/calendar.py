@@ -115,11 +115,6 @@ def weekdays_in_term(calendar: SchoolYear) -> int:
     return len(school_days(calendar))
 
 
-def is_school_day(calendar: SchoolYear, day: date) -> bool:
-    """True when staff are at work: a weekday in term that is no bank holiday."""
-    return half_term_of(calendar, day) is not None and _is_working(calendar, day)
-
-
 def next_school_day(calendar: SchoolYear, day: date) -> date | None:
     """The first school day after `day`; None when the calendar has no more."""
     days = school_days(calendar)
@@ -246,10 +241,6 @@ def calendar_findings(record: Record, calendar: SchoolYear) -> tuple[Diagnostic,
         )
         for consequence, key, message, hint in found
     )
-
-
-def _is_working(calendar: SchoolYear, day: date) -> bool:
-    return not is_weekend(day) and day not in calendar.bank_holidays
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -150,10 +150,8 @@ class Partnership:
     start: date
     end: date | None
     status: str
-    chosen_by: str
     paused_from: date | None = None
     resumed_on: date | None = None
-    review_on: date | None = None
 
 
 def active(entry: Dated, on: date) -> bool:
@@ -283,10 +281,8 @@ def parse_partnership(
         start=start,
         end=values.day("end"),
         status=values.text("status"),
-        chosen_by=values.text("chosen_by"),
         paused_from=values.day("paused_from"),
         resumed_on=values.day("resumed_on"),
-        review_on=values.day("review_on"),
     )
 
 

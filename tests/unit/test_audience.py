@@ -19,13 +19,11 @@ from coachbook.audience import (
     flow,
     info_names,
     narrow,
-    people_in,
     public,
     readers,
     row_principals,
 )
 from coachbook.clauses import parse_body
-from coachbook.people import RoleAssignment
 from coachbook.policy import Cell, Policy
 
 PRINCIPALS = ("p-aaaa", "p-bbbb", "p-cccc", "head@otterbeck", "monitor@otterbeck")
@@ -158,21 +156,6 @@ def test_a_changed_value_keeps_its_label() -> None:
 def test_a_public_value_is_said_to_be_public() -> None:
     """A value is public only where that is said when it is labelled."""
     assert flow(public("Autumn 1", "calendar"), PUBLIC) == "Autumn 1"
-
-
-def test_a_role_in_an_audience_stands_for_those_who_hold_it_on_the_day() -> None:
-    """The people in an audience are its persons and the holders of its roles, by date."""
-    held = [
-        RoleAssignment(
-            "r-1a2b", "p-old", "monitor", "otterbeck", date(2024, 9, 1), date(2026, 8, 31)
-        ),
-        RoleAssignment("r-3c4d", "p-new", "monitor", "otterbeck", date(2026, 9, 1), None),
-    ]
-    group = audience("p-coach", "monitor@otterbeck", "governors@otterbeck")
-
-    assert people_in(group, held, date(2026, 8, 31)) == frozenset({"p-coach", "p-old"})
-    assert people_in(group, held, date(2026, 9, 1)) == frozenset({"p-coach", "p-new"})
-    assert people_in(PUBLIC, held, date(2026, 9, 1)) is None
 
 
 def test_a_row_names_its_readers_in_the_order_of_the_table() -> None:

@@ -138,7 +138,7 @@ def test_a_role_without_a_holder_is_none() -> None:
 
 
 def test_a_partnership_is_read_from_a_record() -> None:
-    """A partnership has a coach, a coachee, a kind, and who chose it."""
+    """A partnership has a coach, a coachee and a kind."""
     assert parse_partnership(record(PAIR), form("partnership")) == Partnership(
         id="pt-2b8e4f6a",
         school="otterbeck",
@@ -148,7 +148,6 @@ def test_a_partnership_is_read_from_a_record() -> None:
         start=date(2026, 9, 7),
         end=None,
         status="active",
-        chosen_by="team",
     )
 
 

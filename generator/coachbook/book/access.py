@@ -228,11 +228,6 @@ def access_of(book: Book, record: Record) -> Access:
     return Access(book, record.school, then, now, people, day, life, record)
 
 
-def row_readers(book: Book, record: Record, row: str) -> tuple[str, ...]:
-    """The people and roles whom a row of the access table lets read this record."""
-    return access_of(book, record).readers(row)
-
-
 def section_readers(book: Book, record: Record, section: SectionForm) -> tuple[str, ...]:
     """Whom a section has to be sealed to: its row's readers and the recovery holder.
 

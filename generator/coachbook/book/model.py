@@ -88,7 +88,6 @@ class School:
     policy_of: str
     safeguarding_form: str
     wellbeing_contact: str
-    shared_areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

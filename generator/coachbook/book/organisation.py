@@ -88,7 +88,6 @@ def _school(entry: Entry, trust: Trust, hubs: Mapping[str, Hub]) -> School:
         policy_of=_text(entry, "policy_of"),
         safeguarding_form=_text(entry, "safeguarding_form"),
         wellbeing_contact=_text(entry, "wellbeing_contact"),
-        shared_areas=_texts(entry, "shared_areas"),
     )
 
 

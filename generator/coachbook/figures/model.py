@@ -101,7 +101,7 @@ class Row:
 class Table:
     """A figure as it is shown: for the whole school, and group by group where `by` says so.
 
-    `counted` says who counts and `left_out_people` who doesn't; `note` says what is not shown and
+    `counted` says who counts; `note` says what is not shown and
     why; `left_out` names the schools that a figure of the trust is made without. Where `among` is
     true, the people of a row are those among whom something was counted, and its detail says how
     many of them stand behind the number. `lacks` says what is missing to count it.
@@ -116,7 +116,6 @@ class Table:
     by_title: str
     period: str
     counted: str
-    left_out_people: str
     note: str
     threshold: int
     rows: tuple[Row, ...]

@@ -215,7 +215,6 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
         by_title=grouping.title if grouping else "",
         period=format_date(period.end) if found.is_of_today else str(period),
         counted=found.counts,
-        left_out_people=found.leaves_out,
         note=" ".join(
             filter(
                 None,

@@ -152,7 +152,6 @@ def _table(
         by_title="School",
         period=_period(view, found, tuple(spans.values())),
         counted=found.counts,
-        left_out_people=found.leaves_out,
         note=_note(view, left),
         threshold=least,
         rows=tuple(

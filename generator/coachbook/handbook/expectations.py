@@ -25,7 +25,6 @@ EVERYONE = "Everyone"
 FIRST_YEAR = "In the first year of teaching"
 LATER = "After the first year of teaching"
 GROUPS = "In a group"
-HOURS = "Working hours"
 
 EXPECTED, GOOD_PRACTICE = "expected", "good practice"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coachbook.book import (
+    access_of,
     display,
     form_of,
     holders_of_repository,
@@ -12,7 +13,6 @@ from coachbook.book import (
     place_of,
     recovery_role,
     role_holders,
-    row_readers,
     section_info,
     section_readers,
     short,
@@ -145,7 +145,7 @@ def test_without_a_policy_nobody_reads(root: Path) -> None:
     book = load_book(root)
 
     assert readers(book, "Notes") == ()
-    assert row_readers(book, book.records[small.SESSION], "session header") == ()
+    assert access_of(book, book.records[small.SESSION]).readers("session header") == ()
     assert section_info(book, book.records[small.SESSION], section(book, "Notes")) == ()
     assert holders_of_repository(book, "otterbeck") == ()
     assert recovery_role(None, None) == ""

@@ -273,15 +273,14 @@ def test_a_school_has_the_words_of_its_trust_and_its_own(root: Path) -> None:
 
 
 def test_a_school_says_where_its_own_ways_lead(root: Path) -> None:
-    """The form for safeguarding, whom to turn to, and the folders that everybody can read."""
+    """The form for safeguarding, and whom to turn to."""
     own = "safeguarding_form: https://example.org/form\nwellbeing_contact: the counsellor\n"
-    edit(root, "records/otterbeck/school.md", "hub:", f"{own}shared_areas: [S:/Staff]\nhub:")
+    edit(root, "records/otterbeck/school.md", "hub:", f"{own}hub:")
 
     school = load_book(root).schools["otterbeck"]
 
     assert school.safeguarding_form == "https://example.org/form"
     assert school.wellbeing_contact == "the counsellor"
-    assert school.shared_areas == ("S:/Staff",)
 
 
 def test_a_school_without_a_policy_has_that_of_the_school_it_names(root: Path) -> None:

@@ -142,7 +142,7 @@ def test_every_figure_says_who_counts(trust: View) -> None:
             found = one.value
             assert found.period
             assert found.counted
-            assert found.left_out_people
+            assert definition(found.key).leaves_out
             assert found.source == "header"
 
 
