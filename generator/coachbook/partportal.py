@@ -70,6 +70,21 @@ class HeldByPart:
     held: Held
     share: Mapping[object, object]
 
+    def older(self, is_wanted: Callable[[Shown], bool]) -> HeldByPart:
+        """What stays of it where nothing new is published: its pages, as far as they are wanted.
+
+        Of what somebody has to take away, and of a Write page, there is all or nothing.
+        """
+        return HeldByPart(
+            Held(
+                pages=tuple(page for page in self.held.pages if is_wanted(page[1])),
+                files=_whole(self.held.files, is_wanted),
+                writing=_whole(self.held.writing, is_wanted),
+                shelves=tuple(filter(is_wanted, self.held.shelves)),
+            ),
+            {},
+        )
+
 
 _NOTHING = HeldByPart(Held((), {}, {}, ()), {})
 
@@ -109,7 +124,7 @@ class PartedPortal:
         """
         shared = self._workspace.shared  # before helpers are made
         view = open_view(shared, self._findings, self._stopped)
-        parts = self._parts_made(hands)
+        parts = self._without_older(self._parts_made(hands))
         for one in parts.values():
             for key, value in one.share.items():
                 _bring(view, key, value)
@@ -139,6 +154,19 @@ class PartedPortal:
         anew = sorted((one for one in found if found[one] is None), key=self._size)
         found |= dict(zip(anew, self.make_parts(anew, hands), strict=True))
         return {school: one for school, one in found.items() if one is not None}
+
+    def _without_older(self, parts: Mapping[str, HeldByPart]) -> dict[str, HeldByPart]:
+        """The parts, those of stopped schools first and without pages that another part has.
+
+        Whoever has gone from a stopped school to another one has the same pages there, anew.
+        """
+        found = {school: one for school, one in parts.items() if school not in self._stopped}
+        names = {shown.name for one in found.values() for shown in one.held.everything()}
+        older: dict[str, HeldByPart] = {}
+        for school in sorted(self._stopped & parts.keys()):
+            older[school] = parts[school].older(lambda shown: shown.name not in names)
+            names.update(shown.name for shown in older[school].held.everything())
+        return {**older, **found}
 
     def make_parts(self, schools: Sequence[str], hands: int) -> Sequence[HeldByPart]:
         """Makes what the parts of these schools hold."""
@@ -173,16 +201,7 @@ class PartedPortal:
         last = found[1] if isinstance(found, tuple) else None
         if not isinstance(last, HeldByPart):
             return _NOTHING
-        is_there, held = self._tools.is_there, last.held
-        return HeldByPart(
-            Held(
-                pages=tuple(page for page in held.pages if is_there(page[1])),
-                files={one: kept for one, kept in held.files.items() if all(map(is_there, kept))},
-                writing={o: kept for o, kept in held.writing.items() if all(map(is_there, kept))},
-                shelves=tuple(filter(is_there, held.shelves)),
-            ),
-            {},
-        )
+        return last.older(self._tools.is_there)
 
     def _files_made(self, homes: Mapping[str, Homes], hands: int) -> list[FilesOfPart]:
         """The take-away files of people who take part at several schools."""
@@ -196,9 +215,9 @@ class PartedPortal:
         found = {school: self._known_files(school, own) for school, own in wanted.items()}
         anew = {school: own for school, own in wanted.items() if found[school] is None}
         made = dict(zip(anew, self.make_files(anew, hands), strict=True))
-        return [
-            *(made.get(school) or found[school] or {} for school in wanted),
+        return [  # what is older comes first: whoever has gone to another school has newer ones
             *map(self._last_files, sorted(self._stopped)),
+            *(made.get(school) or found[school] or {} for school in wanted),
         ]
 
     def make_files(
@@ -214,7 +233,7 @@ class PartedPortal:
         last = found[1] if isinstance(found, tuple) else None
         if not isinstance(last, dict):
             return {}
-        return {one: kept for one, kept in last.items() if all(map(self._tools.is_there, kept))}
+        return _whole(last, self._tools.is_there)
 
     def _known_files(self, school: str, homes: Mapping[str, Homes]) -> FilesOfPart | None:
         """What an earlier build has made of them, if it would be the same and is all there."""
@@ -298,6 +317,13 @@ def _let_go(page: tuple[Order, Shown], crossing: frozenset[str]) -> tuple[Order,
     order, one = page
     is_asked = not crossing.isdisjoint(one.audience.principals or ())
     return page if is_asked else (order, replace(one, holds=()))
+
+
+def _whole(
+    found: Mapping[str, tuple[Shown, ...]], is_wanted: Callable[[Shown], bool]
+) -> dict[str, tuple[Shown, ...]]:
+    """What there is for each reader of whose fragments every one is wanted."""
+    return {one: kept for one, kept in found.items() if all(map(is_wanted, kept))}
 
 
 def _bring(view: View, key: object, value: object) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 CANARY = "Heliotrope"
 STOPPED, NAME = "otterbeck", "Otterbeck Primary"
+GONE, ELSEWHERE = "p-mwg5htfp", "saltmere"
+"""Somebody who goes from that school to another one."""
 TEMPLATES = open_templates(EXAMPLE)
 
 
@@ -91,8 +93,14 @@ def good(folder: Path, cache: Cache) -> Made:
 
 @pytest.fixture(scope="module")
 def unsealed(folder: Path, good: Made) -> Path:
-    """The same records; in one school a note is not sealed, and a canary stands in its headers."""
+    """The same records; in one school a note is not sealed, and a canary stands in its headers.
+
+    Somebody has gone from there to another school meanwhile.
+    """
     assert good.stopped == {}
+    person = folder / f"records/people/{GONE}.md"
+    text = person.read_text(encoding="utf-8").replace(f"[{STOPPED}]", f"[{ELSEWHERE}]")
+    person.write_text(text, encoding="utf-8", newline="\n")
     school = folder / "records" / STOPPED
     for path in (*school.rglob("c-*/*-s-*.md"), *school.rglob("visits/*.md")):
         text = path.read_text(encoding="utf-8")
@@ -188,6 +196,17 @@ def test_without_a_last_good_site_a_stopped_school_has_no_page(elsewhere: Made) 
     assert {one.kind for one in groups} == {"stopped"}
     text = elsewhere.fragments[groups[0].name].plaintext
     assert f"So there is no page of {NAME} here.".encode() in text
+
+
+def test_whoever_has_gone_to_another_school_has_pages_from_there(
+    good: Made, stopped: Made
+) -> None:
+    """And not those of the stopped school beside them, which have the same names."""
+    names = [one.name for one in stopped.shown]
+    theirs = {one.name for one in stopped.shown if one.audience.principals == {GONE}}
+
+    assert len(names) == len({*names})
+    assert theirs & {one.name for one in good.shown} & stopped.fragments.keys()
 
 
 def test_whoever_works_at_a_stopped_school_is_told(stopped: Made) -> None:
