@@ -198,9 +198,7 @@ def test_without_a_last_good_site_a_stopped_school_has_no_page(elsewhere: Made) 
     assert f"So there is no page of {NAME} here.".encode() in text
 
 
-def test_whoever_has_gone_to_another_school_has_pages_from_there(
-    good: Made, stopped: Made
-) -> None:
+def test_whoever_has_gone_to_another_school_has_pages_from_there(good: Made, stopped: Made) -> None:
     """And not those of the stopped school beside them, which have the same names."""
     names = [one.name for one in stopped.shown]
     theirs = {one.name for one in stopped.shown if one.audience.principals == {GONE}}
