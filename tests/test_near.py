@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from coachbook.approvals import parse_approvals
 from coachbook.book import load_book
 from coachbook.book.near import near_each, near_for
+from coachbook.book.states import states_of
 from coachbook.book.workspace import Workspace
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
 from coachbook.drafting import apply_seal, expected_readers, plan_seal
@@ -22,7 +25,7 @@ from coachbook.inbox import plan_delivery
 from coachbook.opening import Before
 from coachbook.partcheck import check_workspace
 from coachbook.record import Record, parse_record, replace_section
-from coachbook.rules import check_book, check_record
+from coachbook.rules import Since, check_book, check_record, check_since
 from tests.test_incremental import OTHER, SCHOOL, SEED, Editor, make_workspace
 from tests.workspaces import otterbeck_small as small
 
@@ -56,6 +59,41 @@ def test_one_school_says_what_the_whole_says(tmp_path: Path) -> None:
     assert seen["unknown"]
     assert seen["arriving"] > ROUNDS
     assert seen["elsewhere"]
+
+
+def test_two_states_of_one_school_say_what_the_whole_says(tmp_path: Path) -> None:
+    """Who became a reader since, and what went back, is told by the schools that have changed."""
+    root, draw = tmp_path / "workspace", random.Random(SEED)  # noqa: S311 (nothing secret)
+    make_workspace(root, SCHOOL, OTHER)
+    editor = Editor(root, draw)
+    compared = found = 0
+    for number in range(ROUNDS * 2):
+        before = shutil.copytree(root, tmp_path / str(number))
+        told = "\n".join(editor.edit() for _ in range(draw.randint(1, 3)))
+        now, workspace = load_book(root), Workspace(root)
+        states = states_of(workspace, *_differing(before, root))
+        if states is None:
+            continue
+        whole = _since(load_book(before, today=now.today), now)
+        assert check_since(_since(*states)) == check_since(whole), told
+        compared, found = compared + 1, found + bool(check_since(whole))
+    assert compared >= ROUNDS
+    assert found
+
+
+def _differing(before: Path, now: Path) -> tuple[set[str], dict[str, bytes]]:
+    """The files that there were, and what was in those that are others now."""
+    were, are = (
+        {path.relative_to(one).as_posix(): path.read_bytes() for path in files}
+        for one in (before, now)
+        for files in [[path for path in one.rglob("*") if path.is_file()]]
+    )
+    return set(were), {path: data for path, data in were.items() if are.get(path) != data}
+
+
+def _since(before: Book, now: Book) -> Since:
+    nothing = parse_approvals("")
+    return Since(before, now, nothing, nothing, "HEAD")
 
 
 def _compare(root: Path, cache: Cache, draw: random.Random, told: str) -> Counter[str]:

@@ -97,10 +97,30 @@ class Repository:
 
     def files_at(self, commit: str) -> Iterator[tuple[str, bytes]]:
         """Path and content of every file under `records` at a commit; links are left out."""
+        files = self._files_at(commit)
+        yield from zip([path for path, _ in files], self._contents(files), strict=True)
+
+    def differing_since(self, commit: str) -> tuple[frozenset[str], dict[str, bytes]]:
+        """The files under `records` at a commit, and what was in those that are others now.
+
+        What git was told not to look at counts as another one.
+        """
+        files = self._files_at(commit)
+        different = self._require(
+            *("diff", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff"),
+            *("--no-textconv", commit, "--", "records"),
+        )
+        flagged = self._require("ls-files", "-v", "-z", "--", "records").split("\0")
+        changed = {*different.split("\0"), *(one[2:] for one in flagged if one[:1] != "H")}
+        asked = [file for file in files if file[0] in changed]
+        names = frozenset(path for path, _ in files)
+        return names, dict(zip((path for path, _ in asked), self._contents(asked), strict=True))
+
+    def _files_at(self, commit: str) -> list[tuple[str, str]]:
+        """Path and blob of every file under `records` at a commit; links are left out."""
         listed = self._require("ls-tree", "-r", "-z", commit, "--", "records")
         entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
-        files = [(path, head.split()[2]) for head, _, path in entries if head[:3] == "100"]
-        yield from zip([path for path, _ in files], self._contents(files), strict=True)
+        return [(path, head.split()[2]) for head, _, path in entries if head[:3] == "100"]
 
     def committed_in(self, *revisions: str) -> Iterator[tuple[str, str, bytes]]:
         """Commit, path and content of whatever these commits put under `records`.

@@ -12,7 +12,6 @@ from coachbook.cli.context import (
     cache_option,
     cluster_at,
     environment,
-    open_book,
     open_workspace,
     relative_paths,
     say,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from coachbook.book import Book
+    from coachbook.book.workspace import Workspace
     from coachbook.diagnostics import Diagnostic
     from coachbook.rules import Tally
 
@@ -82,8 +81,7 @@ def check(
             checked = check_workspace(workspace, hands=processors(), cluster=cluster, chosen=chosen)
         findings = checked.about(chosen)
         if revision is not None:  # an empty one is a mistake, such as a variable that is not set
-            book = open_book(directory, today, paths=paths)
-            findings = (*findings, *_since(book, revision, chosen))
+            findings = (*findings, *_since(workspace, revision, chosen))
         tally = checked.tally(chosen)
         click.echo(_render(workspace.root, findings, tally, form, waived=waived), nl=False)
     say_failed(checked.failed)
@@ -97,15 +95,17 @@ def say_failed(failed: Mapping[str, str]) -> None:
         say(f"hint: run: coachbook check records/{school}")
 
 
-def _since(book: Book, revision: str, chosen: Sequence[str] | None) -> tuple[Diagnostic, ...]:
+def _since(
+    workspace: Workspace, revision: str, chosen: Sequence[str] | None
+) -> tuple[Diagnostic, ...]:
     from coachbook.cli.desk import for_programs
-    from coachbook.cli.since import since_revision
+    from coachbook.cli.since import since_in
     from coachbook.repository import Repository
     from coachbook.rules import check_since
 
     variables = environment()
-    repository = Repository(book.root, for_programs(variables))
-    return check_since(since_revision(book, repository, revision, variables), chosen)
+    repository = Repository(workspace.root, for_programs(variables))
+    return check_since(since_in(workspace, repository, revision, variables), chosen)
 
 
 def _render(

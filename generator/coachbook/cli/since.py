@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.approvals import PATH, parse_approvals
 from coachbook.book import load_book, read_text
+from coachbook.book.states import states_of
 from coachbook.errors import InputError, UsageError
 from coachbook.private import explained, private_folder
 from coachbook.rules import Since
@@ -15,7 +16,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
+    from coachbook.book.workspace import Workspace
     from coachbook.repository import Repository
+
+
+def since_in(
+    workspace: Workspace, repository: Repository, revision: str, environment: Mapping[str, str]
+) -> Since:
+    """The same from the files of a workspace, of which no more is loaded than has to be."""
+    commit = repository.commit_of(revision)
+    states = states_of(workspace, *repository.differing_since(commit))
+    if states is None:
+        return since_revision(workspace.load_whole(), repository, revision, environment)
+    approvals = parse_approvals(read_text(workspace.shared, PATH))
+    return Since(*states, approvals, approvals, revision)
 
 
 def since_revision(
