@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from coachbook.ahead import Sight
     from coachbook.book import Book
 
 _PUT = re.compile(rb'coachbook\.put\("([0-9a-f]{32})",(.*)\);\n', re.DOTALL)
@@ -128,6 +129,7 @@ def audit_site(
     hands: int = 1,
     passed: Passed = NOTHING_PASSED,
     ids: Iterable[str] | None = None,
+    sights: Mapping[str, Sight] | None = None,
 ) -> tuple[Leak, ...]:
     """Everything wrong with a built site, by file; empty where the site keeps its promises.
 
@@ -138,10 +140,18 @@ def audit_site(
         passed: files in which an earlier audit found nothing. They are read again, and judged
             again unless they are what they were and the same is looked for.
         ids: those of all records, where the book does not have all of them.
+        sights: files that this build has read already, each as it was then.
     """
     items = load_manifest(site)
     watched = watch(book, ids)
     known = passed.items if passed.looked_for == watched.print else {}
+    seen = sights or {}
+    # Those that are left may be few: a build after one edit needs no helpers for them.
+    names = [
+        name
+        for name, item in items.items()
+        if known.get(name) != item or not _is_as_seen(site, name, item, seen.get(name))
+    ]
 
     def look(names: Sequence[str]) -> list[Leak]:
         found = (
@@ -149,8 +159,9 @@ def audit_site(
         )
         return [Leak(name, words) for name, faults in found for words in faults]
 
-    with Crew({"look": look}, hands) as crew:
-        found = crew.do([("look", part) for part in parts_of(items, _A_PART)])
+    parts = [("look", part) for part in parts_of(names, _A_PART)]
+    with Crew({"look": look}, min(hands, len(parts))) as crew:
+        found = crew.do(parts)
     leaks = (*_unlisted(site, items), *chain.from_iterable(found))
     return tuple(sorted(leaks, key=lambda leak: (leak.file, leak.words)))
 
@@ -175,6 +186,13 @@ def watch(book: Book, ids: Iterable[str] | None = None) -> Watched:
         {word: tuple(texts) for word, texts in names.items()},
         frozenset(shown),
     )
+
+
+def _is_as_seen(site: Path, name: str, item: Item, sight: Sight | None) -> bool:
+    """Whether a file was read already, as the manifest says, and nobody has written to it since."""
+    if sight is None or sight.sha256 != item.sha256 or item.kind not in _kinds_at(name):
+        return False
+    return sight.is_still(f"{site}/{name}")
 
 
 def _unlisted(site: Path, items: Mapping[str, Item]) -> Iterator[Leak]:

@@ -75,6 +75,14 @@ class Spell:
         """Whether it went on on a day."""
         return self.start <= day <= (self.end or _OPEN_ENDED)
 
+    def covers(self, turn: HalfTerm) -> bool:
+        """Whether it went on from the first day of a stretch to the last."""
+        return self.start <= turn.start and turn.end <= (self.end or _OPEN_ENDED)
+
+    def meets(self, turn: HalfTerm) -> bool:
+        """Whether it went on on any day of a stretch."""
+        return self.start <= turn.end and turn.start <= (self.end or _OPEN_ENDED)
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
@@ -231,11 +239,14 @@ def is_due(
     calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], rests: Sequence[Spell] = ()
 ) -> bool:
     """Whether work went on, and did not rest, for at least half of a stretch."""
-    if not rests and any(one.holds(turn.start) and one.holds(turn.end) for one in spells):
+    here = [one for one in spells if one.meets(turn)]
+    if not here:
+        return False
+    if not rests and any(one.covers(turn) for one in here):
         return True
     days = school_days_in(calendar, turn)
     active = sum(
-        any(spell.holds(day) for spell in spells) and not any(one.holds(day) for one in rests)
+        any(spell.holds(day) for spell in here) and not any(one.holds(day) for one in rests)
         for day in days
     )
     return bool(days) and 2 * active >= len(days)

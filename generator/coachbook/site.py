@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.age import Random
+    from coachbook.ahead import Sights
     from coachbook.audit import Leak
     from coachbook.book import Book
     from coachbook.book.workspace import Workspace
@@ -123,6 +124,9 @@ class Job:
     later: Cache = FORGETFUL
     """The cache, where what is written counts once the site is in place: `build_site` says when."""
 
+    sights: Sights = dict
+    """Gives the files of the last site that were read beside everything before the audit."""
+
     @property
     def parted(self) -> Workspace | None:
         """The workspace, where there are several schools in it."""
@@ -180,7 +184,8 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
             new = _build_into(staged, replace(job, later=later), last)
             job.progress("auditing what was built")
             passed = _passed(job.cache)
-            leaks = audit_site(staged, job.book, job.hands, passed, job.ids)
+            sights = job.sights() if passed.items else None
+            leaks = audit_site(staged, job.book, job.hands, passed, job.ids, sights)
             if leaks:
                 raise LeakError(leaks)
             swap(staged, out)

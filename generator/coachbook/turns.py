@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,12 @@ class Asked:
     spells: tuple[Spell, ...]
     rests: tuple[Spell, ...]
     subjects: tuple[str, ...] = ()
+    days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """The day of each session."""
+
+    def __post_init__(self) -> None:
+        """Notes the days, among which each turn looks for its own."""
+        object.__setattr__(self, "days", tuple(one.day or date.min for one in self.sessions))
 
     @property
     def wanted(self) -> int:
@@ -92,8 +98,8 @@ class Asked:
 
     def within(self, span: HalfTerm) -> tuple[Entry, ...]:
         """The sessions on the days of a turn."""
-        first = bisect_left(self.sessions, span.start, key=_day)
-        return self.sessions[first : bisect_right(self.sessions, span.end, key=_day)]
+        first = bisect_left(self.days, span.start)
+        return self.sessions[first : bisect_right(self.days, span.end, first)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,9 @@ class Answer:
     def missing(self) -> int:
         """How many of those due were neither held nor missed for a reason that is written down."""
         return self.due - self.held - len(self.reasons)
+
+
+_NOT_ASKED = Answer()
 
 
 def asked_of(
@@ -154,7 +163,9 @@ def answer_of(asked: Asked, turn: HalfTerm) -> Answer:
     """How a turn was answered; nothing asked where no session was due in it."""
     here = asked.within(turn)
     if not accounted(here) and not is_due(asked.calendar, turn, asked.spells, asked.rests):
-        return Answer()
+        return _NOT_ASKED
+    if not here:
+        return Answer(asked.wanted)
     if not asked.subjects:
         return _answer(asked.rhythm.count, here)
     parts = [
@@ -171,13 +182,15 @@ def answer_of(asked: Asked, turn: HalfTerm) -> Answer:
 
 def why_missing(asked: Asked, turn: HalfTerm, answer: Answer) -> Iterator[str]:
     """For each session that a turn is without and without a reason, what is on record of it."""
-    if not answer.missing:
+    missing = answer.missing
+    here = asked.within(turn) if missing else ()
+    if not here:
+        yield from [NOTHING] * missing
         return
-    here = asked.within(turn)
     unexplained = [one for one in here if _status(one) == "missed" and not _why(one)]
     unwritten = [one for one in here if _status(one) == "planned"]
     known = [*(NO_REASON for _ in unexplained), *(NOT_WRITTEN_UP for _ in unwritten)]
-    yield from [*known, *(NOTHING for _ in range(answer.missing))][: answer.missing]
+    yield from [*known, *(NOTHING for _ in range(missing))][:missing]
 
 
 def missing_subjects(asked: Asked, turn: HalfTerm) -> tuple[str, ...]:
@@ -193,8 +206,6 @@ def answering(sessions: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _answer(count: int, here: Sequence[Entry]) -> Answer:
     """How many of `count` sessions were held, then missed for a reason, then prevented."""
-    if not here:
-        return Answer(count)
     held = min(count, sum(_status(one) == "held" for one in here))
     missed = [why for one in here if _status(one) == "missed" and (why := _why(one))]
     reasons = [why for why in missed if why != ABSENCE][: count - held]
@@ -294,10 +305,6 @@ def _until_somebody_leaves(
     return tuple(
         Spell(one.start, min(one.end or last, last)) for one in spells if one.start <= last
     )
-
-
-def _day(session: Entry) -> date:
-    return session.day or date.min
 
 
 def _status(session: Entry) -> str:

@@ -149,6 +149,42 @@ def apart(work: Callable[[], object]) -> None:
         process.join()
 
 
+@contextmanager
+def beside(work: Callable[[], T]) -> Iterator[Callable[[], T | None]]:
+    """Does work in a copy of this process while this one goes on.
+
+    Yields what waits for the copy and returns what the work gave; None where there can be no copy,
+    or it failed. The copy is gone when the context ends, and when this process does.
+    """
+    if not _can_be_copied():
+        yield lambda: None
+        return
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_told, args=(work, theirs, ours), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield lambda: _heard(ours)
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _told(work: Callable[[], object], answer: Connection, other: Connection) -> None:
+    """In a copy: does the work and says what it gave to whoever is still there."""
+    other.close()
+    _quietly(lambda: answer.send(work()))
+
+
+def _heard(answer: Connection) -> Any:  # noqa: ANN401 (whatever the work gives)
+    """What a copy says; None where it ends without a word."""
+    with suppress(EOFError, OSError):
+        return answer.recv()
+    return None
+
+
 def _quietly(work: Callable[[], object]) -> None:
     """In a copy: an interrupt is for its parent to handle, and so is a fault."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

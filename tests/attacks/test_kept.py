@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +16,8 @@ import pytest
 
 import coachbook.site
 import coachbook.swap
-from coachbook.audit import audit_site
+from coachbook.ahead import sights_of
+from coachbook.audit import Passed, audit_site, watch
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
 from coachbook.cache import FOLDER, Cache, open_cache
@@ -23,7 +25,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.lock import UnderWayError
-from coachbook.manifest import NAME, load_manifest
+from coachbook.manifest import NAME, format_manifest, load_manifest
 from coachbook.partcheck import check_workspace
 from coachbook.partportal import PartedPortal, Tools
 from coachbook.rules import check_book
@@ -67,6 +69,39 @@ def handbook(folder: Path) -> dict[str, bytes]:
     """The files of the handbook."""
     site = folder / "workspace/site"
     return {name: (site / name).read_bytes() for name in load_manifest(site) if "handbook/" in name}
+
+
+def test_a_file_is_changed_once_it_was_read(here: Path) -> None:
+    """What was read beside a build, and was written to before its end, is read again."""
+    site, cache = here / "workspace/site", store(here)
+    before, sights = build(here, cache), sights_of(site)
+    page = next((site / "portal/data").glob("*.js"))
+    data = page.read_bytes()
+    page.write_bytes(data[:-40] + b"A" * 30 + data[-10:])
+    book = load_book(here / "workspace", cache=cache)
+
+    build_site(Job(book, (), os.urandom, cache=cache, sights=lambda: sights), site)
+
+    require_whole(here)
+    assert page.stat().st_mtime_ns != sights[page.relative_to(site).as_posix()].time
+    assert build(here, cache) == before
+
+
+def test_files_that_were_read_are_not_read_again(here: Path) -> None:
+    """A file that was read within the build, and is the same still, passes the audit unread."""
+    site, cache = here / "workspace/site", store(here)
+    build(here, cache)
+    book, sights = load_book(here / "workspace", cache=cache), sights_of(site)
+    items = load_manifest(site)
+    passed = Passed(watch(book).print, items)
+    name = next(name for name in items if name.startswith("portal/data/"))
+    other = "0" * 64  # what the file would be found not to be, if it was read
+    (site / NAME).write_bytes(format_manifest({**items, name: replace(items[name], sha256=other)}))
+    told = {**sights, name: sights[name]._replace(sha256=other)}
+    claimed = replace(passed, items={**items, name: replace(items[name], sha256=other)})
+
+    assert audit_site(site, book, passed=claimed, sights=told) == ()
+    assert [leak.file for leak in audit_site(site, book, passed=claimed)] == [name]
 
 
 def edit(path: Path, old: str, new: str) -> None:

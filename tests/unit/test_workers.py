@@ -187,3 +187,39 @@ print("on")
 """)
 
     assert told == ["on"]
+
+
+def test_work_beside_is_done_in_a_copy() -> None:
+    """What a copy of this process finds is here as soon as it is asked for, however large."""
+    told = _alone("""
+from coachbook.workers import beside
+with beside(lambda: (os.getpid(), "x" * 1_000_000)) as found:
+    told = found()
+print(told is None if sys.platform != "linux" else told[0] != parent and len(told[1]))
+""")
+
+    assert told == ["True" if sys.platform != "linux" else "1000000"]
+
+
+def test_work_beside_that_fails_gives_nothing() -> None:
+    """A fault in a copy is nobody's but the copy's: whoever asked does the work again."""
+    told = _alone("""
+from coachbook.workers import beside
+with beside(lambda: 1 / 0) as found:
+    print(found())
+""")
+
+    assert told == ["None"]
+
+
+def test_work_beside_ends_when_nobody_waits_for_it() -> None:
+    """A command that comes to its end leaves no copy behind that goes on."""
+    told = _alone("""
+import multiprocessing, time
+from coachbook.workers import beside
+with beside(lambda: time.sleep(600)):
+    pass
+print(multiprocessing.active_children())
+""")
+
+    assert told == ["[]"]

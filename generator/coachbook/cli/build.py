@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from coachbook.ahead import looked_ahead
 from coachbook.cli.context import (
     cache_option,
     cluster_at,
@@ -21,6 +23,10 @@ from coachbook.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from coachbook.ahead import Sights
+    from coachbook.book.workspace import Workspace
+    from coachbook.site import Built
 
 
 _HOW = "coachbook build --explain-flow --page head/otterbeck"
@@ -81,6 +87,27 @@ def build(
         return _explain(directory, today, workspace, page, form)
     if page or form != "text":
         raise UsageError("--page and --format belong to --explain-flow", hint=_HOW)
+    opened = open_workspace(
+        directory, today, paths=(workspace,) if workspace else (), no_cache=no_cache
+    )
+    place = (out or opened.root / "site").absolute()
+    # Reading begins before all that is imported and loaded for a build.
+    with looked_ahead(place) if not no_cache else nullcontext(dict) as sights:
+        built = _build(opened, place, sights, only, scheduler)
+    say(f"built: {built.fragments} private pages, {built.held_back} records held back")
+    for school, codes in built.stopped.items():
+        name = opened.shared.schools[school].name
+        say(f"nothing new was published of {name} ({', '.join(codes)})")
+        again = "build" if school in built.failed else f"check records/{school}"
+        say(f"hint: run: coachbook {again}")
+    click.echo(built.site)
+    return int(bool(built.stopped))
+
+
+def _build(
+    opened: Workspace, place: Path, sights: Sights, only: str | None, scheduler: str | None
+) -> Built:
+    """Checks the records, and builds what is wanted of them."""
     from coachbook.partcheck import check_workspace
     from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
@@ -88,10 +115,6 @@ def build(
     from coachbook.storage import require_unshared
     from coachbook.workers import processors, without_collection
 
-    opened = open_workspace(
-        directory, today, paths=(workspace,) if workspace else (), no_cache=no_cache
-    )
-    place = (out or opened.root / "site").absolute()
     require_unshared(opened.shared, place)
     # What is there stays to the end; the book of one school goes before that of the next comes.
     with without_collection(), cluster_at(scheduler, opened) as cluster:
@@ -109,16 +132,9 @@ def build(
             workspace=opened,
             cluster=cluster,
             failed=checked.failed,
+            sights=sights,
         )
-        built = build_site(job, place)
-    say(f"built: {built.fragments} private pages, {built.held_back} records held back")
-    for school, codes in built.stopped.items():
-        name = opened.shared.schools[school].name
-        say(f"nothing new was published of {name} ({', '.join(codes)})")
-        again = "build" if school in built.failed else f"check records/{school}"
-        say(f"hint: run: coachbook {again}")
-    click.echo(built.site)
-    return int(bool(built.stopped))
+        return build_site(job, place)
 
 
 def _explain(

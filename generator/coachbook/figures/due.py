@@ -6,7 +6,6 @@ The turns are those of the board that coaching is led from, and of the rules abo
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.cadence import COACHING, MENTORING, is_firm, rhythms
@@ -39,11 +38,11 @@ def completion(view: View, school: str, period: Period) -> Iterator[Fact]:
 def missed(view: View, school: str, period: Period) -> Iterator[Fact]:
     """Every session that was due and not held, by its reason, among everybody who had one due."""
     for asked, turn, answer, people in _turns(view, school, period):
-        if not answer.missing and not answer.reasons:
+        marks = (*answer.reasons, *why_missing(asked, turn, answer))
+        if not marks:
             yield Fact(people, 0, 0, day=turn.end)
-            continue
-        marks = Counter((*answer.reasons, *why_missing(asked, turn, answer)))
-        for mark, number in sorted(marks.items()):
+        for mark in sorted(set(marks)):
+            number = marks.count(mark)
             yield Fact(people, number, number, day=turn.end, mark=mark)
 
 
@@ -81,9 +80,12 @@ def _all_turns(view: View, school: str) -> Iterator[Turn]:
     for thread in threads(view.book, school):
         for asked in asked_of(view.book, thread, calendar):
             people = _people(view, asked)
+            everybody = frozenset(one for one, _ in people)
+            leaving = any(who and who.end for _, who in people)
             for turn in (turn for frame in asked.frames for turn in frame.turns):
                 if turn.end < view.book.today and (answer := answer_of(asked, turn)).due:
-                    yield asked, turn, answer, _still_there(people, turn)
+                    there = _still_there(people, turn) if leaving else everybody
+                    yield asked, turn, answer, there
 
 
 def _people(view: View, asked: Asked) -> tuple[tuple[str, Person | None], ...]:

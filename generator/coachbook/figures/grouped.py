@@ -79,25 +79,29 @@ def tells_reasons(scope: Scope, found: Definition) -> bool:
 def _groups(scope: Scope, found: Definition, grouping: Grouping) -> Groups:
     labels = grouping.labels(scope.view, scope.school, scope.period)
     groups: dict[str, list[Fact]] = {key: [] for key in labels}
-    find = _finding(scope, grouping)
+    find = _finding(scope, grouping, groups)
     for fact in facts_of(scope, found):
-        for key in find(fact):
-            groups.setdefault(key, []).append(fact)
+        for group in find(fact):
+            group.append(fact)
     return {key: one for key, one in groups.items() if one or key != grouping.leftover}
 
 
-def _finding(scope: Scope, grouping: Grouping) -> Callable[[Fact], tuple[str, ...]]:
+def _finding(
+    scope: Scope, grouping: Grouping, groups: dict[str, list[Fact]]
+) -> Callable[[Fact], Sequence[list[Fact]]]:
     """What finds the groups of a fact; where its day tells them, once for each day."""
-    if not grouping.by_day:
-        return lambda fact: grouping.find(scope.view, scope.school, fact)
-    known: dict[date | None, tuple[str, ...]] = {}
+    known: dict[date | None, Sequence[list[Fact]]] = {}
 
-    def find(fact: Fact) -> tuple[str, ...]:
+    def find(fact: Fact) -> Sequence[list[Fact]]:
+        keys = grouping.find(scope.view, scope.school, fact)
+        return [groups.setdefault(key, []) for key in keys]
+
+    def find_by_day(fact: Fact) -> Sequence[list[Fact]]:
         if fact.day not in known:
-            known[fact.day] = grouping.find(scope.view, scope.school, fact)
+            known[fact.day] = find(fact)
         return known[fact.day]
 
-    return find
+    return find_by_day if grouping.by_day else find
 
 
 def _closure(scope: Scope, found: Definition, grouping: Grouping) -> frozenset[str]:

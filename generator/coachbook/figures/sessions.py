@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -217,9 +218,10 @@ def _is_going_on(view: View, school: str, person: Person) -> bool:
 def _longest_run(weeks: Sequence[HalfTerm], days: Sequence[dt.date], last: dt.date) -> int:
     """The most school weeks in a row without one of the days, from the first day to the last."""
     longest = run = 0
+    ordered = sorted(days)
     for week in weeks:
-        if week.end < min(days) or week.end >= last:
-            continue
-        run = 0 if any(day in week for day in days) else run + 1
-        longest = max(longest, run)
+        if ordered[0] <= week.end < last:
+            following = bisect_left(ordered, week.start)
+            run = 0 if following < len(ordered) and ordered[following] in week else run + 1
+            longest = max(longest, run)
     return longest

@@ -25,7 +25,8 @@ _PEOPLE: Callable[[Fact], frozenset[str]] = attrgetter("people")
 
 def people_behind(facts: Iterable[Fact]) -> frozenset[str]:
     """The distinct people that some facts are about."""
-    return frozenset().union(*map(_PEOPLE, facts))
+    # Most facts are about people whom others are about too.
+    return frozenset().union(*set(map(_PEOPLE, facts)))
 
 
 def is_safe(facts: Sequence[Fact], least: int, *, counts_people: bool) -> bool:

@@ -43,7 +43,9 @@ class Task:
 
 def agenda(led: Led, boards: Sequence[Board]) -> tuple[Task, ...]:
     """Everything that is overdue or to be done by the end of this half-term, by day."""
-    found = {(task.about.id, task.words): task for task in (*_turns(led, boards), *_items(led))}
+    ends = _ends(led)
+    tasks = (*_turns(led, boards, ends), *_items(led, ends))
+    found = {(task.about.id, task.words): task for task in tasks}
     wanted = (task for task in found.values() if task.urgency != LATER)
     return tuple(sorted(wanted, key=lambda task: (task.when, task.who, task.words)))
 
@@ -64,18 +66,20 @@ def this_half_term(led: Led) -> HalfTerm | None:
     )
 
 
-def _turns(led: Led, boards: Sequence[Board]) -> Iterator[Task]:
+def _turns(led: Led, boards: Sequence[Board], ends: _Ends) -> Iterator[Task]:
     """The turns of each rhythm that can still be answered, or made up for."""
     since = _since(led)
     for board in boards:
         usual = f"{board.often} is {'expected' if board.firm else 'usual'}"
+        spans = {span: f"{board.whom}, {span_words(span, board.rhythm)}" for span in board.spans}
         for line in board.lines:
+            who = thread_title(line.thread)
             for turn in line.turns if not line.is_over(led.book.today) else ():
                 if turn.state in (DUE, LATE) and turn.span.end >= since:
-                    fact = turn.part or ("nothing on record" if turn.state == LATE else "none yet")
-                    span = span_words(turn.span, board.rhythm)
-                    words = f"{board.whom}, {span}: {fact}; {usual}"
-                    yield _task(led, turn.span.end, words, line.thread, late=turn.state == LATE)
+                    late = turn.state == LATE
+                    fact = turn.part or ("nothing on record" if late else "none yet")
+                    words, when = f"{spans[turn.span]}: {fact}; {usual}", turn.span.end
+                    yield Task(when, who, words, ends.urgency(when, late=late), line.thread)
 
 
 def _since(led: Led) -> dt.date:
@@ -85,23 +89,33 @@ def _since(led: Led) -> dt.date:
     return earlier[-1] if earlier else dt.date.min
 
 
-def _items(led: Led) -> Iterator[Task]:
+def _items(led: Led, ends: _Ends) -> Iterator[Task]:
     """What pairs, groups and cycles have to do by a day, once for all who are in them."""
     for person in led.people:
         for item in due_for(led.view, person.id):
             is_here = item.about.school == led.school
             if is_here and item.about.audience.admits(led.audience) and not item.usual:
-                yield _task(led, item.when, item.words, item.about, late=item.late)
+                urgency = ends.urgency(item.when, late=item.late)
+                yield Task(item.when, thread_title(item.about), item.words, urgency, item.about)
 
 
-def _task(led: Led, when: dt.date, words: str, about: RecordView, *, late: bool) -> Task:
-    return Task(when, thread_title(about), words, _urgency(led, when, late=late), about)
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The days by which a task is pressing: today, the end of this week and of this half-term."""
+
+    today: dt.date
+    week: dt.date
+    half_term: dt.date
+
+    def urgency(self, when: dt.date, *, late: bool) -> str:
+        """How pressing a task is that is to be done by a day, or is late already."""
+        if late or when < self.today:
+            return OVERDUE
+        if when <= self.week:
+            return THIS_WEEK
+        return THIS_HALF_TERM if when <= self.half_term else LATER
 
 
-def _urgency(led: Led, when: dt.date, *, late: bool) -> str:
+def _ends(led: Led) -> _Ends:
     today, half_term = led.book.today, this_half_term(led)
-    if late or when < today:
-        return OVERDUE
-    if when <= end_of_week(today):
-        return THIS_WEEK
-    return THIS_HALF_TERM if half_term and when <= half_term.end else LATER
+    return _Ends(today, end_of_week(today), half_term.end if half_term else dt.date.min)

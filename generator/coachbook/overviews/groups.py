@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display
+from coachbook.cadence import GROUPS
 from coachbook.calendar import format_date
 from coachbook.overviews import Page
 from coachbook.overviews.gaps import lacks
@@ -56,7 +57,7 @@ def group_pages(view: View, school: str) -> Iterator[Page]:
     led = Led(view, school, leaders(view.book, school, (PEOPLE, PAIRS, HEADERS, PLANS)))
     groups = [one for one in led.of_type("group") if one.raw("kind") != "team"]
     rounds = rotations(led)
-    shown = tuple(one for one in boards(led) if one.rhythm.kind == "groups")
+    shown = boards(led, GROUPS)
     if groups or rounds or shown:
         yield _page(led, groups, rounds, shown)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _COMPLETION = ("completion", "kept")
 _OPEN_ROWS, _MOST_ROWS = 10, 25
 _URGENCIES = {THIS_WEEK: "warn", OVERDUE: "late", THIS_HALF_TERM: "planned"}
+_ORDER = {urgency: rank for rank, urgency in enumerate(_URGENCIES)}
 
 
 def lead_page(view: View, school: str) -> Page:
@@ -59,7 +60,7 @@ def lead_page(view: View, school: str) -> Page:
             "period": public(str(year_to_date(view.book, school))),
             "counts": _counts(led, tasks),
             "trends": _completion(led),
-            "tasks": [_task(led, task) for task in _soonest(tasks)],
+            "tasks": _tasks(led, tasks),
             "now_due": led.label(_now_due(tasks), "task"),
             "boards": [_board(led, board) for board in shown if board.lines],
             "missed": [_missed(led, one) for one in _missed_sessions(led)[::-1]],
@@ -117,24 +118,26 @@ def _completion(led: Led) -> list[Labelled[Table]]:
     return [one for one in tables if one.audience.admits(led.audience)]
 
 
-def _task(led: Led, task: Task) -> list[object]:
+def _task(led: Led, task: Task, href: str) -> Labelled[list[object]]:
     """A row of the table of what is due."""
-    return [
+    row: list[object] = [
+        {"text": task.who, "href": href},
+        task.words,
+        {"text": format_day(task.when), "sort": task.when.isoformat()},
         {
-            "text": led.label(task.who, "who"),
-            "href": led.label(thread_href(led, task.about), "who"),
-        },
-        led.label(task.words, "task"),
-        {
-            "text": led.label(format_day(task.when), "task"),
-            "sort": led.label(task.when.isoformat(), "task"),
-        },
-        {
-            "text": led.label(task.urgency, "task"),
-            "badge": public(_URGENCIES[task.urgency]),
-            "sort": led.label([*_URGENCIES].index(task.urgency), "task"),
+            "text": task.urgency,
+            "badge": _URGENCIES[task.urgency],
+            "sort": _ORDER[task.urgency],
         },
     ]
+    return led.label(row, "task")
+
+
+def _tasks(led: Led, tasks: Sequence[Task]) -> list[Labelled[list[object]]]:
+    """The table of what is due; a pair or a group can have many rows in it."""
+    about = {task.about.id: task.about for task in tasks}
+    hrefs = {name: thread_href(led, one) for name, one in about.items()}
+    return [_task(led, task, hrefs[task.about.id]) for task in _soonest(tasks)]
 
 
 def _now_due(tasks: Sequence[Task]) -> int:
@@ -145,7 +148,7 @@ def _now_due(tasks: Sequence[Task]) -> int:
 
 def _soonest(tasks: Sequence[Task]) -> list[Task]:
     """What is due this week, then what is overdue, then what can wait; each by its day."""
-    return sorted(tasks, key=lambda task: [*_URGENCIES].index(task.urgency))
+    return sorted(tasks, key=lambda task: _ORDER[task.urgency])
 
 
 def _board(led: Led, board: Board) -> dict[str, object]:

@@ -92,8 +92,13 @@ class Board:
         return f"{self.whom}: {self.often}"
 
 
-def boards(led: Led) -> tuple[Board, ...]:
-    """Every rhythm that the policy of today has for coaching and mentoring, with its lines."""
+def boards(led: Led, kind: str | None = None) -> tuple[Board, ...]:
+    """Every rhythm that the policy of today has for coaching and mentoring, with its lines.
+
+    Args:
+        led: the school.
+        kind: the one kind of rhythm that is wanted; all where it is left out.
+    """
     calendar, policy = led.calendar, led.policy
     if calendar is None or policy is None:
         return ()
@@ -101,6 +106,7 @@ def boards(led: Led) -> tuple[Board, ...]:
         _board(led, calendar, policy, key, rhythm)
         for key in (COACHING, MENTORING)
         for rhythm in rhythms(policy, key)
+        if kind in (None, rhythm.kind)
     )
 
 
