@@ -20,9 +20,9 @@ from coachbook.views import in_order, keyed, public
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coachbook.views import RecordView, SealedView, View
+    from coachbook.views import RecordView, View
 
-    Found = list[tuple[RecordView, SealedView]]
+    Found = list[tuple[RecordView, str]]
 
 _ABOUT = ("coachee", "members", "observed")
 _MOST = 400
@@ -92,15 +92,16 @@ def _page(view: View, school: str, role: str, audience: Audience) -> Page:
 
 def _opened(
     view: View, school: str, role: str, source: Source, period: Period
-) -> Iterator[tuple[RecordView, SealedView]]:
+) -> Iterator[tuple[RecordView, str]]:
     """The parts that were sealed to the role, of records whose header it may read, by day."""
     page = Audience(frozenset({role}))
     for record in in_order(view.of_type(source.kind)):
         if record.school != school or record.life.is_draft or not _counts(record, period):
             continue
         if record.audience.admits(page):
-            parts = (record.sealed(name) for name in source.sections)
-            yield from ((record, one) for one in parts if one and role in one.reader_ids)
+            yield from (
+                (record, name) for name in source.sections if record.is_sealed_to(name, role)
+            )
 
 
 def _counts(record: RecordView, period: Period) -> bool:
@@ -127,10 +128,16 @@ def _model(source: Source, found: Found, blocks: Blocks) -> dict[str, object]:
         "line": public(source.line),
         "noun": public(source.noun),
         "empty": public(source.empty),
-        "blocks": public(" ".join(blocks.add(part, record) for record, part in latest)),
+        "blocks": public(" ".join(_added(blocks, record, name) for record, name in latest)),
         "older": public(len(found) - len(latest)),
         "who": Labelled(" ".join(people), audience, "whom the parts are about"),
     }
+
+
+def _added(blocks: Blocks, record: RecordView, name: str) -> str:
+    """The name under which a page holds a sealed part."""
+    part = record.sealed(name)
+    return blocks.add(part, record) if part else ""
 
 
 def _subject(record: RecordView) -> str:

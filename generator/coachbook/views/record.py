@@ -185,6 +185,13 @@ class RecordView:
         """Every sealed section in the order of the form."""
         return tuple(self._sealed.values())
 
+    def is_sealed_to(self, name: str, reader: str) -> bool:
+        """Whether a section of that name is sealed, and names a reader: asked of many records."""
+        is_known = any(form.name == name for form in self.form.sections)
+        section = self.record.section(name) if is_known else None
+        stated = stated_readers(section.blocks[0].armor) if section and section.blocks else ()
+        return any(one == reader for one, _ in stated)
+
     @cached_property
     def _sealed(self) -> Mapping[str, SealedView]:
         sections = (self.record.section(form.name) for form in self.form.sections)
