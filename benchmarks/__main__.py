@@ -35,12 +35,14 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("cryptography", "PyYAML", "Jinja2", "markdown-it-py", "mkdocs", "mkdocs-material")
 PEERS = ("check-jsonschema", "pyrage", "mkdocs-encryptcontent-plugin")
+SESSIONS = 2000
+"""So many where nothing else is asked for, but for a build, which is measured by its pages."""
 PARTS: dict[str, Callable[[Namespace], Iterable[Table]]] = {
     "age": lambda _: bench_age.run(),
     "guess": lambda asked: (_guess(record=asked.record),),
-    "check": lambda asked: (bench_check.run(asked.sessions),),
+    "check": lambda asked: (bench_check.run(asked.sessions or SESSIONS),),
     "build": lambda asked: bench_build.run(
-        asked.sessions, asked.peer_pages or bench_build.PEER_PAGES
+        asked.sessions or bench_build.SESSIONS, asked.peer_pages or bench_build.PEER_PAGES
     ),
     "portal": lambda asked: bench_portal.run(asked.sections),
 }
@@ -48,7 +50,7 @@ PARTS: dict[str, Callable[[Namespace], Iterable[Table]]] = {
 
 MORE: dict[str, Callable[[Namespace], Iterable[Table]]] = {
     "large": lambda asked: _large(asked, _run_in_words),
-    "serve": lambda asked: bench_serve.run(asked.sessions),
+    "serve": lambda asked: bench_serve.run(asked.sessions or SESSIONS),
     "chart": lambda _: _chart(),
 }
 """What takes long, or is made from what was measured: each only where it is asked for."""
@@ -110,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS | MORE)}")
-    parser.add_argument("--sessions", type=int, default=2000, help="for check, build and serve")
+    parser.add_argument("--sessions", type=int, help="for check, build and serve")
     parser.add_argument("--sections", type=int, default=2000, help="for portal")
     parser.add_argument("--sizes", type=_records, nargs="+", default=bench_large.SIZES)
     parser.add_argument("--sessions-each", type=int, default=WEEKS, help="of a pair in a trust")

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from benchmarks.peers import Site
     from benchmarks.process import Spent
 
+SESSIONS = 1550
+"""They make 2,003 private pages: the aims are for 2,000."""
+
 SESSIONS_EACH = 5
 """Few sessions a cycle make many cycles and people, and so about a private page a session."""
 
@@ -57,14 +60,14 @@ REMARKS = (
 
 
 def run(
-    sessions: int = 2000, peer_pages: Sequence[int] = PEER_PAGES, runs: int = 3
+    sessions: int = SESSIONS, peer_pages: Sequence[int] = PEER_PAGES, runs: int = 3
 ) -> Iterator[Table]:
     """Builds a workspace of so many sessions, and sites of the peers with so many pages."""
     with tempfile.TemporaryDirectory() as folder, store() as cache:
         root = Path(folder) / "workspace"
         make_workspace(root, Size(sessions, SESSIONS_EACH))
         peers = [ENCRYPTCONTENT.site(Path(folder), pages) for pages in peer_pages]
-        peers.append(HUGO.site(Path(folder), sessions))
+        peers.append(HUGO.site(Path(folder), sessions * AT_PAGES // SESSIONS))
         spent = race({OURS: lambda: _build(root)} | {one.name: one.build for one in peers}, runs)
         rows = (_own_row(root, spent[OURS]), *(one.row(spent[one.name]) for one in peers))
         yield Table(
@@ -91,7 +94,7 @@ def _again(work: Work, pages: int, peers: Sequence[Site], runs: int) -> Table:
         "page",
         (own, *(one.row(spent[one.name]) for one in peers)),
         (Limit("time", own.seconds, REBUILD_AIM),),
-        (f"the aim is for {AT_PAGES:,} private pages; here are {pages:,}, of one school",),
+        (f"the aim is for {AT_PAGES:,} private pages; here are {pages:,}, all of one school",),
     )
 
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.age import Random
-    from coachbook.ahead import Sights
+    from coachbook.sights import Sights
     from coachbook.audit import Leak
     from coachbook.book import Book
     from coachbook.book.workspace import Workspace

@@ -16,7 +16,7 @@ import pytest
 
 import coachbook.site
 import coachbook.swap
-from coachbook.ahead import sights_of
+from coachbook.sights import sights_of
 from coachbook.audit import Passed, audit_site, watch
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace

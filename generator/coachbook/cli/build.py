@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.ahead import looked_ahead
+from coachbook.sights import looked_ahead
 from coachbook.cli.context import (
     cache_option,
     cluster_at,
@@ -24,7 +24,7 @@ from coachbook.errors import UsageError
 if TYPE_CHECKING:
     import datetime as dt
 
-    from coachbook.ahead import Sights
+    from coachbook.sights import Sights
     from coachbook.book.workspace import Workspace
     from coachbook.site import Built
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.ahead import looked_ahead, sights_of
+from coachbook.sights import looked_ahead, sights_of
 
 if TYPE_CHECKING:
     from pathlib import Path
