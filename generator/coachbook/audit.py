@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from coachbook.sights import Sight
     from coachbook.book import Book
+    from coachbook.sights import Sight
 
 _PUT = re.compile(rb'coachbook\.put\("([0-9a-f]{32})",(.*)\);\n', re.DOTALL)
 _ID = re.compile(r"\b[a-z]{1,3}-[0-9a-z]{4,16}\b")

@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.age import Random
-    from coachbook.sights import Sights
     from coachbook.audit import Leak
     from coachbook.book import Book
     from coachbook.book.workspace import Workspace
@@ -65,6 +64,7 @@ if TYPE_CHECKING:
     from coachbook.manifest import Item
     from coachbook.pages import Templates
     from coachbook.portal import Keep, Renderer, Shown
+    from coachbook.sights import Sights
 
     Progress = Callable[[str], None]
 

@@ -16,7 +16,6 @@ import pytest
 
 import coachbook.site
 import coachbook.swap
-from coachbook.sights import sights_of
 from coachbook.audit import Passed, audit_site, watch
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
@@ -29,6 +28,7 @@ from coachbook.manifest import NAME, format_manifest, load_manifest
 from coachbook.partcheck import check_workspace
 from coachbook.partportal import PartedPortal, Tools
 from coachbook.rules import check_book
+from coachbook.sights import sights_of
 from coachbook.site import Job, build_site
 from tests.schools import FIRST, SECOND, make_schools
 from tests.staged import staged_handbook

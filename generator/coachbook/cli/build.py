@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coachbook.sights import looked_ahead
 from coachbook.cli.context import (
     cache_option,
     cluster_at,
@@ -20,12 +19,13 @@ from coachbook.cli.context import (
     workspace_options,
 )
 from coachbook.errors import UsageError
+from coachbook.sights import looked_ahead
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from coachbook.sights import Sights
     from coachbook.book.workspace import Workspace
+    from coachbook.sights import Sights
     from coachbook.site import Built
 
 
