@@ -208,21 +208,15 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
     return Table(
         key=found.key,
         title=found.title,
-        meaning=" ".join(filter(None, (found.meaning, found.qualify(policy) if policy else ""))),
+        meaning=_joined(found.meaning, found.qualify(policy) if policy else ""),
         unit=found.unit,
         measure=MEASURES[found.measure],
         by=by,
         by_title=grouping.title if grouping else "",
         period=format_date(period.end) if found.is_of_today else str(period),
         counted=found.counts,
-        note=" ".join(
-            filter(
-                None,
-                (
-                    _note(rows, total, least, grouping if small else None),
-                    _running(scope, found, rows),
-                ),
-            )
+        note=_joined(
+            _note(rows, total, least, grouping if small else None), _running(scope, found, rows)
         ),
         threshold=least,
         rows=rows,
@@ -230,6 +224,11 @@ def _table(view: View, school: str, found: Definition, by: str, period: Period) 
         among=found.among,
         lacks=lacks,
     )
+
+
+def _joined(*sentences: str) -> str:
+    """The sentences that say something, one after the other."""
+    return " ".join(filter(None, sentences))
 
 
 def _lacks(view: View, school: str, found: Definition) -> str:

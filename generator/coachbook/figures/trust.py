@@ -138,8 +138,7 @@ def _table(
 ) -> Table:
     spans = {one: period or year_to_date(view.book, one) for one in schools}
     counted = {one: share_of(view, one, found, spans[one]) for one in schools}
-    facts = {one: share.facts for one, share in counted.items()}
-    shown = [one for one in schools if _may_show(view, found, one, facts[one])]
+    shown = [one for one in schools if _may_show(view, found, one, counted[one].facts)]
     least = threshold_of_trust(view.book, schools)
     left = [(one, reasons[one] or _TOO_FEW) for one in reasons if one not in shown]
     return Table(
@@ -154,23 +153,8 @@ def _table(
         counted=found.counts,
         note=_note(view, left),
         threshold=least,
-        rows=tuple(
-            make_row(
-                found,
-                one,
-                view.school_name(one),
-                facts[one],
-                least=threshold(view.book, one),
-                reasons=counted[one].tells_reasons,
-            )
-            for one in shown
-        ),
-        total=_total(
-            found,
-            [fact for one in shown for fact in facts[one]],
-            least,
-            reasons=all(counted[one].tells_reasons for one in shown),
-        ),
+        rows=tuple(_row(view, found, one, counted[one]) for one in shown),
+        total=_total(found, [counted[one] for one in shown], least),
         among=found.among,
         left_out=tuple((view.school_name(school), reason) for school, reason in left),
     )
@@ -191,8 +175,17 @@ def _may_show(view: View, found: Definition, school: str, facts: Sequence[Fact])
     return not facts or is_safe(facts, least, counts_people=found.counts_people)
 
 
-def _total(found: Definition, facts: Sequence[Fact], least: int, *, reasons: bool) -> Row:
+def _row(view: View, found: Definition, school: str, share: Share) -> Row:
+    """The row of a school, under the threshold of its own policy."""
+    least, name = threshold(view.book, school), view.school_name(school)
+    return make_row(found, school, name, share.facts, least=least, reasons=share.tells_reasons)
+
+
+def _total(found: Definition, shares: Sequence[Share], least: int) -> Row:
+    """The row of all schools that are shown, under the threshold for several schools."""
     label = "The schools shown"
+    facts = [fact for share in shares for fact in share.facts]
+    reasons = all(share.tells_reasons for share in shares)
     if facts and not is_safe(facts, least, counts_people=found.counts_people):
         return hidden_row("total", label, least)
     return make_row(found, "total", label, facts, least=least, reasons=reasons)
