@@ -21,7 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 from tests.warm import warm_coachbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
     from types import CodeType
 
@@ -82,6 +82,16 @@ class _BySharing(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _BySharing | None:
     """The order that `--dist loadfile` means here."""
     return _BySharing(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Looks for no garbage among thousands of tests that are only just being made."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

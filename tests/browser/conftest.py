@@ -148,14 +148,6 @@ class Desk:
 
     def opened(self) -> str:
         """Everything that can be read once every sealed part has been tried."""
-        self.page.evaluate(
-            """async () => {
-                for (const part of document.querySelectorAll('[data-sealed]')) {
-                    part.scrollIntoView();
-                    await new Promise(done => setTimeout(done, 30));
-                }
-            }"""
-        )
         self.filled()
         return self.page.locator("#content").inner_text()
 
