@@ -14,10 +14,8 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
-    desk_for,
     find_actor,
     new_reader_option,
-    open_desk_at,
     person_option,
     reader_name,
     require_record,
@@ -25,6 +23,10 @@ from coachbook.cli.desk import (
     say_findings,
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
+from coachbook.cli.schools import (
+    desk_for,
+    open_desk_at,
+)
 from coachbook.cli.signing import sign_option, signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import CoachbookError

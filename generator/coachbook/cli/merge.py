@@ -10,19 +10,21 @@ import click
 
 from coachbook.cli.context import environment, relative_paths, say, workspace_options
 from coachbook.cli.desk import (
-    desk_for,
     find_actor,
     for_programs,
     new_reader_option,
-    open_desk_at,
     person_option,
     reader_name,
     require_unfinished,
     say_findings,
-    with_everything,
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
 from coachbook.cli.resealing import describe_plan, require_met, write_plan
+from coachbook.cli.schools import (
+    desk_for,
+    open_desk_at,
+    with_everything,
+)
 from coachbook.cli.signing import signer_at
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.decoding import decode, encode

@@ -13,11 +13,13 @@ import click
 
 from coachbook.cli.context import ask, is_at_terminal, open_workspace, say, workspace_options
 from coachbook.cli.desk import (
-    desk_of,
     find_actor,
-    open_shared_desk,
     person_option,
     reloaded,
+)
+from coachbook.cli.schools import (
+    desk_of,
+    open_shared_desk,
     with_everything,
 )
 from coachbook.cli.unlocking import passphrase_option

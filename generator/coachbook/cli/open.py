@@ -10,11 +10,13 @@ import click
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
     find_actor,
-    open_desk_at,
     person_option,
     reader_name,
     require_record,
     require_unfinished,
+)
+from coachbook.cli.schools import (
+    open_desk_at,
 )
 from coachbook.cli.signing import swapped_since_met
 from coachbook.cli.unlocking import passphrase_option, unlock_actor

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from coachbook.book import display
 from coachbook.cli.context import say
-from coachbook.cli.desk import by_school, desk_for, find_actor, reader_names
+from coachbook.cli.desk import (
+    find_actor,
+    reader_names,
+)
+from coachbook.cli.schools import (
+    by_school,
+    desk_for,
+)
 from coachbook.drafting import (
     SealPlan,
     apply_seal,

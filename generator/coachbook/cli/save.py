@@ -9,14 +9,16 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
-    by_school,
-    findings_in,
     new_reader_option,
-    open_shared_desk,
     person_option,
-    record_paths,
     reloaded,
     say_findings,
+)
+from coachbook.cli.schools import (
+    by_school,
+    findings_in,
+    open_shared_desk,
+    record_paths,
 )
 from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option

@@ -10,11 +10,13 @@ import click
 
 from coachbook.cli.context import say, workspace_options
 from coachbook.cli.desk import (
-    findings_in,
     new_reader_option,
-    open_shared_desk,
     person_option,
     say_findings,
+)
+from coachbook.cli.schools import (
+    findings_in,
+    open_shared_desk,
     select_paths,
 )
 from coachbook.cli.signing import sign_option, signer_if, writer_if

@@ -10,15 +10,17 @@ import click
 
 from coachbook.cli.context import ask, is_at_terminal, say, workspace_options
 from coachbook.cli.desk import (
-    desk_for,
     find_actor,
     new_reader_option,
-    open_desk_at,
     person_option,
     reader_name,
     reader_names,
     require_record,
     say_findings,
+)
+from coachbook.cli.schools import (
+    desk_for,
+    open_desk_at,
 )
 from coachbook.cli.signing import signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor

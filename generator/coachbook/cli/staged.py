@@ -12,13 +12,18 @@ import click
 
 from coachbook.book.files import IGNORED, printable
 from coachbook.cli.context import say
-from coachbook.cli.desk import by_school, say_findings
+from coachbook.cli.desk import (
+    say_findings,
+)
 from coachbook.cli.resealing import (
     describe_plan,
     plan_paths,
     require_met,
     sealings,
     write_plan,
+)
+from coachbook.cli.schools import (
+    by_school,
 )
 from coachbook.diagnostics import Consequence
 from coachbook.drafting import needs_sealing
