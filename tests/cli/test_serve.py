@@ -104,6 +104,22 @@ def test_it_builds_again(built: Desk) -> None:
     assert process.returncode == 0
 
 
+def test_a_file_that_another_one_takes_the_place_of_is_still_watched(built: Desk) -> None:
+    """Many editors, and git, put a new file in the place of the old one."""
+    settings, draft = built.root / "mkdocs.yml", built.root / "mkdocs.yml.new"
+    settings.write_text("plugins: [strange]\n")
+    with serving(built.root) as (_, process):
+        assert process.stderr is not None
+        said_until(process.stderr, "stop with Ctrl-C\n")
+        for line in (2, 3):
+            draft.write_text("\n" * (line - 1) + "plugins: [strange]\n")
+            draft.replace(settings)
+            said = process.stderr.readline()
+            assert f"mkdocs.yml:{line}: the only plug-in allowed is `search`" in said
+            process.stderr.readline()
+        process.terminate()
+
+
 def test_what_is_wrong_is_said_at_once(built: Desk) -> None:
     """What is wrong in a record is on the screen before its pages are built."""
     with serving(built.root) as (_, process):

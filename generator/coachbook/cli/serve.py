@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -31,7 +32,7 @@ from coachbook.workers import processors
 if TYPE_CHECKING:
     import datetime as dt
     import io
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from coachbook.cache import Cache
     from coachbook.partcheck import Checked
@@ -217,18 +218,45 @@ def _about(root: Path, checked: Checked, saved: Collection[str]) -> str:
 
 
 def _wait(desk: _Desk, *, watch: bool) -> None:
-    from watchfiles import watch as changes
-
     if not watch:
         say(_READY)
         threading.Event().wait()
         return
-    root = desk.root
-    watched = [path for name in _WATCHED if (path := root / name).exists()]
     # A first turn without a change shows that from now on no save is missed.
-    turns = changes(*watched, step=_STEP, rust_timeout=_TURN, yield_on_timeout=True)
-    for number, saved in enumerate(turns):
-        if number == 0:
-            say(_READY)
+    saved = _watch(desk, lambda: say(_READY))
+    while True:
+        saved = _watch(desk, functools.partial(desk.renew, saved))
+
+
+def _watch(desk: _Desk, begin: Callable[[], object]) -> set[str]:
+    """Renews what depends on a file whenever one is saved, as long as the same are watched.
+
+    The system tells what happens to a file or folder, and not that another one stands in its
+    place by now, as many editors and git put it there. What is returned was saved since, and
+    nobody has looked at it.
+    """
+    from watchfiles import watch
+
+    there = _places(desk.root)
+    turns = watch(*there, step=_STEP, rust_timeout=_TURN, yield_on_timeout=True)
+    try:
+        first = next(turns)
+    except FileNotFoundError:  # one has gone since it was looked at
+        return set()
+    begin()
+    for changes in chain((first,), turns):
+        saved = {Path(path).relative_to(desk.root).as_posix() for _, path in changes}
+        if _places(desk.root) != there:
+            return saved
         if saved:
-            desk.renew({Path(path).relative_to(root).as_posix() for _, path in saved})
+            desk.renew(saved)
+    return set()
+
+
+def _places(root: Path) -> dict[Path, int]:
+    """What is watched and is there, each with its number on the disk."""
+    found = {}
+    for name in _WATCHED:
+        with suppress(OSError):
+            found[root / name] = (root / name).stat().st_ino
+    return found
