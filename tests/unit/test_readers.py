@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coachbook.age import armor, encrypt
 from coachbook.errors import DamagedError
-from coachbook.readers import Reader, read_readers, readers_stanza, stated_readers
+from coachbook.readers import Reader, is_exact, read_readers, readers_stanza, stated_readers
 from tests.workspaces.otterbeck_small import COACH, COACHEE, MONITOR, identity
 
 READERS = [Reader(one, identity(one).recipient()) for one in (COACH, COACHEE, MONITOR)]
@@ -63,3 +63,12 @@ def test_a_file_that_ends_with_its_header_is_damaged() -> None:
     cut = FILE[: FILE.index(b"\n--- ") + 49] + b"too short"
 
     assert _outcome(stated_readers, cut) == _outcome(read_readers, cut) == "damaged"
+
+
+def test_armor_with_anything_round_its_lines_is_not_exact() -> None:
+    """It still opens, and nobody keeps what else may stand there."""
+    exact = armor(FILE)
+
+    assert is_exact(exact)
+    assert not is_exact(exact + "\n")
+    assert stated_readers(exact + "\n") == stated_readers(exact)

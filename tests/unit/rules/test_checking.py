@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -241,6 +242,19 @@ def test_a_block_in_two_places_is_reported_in_both(root: Path) -> None:
         ("CB504", path),
         ("CB504", small.SESSION),
     }
+
+
+def test_a_block_that_only_ends_as_another_is_no_copy(root: Path) -> None:
+    """Blocks are the same where every sign of them is."""
+    text = (root / small.SESSION).read_text(encoding="utf-8")
+    other = text.replace("s-7kq2m4xa", "s-3x9p5w1d").replace("2026-11-12", "2026-11-05")
+    before_last = re.compile(r"^.(?=[^\n]{63}\n[^\n]+\n-----END)", re.MULTILINE)
+    session(root, before_last.sub(lambda sign: "A" if sign[0] != "A" else "B", other))
+
+    copied = [f for f in check_book(load_book(root)) if "the same sealed block" in f.message]
+
+    assert len(before_last.findall(other)) > 1
+    assert copied == []
 
 
 def test_a_line_for_people_has_to_agree_with_the_block(root: Path) -> None:
