@@ -46,7 +46,7 @@ from coachbook.publicpart import (
     write_portal_page,
 )
 from coachbook.stopped import nothing_published, stopped_schools
-from coachbook.storage import require_apart
+from coachbook.storage import require_apart, require_no_source
 from coachbook.swap import beside, remove_left_over, require_place, swap
 from coachbook.views import open_view
 
@@ -155,6 +155,7 @@ def build_site(job: Job, out: Path) -> Built:
 def _build_site(job: Job, out: Path) -> Built:
     job = replace(job, stopped=frozenset(_stopped(job)))
     require_apart(job.cache, out)
+    require_no_source(job.book.root, out)
     with build_alone(out):
         require_place(out)
         fragments = _build_on(job, out, find_last(out, job.cache))

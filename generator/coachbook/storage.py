@@ -1,6 +1,7 @@
 """Where what is made from records may not be put: areas that a school shares, and the cache.
 
     require_unshared(book, out)     # raises UsageError for S:/Staff shared/site
+    require_no_source(book.root, out)   # raises UsageError for records/site
     require_apart(cache, out)       # raises UsageError where one would lie in the other
 
 A school lists them in its record as `shared_areas`: whole paths such as `S:/Staff shared`, or the
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from coachbook.cache import Cache
 
 _FIELD = "shared_areas"
+_SOURCES = ("records", "site_templates", ".git")
 _OUTPUTS = "storage.outputs"
 _WHOLE = re.compile(r"/|[a-z]:/")
 
@@ -76,6 +78,20 @@ def require_apart(cache: Cache, site: Path) -> None:
             f"{site} lies in the folder of the cache, {cache.folder.parent}",
             hint=f"name another folder with --out, or another one for the cache with {FOLDER}",
         )
+
+
+def require_no_source(root: Path, site: Path) -> None:
+    """Raises UsageError if a site would lie among the records, the templates or git's own files.
+
+    Its files would be looked at as records that nobody understands, or be committed with them.
+    """
+    place = site.resolve()
+    for name in _SOURCES:
+        if place.is_relative_to((root / name).resolve()):
+            raise UsageError(
+                f"{site} lies in {root / name}, which a site is made from",
+                hint="name another folder with --out",
+            )
 
 
 def _areas(book: Book) -> Iterator[tuple[School, str]]:

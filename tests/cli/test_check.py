@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -315,3 +316,23 @@ def test_what_is_waived_is_shown_on_request(root: Path, run: Run) -> None:
 
     assert "CB302 waived: 18 minutes" in out
     assert "set aside until 21 Jul 2027" in out
+
+
+def test_without_anywhere_to_print_the_status_tells(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task that runs at night may have closed the output."""
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert main(["check", "-C", str(root), "--today", "2026-11-12"]) == 0
+
+
+def test_a_store_that_was_asked_for_and_cannot_be_used_is_said(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise nobody would know why every check takes its full time."""
+    (root.parent / "file").touch()
+    monkeypatch.setenv("COACHBOOK_CACHE", str(root.parent / "file"))
+
+    assert main(["check", "-C", str(root), "--today", "2026-11-12"]) == 0
+    assert "nothing is kept for the next run: COACHBOOK_CACHE names" in capsys.readouterr().err

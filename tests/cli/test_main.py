@@ -24,6 +24,11 @@ if TYPE_CHECKING:
         (("check", "--strcit"), "there is no option --strcit", "did you mean --strict?"),
         (("open",), "missing argument 'RECORD'", "see: coachbook open --help"),
         (("check", "--today", "soon"), "'soon' is not a date", "see: coachbook check --help"),
+        (
+            ("check", "--today", "9999-12-31"),
+            "'9999-12-31': the year 9999 cannot be right",
+            "see: coachbook check --help",
+        ),
     ],
 )
 def test_wrong_use(

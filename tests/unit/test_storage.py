@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coachbook.book import load_book
 from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
 from coachbook.errors import UsageError
-from coachbook.storage import require_apart, require_unshared
+from coachbook.storage import require_apart, require_no_source, require_unshared
 from tests.workspaces.otterbeck_small import ROOT
 
 WORDS = st.text("abcXYZ 09", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -124,3 +124,23 @@ def test_a_site_beside_the_cache_is_built(cache: Cache, tmp_path: Path) -> None:
     """Neither lies in the other; and without a cache there is nothing to keep apart."""
     require_apart(cache, tmp_path / "public" / "site")
     require_apart(FORGETFUL, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "place", ["records", "records/../records/site", "site_templates/x", "link"]
+)
+def test_a_site_does_not_lie_in_what_it_is_made_from(tmp_path: Path, place: str) -> None:
+    """Its files would be taken for records that nobody understands."""
+    (tmp_path / "records").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "records")
+
+    with pytest.raises(UsageError, match="which a site is made from") as refusal:
+        require_no_source(tmp_path, tmp_path / place)
+
+    assert "--out" in refusal.value.hint
+
+
+def test_a_site_beside_the_records_is_built(tmp_path: Path) -> None:
+    """Also where its name begins like theirs."""
+    require_no_source(tmp_path, tmp_path / "site")
+    require_no_source(tmp_path, tmp_path / "records-site")

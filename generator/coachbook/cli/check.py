@@ -119,7 +119,7 @@ def _render(
         annotations = render_github(findings, tally)
         _write_summary(annotations.summary)
         return annotations.log
-    colour = sys.stdout.isatty()
+    colour = sys.stdout is not None and sys.stdout.isatty()  # None where it was closed
     return render_text(findings, sources(root, findings), tally, colour=colour, waived=waived)
 
 

@@ -17,7 +17,8 @@ import click
 
 from coachbook.book import Book, find_root, load_book
 from coachbook.book.workspace import Workspace
-from coachbook.cache import FORGETFUL, Cache, open_cache
+from coachbook.cache import FOLDER, FORGETFUL, Cache, open_cache
+from coachbook.dates import DateFault, parse_date
 from coachbook.errors import UsageError
 from coachbook.workers import processors
 
@@ -37,13 +38,16 @@ class DateType(click.ParamType[dt.date]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> dt.date:
-        """Reads the date, or says how to write one."""
+        """Reads the date, or says how to write one; it is one that a record could have."""
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.date.fromisoformat(str(value))
+            found = parse_date(dt.date.fromisoformat(str(value)).isoformat())
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2026-11-12", param, ctx)
+        if isinstance(found, DateFault):
+            self.fail(f"{value!r}: {found.message}", param, ctx)
+        return found
 
 
 def today_option(command: Command) -> Command:
@@ -104,8 +108,18 @@ def cluster_at(address: str | None, workspace: Workspace) -> Iterator[Cluster | 
 
 
 def workspace_cache(root: Path, *, unused: bool) -> Cache:
-    """The store of what an earlier run has worked out; a forgetful one where none is wanted."""
-    return FORGETFUL if unused else open_cache(environment(), root)
+    """The store of what an earlier run has worked out; a forgetful one where none is wanted.
+
+    Says so where one was asked for by name and can't be used: every run would take its full time.
+    """
+    if unused:
+        return FORGETFUL
+    variables = environment()
+    found = open_cache(variables, root)
+    if variables.get(FOLDER) and not found.is_lasting:
+        say(f"nothing is kept for the next run: {FOLDER} names {variables[FOLDER]}")
+        say("hint: name a folder that is your own, that nobody else may look into")
+    return found
 
 
 def say(text: str) -> None:
