@@ -94,6 +94,32 @@ def test_the_hook_loads_the_school_of_what_is_staged(two: Desk, loaded: list[str
     assert "```age" in two.read(DRAFT)
 
 
+def test_a_school_in_which_all_is_sealed_is_not_loaded_again(two: Desk, loaded: list[str]) -> None:
+    """Sealing everything looks again at the schools in which something has changed."""
+    two.monkeypatch.setenv("COACHBOOK_CACHE", str(two.root.parent / "store"))
+    two.run("seal")
+    assert sorted(loaded) == ["", FIRST, SECOND]
+    loaded.clear()
+
+    assert two.run("seal").err == "no sections sealed\n"
+    assert loaded == []
+
+    two.write(DRAFT, DRAFT_TEXT)
+    assert "3 sections sealed" in two.run("seal").err
+    assert loaded == [FIRST]
+
+
+def test_a_form_that_seals_more_is_looked_at_by_all(two: Desk, loaded: list[str]) -> None:
+    """What has to be sealed follows from the forms too, so another one settles nothing."""
+    two.monkeypatch.setenv("COACHBOOK_CACHE", str(two.root.parent / "store"))
+    two.run("seal")
+    loaded.clear()
+    two.write("records/trust.md", two.read("records/trust.md") + "\n")
+    two.run("seal")
+
+    assert sorted(loaded) == ["", FIRST, SECOND]
+
+
 def test_what_belongs_to_another_school_is_found_there(two: Desk, loaded: list[str]) -> None:
     """A record that names somebody of another school is sealed with all of them in view."""
     pair = "records/otterbeck/partnerships/pt-6r1e9k3w.md"

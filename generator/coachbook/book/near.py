@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from coachbook.book.lines import armors_in, kept_name, names_in, scan, word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from coachbook.book.model import Book
     from coachbook.book.parts import Part
@@ -81,6 +81,36 @@ def near_one(workspace: Workspace, paths: Iterable[str], school: str = "") -> Ne
         if not wanted.isdisjoint(part.own) or (school and part.school == school)
     ]
     return _near(workspace, found[0], sorted(wanted)) if len(found) == 1 else None
+
+
+def settled_in(workspace: Workspace, paths: Collection[str]) -> frozenset[str]:
+    """Those of the records that belong to schools of which `settle` has been said.
+
+    Nothing has changed in such a school since, nor in what all share.
+    """
+    if not workspace.is_parted:
+        return frozenset()
+    wanted = frozenset(paths)
+    settled: set[str] = set()
+    for part in workspace.plan.parts:
+        is_whole = len(part.own) <= len(wanted) and wanted.issuperset(part.own)
+        if is_whole and workspace.cache.kept(_settled(part), workspace.prints[part.school]):
+            settled.update(part.own)
+    return frozenset(settled)
+
+
+def settle(near: Near) -> None:
+    """Keeps that every record of a school can be read and has nothing to be sealed.
+
+    Said of less than the whole school, or of files that have changed meanwhile, it is not kept.
+    """
+    workspace, part = near.workspace, near.part
+    if workspace.is_parted and near.own == part.own and workspace.is_as_indexed(near.book):
+        workspace.cache.write(_settled(part), (workspace.prints[part.school], True))
+
+
+def _settled(part: Part) -> str:
+    return f"settled {part.school}"
 
 
 def near_for(workspace: Workspace, data: bytes) -> Near | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display
+from coachbook.book.near import settle, settled_in
 from coachbook.cli.context import say
 from coachbook.cli.desk import (
     find_actor,
@@ -69,13 +70,17 @@ def plan_paths(desk: Desk, paths: Sequence[str], writer: str = "") -> Plans:
     """The same for the records at these paths, school by school; the plans are in their order."""
     plans: list[SealPlan] = []
     held_back: list[Diagnostic] = []
-    count = 0
-    for near, own in by_school(desk, paths):
-        records = [near.book.records[path] for path in own if path in near.book.records]
-        plans += plan_records(near, records, writer)
-        unread = {*own}.intersection(near.book.unreadable)
-        held_back += [finding for finding in near.book.findings if finding.path in unread]
+    settled = settled_in(desk.workspace, paths) if desk.workspace else frozenset()
+    count = len(settled)
+    for at, own in by_school(desk, [path for path in paths if path not in settled]):
+        records = [at.book.records[path] for path in own if path in at.book.records]
+        found = plan_records(at, records, writer)
+        unread = {*own}.intersection(at.book.unreadable)
+        held_back += [finding for finding in at.book.findings if finding.path in unread]
+        plans += found
         count += len(records)
+        if at.near and not found and not unread:
+            settle(at.near)
     places = {path: place for place, path in enumerate(paths)}
     plans.sort(key=lambda plan: places[plan.record.path])
     return Plans(tuple(plans), count, tuple(sorted(held_back, key=lambda one: one.sort_key)))
