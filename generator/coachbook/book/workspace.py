@@ -67,6 +67,7 @@ class Workspace:
         self._clock = cache_once(clock)  # one day for all of it, also at midnight
         self._hands = hands
         self._latest: tuple[str, Book] | None = None
+        self._whole: Book | None = None
         self.listing = list_files(root)
 
     @cached_property
@@ -149,7 +150,9 @@ class Workspace:
         """Everything at once, for what may hang on records of several schools."""
         if not self.is_parted:
             return self.shared
-        return load_listed(self.root, self.listing, today=self._today, clock=self._clock)
+        if self._whole is None:
+            self._whole = load_listed(self.root, self.listing, today=self._today, clock=self._clock)
+        return self._whole
 
     def _load_shared(self) -> Book:
         listing = (
