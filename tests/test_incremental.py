@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from coachbook.book import Book
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
-    from coachbook.portal import Shown
+    from coachbook.listings import Shown
     from coachbook.views import View
 
 EXAMPLE = Path(__file__).parents[1] / "records"

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from coachbook.book.workspace import Workspace
     from coachbook.cache import Cache
     from coachbook.diagnostics import Diagnostic
+    from coachbook.listings import Shown
     from coachbook.overviews.takeaway import Homes
-    from coachbook.portal import Before, Keep, Order, Renderer, Shown
+    from coachbook.portal import Before, Keep, Order, Renderer
     from coachbook.views import View
 
 T = TypeVar("T")

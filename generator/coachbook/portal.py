@@ -17,16 +17,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from coachbook.audience import Audience, Labelled, flow
-from coachbook.book import display, short
-from coachbook.errors import BuildError
 from coachbook.fragments import VERSION, Fragment, Names, make_fragment
-from coachbook.githost import edit_page
+from coachbook.listings import INDEX, SHELF, Shown, held_roles, index_contents
 from coachbook.memory import Made, unmarked
 from coachbook.overviews.closing import MONITOR
 from coachbook.overviews.takeaway import homes_of, takeaway_pages
 from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
-from coachbook.people import roles_of, split_principal
+from coachbook.people import split_principal
 from coachbook.privatepages import page_units
 from coachbook.reads import gathered
 from coachbook.workers import Crew, parts_of
@@ -34,19 +32,15 @@ from coachbook.workers import Crew, parts_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from coachbook.book import Book
     from coachbook.book.parts import Part
     from coachbook.memory import Memory, Pack
     from coachbook.overviews import Page
     from coachbook.overviews.takeaway import Homes
-    from coachbook.people import Person
     from coachbook.privatepages import Unit
     from coachbook.views import View
     from coachbook.workers import Tasks
 
     Renderer = Callable[[str, Mapping[str, object], Audience], str]
-    Listing = dict[str, str]
-
     Keep = Callable[[Fragment], object]
     Order = tuple[int, str]
 
@@ -58,25 +52,7 @@ MadeUnits: TypeAlias = "Pack[tuple[Shown, ...]]"
 _parts_of = partial(parts_of, size=24)
 """So many people, cycles, pairs or visits are one part: enough to be worth handing over."""
 
-_WRITE, _SHELF, _INDEX, _FILE = "write", "shelf", "index", "take-away"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is known of a fragment once it is handed on: enough to list it, without its text.
-
-    `print` tells whether another has the same plaintext, and `holds` names the sealed sections
-    on it, by record and name.
-    """
-
-    kind: str
-    path: str
-    title: Labelled[str]
-    group: Labelled[str]
-    audience: Audience
-    name: str
-    print: bytes
-    holds: tuple[tuple[str, str], ...] = ()
+_WRITE, _FILE = "write", "take-away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +138,7 @@ class PortalMaker:
         """
         people = [person.id for person in self._people]
         writers = {f"{_WRITE} {one}": one for one in (*people, *self._writing_roles())}
-        first = (*self._units, *writers, _SHELF)
+        first = (*self._units, *writers, SHELF)
         found = self._found(first)
         with Crew(self._tasks(), hands) as crew:
             # All at once, so that nobody waits for the last page before Write begins.
@@ -184,7 +160,7 @@ class PortalMaker:
             ),
             files={one: found[name] for one, name in names.items()},
             writing={one: found[name] for name, one in writers.items()},
-            shelves=found[_SHELF],
+            shelves=found[SHELF],
         )
 
     def make_files(self, homes: Mapping[str, Homes]) -> dict[str, tuple[Shown, ...]]:
@@ -198,7 +174,7 @@ class PortalMaker:
     def _tasks(self) -> Tasks:
         return {
             "pages": self._pages,
-            _SHELF: self._shelves,
+            SHELF: self._shelves,
             _WRITE: self._write,
             _FILE: self._files,
         }
@@ -231,7 +207,7 @@ class PortalMaker:
             *(("pages", tuple(group)) for group in groups.values()),
             *(("pages", part) for part in _parts_of(singles)),
             *((_WRITE, part) for part in _parts_of(writing)),
-            *([(_SHELF, None)] if _SHELF not in found else []),
+            *([(SHELF, None)] if SHELF not in found else []),
         ]
 
     def _pages(self, names: Iterable[str]) -> MadeUnits:
@@ -250,12 +226,12 @@ class PortalMaker:
         return (self._page(page) for page in takeaway_pages(self._view, {person: homes}))
 
     def _shelves(self, _: None) -> MadeUnits:
-        return self._packed([self._noted(_SHELF, self._shelf, None)])
+        return self._packed([self._noted(SHELF, self._shelf, None)])
 
     def _shelf(self, _: None) -> Iterator[Shown]:
         """What many Write pages of a school have in common."""
         return (
-            self._made(_SHELF, shelf.school, shelf.audience, shelf.as_json())
+            self._made(SHELF, shelf.school, shelf.audience, shelf.as_json())
             for shelf in self._desks.shelves
             if self._part is None or shelf.school == self._part.school
         )
@@ -282,7 +258,7 @@ class PortalMaker:
     def _names_of(self, writer: str) -> list[str]:
         """The shelves of a writer, by the names of their files."""
         mine = (shelf for shelf in self._desks.shelves if writer in shelf.writers)
-        return [self._shelf_name(_SHELF, shelf.school, shelf.audience) for shelf in mine]
+        return [self._shelf_name(SHELF, shelf.school, shelf.audience) for shelf in mine]
 
     def _page(self, page: Page) -> Shown:
         name = self._names.fragment("page", page.path, page.audience)
@@ -305,28 +281,13 @@ class PortalMaker:
 
     def indexes(self, shown: Sequence[Shown]) -> Iterator[Shown]:
         """What every person and every role that somebody holds can open."""
-        book = self._view.book
-        listings = _listings(shown)
-        held = {role for person in self._people for role in _roles(book, person)}
-        for reader in [*(person.id for person in self._people), *sorted(held)]:
-            content = {
-                "v": VERSION,
-                "kind": _INDEX,
-                "reader": {
-                    "id": reader,
-                    "label": display(book, reader),
-                    "short": short(book, reader),
-                },
-                "pages": listings.get(reader, []),
-                "roles": self._held_roles(reader),
-                "edit": edit_page(book.trust.new_file_url),
-            }
-            yield self._made(_INDEX, _INDEX, Audience(frozenset({reader})), content)
+        for reader, content in index_contents(self._view.book, self._names, self._people, shown):
+            yield self._made(INDEX, INDEX, Audience(frozenset({reader})), content)
 
     def _writing_roles(self) -> list[str]:
         """The roles whose holders write what only the role may know of."""
         book = self._view.book
-        held = {role for person in self._everyone for role in _roles(book, person)}
+        held = {role for person in self._everyone for role in held_roles(book, person)}
         return sorted(
             role for role in held if role.startswith(f"{MONITOR}@") and self._is_here(role)
         )
@@ -336,24 +297,6 @@ class PortalMaker:
         school = split_principal(role)[1]
         home = school if school in self._view.book.schools else ""
         return self._part is None or home == self._part.school
-
-    def _held_roles(self, reader: str) -> list[Listing]:
-        book = self._view.book
-        person = book.people.get(reader)
-        return [self._role(role) for role in _roles(book, person)] if person else []
-
-    def _role(self, role: str) -> Listing:
-        book = self._view.book
-        key = book.keyring.current(role)
-        if key is None:
-            raise BuildError(f"{role} has a sealed private key and no public one")
-        return {
-            "id": role,
-            "label": display(book, role),
-            "identity": book.keyring.sealed_roles[role],
-            "recipient": key.recipient.format(),
-            "index": self._names.fragment(_INDEX, _INDEX, Audience(frozenset({role}))),
-        }
 
 
 def private_pages(view: View) -> Iterator[Page]:
@@ -420,29 +363,3 @@ def _origin(page: Page, name: str) -> dict[str, object]:
         "path": flow(origin.path, page.audience),
         "authors": flow(origin.authors, page.audience),
     }
-
-
-def _listings(shown: Iterable[Shown]) -> Mapping[str, list[Listing]]:
-    """What each reader's index lists, in the order of the pages; Write comes last."""
-    found: dict[str, list[Listing]] = defaultdict(list)
-    for one in shown:
-        if one.kind != _SHELF:
-            for reader in one.audience.principals or ():
-                found[reader].append(_listing(one, Audience(frozenset({reader}))))
-    return found
-
-
-def _listing(one: Shown, audience: Audience) -> Listing:
-    return {
-        "kind": one.kind,
-        "title": flow(one.title, audience),
-        "group": flow(one.group, audience),
-        "path": one.path,
-        "name": one.name,
-    }
-
-
-def _roles(book: Book, person: Person) -> tuple[str, ...]:
-    """The roles a person holds today whose key they can open."""
-    held = roles_of(book.assignments, person.id, book.today)
-    return tuple(role for role in held if role in book.keyring.sealed_roles)

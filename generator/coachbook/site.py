@@ -61,9 +61,10 @@ if TYPE_CHECKING:
     from coachbook.cluster import Cluster
     from coachbook.diagnostics import Diagnostic
     from coachbook.fragments import Fragment
+    from coachbook.listings import Shown
     from coachbook.manifest import Item
     from coachbook.pages import Templates
-    from coachbook.portal import Keep, Renderer, Shown
+    from coachbook.portal import Keep, Renderer
     from coachbook.sights import Sights
 
     Progress = Callable[[str], None]

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from coachbook.audience import Audience
     from coachbook.fragments import Fragment
-    from coachbook.portal import Shown
+    from coachbook.listings import Shown
 
 CANARY = "Heliotrope"
 RELEASE = release()
