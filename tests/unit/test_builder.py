@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -138,6 +139,20 @@ def test_builder_sees_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyP
     page = (built / "index.html").read_text(encoding="utf-8")
     assert "NO_MKDOCS_2_WARNING" in page
     assert "canary" not in page
+
+
+def test_what_the_system_refuses_to_the_site_builder_is_said_in_words(tmp_path: Path) -> None:
+    """A disk that fills up while the handbook is built shows no traceback."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
+    try:
+        with pytest.raises(BuildError) as caught:
+            build(tmp_path / "site", {"index.md": "# Home\n"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert caught.value.message == "the site builder could not write the handbook: file too large"
+    assert caught.value.hint.startswith("make room on the disk")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["build_handbook"]
 
 _LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
+_REFUSED = re.compile(r"^\w*Error: \[Errno \d+\] ([^:\n]+)", re.MULTILINE)
+"""What the system refused to the site builder, such as room on the disk."""
+
 # No SVG: opened by its own address it may run script, without any page's policy.
 _STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".webp", ".woff2"})
 _MOST_ASSETS, _MOST_OF_ASSETS = 300, 32 * 2**20
@@ -129,6 +132,11 @@ def _running(work: Path) -> Iterator[None]:
             process.kill()
     said = log.read_text(encoding="utf-8", errors="replace")
     logged = [line.group() for line in _LOGGED.finditer(said)]
+    if code != 0 and (refused := _REFUSED.search(said)):
+        raise BuildError(
+            f"the site builder could not write the handbook: {refused[1].lower()}",
+            hint="make room on the disk, and in the folder for temporary files, then build again",
+        )
     if code != 0 or logged:
         raise BuildError(
             "the site builder did not accept the handbook's pages",
