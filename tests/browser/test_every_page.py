@@ -12,10 +12,10 @@ from coachbook.book import load_book
 from coachbook.book.demonstration import tries
 from tests.browser.barriers import CONTRAST, Heard, barriers, heard
 from tests.browser.conftest import Desk, Tried
-from tests.gallery.access import demonstration_keys, listed_pages
+from tests.gallery.access import Opened, demonstration_keys, listed_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -69,17 +69,29 @@ def looks(chromium: Browser, address: str, example: Path) -> tuple[Look, ...]:
 
 
 def _to_see(site: Path) -> dict[Tried, dict[str, str]]:
-    """Person -> kind -> path of a page of that kind; each kind of the site stands once."""
+    """Person -> kind -> path of a page of that kind; each kind of the site stands once.
+
+    Whoever opens the most kinds that nobody has looked at yet is asked next.
+    """
     book = load_book(site.parent)
     people = [Tried(one.person, one.roles, one.passphrase) for one in tries(book)]
+    pages = listed_pages(site, demonstration_keys(book))
+    left = {one: _kinds_of(one, pages) for one in people}
     chosen: dict[Tried, dict[str, str]] = {}
-    seen = {"index"}
-    for page in listed_pages(site, demonstration_keys(book)):
-        readers = [one for one in people if {one.person, *one.roles} & page.openers]
-        if page.kind not in seen and readers:
-            seen.add(page.kind)
-            chosen.setdefault(min(readers, key=lambda one: one.person), {})[page.kind] = page.path
+    while any(left.values()):
+        most = max(people, key=lambda one: len(left[one]))
+        chosen[most] = left.pop(most)
+        people.remove(most)
+        for kinds in left.values():
+            for kind in chosen[most]:
+                kinds.pop(kind, None)
     return chosen
+
+
+def _kinds_of(who: Tried, pages: Sequence[Opened]) -> dict[str, str]:
+    """Kind -> path of the first page of that kind that somebody opens, as they or by a role."""
+    mine = [one for one in pages if {who.person, *who.roles} & one.openers]
+    return {one.kind: one.path for one in reversed(mine) if one.kind != "index"}
 
 
 def _look_at(chromium: Browser, address: str, who: Tried, pages: dict[str, str]) -> Iterator[Look]:

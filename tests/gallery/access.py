@@ -9,6 +9,7 @@ import base64
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import orjson
@@ -69,8 +70,9 @@ def listed_pages(site: Path, keys: Keys) -> tuple[Opened, ...]:
     places: dict[str, tuple[str, str]] = {}
     openers: dict[str, set[str]] = defaultdict(set)
     for _, sealed in _sealed_files(site, most_readers=1):
-        for owner, key in by_owner.items():
-            pages = _listed([text]) if (text := _try(sealed, key)) else {}
+        opened = ((owner, text) for owner, key in by_owner.items() if (text := _try(sealed, key)))
+        for owner, text in islice(opened, 1):
+            pages = _listed([text])
             places |= pages
             for name in pages:
                 openers[name].add(owner)

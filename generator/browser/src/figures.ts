@@ -11,7 +11,7 @@ import {
   type Step,
   type Value,
 } from "./reduce.ts";
-import { ALL_OTHERS, SUPPRESSED, type Result, type Seen, type Share } from "./statistics.ts";
+import { ALL_OTHERS, SUPPRESSED, type Result, type Share } from "./statistics.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -20,16 +20,18 @@ export interface Caption {
   /** What is said when there is nothing to list. */
   readonly empty: string;
   readonly basis: Basis;
+  /** What tells a table from the same one about somebody else, such as their name. */
+  readonly about?: string;
 }
 
 export function renderFigure(reduction: Reduction, caption: Caption): HTMLElement {
-  const body = renderBody(reduction, caption.today) ?? el("p", { class: "empty" }, caption.empty);
+  const body = renderBody(reduction, caption) ?? el("p", { class: "empty" }, caption.empty);
   const basis = el("p", { class: "basis" }, describeBasis(caption.basis, formatDate));
   return el("div", { class: "figure" }, body, basis);
 }
 
 /** The figure's list or table, or null if it has no entries. */
-function renderBody(reduction: Reduction, today: string): HTMLElement | null {
+function renderBody(reduction: Reduction, { today, about = "" }: Caption): HTMLElement | null {
   switch (reduction.kind) {
     case "steps":
       return reduction.steps.length === 0 ? null : renderSteps(reduction.steps, today);
@@ -40,9 +42,9 @@ function renderBody(reduction: Reduction, today: string): HTMLElement | null {
     case "share":
       return reduction.share.whole === 0 ? null : renderShare(reduction.share, reduction.noun);
     case "seen":
-      return reduction.seen.length === 0 ? null : renderSeen(reduction.seen, reduction.unseen);
+      return reduction.seen.length === 0 ? null : renderSeen(reduction, about);
     case "results":
-      return reduction.results.length === 0 ? null : renderResults(reduction.results);
+      return reduction.results.length === 0 ? null : renderResults(reduction.results, about);
   }
 }
 
@@ -62,9 +64,12 @@ function renderShare({ part, whole, hidden }: Share, noun: string): HTMLElement 
   );
 }
 
-function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLElement {
+type Standards = Extract<Reduction, { kind: "seen" }>;
+
+function renderSeen({ seen, unseen }: Standards, about: string): HTMLElement {
   const all = seen.length + unseen.length;
   const table = renderTable(
+    about,
     ["Standard", "How far", "When", "Times"],
     seen.map(({ line, value, times, from }) => [
       line,
@@ -80,9 +85,10 @@ function renderSeen(seen: readonly Seen[], unseen: readonly string[]): HTMLEleme
   return el("div", {}, table, el("p", {}, left));
 }
 
-function renderResults(results: readonly Result[]): HTMLElement {
+function renderResults(results: readonly Result[], about: string): HTMLElement {
   const isOne = new Set(results.map(({ from }) => from.date)).size === 1;
   return renderTable(
+    about,
     ["Question", "Answered", "Result", ...(isOne ? [] : ["Survey"])],
     results.map(({ question, answered, result, from }) => [
       question,
@@ -95,10 +101,11 @@ function renderResults(results: readonly Result[]): HTMLElement {
 
 /** A table of texts; the first cell of each row is its heading. A phone scrolls it sideways. */
 function renderTable(
+  about: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): HTMLElement {
-  const name = columns.join(", ");
+  const name = `${about === "" ? "" : `${about}: `}${columns.join(", ")}`;
   const body = rows.map(([first = "", ...rest]) =>
     el("tr", {}, el("th", { scope: "row" }, first), ...rest.map((cell) => el("td", {}, cell))),
   );

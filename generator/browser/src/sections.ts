@@ -322,7 +322,8 @@ function captionOf(place: HTMLElement, opened: readonly Opened[], all: number): 
   const records = new Set(opened.map(({ record }) => record)).size;
   const read = noun === SECTIONS ? opened.length : records;
   const basis = { read, closed: all - opened.length, noun, days, people };
-  return { today, empty: nothing, basis };
+  const about = place.closest("section")?.querySelector("h2")?.textContent ?? "";
+  return { today, empty: nothing, basis, about };
 }
 
 /** What the page says of the figure: the fewest people, the rated lines, what is no rating. */

@@ -36,3 +36,12 @@ test("Which survey a result is from stands beside it where there are several.", 
   assert.deepEqual(survey("2026-11-12", "2026-11-12"), ["Question", "Answered", "Result"]);
   assert.deepEqual(survey("2026-03-12", "2026-11-12").at(-1), "Survey");
 });
+
+test("The same table about two people is told apart by their names.", () => {
+  const from: Datum = { data: {}, date: "", label: "", path: "" };
+  const results = [{ question: "I feel heard", answered: 24, result: "3.8 of 5", from }];
+  const basis = { read: 2, closed: 0, noun: "surveys", days: [] };
+  const caption = { today: "2026-11-20", empty: "Nothing.", basis, about: "Wren Ashgrove" };
+  const region = renderFigure({ kind: "results", results }, caption).querySelector("[role=region]");
+  assert.equal(region?.getAttribute("aria-label"), "Wren Ashgrove: Question, Answered, Result");
+});
