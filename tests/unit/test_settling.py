@@ -88,6 +88,15 @@ def test_the_day_is_the_policys(choosing: School) -> None:
     assert len(choosing.messages("CB324", date(2026, 12, 19))) == 1
 
 
+def test_a_school_without_a_record_of_its_own_is_named_by_its_folder(choosing: School) -> None:
+    """Somebody may have deleted `school.md` alone; that is said elsewhere, and ends no check."""
+    (choosing.root / "records/otterbeck/school.md").unlink()
+
+    (found,) = choosing.messages("CB324", DAY_AFTER)
+
+    assert found == IDRIS.replace("Otterbeck Primary", "otterbeck")
+
+
 @pytest.mark.parametrize("ways", ["[team]", "[slt, rotation]"])
 def test_nobody_is_asked_where_others_choose(choosing: School, ways: str) -> None:
     """A person who is given a coach has nothing to settle."""

@@ -39,10 +39,11 @@ def not_settled(case: Case) -> Iterator[Finding]:
         found = choices.get(case.record.id)
         if day is None or found is None or day.day >= case.book.today:
             continue
+        place = case.book.schools[school].name if school in case.book.schools else school
         yield Finding(
             case.span("display_name"),
             f"{found.person.name} has settled {join([f'no {one}' for one in found.missing])} at "
-            f"{case.book.schools[school].name}; it was due by {format_date(day.day)}",
+            f"{place}; it was due by {format_date(day.day)}",
             _remedy(found),
             day.policy.clause_of(SETTLED_BY),
             school=school,
