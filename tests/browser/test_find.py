@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.conftest import demonstration
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Desk
 
     MakeDesk = Callable[..., Desk]
+
+pytestmark = pytest.mark.usefixtures("emptied_profile")
 
 PEOPLE = demonstration()
 COACHEE, HEAD = PEOPLE["coachee@otterbeck"], PEOPLE["head@otterbeck"]

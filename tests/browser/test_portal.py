@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.barriers import barriers
-from tests.browser.conftest import ROOT, Desk, Tried, demonstration
+from tests.browser.conftest import ROOT, Desk, Tried, demonstration, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
     MakeDesk = Callable[..., Desk]
+
+pytestmark = pytest.mark.usefixtures("emptied_profile")
 
 PEOPLE = demonstration()
 COACHEE, COACH = PEOPLE["coachee@otterbeck"], PEOPLE["coach@otterbeck"]
@@ -295,7 +297,7 @@ def test_personal_link_fills_in_the_person(desk: MakeDesk) -> None:
 
 def test_lock_leaves_nothing(desk: MakeDesk) -> None:
     """After Lock neither the page nor the browser's storage holds a word of what was open."""
-    one = desk()
+    one = desk(fresh=True)
     one.unlock(COACHEE)
     one.go(OPEN_CYCLE)
     assert "tennis ball" in one.opened()
@@ -310,7 +312,7 @@ def test_lock_leaves_nothing(desk: MakeDesk) -> None:
 
 def test_nothing_is_stored(desk: MakeDesk) -> None:
     """Nothing is written to web storage, cookies or the address while the portal is open."""
-    one = desk()
+    one = desk(fresh=True)
     one.unlock(COACHEE)
     one.go(OPEN_CYCLE)
     one.opened()
@@ -323,9 +325,26 @@ def test_nothing_is_stored(desk: MakeDesk) -> None:
     assert COACHEE.passphrase not in one.page.url
 
 
+def test_a_profile_is_handed_on_empty(emptied_profile: BrowserContext, address: str) -> None:
+    """What one test here leaves in a browser profile is not there for the next one."""
+    keep = "() => { localStorage.a = sessionStorage.a = document.cookie = 'a=1'; }"
+    kept = "() => [localStorage.length, sessionStorage.length, document.cookie]"
+    page = emptied_profile.new_page()
+    page.goto(f"{address}/portal/index.html")
+    page.evaluate(keep)
+    assert page.evaluate(kept) == [1, 1, "a=1"]
+
+    empty(emptied_profile, address)
+
+    page = emptied_profile.new_page()
+    page.goto(f"{address}/portal/index.html")
+    assert page.evaluate(kept) == [0, 0, ""]
+    empty(emptied_profile, address)
+
+
 def test_idle_portal_locks(desk: MakeDesk) -> None:
     """A portal that nobody uses locks itself after the policy's minutes, with a warning first."""
-    one = desk()
+    one = desk(fresh=True)
     one.page.clock.install()
     one.unlock(COACHEE)
 
@@ -339,7 +358,7 @@ def test_idle_portal_locks(desk: MakeDesk) -> None:
 
 def test_back_button_shows_nothing(desk: MakeDesk) -> None:
     """Leaving the portal and coming back shows a locked page."""
-    one = desk()
+    one = desk(fresh=True)
     one.unlock(COACHEE)
     one.go(OPEN_CYCLE)
     one.opened()

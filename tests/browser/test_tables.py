@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.barriers import barriers
 from tests.browser.conftest import demonstration
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Desk
 
     MakeDesk = Callable[..., Desk]
+
+pytestmark = pytest.mark.usefixtures("emptied_profile")
 
 MONITOR = demonstration()["monitor@otterbeck"]
 PAGE = "coverage/otterbeck"

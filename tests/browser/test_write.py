@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     MakeDesk = Callable[..., Desk]
 
+pytestmark = pytest.mark.usefixtures("emptied_profile")
+
 LEADER, ECT, HEAD = "Theodora Islwyn", "Thea Wanstrow", "Rosalind Keddleston"
 
 
