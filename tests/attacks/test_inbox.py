@@ -81,9 +81,13 @@ def arrived(desk: Desk) -> str:
 
 
 def everything(desk: Desk) -> dict[str, bytes]:
-    """Every file below the folder that the workspace and the inbox lie in."""
-    top = desk.root.parent
-    return {str(p.relative_to(top)): p.read_bytes() for p in top.rglob("*") if p.is_file()}
+    """Every file below the folder that the workspace and the inbox lie in.
+
+    The store of what was worked out from them is left out: it may be deleted at any time.
+    """
+    top, store = desk.root.parent, desk.home / ".cache"
+    files = (p for p in top.rglob("*") if p.is_file() and not p.is_relative_to(store))
+    return {str(p.relative_to(top)): p.read_bytes() for p in files}
 
 
 def require_refused(desk: Desk, text: str) -> str:
