@@ -1,7 +1,9 @@
-"""Makes `python -m coachbook` the same as `coachbook`."""
+"""Where `coachbook` begins, and `python -m coachbook` with it."""
 
 import os
 import sys
+
+_STOPPED = 130
 
 
 def run() -> int:
@@ -13,8 +15,11 @@ def run() -> int:
     if not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 (as -m wrote it)
         del sys.path[0]
 
-    from coachbook.cli import main  # noqa: PLC0415 (only now is the path safe)
-
+    try:
+        from coachbook.cli import main  # noqa: PLC0415 (only now is the path safe)
+    except KeyboardInterrupt:  # what is said otherwise is not there yet
+        sys.stderr.write("coachbook: stopped\n")
+        return _STOPPED
     return main()
 
 

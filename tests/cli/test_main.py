@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
+import coachbook.__main__
 from coachbook.cli import COMMANDS, cli, main
 from coachbook.cli.ending import run
 
@@ -124,3 +126,22 @@ def test_help_speaks_with_one_voice() -> None:
         command = cli.get_command(context, name)
         assert command is not None
         assert not command.get_short_help_str().split()[0].endswith("s"), name
+
+
+def test_stopped_before_a_command_has_begun(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C while Python still loads what a command needs ends in a word as well."""
+    monkeypatch.setitem(sys.modules, "coachbook.cli", _Loading("coachbook.cli"))
+
+    assert coachbook.__main__.run() == 130
+    assert capsys.readouterr().err == "coachbook: stopped\n"
+
+
+class _Loading(ModuleType):
+    """A module that somebody stops while it is loaded."""
+
+    @property
+    def main(self) -> object:
+        """What is asked for when Ctrl-C comes."""
+        raise KeyboardInterrupt
