@@ -239,11 +239,11 @@ def is_due(
     calendar: SchoolYear, turn: HalfTerm, spells: Sequence[Spell], rests: Sequence[Spell] = ()
 ) -> bool:
     """Whether work went on, and did not rest, for at least half of a stretch."""
+    if not rests and any(one.covers(turn) for one in spells):
+        return True
     here = [one for one in spells if one.meets(turn)]
     if not here:
         return False
-    if not rests and any(one.covers(turn) for one in here):
-        return True
     days = school_days_in(calendar, turn)
     active = sum(
         any(spell.holds(day) for spell in here) and not any(one.holds(day) for one in rests)

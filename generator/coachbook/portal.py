@@ -26,6 +26,7 @@ from coachbook.overviews.write import Desks
 from coachbook.pages import unwrap
 from coachbook.people import split_principal
 from coachbook.privatepages import page_units
+from coachbook.publickey import is_role
 from coachbook.reads import gathered
 from coachbook.workers import Crew, parts_of
 
@@ -205,8 +206,10 @@ class PortalMaker:
         writing = [one for name, one in writers.items() if name not in found]
         return [
             *(("pages", tuple(group)) for group in groups.values()),
+            # A role writes about a whole school, a person about few others.
+            *((_WRITE, (one,)) for one in writing if is_role(one)),
             *(("pages", part) for part in _parts_of(singles)),
-            *((_WRITE, part) for part in _parts_of(writing)),
+            *((_WRITE, part) for part in _parts_of(one for one in writing if not is_role(one))),
             *([(SHELF, None)] if SHELF not in found else []),
         ]
 
