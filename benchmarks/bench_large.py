@@ -17,14 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import headers, reading
 from benchmarks.kept import borrowed, keep_trust, store
-from benchmarks.measured import (
-    BUILD,
-    BUILD_EDIT,
-    BUILD_SAME,
-    CHECK,
-    CHECK_EDIT,
-    Measured,
-)
+from benchmarks.measured import BUILD, BUILD_EDIT, BUILD_SAME, CHECK, CHECK_EDIT, Measured
 from benchmarks.peers import ENCRYPTCONTENT, HUGO
 from benchmarks.process import best, spend
 from benchmarks.table import OURS, Aim, Limit, Row, Table

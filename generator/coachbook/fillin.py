@@ -12,10 +12,7 @@ import datetime as dt
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
-from coachbook.book import (
-    access_of,
-    short,
-)
+from coachbook.book import access_of, short
 from coachbook.candidates import find_person, options_for
 from coachbook.errors import UsageError
 from coachbook.formchoice import require_used, suited_form, with_note

@@ -18,7 +18,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from coachbook.manifest import walk_site
+from coachbook.errors import InputError
+from coachbook.manifest import load_manifest, walk_site
 from coachbook.workers import beside
 
 if TYPE_CHECKING:
@@ -53,11 +54,16 @@ def looked_ahead(site: Path) -> Iterator[Sights]:
 
 
 def sights_of(site: Path) -> dict[str, Sight]:
-    """Reads every file of a site, links left out; without those that cannot be read."""
+    """Reads the files of a built site, as far as they can be read; no links, and no others.
+
+    Nothing is read in a folder that no build made, which `--out` may name by a slip.
+    """
     found: dict[str, Sight] = {}
-    with suppress(OSError):
+    with suppress(InputError, OSError):
+        names = load_manifest(site).keys()
         for name, entry in walk_site(site):
-            if entry.is_file(follow_symlinks=False) and (sight := _sight(entry.path)):
+            is_ours = name in names and entry.is_file(follow_symlinks=False)
+            if is_ours and (sight := _sight(entry.path)):
                 found[name] = sight
     return found
 

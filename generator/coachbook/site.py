@@ -22,14 +22,7 @@ from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.fragments import seal_fragment
-from coachbook.lastsite import (
-    LastSite,
-    file_of,
-    find_last,
-    fragments_of,
-    keep_prints,
-    sealed_print,
-)
+from coachbook.lastsite import LastSite, file_of, find_last, fragments_of, keep_prints, sealed_print
 from coachbook.lock import build_alone
 from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
 from coachbook.memory import Made, Memory

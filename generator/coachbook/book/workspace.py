@@ -25,14 +25,7 @@ from coachbook.book.columns import Columns
 from coachbook.book.files import IGNORED, list_files
 from coachbook.book.index import Index, read_index
 from coachbook.book.loading import extend, load_listed
-from coachbook.book.parts import (
-    NumberedPlan,
-    Part,
-    Plan,
-    numbered,
-    plan_parts,
-    print_of_part,
-)
+from coachbook.book.parts import NumberedPlan, Part, Plan, numbered, plan_parts, print_of_part
 from coachbook.cache import FORGETFUL, Cache
 from coachbook.workers import apart
 

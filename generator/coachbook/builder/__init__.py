@@ -135,7 +135,8 @@ def _running(work: Path) -> Iterator[None]:
     if code != 0 and (refused := _REFUSED.search(said)):
         raise BuildError(
             f"the site builder could not write the handbook: {refused[1].lower()}",
-            hint="make room on the disk, and in the folder for temporary files, then build again",
+            hint="see that there is room, and that you may write, on the disk and in the folder for "
+            "temporary files, then build again",
         )
     if code != 0 or logged:
         raise BuildError(

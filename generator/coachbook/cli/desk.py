@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coachbook.book import access_of, display, load_book, role_holders, short
-from coachbook.cli.context import (
-    environment,
-    open_book,
-    relative_paths,
-    say,
-    system_clock,
-)
+from coachbook.cli.context import environment, open_book, relative_paths, say, system_clock
 from coachbook.errors import UsageError
 from coachbook.keystore import Keystore, open_keystore
 from coachbook.people import split_principal

@@ -23,10 +23,7 @@ from coachbook.cli.desk import (
     say_findings,
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
-from coachbook.cli.schools import (
-    desk_for,
-    open_desk_at,
-)
+from coachbook.cli.schools import desk_for, open_desk_at
 from coachbook.cli.signing import sign_option, signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import CoachbookError

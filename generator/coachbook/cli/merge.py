@@ -20,11 +20,7 @@ from coachbook.cli.desk import (
 )
 from coachbook.cli.editor import ask_again, read_copy, run_editor, write_copy
 from coachbook.cli.resealing import describe_plan, require_met, write_plan
-from coachbook.cli.schools import (
-    desk_for,
-    open_desk_at,
-    with_everything,
-)
+from coachbook.cli.schools import desk_for, open_desk_at, with_everything
 from coachbook.cli.signing import signer_at
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.decoding import decode, encode

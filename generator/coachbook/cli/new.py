@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import ask, is_at_terminal, open_workspace, say, workspace_options
-from coachbook.cli.desk import (
-    find_actor,
-    person_option,
-    reloaded,
-)
-from coachbook.cli.schools import (
-    desk_of,
-    open_shared_desk,
-    with_everything,
-)
+from coachbook.cli.desk import find_actor, person_option, reloaded
+from coachbook.cli.schools import desk_of, open_shared_desk, with_everything
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import InputError, UsageError
 

@@ -15,9 +15,7 @@ from coachbook.cli.desk import (
     require_record,
     require_unfinished,
 )
-from coachbook.cli.schools import (
-    open_desk_at,
-)
+from coachbook.cli.schools import open_desk_at
 from coachbook.cli.signing import swapped_since_met
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.sentences import join

@@ -12,20 +12,9 @@ from typing import TYPE_CHECKING
 from coachbook.book import display
 from coachbook.book.near import settle, settled_in
 from coachbook.cli.context import say
-from coachbook.cli.desk import (
-    find_actor,
-    reader_names,
-)
-from coachbook.cli.schools import (
-    by_school,
-    desk_for,
-)
-from coachbook.drafting import (
-    SealPlan,
-    apply_seal,
-    needs_sealing,
-    plan_seal,
-)
+from coachbook.cli.desk import find_actor, reader_names
+from coachbook.cli.schools import by_school, desk_for
+from coachbook.drafting import SealPlan, apply_seal, needs_sealing, plan_seal
 from coachbook.errors import NewReaderError, UsageError
 from coachbook.keystore import application_folder
 from coachbook.opening import Before, is_sealed, parse_before

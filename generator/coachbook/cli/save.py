@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import say, workspace_options
-from coachbook.cli.desk import (
-    new_reader_option,
-    person_option,
-    reloaded,
-    say_findings,
-)
-from coachbook.cli.schools import (
-    by_school,
-    findings_in,
-    open_shared_desk,
-    record_paths,
-)
+from coachbook.cli.desk import new_reader_option, person_option, reloaded, say_findings
+from coachbook.cli.schools import by_school, findings_in, open_shared_desk, record_paths
 from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import FindingsError, FrontMatterError
@@ -133,13 +123,7 @@ def _seal(
     sign: bool,
 ) -> tuple[str, ...]:
     """Seals the records at the paths; the new paths of those that are sealed whole."""
-    from coachbook.cli.resealing import (
-        describe_plan,
-        plan_paths,
-        require_met,
-        sealings,
-        write_plan,
-    )
+    from coachbook.cli.resealing import describe_plan, plan_paths, require_met, sealings, write_plan
 
     writer = writer_if(desk, passphrase_file, sign=sign)
     found = plan_paths(desk, paths, writer)

@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import say, workspace_options
-from coachbook.cli.desk import (
-    new_reader_option,
-    person_option,
-    say_findings,
-)
-from coachbook.cli.schools import (
-    findings_in,
-    open_shared_desk,
-    select_paths,
-)
+from coachbook.cli.desk import new_reader_option, person_option, say_findings
+from coachbook.cli.schools import findings_in, open_shared_desk, select_paths
 from coachbook.cli.signing import sign_option, signer_if, writer_if
 from coachbook.cli.unlocking import passphrase_option
 from coachbook.errors import UsageError
@@ -77,13 +69,7 @@ def seal(
 
     Example: coachbook seal records/otterbeck
     """
-    from coachbook.cli.resealing import (
-        describe_plan,
-        plan_paths,
-        require_met,
-        sealings,
-        write_plan,
-    )
+    from coachbook.cli.resealing import describe_plan, plan_paths, require_met, sealings, write_plan
     from coachbook.cli.staged import find_pushed, find_since, seal_staged
     from coachbook.diagnostics import Severity
 

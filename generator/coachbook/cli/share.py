@@ -18,10 +18,7 @@ from coachbook.cli.desk import (
     require_record,
     say_findings,
 )
-from coachbook.cli.schools import (
-    desk_for,
-    open_desk_at,
-)
+from coachbook.cli.schools import desk_for, open_desk_at
 from coachbook.cli.signing import signer_at, signer_if
 from coachbook.cli.unlocking import passphrase_option, unlock_actor
 from coachbook.errors import FindingsError, UsageError

@@ -12,19 +12,9 @@ import click
 
 from coachbook.book.files import IGNORED, printable
 from coachbook.cli.context import say
-from coachbook.cli.desk import (
-    say_findings,
-)
-from coachbook.cli.resealing import (
-    describe_plan,
-    plan_paths,
-    require_met,
-    sealings,
-    write_plan,
-)
-from coachbook.cli.schools import (
-    by_school,
-)
+from coachbook.cli.desk import say_findings
+from coachbook.cli.resealing import describe_plan, plan_paths, require_met, sealings, write_plan
+from coachbook.cli.schools import by_school
 from coachbook.diagnostics import Consequence
 from coachbook.drafting import needs_sealing
 from coachbook.errors import FindingsError

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coachbook.cli.context import say, workspace_options
-from coachbook.cli.desk import (
-    open_desk,
-    require_record,
-    select_records,
-)
-from coachbook.cli.schools import (
-    open_desk_at,
-)
+from coachbook.cli.desk import open_desk, require_record, select_records
+from coachbook.cli.schools import open_desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,13 +17,7 @@ from coachbook.declassified import FIGURE, declassify
 from coachbook.figures.definitions import DEFINITIONS, definition
 from coachbook.figures.grouped import Scope, facts_of, tells_reasons
 from coachbook.figures.model import Period, Table
-from coachbook.figures.scope import (
-    granted,
-    has_staff,
-    threshold,
-    threshold_of_trust,
-    year_to_date,
-)
+from coachbook.figures.scope import granted, has_staff, threshold, threshold_of_trust, year_to_date
 from coachbook.figures.suppression import is_safe
 from coachbook.figures.tables import MEASURES, hidden_row, make_row
 from coachbook.people import ROLE_TITLES, scoped_role

@@ -24,12 +24,7 @@ from coachbook.cadence import (
     sessions_of,
     shortfall,
 )
-from coachbook.calendar import (
-    format_day,
-    half_term_of,
-    school_days_between,
-    school_year,
-)
+from coachbook.calendar import format_day, half_term_of, school_days_between, school_year
 from coachbook.diagnostics import Severity
 from coachbook.induction import in_first_year
 from coachbook.rules.about import about

@@ -23,13 +23,7 @@ from coachbook.rules.known import Known
 from coachbook.rules.rule import Case, Passage, as_diagnostic
 from coachbook.rules.scope import rules_for
 from coachbook.rules.structure import untyped
-from coachbook.rules.table import (
-    BOOK_RULES,
-    PLAIN_RULES,
-    RECORD_RULES,
-    SINCE_RULES,
-    TEXT_RULES,
-)
+from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, SINCE_RULES, TEXT_RULES
 from coachbook.rules.waivers import waive
 from coachbook.workers import Crew, parts_of, without_collection
 

@@ -38,17 +38,7 @@ from coachbook.rules import (
     waivers,
 )
 from coachbook.rules.about import RecordRule
-from coachbook.rules.rule import (
-    PLAIN,
-    SINCE,
-    TEXT,
-    AnyRule,
-    Case,
-    Finding,
-    Passage,
-    Rule,
-    Since,
-)
+from coachbook.rules.rule import PLAIN, SINCE, TEXT, AnyRule, Case, Finding, Passage, Rule, Since
 
 if TYPE_CHECKING:
     from coachbook.book import Book

@@ -5,14 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from coachbook.book import (
-    FORBIDDEN_ROLES,
-    display,
-    follow,
-    path_taken,
-    record_date,
-    role_holders,
-)
+from coachbook.book import FORBIDDEN_ROLES, display, follow, path_taken, record_date, role_holders
 from coachbook.calendar import format_date
 from coachbook.people import ROLE_TITLES, TAKING_PART, TRUST_WIDE, scoped_role
 from coachbook.rules.about import ANY_TYPE, about
