@@ -135,8 +135,8 @@ def _running(work: Path) -> Iterator[None]:
     if code != 0 and (refused := _REFUSED.search(said)):
         raise BuildError(
             f"the site builder could not write the handbook: {refused[1].lower()}",
-            hint="see that there is room, and that you may write, on the disk and in the folder for "
-            "temporary files, then build again",
+            hint="make room on the disk and in the folder for temporary files, or see to it that "
+            "you may write there; then build again",
         )
     if code != 0 or logged:
         raise BuildError(
