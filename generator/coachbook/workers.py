@@ -68,11 +68,17 @@ class _Helper:
             self.is_at_work = False
 
     def stop(self, _signal: int, _frame: FrameType | None) -> None:
-        """Ends what it is at as a fault would; sending a result is never cut off half-way."""
-        self.is_over = True
-        if self.is_at_work:
+        """Ends what it is at as a fault would; sending a result is never cut off half-way.
+
+        What it does then to tidy up is left in peace, however often it is told.
+        """
+        is_news, self.is_over = not self.is_over, True
+        if is_news and self.is_at_work:
             raise _OverError
 
+
+_PAUSE = 0.05
+"""Seconds until a helper is told again that it is over."""
 
 _helper = _Helper({})
 """In a helper: itself."""
@@ -241,13 +247,19 @@ def _set_out(tasks: Tasks, heard: Connection) -> None:
 
 
 def _listen(heard: Connection, worker: int) -> None:
-    """Beside a helper's work: ends it when its parent says so, and all of it with its parent."""
+    """Beside a helper's work: ends it when its parent says so, and all of it with its parent.
+
+    It says so until it was heard: a signal that comes just before a call that waits is seen only
+    after it.
+    """
     parent = multiprocessing.parent_process()
     if parent is None:
         return
-    if heard in wait([parent.sentinel, heard]):
+    told = wait([parent.sentinel, heard])
+    while heard in told and not _helper.is_over:
         signal.pthread_kill(worker, signal.SIGTERM)
-        wait([parent.sentinel])
+        told = wait([parent.sentinel], _PAUSE) or told
+    wait([parent.sentinel])
     os._exit(1)
 
 

@@ -39,14 +39,19 @@ import os, signal, sys
 from coachbook.errors import BuildError
 from coachbook.workers import Crew
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run behind a shell
 parent, text = os.getpid(), "loaded before"
 """
 
 
 def _alone(script: str) -> list[str]:
-    """What a script prints, line by line, in a process without the threads of the tests."""
+    """What a script prints, line by line, in a process without the threads of the tests.
+
+    Where several processes print, each writes a line at once: `print` may send the line and its
+    end one after the other, and another's line between them.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", _BEGIN + script], capture_output=True, check=True, encoding="utf-8"
+        [sys.executable, "-c", _BEGIN + script], stdout=subprocess.PIPE, check=True, text=True
     )
     return done.stdout.splitlines()
 
@@ -99,36 +104,24 @@ with Crew({"die": die}, 2) as crew:
 def test_helpers_end_with_their_parent() -> None:
     """A build that is killed leaves no helper at work behind it."""
     told = _alone("""
-import subprocess, time
+import subprocess
 script = '''
 import os, time
 from coachbook.workers import Crew
 def tell(_):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\\\n" % os.getpid())
     time.sleep(60)
 with Crew({"tell": tell}, 2) as crew:
     crew.do([("tell", None)] * 2)
 '''
 with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as build:
-    helper = int(build.stdout.readline())
-    print(helper != build.pid)
+    print(int(build.stdout.readline()) != build.pid)
     build.kill()
-    build.wait()
-
-def is_there():
-    try:
-        os.kill(helper, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-until = time.monotonic() + 20
-while is_there() and time.monotonic() < until:
-    time.sleep(0.05)
-print(is_there())
+    build.communicate(timeout=20)  # until nobody is left who could still write
+print("gone")
 """)
 
-    assert told == [str(sys.platform == "linux"), "False"]
+    assert told == [str(sys.platform == "linux"), "gone"]
 
 
 def test_a_command_that_is_stopped_does_not_wait_for_its_helpers() -> None:
@@ -136,17 +129,19 @@ def test_a_command_that_is_stopped_does_not_wait_for_its_helpers() -> None:
     told = _alone("""
 import time
 
-def sleep(_):
+def sleep(number):
     try:
-        os.kill(parent, signal.SIGINT)
+        if number == 1:
+            time.sleep(0.1)  # until whoever waits for this has begun to wait
+            os.kill(parent, signal.SIGINT)
         time.sleep(600)
     finally:
-        print("tidied up", flush=True)
+        os.write(1, b"tidied up\\n")
 
 if sys.platform == "linux":
     try:
         with Crew({"sleep": sleep}, 2) as crew:
-            crew.do([("sleep", None)] * 20)
+            crew.do([("sleep", number) for number in range(20)])
     except KeyboardInterrupt:
         print("stopped")
 """)
