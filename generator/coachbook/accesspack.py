@@ -7,11 +7,11 @@ by kind and number, whom to ask for it, and which places to read before the page
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """When somebody asked, by when they are answered, who gathered it and when."""
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.book import role_holders
 from coachbook.people import ENVELOPE, scoped_role
 from coachbook.publickey import FOLDER, is_role, is_signed_by, sign
+from coachbook.values import frozen
 from coachbook.widening import (
     HOLDER,
     KEY,
@@ -53,7 +53,7 @@ _LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Approval:
     """One line: who approves what, on which day, and the signature under it."""
 
@@ -63,7 +63,7 @@ class Approval:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Approvals:
     """The lines of the file by number, and the numbers of those that are none."""
 

@@ -14,18 +14,18 @@ Neither a label nor an error ever shows the value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from coachbook.errors import CoachbookError
 from coachbook.people import RELATIONS, scoped_role
 from coachbook.policy import Cell, Policy
+from coachbook.values import frozen
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audience:
     """The people and roles who may see something; `principals` is None for everyone."""
 
@@ -76,7 +76,7 @@ def narrow(audiences: Iterable[Audience]) -> Audience:
     return Audience(frozenset.intersection(*limited)) if limited else PUBLIC
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Labelled(Generic[T]):
     """A value with those who may see it and the place it came from."""
 

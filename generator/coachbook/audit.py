@@ -18,7 +18,7 @@ import hashlib
 import html
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from coachbook.errors import AgeError
 from coachbook.handbook import agreed_names
 from coachbook.manifest import ENTRY, FRAGMENT, NAME, PUBLIC, SHELL, Item, load_manifest, walk_site
 from coachbook.shell import LICENCES, SCRIPT, STYLE, WORDS
+from coachbook.values import frozen
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ _HEADER, _STANZA = 1024, 256
 _ASSETS = frozenset(f"portal/assets/{name}" for name in (SCRIPT, STYLE, LICENCES, WORDS, EDITION))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leak:
     """Something in a site that may not be there; `words` never quote it."""
 
@@ -85,7 +86,7 @@ class Leak:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watched:
     """What may stand nowhere in a public file: ids and full names from the records."""
 
@@ -112,7 +113,7 @@ class Watched:
         return hashlib.blake2b(found.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passed:
     """What an audit has let pass: what it looked for, as a hash, and each file."""
 

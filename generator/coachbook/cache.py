@@ -27,7 +27,7 @@ import sys
 import sysconfig
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from coachbook import __version__
 from coachbook.errors import InputError
 from coachbook.private import is_private, read_own, write_private
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +55,7 @@ _DAY = 24 * 60 * 60
 _LONGEST = 60 * _DAY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """What a program that runs on has in memory: entries, and those that no disk has yet.
 
@@ -81,7 +82,7 @@ class Live:
         return self.books.get(school, (b"", None))[1]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Cache:
     """The store of one workspace; without a folder it forgets everything."""
 

@@ -12,7 +12,6 @@ Nothing here says how much a missed turn weighs: that is the policy's, and the r
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from coachbook.calendar import (
 )
 from coachbook.parameters import Cadence, parse_cadence
 from coachbook.policy import policy_in_force
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ _OPEN_ENDED = date.max
 _TURN_NAMES = {"week": "weeks", "fortnight": "fortnights"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """A stretch of the year that is looked at as a whole, and the turns within it."""
 
@@ -64,7 +64,7 @@ class Frame:
         return f"{self.span.name} ({format_span(self.span.start, self.span.end)})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spell:
     """From when to when work went on; without an end it still does."""
 
@@ -84,7 +84,7 @@ class Spell:
         return self.start <= turn.end and turn.start <= (self.end or _OPEN_ENDED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shortfall:
     """What was due in a frame and what there was of it: fewer."""
 
@@ -104,7 +104,7 @@ class Shortfall:
         return f"{self.met} of {self.due} {many} {verb} on record"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """A rhythm that a policy has, with the frames that it holds for and that are over."""
 

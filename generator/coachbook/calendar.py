@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.forms import Form, field_value
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ _MONTHS_A_YEAR = 12
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HalfTerm:
     """One of the six stretches of a school year, first and last day included."""
 
@@ -70,7 +70,7 @@ class HalfTerm:
         return isinstance(day, date) and self.start <= day <= self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchoolYear:
     """The calendar of one school for one year; the days of each list stand in order."""
 

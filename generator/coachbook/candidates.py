@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from coachbook.calendar import format_date
 from coachbook.errors import UsageError
 from coachbook.people import active
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ CYCLE_REQUIRED = "cycle.required"
 _OPEN = frozenset({"open", "planned", "active", "proposed", "paused"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """A record that a reference may mean: its id, and words to tell it from others."""
 

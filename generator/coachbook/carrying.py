@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import calendar_for, form_of, policy_for
@@ -26,6 +25,7 @@ from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record, remove_field, replace_field
 from coachbook.retention import IMPACT, TYPES
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ _WITHOUT_ROLES = frozenset({_ROLE, "policy", "training", "schedule", "rotation",
 """Records that nobody is judged by the role they held on its day."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Paths of the records that go along, whole or as a header alone; the others stay."""
 

@@ -7,7 +7,7 @@ both writes what is to stand, and it is sealed as the revision after both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.drafting import SEALED_TYPE, plan_seal
@@ -18,6 +18,7 @@ from coachbook.readers import stated_readers
 from coachbook.record import Record, replace_section, trim
 from coachbook.sections import parse_layout
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,7 @@ _LAST = ">>>>>>> to here: and this line"
 _MARK = re.compile(r"^(?:<{7}|={7}|>{7}).*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Clash:
     """A part with several versions: sealed blocks, and what stands beside them in the clear."""
 
@@ -44,7 +45,7 @@ class Clash:
     plain: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Version:
     """One version of a part: its text, who wrote it, and whether it was sealed as it stands."""
 
@@ -55,7 +56,7 @@ class Version:
     """What was opened, where it was sealed as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinPlan:
     """How the joined record is sealed, and the record as each side had it."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from coachbook.diagnostics import Span
 from coachbook.header_lines import UNSEEN
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +68,7 @@ class HasWords(Protocol):
         """What stands in a clause for a placeholder."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A heading of the document, as it is written; level 1 is the title."""
 
@@ -77,7 +77,7 @@ class Heading:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """A numbered clause: `text` still has its placeholders, `heading` is the one above it."""
 
@@ -96,7 +96,7 @@ class Clause:
         return fill(self.text, lambda key: policy.words(key, school_name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccessRow:
     """A row of the access table: what each column may do with one part of the records."""
 
@@ -110,7 +110,7 @@ class AccessRow:
         return tuple(column for column, cell in self.cells.items() if cell in _OPENING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyFault:
     """Something wrong in the body, before it is known whose policy it is."""
 
@@ -120,7 +120,7 @@ class BodyFault:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What the body of a policy says; `table_line` is 0 when it has no access table."""
 
@@ -247,7 +247,7 @@ def _hidden_parts(lines: _Lines) -> Iterator[BodyFault]:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Table:
     columns: tuple[str, ...]
     rows: tuple[AccessRow, ...]

@@ -8,8 +8,9 @@ parse_date("11/03/2026")          # DateFault: is this 11 March or 3 November?
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from coachbook.values import frozen
 
 MONTHS = [
     "january",
@@ -43,7 +44,7 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _SHAPE_HINT = "write year, month and day, such as 2026-11-12"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateFault:
     """Why a text is no date, and what to write."""
 

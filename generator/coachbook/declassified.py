@@ -11,10 +11,10 @@ read, and whatever is left is handed on here, under one of these grounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.audience import Labelled
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What lets a value go to people who may not read all that it was made from.
 
@@ -94,7 +94,7 @@ GROUNDS = (FIGURE, FINDING, HELD_BACK, CONSENT, DEMONSTRATION, PROTECTED_KEY, GI
 """Every ground there is."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Declassified(Labelled[T]):
     """A value with the ground on which it goes further than what it was made from.
 

@@ -6,9 +6,10 @@ anything by itself. What a finding leads to is its `Consequence`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +32,7 @@ class Consequence(Enum):
     STOPS = "stops"  # nothing of this school is published
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A place in a file: line and column count from 1, columns in characters.
 
@@ -43,7 +44,7 @@ class Span:
     end_column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """Why a finding does not count, and until which day, the last."""
 
@@ -52,7 +53,7 @@ class Waiver:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding: `path` is relative to the workspace, with forward slashes.
 

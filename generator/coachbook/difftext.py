@@ -6,7 +6,7 @@ its record, and need not fit today's partnership, as it has to wherever it is op
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.bylines import byline
@@ -19,6 +19,7 @@ from coachbook.record import Record, parse_record
 from coachbook.sealing import open_block
 from coachbook.sentences import join
 from coachbook.signatures import authorship_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from coachbook.sections import SealedBlock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Eyes:
     """Who looks at a diff: the workspace, the keys that are unlocked, and how readers are called.
 

@@ -6,7 +6,6 @@ confirms it; until then it is the word of whoever wrote the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import (
@@ -22,6 +21,7 @@ from coachbook.errors import DamagedError
 from coachbook.life import DRAFT, FINAL, SHARED, UNKNOWN
 from coachbook.payload import WHOLE
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReaderLine:
     """One who can read: `key` is current, earlier, unknown, or none where nothing is sealed."""
 
@@ -61,7 +61,7 @@ class ReaderLine:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disclosure:
     """One part of a record. `missing` and `unexpected` are ids, by the policy."""
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
 from coachbook.calendar import format_date
 from coachbook.keeping import STANDING, State, is_open_request, kept, kept_records
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _STILL_KEPT = frozenset({State.KEPT, State.RUNNING, State.SEALED, State.BY_HAND})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """Records of one kind at a school: how many, with how many sealed parts, from when to when."""
 
@@ -45,7 +45,7 @@ class Held:
     carried: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copies:
     """Where copies were, and that they are gone, as whoever signs says."""
 
@@ -54,7 +54,7 @@ class Copies:
     backups: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """Everything that stands on the sheet."""
 

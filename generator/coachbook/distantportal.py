@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from coachbook.lastsite import sealed_print
 from coachbook.pages import open_templates, render_page, templates_stamp
 from coachbook.partportal import HeldByPart, PartedPortal, held_by_part
 from coachbook.portal import PortalMaker
+from coachbook.values import frozen
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class SchoolsError(BuildError):
         self.reasons = reasons
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Away:
     """The cluster, what the last site has, and where a sealed fragment of a name is put."""
 
@@ -61,7 +61,7 @@ class Away:
     put: Callable[[str, bytes], object]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Request:
     """What a worker is to make: the pages of a part, or some people's take-away files."""
 
@@ -74,7 +74,7 @@ class Request:
     homes: Mapping[str, Homes] | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class MadeAway:
     """What a worker has made, and the sealed fragments of it that are new, by name."""
 

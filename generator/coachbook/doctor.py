@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.generations import count_stated
 from coachbook.openers import no_recovery, stranded
 from coachbook.repository import caching
 from coachbook.scaffold import DRIVERS, GIT_ATTRIBUTES, GIT_SETTINGS, HOOKS, git_scripts
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +39,7 @@ _EDITOR = ".vscode/settings.json"
 _MEND = "run: coachbook doctor --mend"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something to mend: `name` is short and fixed, `words` and `remedy` are for people."""
 
@@ -47,7 +48,7 @@ class Remark:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What the checks look at. `git` maps a setting to its value; None where git is missing."""
 

@@ -9,11 +9,11 @@ when a drill is due again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from coachbook.publickey import FOLDER
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ _LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drill:
     """One line: on which day which key opened how many of the parts that state it."""
 

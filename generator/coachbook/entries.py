@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
@@ -12,6 +11,7 @@ from coachbook.book import policy_now
 from coachbook.declassified import PROTECTED_KEY, declassify
 from coachbook.errors import BuildError
 from coachbook.fragments import Names
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coachbook.people import Person
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Where a sign-in leads: the name of an index, and the protected key where published."""
 

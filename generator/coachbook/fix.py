@@ -12,7 +12,6 @@ the second time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from coachbook.header_lines import HARD_SPACES, find_bounds
 from coachbook.record import Record, parse_record
 from coachbook.spelling import normal
 from coachbook.strict_yaml import quoted
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ _HEADING = re.compile(r"^[ ]{0,3}##(?!#)(?P<name>[^\n]*?)(?P<end>[ \t]*\r?)$", r
 _ISO_INTERVAL = "{} to {}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """The text of a file after fixing, without a byte order mark, and what was changed."""
 
@@ -115,7 +115,7 @@ _ROW_REPAIRS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Edit:
     """Text to put between two offsets."""
 

@@ -10,7 +10,7 @@ carries who may see it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.audience import PUBLIC, Audience, Labelled, newly_seeing
@@ -24,6 +24,7 @@ from coachbook.people import ROLE_TITLES
 from coachbook.portal import private_pages
 from coachbook.sentences import join
 from coachbook.shell import shell_model
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from coachbook.views import View
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """What stands on a page from one place: who may see it, and how often it stands there.
 
@@ -51,7 +52,7 @@ class Input:
     setting: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageFlow:
     """A page with those who see it, and everything on it that has a label.
 

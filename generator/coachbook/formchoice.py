@@ -9,7 +9,6 @@ offered only the forms whose parts stand in its policy's table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from coachbook.book import policy_now, values_of
 from coachbook.errors import UsageError
 from coachbook.policycheck import FORMS_USED, is_used, missing_rows
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What is to be begun: the form, what its name has said of the fields, and if it is final.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
@@ -19,6 +18,7 @@ import orjson
 from coachbook.age import encrypt
 from coachbook.errors import BuildError
 from coachbook.packing import pack
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ VERSION = 1
 _NAME_LENGTH = 32
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Fragment:
     """Something to be sealed: its name, its readers and its plaintext (UTF-8 JSON)."""
 

@@ -14,7 +14,6 @@ put it in quotes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -42,6 +41,7 @@ from coachbook.strict_yaml import (
     require_limits,
     resolve_scalar,
 )
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ _SIMPLE = re.compile(
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One header line: what it says, as written and as read, and where.
 
@@ -99,7 +99,7 @@ class Field:
         return hash((self.key, self.raw, self.start))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """A header's fields in their order, and where the body begins."""
 

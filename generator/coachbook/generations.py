@@ -7,12 +7,12 @@ is until somebody who can read it seals it again, and who could read it goes on 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.errors import DamagedError
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Stated = Mapping[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierKey:
     """An earlier key, how many parts are sealed to it, and who opens them with a role's key."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 
+from coachbook.values import frozen
 from coachbook.wordlist import word_list
 
 PASSPHRASE_WORDS = 6
@@ -31,7 +31,7 @@ _UNITS = ((_YEAR, "years"), (_DAY, "days"), (3600, "hours"), (60, "minutes"), (1
 _MILLION = 10**6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cost:
     """What one guess was measured to take: seconds of one core, at a work factor."""
 
@@ -41,7 +41,7 @@ class Cost:
     processor: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guesser:
     """Somebody who tries, with so many cores, each so many times as fast as the measured one."""
 

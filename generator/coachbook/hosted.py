@@ -16,11 +16,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from coachbook.errors import InputError, UsageError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ class UnreachableError(InputError):
     """A host that gives no answer, or none that says anything about a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came for a name: the file, or why there is none; and what was sent along with it."""
 
@@ -69,7 +70,7 @@ class Copy(Protocol):
         """Everything that is there; None where that cannot be asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FolderCopy:
     """A copy in a folder, such as a synced one."""
 
@@ -91,7 +92,7 @@ class FolderCopy:
         return frozenset(path.relative_to(self.root).as_posix() for path in found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressCopy:
     """A copy on a web server. `base` ends in a slash; `extra` are headers such as a cookie."""
 

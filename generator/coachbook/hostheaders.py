@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ _FRAME_ANCESTORS = re.compile(r"(?:^|;)\s*frame-ancestors\s+'(?:none|self)'\s*(?
 _FRESH = re.compile(r"no-store|no-cache|max-age=0\b")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """A header, whether it is as it should be, and in words what it does or what is missing."""
 

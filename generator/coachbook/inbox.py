@@ -15,7 +15,7 @@ gets its outcome and its status, and is otherwise the same to the letter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.life import ADDED_TO, ADDENDUM
 from coachbook.record import Record, parse_record, replace_section
 from coachbook.rules import check_record
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ _AT_THE_CLOSE = ("status", "phase", "closed_on")
 _LARGEST = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """What becomes of a file: the place it goes to, or why it is refused."""
 

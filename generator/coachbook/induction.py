@@ -7,11 +7,11 @@ to have 195 school days; a day that comes out here is a reckoning, which may be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import months_later, terms
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _LATE = timedelta(days=28)
 """So long after half-way the review that was due then is still written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewDue:
     """What has to be written about somebody's induction by the end of a term."""
 

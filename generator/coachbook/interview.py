@@ -25,6 +25,7 @@ from coachbook.policycheck import HOLDERS, clear_rows
 from coachbook.presets import PARAMETERS, preset_document
 from coachbook.scaffold import HALF_TERMS, Answers, NewPerson
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -194,7 +195,7 @@ def complete(given: Given, ask: Ask | None, *, preset: str = "") -> Answers:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Question:
     """Something nobody has answered yet; `settle` asks until the answer can be used."""
 

@@ -6,7 +6,6 @@ key. Where the portal lies is what the trust's record says; without it there is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from coachbook.book import holders_of_repository, policy_now, role_holders
 from coachbook.publickey import private_key_path, public_key_path
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ _HELPERS = 3
 """As many names are enough to ask."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invitation:
     """What somebody needs to know to make a key of their own."""
 
@@ -52,7 +52,7 @@ class Invitation:
         return private_key_path(self.person, self.generation).rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """What stands on a welcome card."""
 

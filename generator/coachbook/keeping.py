@@ -10,12 +10,12 @@ cycle, or its own day. What nobody can reckon without a key, or at all, is said 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from coachbook.book import follow, policy_now
 from coachbook.retention import kept_under, last_day
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class State(Enum):
     SILENT = "the policy does not say"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """One record with the day its time began and the last day on which it may be kept.
 

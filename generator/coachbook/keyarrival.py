@@ -9,7 +9,7 @@ whoever files it has the owner read out its fingerprint first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.errors import KeyringError
@@ -18,6 +18,7 @@ from coachbook.keycheck import demonstration_fingerprints
 from coachbook.keyring import require_protected
 from coachbook.people import active
 from coachbook.publickey import PublicKey, is_role, parse_public_key, public_key_path
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ _OWNER = re.compile(r"^owner: (p-[a-z0-9]{4,16})\r?$", re.MULTILINE)
 _GROUP_MARKS = re.compile(r"[\s\-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyDelivery:
     """What becomes of a key that arrived; `protected` is put beside it where that is policy."""
 

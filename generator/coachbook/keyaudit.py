@@ -11,7 +11,6 @@ or a former holder can still open is told and is no fault.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders, short
@@ -23,6 +22,7 @@ from coachbook.people import active, is_envelope
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ VERSION = 1
 _EARLIER, _UNKNOWN = "earlier", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One sealed part of a record, as its block states it."""
 
@@ -44,7 +44,7 @@ class Part:
     found: Disclosure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyLine:
     """One who has a key: its generation, and how many parts are sealed to which of their keys."""
 
@@ -58,7 +58,7 @@ class KeyLine:
     """Who holds the role, or that a person has left; "" for somebody who is here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something about a file, in words."""
 
@@ -66,7 +66,7 @@ class Remark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyAudit:
     """Everything that can be told of keys and sealed parts without a key."""
 

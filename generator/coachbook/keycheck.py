@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from coachbook.keyring import Keyring, key_finding
 from coachbook.people import is_envelope
 from coachbook.publickey import is_role, private_key_path
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -73,7 +74,7 @@ def missing_key_findings(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HolderFault:
     """How the key of a role is sealed wrongly; `person` is whom another holder can give it to."""
 

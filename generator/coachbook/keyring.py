@@ -7,7 +7,7 @@ one; earlier ones stay, because what was sealed to them stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from coachbook.publickey import (
     public_key_path,
 )
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +49,7 @@ _LONGEST_FILE = 64 * 1024
 _TOP = Span(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyring:
     """Keys by their owner, a person's id or a role such as `monitor@otterbeck`."""
 

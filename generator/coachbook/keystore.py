@@ -9,7 +9,7 @@ may be found again, and nothing else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ from coachbook.private import explained, read_private, remove_private, write_pri
 from coachbook.publickey import PublicKey, public_key_of
 from coachbook.sealing import format_identity, parse_identities
 from coachbook.signerpins import Known, format_signers, parse_signers
+from coachbook.values import frozen
 from coachbook.wordlist import draw_word
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _SIGNERS = "signers.txt"
 _BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewKey:
     """A key that was just made: its public line, its protected form and its passphrase."""
 
@@ -60,7 +61,7 @@ class NewKey:
     passphrase: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keystore:
     """The folder that holds the private keys of one workspace."""
 

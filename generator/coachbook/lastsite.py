@@ -11,11 +11,12 @@ import hashlib
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from coachbook.errors import InputError
 from coachbook.manifest import FRAGMENT, NAME, load_manifest
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -33,7 +34,7 @@ _SEALED = "sealed"
 _DATA, _ENDING = "portal/data/", ".js"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastSite:
     """A site, and what was sealed into its fragments; without either it has nothing."""
 

@@ -11,7 +11,6 @@ can still open afterwards, because nothing takes that back.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from coachbook.life import AUTHOR
 from coachbook.openers import no_recovery, openers_of, stranded_in
 from coachbook.readers import stated_readers
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class State(Enum):
 _MARKS = {State.DONE: "[x]", State.OPEN: "[ ]", State.ASK: "[?]", State.KNOW: " - "}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """One point of the list: what it is, where, and what is done about it."""
 

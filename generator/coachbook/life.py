@@ -15,8 +15,9 @@ block and digest together; the history of the repository does.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,7 @@ ADDED_BY = "by"
 _ALGORITHM = "sha256-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Life:
     """Where a note stands: `author` wrote the draft, `locked` is what it was when it was final."""
 

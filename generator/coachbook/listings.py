@@ -7,7 +7,6 @@ the same gate as a page (`audience.flow`).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, flow
@@ -16,6 +15,7 @@ from coachbook.errors import BuildError
 from coachbook.fragments import VERSION
 from coachbook.githost import edit_page
 from coachbook.people import roles_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ INDEX, SHELF = "index", "shelf"
 """Kinds of fragments that nobody opens as a page: an index itself, and parts of Write pages."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What is known of a fragment once it is handed on: enough to list it, without its text.
 

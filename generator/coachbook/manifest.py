@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from coachbook.errors import InputError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ PUBLIC, SHELL, ENTRY, FRAGMENT = "public", "shell", "entry", "fragment"
 KINDS = frozenset({PUBLIC, SHELL, ENTRY, FRAGMENT})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One file of a site. `stanzas` is the number of readers of a fragment, else 0."""
 

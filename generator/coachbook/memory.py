@@ -13,11 +13,11 @@ changed, nothing is known.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from coachbook.book import ground_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ T = TypeVar("T")
 _SIZE = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made(Generic[T]):
     """What was worked out under a name, and what was looked up for it."""
 
@@ -40,7 +40,7 @@ class Made(Generic[T]):
     value: T
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row(Generic[T]):
     """A value with the numbers of the look-ups that it hangs on."""
 
@@ -48,7 +48,7 @@ class Row(Generic[T]):
     value: T
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack(Generic[T]):
     """What was worked out together: look-ups by number with their marks, and rows by name."""
 

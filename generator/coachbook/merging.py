@@ -8,7 +8,7 @@ who can read both has joined them. A part that one side took out and the other c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from coachbook.decoding import decode, encode
@@ -17,6 +17,7 @@ from coachbook.frontmatter import parse_header
 from coachbook.linemerge import choose_side, has_marks, join_sides, marked, merge_lines
 from coachbook.record import trim
 from coachbook.sections import parse_layout
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ _CLOSING = "---"
 _GAP = "\n"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Merged:
     """The joined file, and what both sides changed, in words."""
 
@@ -36,7 +37,7 @@ class Merged:
     clashes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class _Part:
     """A section or what stands before the first: its sealed blocks and its text beside them."""
 
@@ -60,7 +61,7 @@ class _Part:
         return replace(self, heading=heading if self.name else "", body=f"{lead}{core}{tail}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class _Version:
     """One version of the file, taken apart; `raw` is each field as it is written."""
 

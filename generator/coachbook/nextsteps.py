@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, policy_now, role_holders
@@ -11,6 +10,7 @@ from coachbook.book.files import RECORDS
 from coachbook.calendar import format_date, school_year
 from coachbook.people import ROLE_TITLES, TRUST_WIDE, active, scoped_role
 from coachbook.policy import policy_in_force
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coachbook.carrying import Choice
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Something that is to be done next, and how."""
 

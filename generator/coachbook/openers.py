@@ -6,7 +6,6 @@ is sealed to theirs; the envelope of a school opens it with words on paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import RECOVERY, policy_now, recovery_role
@@ -14,6 +13,7 @@ from coachbook.errors import DamagedError
 from coachbook.people import active, is_envelope
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from coachbook.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stranded:
     """Parts of a record that nobody who is here opens; some only with the envelope."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.authors import authors_in_words
@@ -23,6 +23,7 @@ from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record, replace_section, trim
 from coachbook.sealing import open_block
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _SALT_LENGTH = 32
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Before:
     """A record as it was sealed, and digests of the texts that came out of it."""
 
@@ -68,7 +69,7 @@ class Before:
         return f"Before({self.record.path!r})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Opened:
     """What the given keys open of a record, and why they do not open the rest."""
 

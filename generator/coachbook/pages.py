@@ -19,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +39,7 @@ from coachbook.templates import (
     open_sandbox,
     render,
 )
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from coachbook.audience import Audience
@@ -49,7 +49,7 @@ _LARGEST = 32 * 2**20
 """Bytes of a file in that folder; the pictures of a look may have so many together."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Templates:
     """The templates of a workspace, ready to render, and what the builder needs of it.
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.age import X25519Identity
 from coachbook.age.format import derive
 from coachbook.errors import KeyringError, WrongPassphraseError
+from coachbook.values import frozen
 from coachbook.wordlist import word_list
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _NOT_WORDS = re.compile(r"[^a-z]+")
 _HINT = "compare each word with the paper; capitals, commas and line breaks do not matter"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperKey:
     """A new key and the words that stand for it; nothing else holds it."""
 

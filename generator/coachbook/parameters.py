@@ -8,12 +8,13 @@ parameters themselves stand in `parameter_table`, the values of each preset in i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from coachbook.forms import builtin_forms
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class ParameterType(Enum):
     FORM = "form"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParameterSpec:
     """One parameter that a policy may set.
 
@@ -75,7 +76,7 @@ class ParameterSpec:
         return self.choices.get(word, word)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cadence:
     """How often something is to happen: `count` times in each `period`.
 

@@ -13,7 +13,7 @@ check schools in the same way; one that they cannot check is named, and all othe
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, cast
 
 from coachbook.book import covers
@@ -22,6 +22,7 @@ from coachbook.book.portion import PortionError, load_portion, portion_of
 from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
 from coachbook.rules.parting import FoundInPart, check_part, joined
+from coachbook.values import frozen
 from coachbook.workers import Crew, without_collection
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _JOINED_TYPES = frozenset({"person", "waiver"})
 _BESIDE = ("records/keys", "records/forms")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What was found in a workspace: all findings, in the order of reports, and by school."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
@@ -23,6 +23,7 @@ from coachbook.overviews.takeaway import homes_of
 from coachbook.overviews.trust import trust_share
 from coachbook.portal import Held, PortalMaker
 from coachbook.privatepages import stopped_unit, trust_unit
+from coachbook.values import frozen
 from coachbook.views import open_view
 from coachbook.workers import Crew
 
@@ -46,7 +47,7 @@ FilesOfPart: TypeAlias = "Mapping[str, tuple[Shown, ...]]"
 _SIZE = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tools:
     """How pages are rendered, where fragments go, and what an earlier build has left.
 
@@ -64,7 +65,7 @@ class Tools:
     later: Cache | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldByPart:
     """What a part of a portal holds, and what its school brings to the page about the trust."""
 

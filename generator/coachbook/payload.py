@@ -37,12 +37,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coachbook.age.stream import encrypted_length
 from coachbook.errors import DamagedError, SealedError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +99,7 @@ _OF_THE_SEAL = frozenset(
 """The lines that sealing the same text again changes, and the signature itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """When the author wrote a text and with which key they signed it; the signature in base64."""
 
@@ -111,7 +112,7 @@ class Written:
         return f"{self.at} {self.key} {self.signature}"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Payload:
     """A sealed section opened: where it belongs, who wrote it when for whom, and its text."""
 

@@ -9,11 +9,11 @@ A *principal* is whoever can be given a key: a person, by id, or a role at a sch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from coachbook.forms import ValueReader
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +94,7 @@ class Dated(Protocol):
         """The last day; None while it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Somebody who coaches, is coached, or holds a role."""
 
@@ -121,7 +121,7 @@ class Person:
         return self.known_as or self.name.split(" ", 1)[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleAssignment:
     """That a person holds a role at a school, from a day on."""
 
@@ -138,7 +138,7 @@ class RoleAssignment:
         return scoped_role(self.role, self.school)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partnership:
     """Two people who work together as coach and coachee."""
 
@@ -291,7 +291,7 @@ def _values_of(record: Record, form: Form, known: Mapping[str, FieldValue] | Non
     return _Values(ValueReader(form).values(record) if known is None else known)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Values:
     """The fields of one record by the type that is wanted; anything else counts as absent."""
 

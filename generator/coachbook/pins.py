@@ -7,11 +7,12 @@ their own key in somebody's place, and only a memory outside the repository can 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coachbook.errors import InputError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ _HEAD = "coachbook-pins: 1"
 _LINE = re.compile(r"([0-9a-z][0-9a-z@-]*) ([a-z2-7]{26})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pins:
     """Reader -> fingerprint of the key that was last accepted."""
 

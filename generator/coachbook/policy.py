@@ -12,7 +12,6 @@ the school, because nobody could say any more what was ratified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -37,6 +36,7 @@ from coachbook.parameters import Setting, parse_setting
 from coachbook.people import RELATIONS, ROLE_TITLES
 from coachbook.presets import PARAMETERS, fill_preset, preset_document, preset_names
 from coachbook.spelling import closest
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ MISSING_FAULT = "CB704"
 VALUE_FAULT = "CB104"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """What a policy decides in its header; `clause` is "" while no clause says so."""
 
@@ -81,7 +81,7 @@ class Parameter:
         return PARAMETERS[self.key].in_words(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """One version of a school's policy.
 

@@ -8,13 +8,14 @@ to be changed, what contradicts what, and the way out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.clauses import Cell
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.parameters import Cadence, parse_cadence
 from coachbook.people import ROLE_TITLES
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 CONFLICT_FAULT = "CB711"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """Two things that cannot both hold; `key` is the setting whose line and clause are shown."""
 

@@ -7,11 +7,11 @@ sure that is, so that a school can decide knowingly.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.parameters import parse_cadence
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ _NUMBERS = dict(
 _FOR_EVER = re.compile(r"\b(permanently|for ever|forever|indefinitely|without end)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usual:
     """What is usual elsewhere, beside a setting that asks for something else."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -28,6 +27,7 @@ from coachbook.people import split_principal
 from coachbook.privatepages import page_units
 from coachbook.publickey import is_role
 from coachbook.reads import gathered
+from coachbook.values import frozen
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _parts_of = partial(parts_of, size=24)
 _WRITE, _FILE = "write", "take-away"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Before:
     """What an earlier build has left: what hung on what, and whether a fragment is there yet."""
 
@@ -69,7 +69,7 @@ class Before:
         return row.value if row and all(map(self.is_there, row.value)) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """What a portal, or a part of it, holds beside the indexes: pages in the order of a menu.
 

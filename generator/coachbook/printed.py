@@ -6,7 +6,7 @@ workspace could carry a printed key away. Nothing here is written to disk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from coachbook.book import RECOVERY, policy_now
 from coachbook.calendar import format_date
 from coachbook.pages import open_templates, render_page
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ _QUIET = 4
 """The white squares that a QR code needs around it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecoverySheet:
     """Everything that stands on the sheet of a recovery key."""
 

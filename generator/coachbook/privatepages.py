@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +29,7 @@ from coachbook.overviews.trust import trust_pages
 from coachbook.overviews.visit import visit_page
 from coachbook.overviews.visits import visits_pages
 from coachbook.reads import RECORDS
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ _SCHOOL, _TRUST = 5, 6
 """Where pages of schools and of the trust stand, behind those of people and of records."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """Pages that are made together, under a name that is the same in every build.
 

@@ -7,7 +7,6 @@ proof.opened, proof.shut
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.errors import DamagedError, NotAReaderError
@@ -17,6 +16,7 @@ from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.renewal import Left, due_records, plan_renewal, renewed_source
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from coachbook.sections import SealedBlock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """How many parts opened, which did not, how many are not sealed to the key at all.
 
@@ -70,7 +70,7 @@ def prove_recovery(
     return Proof(frozenset(opened), len(opened), tuple(shut), elsewhere, readers)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Readmission:
     """How many parts somebody opens again with a new key, and what they do not."""
 

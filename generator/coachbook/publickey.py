@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from coachbook.age import X25519Identity, X25519Recipient
 from coachbook.age.format import derive
 from coachbook.errors import KeyringError
 from coachbook.readers import Reader
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -54,7 +55,7 @@ _READ_OUT_LABEL = b"coachbook public key read out v1\n"
 _READ_OUT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicKey:
     """What everyone may know of one key of a person or a role."""
 

@@ -7,7 +7,6 @@ are coachbook's own; a workspace may change the style, and the handbook's pages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from coachbook.fragments import Names
 from coachbook.handbook import banner, handbook_nav, handbook_of, handbook_pages
 from coachbook.pages import our_templates, render_page
 from coachbook.shell import assets, render_shell
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -35,7 +35,7 @@ HANDBOOK, PORTAL = "handbook", "portal"
 PARTS = (HANDBOOK, PORTAL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicText:
     """A page of the handbook as the site builder gets it; `titles` lead to it."""
 

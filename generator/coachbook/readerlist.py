@@ -8,7 +8,6 @@ for as long as a part is sealed to a key of theirs. What stands in the clear is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display, short
@@ -17,6 +16,7 @@ from coachbook.openers import is_here, opens_with_envelope
 from coachbook.payload import WHOLE
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _UNTOLD = "DAMAGED: nobody can tell"
 _NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opener:
     """One whose key opens a part; `is_earlier` where only a key does that they had before."""
 
@@ -38,7 +38,7 @@ class Opener:
     is_earlier: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedParts:
     """Parts of one record that open for the same people; `is_damaged` where that is not told."""
 

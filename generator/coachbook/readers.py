@@ -10,13 +10,13 @@ writer stated.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from coachbook.age import Header, Stanza, X25519Recipient, dearmor, peek, read_header
 from coachbook.age.format import NONCE_LENGTH
 from coachbook.errors import AgeError, DamagedError, SealedError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ _BLOCKS = 1 << 14
 _ARGUMENT = re.compile(r"([0-9A-Za-z][0-9A-Za-z@._-]*):([a-z2-7]{26})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """A person or a role, with the public key that a file is sealed to."""
 
@@ -63,7 +63,7 @@ class Reader:
         return (self.id, self.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadersHeader:
     """The header of one of our files, and the readers it states."""
 

@@ -20,9 +20,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast, overload
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -56,7 +57,7 @@ _PLAIN = (str, bytes, int, date, type(None))
 """What is its own mark; `bool` and `datetime` are among them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept:
     """A value that many share, with what was looked up for it."""
 

@@ -9,7 +9,7 @@ confidential: neither repr nor a finding quotes it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.decoding import decode, encode
@@ -18,6 +18,7 @@ from coachbook.errors import FrontMatterError, UsageError
 from coachbook.frontmatter import Field, Header, Value, format_field, has_header, parse_header
 from coachbook.section_syntax import HasLine, no_lines, syntax_faults
 from coachbook.sections import Layout, SealedBlock, Section, format_block, parse_layout
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Record:
     """One record file: its header, its sections, and what is wrong with its shape.
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coachbook.forms.pupilnames import pupil_names
 from coachbook.forms.tokens import fold, tokens_of
 from coachbook.forms.wordlists import word_lists
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ _BETWEEN = re.compile(r"[\s'.\-]{0,6}")
 _LONGEST_NAME = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redacted:
     """A text without other people's names, and how many were taken out.
 
@@ -62,7 +62,7 @@ class Redacted:
     doubtful: int
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Redactor:
     """Finds names of `others` in a text, and leaves those of `kept` alone.
 
@@ -206,7 +206,7 @@ class Redactor:
         return frozenset(found - own - word_lists().acronyms)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Word:
     """A word in small letters without accents, where it stood, and what may stand before it."""
 
@@ -225,7 +225,7 @@ class _Word:
         return (self.text, plain, bare, bare.removesuffix("s"))
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class _View:
     """A text as names are looked for in it: its words, and where each stood."""
 

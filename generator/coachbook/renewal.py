@@ -10,7 +10,6 @@ as it is and listed. None of it takes back what somebody could read before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.disclosure import disclosures
@@ -18,6 +17,7 @@ from coachbook.errors import CoachbookError
 from coachbook.opening import open_record
 from coachbook.payload import WHOLE
 from coachbook.sharing import plan_again, shared_source
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from coachbook.signatures import Signer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """A part that was left as it is, and why, without a word of what is in it."""
 
@@ -44,7 +44,7 @@ class Left:
         return f"{self.path}: {f'{name}: ' if name else ''}{self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Renewal:
     """How one record is sealed anew, None where nothing of it can be, and what is left."""
 

@@ -24,11 +24,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
 from coachbook.diagnostics import Severity
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,7 +50,7 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _BOLD, _DIM = "1", "2"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Annotations:
     """What goes to a git host's log, and what goes to its page about the run."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.errors import UsageError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ def caching(settings: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key for key in keys if settings[key].lower() not in _OFF)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repository:
     """Git at work in the workspace's root; `environment` is handed on to it."""
 

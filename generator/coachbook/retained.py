@@ -10,7 +10,6 @@ so they are counted and left to them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
@@ -19,6 +18,7 @@ from coachbook.keeping import State, is_open_request, kept_records
 from coachbook.policylimits import limit_findings
 from coachbook.retention import IMPACT, NOTES, PARAMETERS, SEPARATE
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,7 +41,7 @@ TITLES = {
 _ASKED = "somebody waits for what is held about them; do away with nothing that they asked for"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One kind of records of a school: what the policy says, and what is known of them.
 
@@ -61,7 +61,7 @@ class Row:
     unusual: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionList:
     """The rows of all schools, and the schools where somebody waits for what is held on them."""
 

@@ -7,7 +7,7 @@ holds the role, what is sealed from now on needs a key they do not have: a new g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from coachbook.publickey import (
 )
 from coachbook.readers import Reader, stated_readers
 from coachbook.sealing import role_identity, seal_role_identity
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +40,7 @@ class Change(Enum):
     REPLACE = "replace"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolePlan:
     """A role, those who hold it and have a key, and what has to happen."""
 
@@ -56,7 +57,7 @@ class RolePlan:
         return tuple(person for person, key in self.stated if (person, key) not in due)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleFiles:
     """What to write for a role: its newest public key, and files by path.
 

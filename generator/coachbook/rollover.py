@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
@@ -30,6 +29,7 @@ from coachbook.publickey import is_role, parse_key_path
 from coachbook.record import replace_field
 from coachbook.scaffold import HALF_TERMS, HOOKS, around_paths, plan_drivers
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ _FRAGMENTS = 32
 _EXAMPLE = frozenset({f"{RECORDS}/demo-passphrases.csv"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftBehind:
     """Records of one kind that stay: how many, by which clause, and until when at the latest.
 
@@ -63,7 +63,7 @@ class LeftBehind:
     until: dt.date | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Plan:
     """The new workspace before it is written."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from coachbook.errors import UsageError
 from coachbook.frontmatter import format_header
 from coachbook.newrecord import new_id, random_name
 from coachbook.presets import fill_preset
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -77,7 +77,7 @@ _RUBRIC = ("Explaining", "Questioning", "Practice", "Feedback", "Routines")
 """Strands of a teaching rubric to begin with, as a policy may ask goals to name one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewPerson:
     """Somebody the workspace begins with: full name, category, roles, first day at the school.
 
@@ -90,7 +90,7 @@ class NewPerson:
     start: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """What only the school can say: people, calendar and the policy's open questions."""
 

@@ -18,13 +18,13 @@ armor is a fault, because plain text in it would pass for sealed. The same goes 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Span
 from coachbook.signature_lines import NAME as SIGNATURE
 from coachbook.signature_lines import SignatureLines, format_signature, parse_signature
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ _MANY = 1024
 _RESTORE = "restore the last good copy of the record"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class SealedBlock:
     """A fenced age block; `start` and `end` are its offsets in the source, with its signature."""
 
@@ -62,7 +62,7 @@ class SealedBlock:
         return f"SealedBlock(line {self.span.line}, revision={self.revision})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A heading and what stands under it: source[start:end], from `first_line` on.
 
@@ -78,7 +78,7 @@ class Section:
     stray: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayoutFault:
     """What is wrong with the body's shape; quotes none of it."""
 
@@ -88,7 +88,7 @@ class LayoutFault:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A body taken apart; `open` are the offsets outside every fence."""
 

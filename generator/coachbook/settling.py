@@ -11,7 +11,6 @@ are given a mentor, so neither is looked for here.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from coachbook.calendar import TERMS, school_year, terms
 from coachbook.policy import policy_in_force
 from coachbook.reach import people_meant
 from coachbook.timetable import parse_slots
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ _SAYS_WHAT = frozenset({"books", "planning"})
 _AHEAD = frozenset({"planned", "open", "paused"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     """The day by which coachees have settled all three, and the policy that says so."""
 
@@ -50,7 +50,7 @@ class Deadline:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """What somebody has settled: the pair that holds on the day, and what is still missing."""
 

@@ -13,7 +13,7 @@ addendum that was written in the portal makes the note final when it is filed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import access_of, expected_path, follow, form_of, parties
@@ -27,6 +27,7 @@ from coachbook.newrecord import draft
 from coachbook.opening import in_the_clear, reread
 from coachbook.record import replace_field, replace_section
 from coachbook.signatures import REPLACED, State
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,7 +46,7 @@ RESPONSE = "Response"
 SECTION = "Addendum"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharePlan:
     """How a note is sealed for those who may read it now; `is_final` if it was final before."""
 

@@ -14,7 +14,8 @@ sealed. Whether the signature is true is for `signatures` to say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from coachbook.values import frozen
 
 NAME = "age-signature"
 
@@ -28,7 +29,7 @@ _LINES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignatureLines:
     """What the fence says: a person, the fingerprint of their key, a day, and the signature."""
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from coachbook.errors import AgeError, KeyringError
 from coachbook.payload import Written, format_writing
 from coachbook.publickey import RESTORE_HINT, is_role, is_signed_by, signing_key
 from coachbook.signature_lines import SignatureLines
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ class State(Enum):
     MISMATCH = "signature does not match"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Authorship:
     """Who wrote a part, as far as that is known; `fault` says why a signature does not count.
 
@@ -71,7 +72,7 @@ class Authorship:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signer:
     """A person who is unlocked: their public key, and what signs as they."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
@@ -41,6 +41,7 @@ from coachbook.publicpart import (
 from coachbook.stopped import nothing_published, stopped_schools
 from coachbook.storage import require_apart, require_no_source
 from coachbook.swap import beside, remove_left_over, require_place, swap
+from coachbook.values import frozen
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 _PASSED = "passed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Built:
     """What a build put in place: the folder, and how many private pages it has."""
 
@@ -91,7 +92,7 @@ class LeakError(BuildError):
         self.leaks = leaks
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """What is built: the checked book, its findings, the parts, and where randomness comes from.
 
@@ -199,7 +200,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
     return fragments_of(new.items)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Handbook:
     """A handbook that is built, or files of the last site that were taken for it.
 
@@ -210,7 +211,7 @@ class _Handbook:
     keep: Callable[[Mapping[str, Item]], None] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Staged:
     """A site beside the last one: what each file is, what each fragment holds, the handbook."""
 

@@ -10,13 +10,13 @@ anything else is text, and the form decides what it means. So `start: 10:00` sta
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
 from coachbook.errors import FrontMatterError, InputError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ _SECOND_COLON = re.compile(r"([A-Za-z_][\w.-]*):[ ]+([^'\"\[{].*)")
 _EACH_LINE = "each line of a header is `name: value`"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """The most of everything that is read; more is refused before libyaml sees it.
 

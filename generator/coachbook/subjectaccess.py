@@ -28,6 +28,7 @@ from coachbook.readers import stated_readers
 from coachbook.record import Record, parse_record
 from coachbook.redaction import ANOTHER, Redactor
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,7 +65,7 @@ _UNTOLD = frozenset({Why.WHOLE, Why.UNSEEN})
 """Where nobody without a key can tell whether it is about the person at all."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Part:
     """A section as it is given."""
 
@@ -73,7 +74,7 @@ class Part:
     sealed: bool
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Item:
     """A record as it is given: what it is, who took part, its facts, its parts."""
 
@@ -86,7 +87,7 @@ class Item:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """So many parts of one kind of record, why they are missing, and who could open them."""
 
@@ -96,7 +97,7 @@ class LeftOut:
     openers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """A place that somebody should read before the pack is handed on."""
 
@@ -105,7 +106,7 @@ class Look:
     words: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Pack:
     """All that is given to a person, and an account of what is not."""
 
@@ -156,7 +157,7 @@ def gather(
     )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class _Seen:
     """A record with what was opened of it, and how the person stands to it."""
 

@@ -7,12 +7,12 @@ p-7kq2m4xa p-c5t0w6ze
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_span
 from coachbook.dates import DateFault, parse_date
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ _HOLDERS = {"pt": "partnership", "c": "cycle", "g": "group"}
 _PAIR = re.compile(rf"({_ID})\s+(?:and\s+)?({_ID})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """When a group, a pair or a cycle meets: the days, and the time of day where it is set."""
 

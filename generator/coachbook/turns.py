@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ from coachbook.cadence import (
 )
 from coachbook.induction import in_first_year
 from coachbook.policy import policy_in_force
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,7 +66,7 @@ _WHOLE_THREAD = frozenset({GROUPS, *_STAGES})
 """What a rhythm is narrowed to by whom it is for, so that all their sessions answer it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What one rhythm of one version of a policy asks of a pair or a group.
 
@@ -102,7 +103,7 @@ class Asked:
         return self.sessions[first : bisect_right(self.days, span.end, first)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """How a turn was answered: of so many sessions asked for, those held and those missed.
 

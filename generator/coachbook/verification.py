@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.audit import seal_faults
@@ -20,6 +20,7 @@ from coachbook.errors import InputError
 from coachbook.hosted import LARGEST, UnreachableError
 from coachbook.manifest import FRAGMENT, NAME, load_manifest
 from coachbook.publicpart import HANDBOOK, PORTAL
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,7 @@ _TYPES = {
 _REWRITTEN = "; a host that shortens pages, hides addresses or adds a script does this"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A file that is not what the build made; `strict` where it could take a passphrase."""
 
@@ -52,7 +53,7 @@ class Fault:
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What a copy is, beside a build."""
 
@@ -69,7 +70,7 @@ class Verdict:
         return not any(fault.strict for fault in self.faults)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """A build, and which part of it a copy should be: handbook, portal, or the whole site."""
 
@@ -135,7 +136,7 @@ def verify(copy: Copy, expected: Expected) -> Verdict:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Looked:
     """What was found at one file."""
 

@@ -10,7 +10,6 @@ either: its readers are those of its row all along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ from coachbook.people import active, role_title, scoped_role, split_principal
 from coachbook.policy import policy_in_force, slug
 from coachbook.publickey import is_role
 from coachbook.readers import stated_readers
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ HOLDERS = "repository.holders"
 _RANK = {Cell.NONE: 0, Cell.FIGURES: 1, Cell.READ: 2, Cell.WRITE: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Widening:
     """Somebody who reads more than before: who, by what, and the file that says so.
 

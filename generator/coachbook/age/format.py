@@ -5,11 +5,12 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
 from coachbook.age.armor import is_armored
 from coachbook.errors import AgeHeaderError, AgeMacError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hmac import HMAC
@@ -30,7 +31,7 @@ Random = Callable[[int], bytes]
 """Returns that many unpredictable bytes, as `os.urandom` does."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stanza:
     """One recipient's line of the header: its type, arguments and body."""
 
@@ -39,7 +40,7 @@ class Stanza:
     body: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """A header as read: nothing in it is trusted until the MAC is checked."""
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +21,7 @@ from coachbook.age.format import (
     parse_base64,
 )
 from coachbook.errors import AgeHeaderError, KeyringError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ _LOG_N = re.compile(r"[1-9][0-9]*")
 _LOG_N_DIGITS = 2
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class X25519Recipient:
     """A public key that files can be encrypted to."""
 
@@ -165,7 +166,7 @@ class X25519Identity:
         return _unwrap(stanza.body, wrap_key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScryptRecipient:
     """A passphrase that a file can be encrypted to, as its only recipient."""
 
@@ -184,7 +185,7 @@ class ScryptRecipient:
         return (Stanza(SCRYPT, (format_base64(salt), str(self.log_n)), _wrap(file_key, wrap_key)),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScryptIdentity:
     """A passphrase that may open a file, at no more than a bounded cost."""
 

@@ -6,7 +6,7 @@ like `("p-3fd0aaaa", "p-7kq2m4xa", "monitor@otterbeck")`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.audience import info_names, readers, row_principals
@@ -34,6 +34,7 @@ from coachbook.people import (
 )
 from coachbook.policy import policy_in_force
 from coachbook.sealing import Place
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ _SHARED = Life()
 _WRITING = (Cell.WRITE,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """Who may read a record: the policies then and now, its people, the day, and its life."""
 

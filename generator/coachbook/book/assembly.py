@@ -8,7 +8,7 @@ only a trust record that cannot be used stops everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +27,7 @@ from coachbook.people import (
 )
 from coachbook.policy import Policy, parse_policy
 from coachbook.reads import RECORDS, Reads
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +46,7 @@ K = TypeVar("K", Person, Partnership)
 _NONE_READY: Mapping[str, Entry] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Files:
     """What every record is read with: forms and keys.
 

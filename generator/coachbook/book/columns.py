@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate, compress, pairwise, starmap
 from typing import TYPE_CHECKING
 
 from coachbook.book.lines import MARK, Line
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """Rows of numbers, one behind the other, and where each begins."""
 
@@ -32,7 +32,7 @@ class Column:
         return (self.numbers[start:end] for start, end in pairwise(self.starts))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """The lines of files; `schools` holds the few rows that are not empty, by their numbers."""
 

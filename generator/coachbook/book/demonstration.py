@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.errors import InputError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from coachbook.book.model import Book
@@ -20,7 +21,7 @@ TRIES_PATH = "records/demo-passphrases.csv"
 COLUMNS = ["person", "roles", "passphrase"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TryAs:
     """A demonstration person: id, sign-in, roles such as `head@otterbeck`, passphrase."""
 

@@ -14,10 +14,10 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ _OPEN_FLAGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """Paths by kind, each sorted, and what was found to be no record."""
 

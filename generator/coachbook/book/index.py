@@ -15,13 +15,14 @@ import hashlib
 import os
 import time
 from array import array
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from coachbook.book.columns import Columns, columns_of
 from coachbook.book.files import print_of, read_file
 from coachbook.book.lines import MARK, Line, scan
+from coachbook.values import frozen
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Scanned(NamedTuple):
     is_readable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """What is known of files, row by row in the order of their paths, and when they were looked at.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +42,7 @@ class Elsewhere(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trust:
     """What belongs to the whole workspace.
 
@@ -62,7 +64,7 @@ class Trust:
     portal_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hub:
     """A group of schools inside the trust."""
 
@@ -71,7 +73,7 @@ class Hub:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class School:
     """One school of the trust.
 
@@ -90,7 +92,7 @@ class School:
     wellbeing_contact: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Entry:
     """A record read by its form, once: typed values by key, the day it belongs to, its people.
 
@@ -109,7 +111,7 @@ class Entry:
         return f"Entry({self.record.path!r})"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Named:
     """Whom a row names by two policies, and the columns of the first that stand for them."""
 
@@ -119,7 +121,7 @@ class Named:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Book:
     """Everything loaded, frozen, with what was found wrong while loading.
 

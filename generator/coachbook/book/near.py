@@ -11,11 +11,12 @@ or something of another school: then nothing less than the whole will do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book.lines import armors_in, kept_name, names_in, scan, word_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from coachbook.book.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """A school of a workspace: its part and its book, and the records that were asked about."""
 
@@ -132,7 +133,7 @@ def _near(workspace: Workspace, part: Part, own: Iterable[str]) -> Near:
     return Near(workspace, part, replace(book, elsewhere=rest), tuple(own))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rest:
     """The records of a workspace beside those of one part, for whoever has to ask about them."""
 

@@ -21,12 +21,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.book.ground import GROUND
 from coachbook.book.lines import word_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ GATHERING = frozenset({"cpd-activity", "schedule"})
 _PERSON, _SCHOOL = "person", "school"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """The records of a school, by path and each sorted; "" is the part of what has no school.
 
@@ -55,7 +55,7 @@ class Part:
     visiting: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What is shared by all parts, and the parts by school; that of no school comes last."""
 
@@ -69,7 +69,7 @@ class Plan:
         return tuple(sorted({*part.own, *part.visiting} - set(self.shared)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberedPlan:
     """A plan whose paths are told by their numbers in a list of all of them, to be kept."""
 

@@ -10,13 +10,14 @@ not what it is here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachbook.book.files import IGNORED, print_of, read_file
 from coachbook.book.loading import extend, load_listed
 from coachbook.errors import InputError
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ class PortionError(InputError):
     """The files of a workspace are not those that they are elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Common:
     """What all parts of a workspace have in common: where it lies, and the hash of each file."""
 
@@ -43,7 +44,7 @@ class Common:
     prints: tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Portion:
     """A school's part of a workspace, with the hashes of what it has beside what all share."""
 

@@ -7,7 +7,7 @@ a fault in one of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from coachbook.decoding import decode
 from coachbook.diagnostics import Consequence, Diagnostic
 from coachbook.errors import FrontMatterError
 from coachbook.record import Record
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +33,7 @@ _POLICY_NAME = re.compile(r"/policy-[^/]*\.md$")
 _NO_PRINTS: Mapping[str, bytes] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadRecords:
     """Records by path, the files that are none, why, and the hash of each file by path."""
 

@@ -10,7 +10,6 @@ are loaded in both states, with those that have to do with them, and the others 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book.assembly import assemble_on
@@ -22,6 +21,7 @@ from coachbook.book.parts import plan_parts
 from coachbook.book.reading import ReadRecords, read_records
 from coachbook.cache import FORGETFUL
 from coachbook.record import Record, parse_record
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -81,7 +81,7 @@ def _is_record(path: str) -> bool:
     return bool(_RECORD.fullmatch(path) and _PLAIN.fullmatch(name)) and path not in IGNORED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Homes:
     """A plan, and the school at which each record is at home."""
 

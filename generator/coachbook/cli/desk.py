@@ -6,7 +6,7 @@ A desk is made once per command. Nothing on it has been unlocked yet.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from coachbook.keystore import Keystore, open_keystore
 from coachbook.people import split_principal
 from coachbook.repository import Repository
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ PASSPHRASE = "COACHBOOK_PASSPHRASE"  # noqa: S105 (the name of a variable)
 _PERSON = "COACHBOOK_PERSON"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """The workspace, this device's keys and the person at work."""
 

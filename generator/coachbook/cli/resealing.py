@@ -6,7 +6,6 @@ each file is replaced whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display
@@ -22,6 +21,7 @@ from coachbook.pins import Pins, new_keys, new_readers
 from coachbook.private import read_private, remove_private, replace_file
 from coachbook.record import Record, parse_record
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Previous = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plans:
     """How records are to be sealed, how many were looked at, and why others cannot be read."""
 

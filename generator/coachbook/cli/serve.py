@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain
 from pathlib import Path
@@ -27,6 +26,7 @@ from coachbook.cli.context import (
     workspace_options,
 )
 from coachbook.errors import CoachbookError, UsageError
+from coachbook.values import frozen
 from coachbook.workers import processors
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def serve(
     return 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Desk:
     """A workspace that is looked at again and again."""
 

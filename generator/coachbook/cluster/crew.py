@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coachbook.cluster.errands import Answer, Failed, Refusal
 from coachbook.cluster.faults import INSTALL, ClusterError, StrangeWorkerError, translated
 from coachbook.release import release
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ PATIENCE = 30
 without a worker."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distant:
     """A task that is done far away.
 
@@ -37,7 +38,7 @@ class Distant:
     take: Callable[[Any, Any], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cluster:
     """A cluster that somebody has connected to."""
 

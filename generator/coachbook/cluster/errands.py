@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import threading
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from coachbook.cluster.faults import INSTALL, StrangeWorkerError
 from coachbook.errors import CoachbookError
 from coachbook.release import differences, release
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,21 +21,21 @@ _ALONE = threading.Lock()
 """In a worker: its threads take turns, as they would only wait for each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """What a part gives that could not be done, and why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Answer:
     """What a worker sends back."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why a worker did not begin: it is not one that may answer."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from coachbook.payload import WHOLE
 from coachbook.record import format_block, replace_section
 from coachbook.sealing import seal
 from coachbook.signatures import sign_seal
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,7 @@ def apply_seal(
     return record.source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Hand:
     """Who seals, whether they sign, when, and by what chance."""
 

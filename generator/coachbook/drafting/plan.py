@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.payload import WHOLE
 from coachbook.record import trim
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from coachbook.record import Record
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class SealTask:
     """One part of a record that becomes a block, or keeps the one it had."""
 
@@ -57,7 +58,7 @@ class SealTask:
         return replace(task, written=payload.written, text=payload.text, data=payload.data)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealPlan:
     """What sealing does to one record, or the findings that forbid it."""
 

@@ -6,12 +6,12 @@ text names the reducer of the portal's script that counts it (`browser/src/reduc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from coachbook.figures import cycles, due, sessions, visits
 from coachbook.figures.model import PEOPLE
 from coachbook.reach import COVERAGE
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,7 +50,7 @@ def _nothing(_view: View, _school: str, _period: Period) -> Iterable[Fact]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """A figure as it is defined.
 

@@ -12,7 +12,7 @@ about, and the figure is not shown.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.figures.definitions import DEFINITIONS, definition
@@ -21,6 +21,7 @@ from coachbook.figures.groupings import GROUPINGS
 from coachbook.figures.scope import threshold, year_to_date
 from coachbook.figures.suppression import hidden, is_safe
 from coachbook.figures.tables import REST, figure_table, hidden_row
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ _NOTE = "Some are marked [c] because the difference to a page given out earlier 
 _NOTE += "fewer than {least} people."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """A page that was given out: the days that it counts, and the lines that stood on it.
 
@@ -46,7 +47,7 @@ class Edition:
     lines: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Difference:
     """What the numbers of one table tell beside those of an earlier edition.
 

@@ -6,7 +6,6 @@ Several pages show the same figures, so what is worked out for one is kept for t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from coachbook.book import policy_now
@@ -15,6 +14,7 @@ from coachbook.figures.groupings import GROUPINGS, term_of
 from coachbook.figures.scope import threshold
 from coachbook.figures.suppression import hidden
 from coachbook.turns import UNEXPLAINED
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Scope:
     """What figures are made of: the records of a school in a period."""
 

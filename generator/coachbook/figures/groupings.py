@@ -7,7 +7,6 @@ behind a nought, and it is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import HALF_TERMS, TERMS, half_term_of, terms
@@ -15,6 +14,7 @@ from coachbook.figures.cycles import AGES
 from coachbook.figures.scope import staff
 from coachbook.sentences import begin
 from coachbook.turns import NO_REASON, NOT_WRITTEN_UP, NOTHING
+from coachbook.values import frozen
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _REASONS = {
 _SCOPES = {"individual": "One person", "team": "A team", "whole-school": "Everybody"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grouping:
     """A way of putting facts into groups.
 

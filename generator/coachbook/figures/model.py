@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_date
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +23,7 @@ PEOPLE = "people"
 """The unit of a figure that counts people, so that what is left over is people too."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """From the first to the last day that counts, both included."""
 
@@ -39,7 +39,7 @@ class Period:
         return day is not None and self.start <= day <= self.end
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Fact:
     """One thing that is counted: `part` of `whole`, and the people it is about.
 
@@ -58,7 +58,7 @@ class Fact:
     aside: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """What was counted: `part` of `whole`, over `people` distinct people."""
 
@@ -67,7 +67,7 @@ class Count:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One line of a table; where `hidden`, no number of it is left anywhere in it.
 
@@ -97,7 +97,7 @@ class Row:
         return {"label": self.label, "value": value, "text": text}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A figure as it is shown: for the whole school, and group by group where `by` says so.
 
@@ -153,7 +153,7 @@ def _texts(row: Row) -> tuple[str, ...]:
     return (row.label, row.value, row.counted, people)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A figure of a whole school. `share` is 0 to 100, or None when suppressed or empty."""
 

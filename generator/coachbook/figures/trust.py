@@ -7,7 +7,7 @@ the shown ones from it and keep one that is hidden.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
@@ -21,6 +21,7 @@ from coachbook.figures.scope import granted, has_staff, threshold, threshold_of_
 from coachbook.figures.suppression import is_safe
 from coachbook.figures.tables import MEASURES, hidden_row, make_row
 from coachbook.people import ROLE_TITLES, scoped_role
+from coachbook.values import frozen
 from coachbook.views import calendar_now, keyed
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def why_left_out(view: View, found: Definition, school: str, *, role: str = TRUS
     return _NO_CALENDAR if is_uncounted else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """What a school gives to a figure over schools: its facts, without the records behind them."""
 

@@ -6,12 +6,13 @@ The portal's script says the same words. The text is confidential: nothing here 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from coachbook.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class TextFault:
     """What is wrong in a section's text; line and column count from 1, in that text."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +37,7 @@ _IMPLIED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldForm:
     """One field of the header; `row` is the row of the access table that admits its readers.
 
@@ -59,7 +61,7 @@ class FieldForm:
     author: tuple[str, ...] = (WRITER,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineForm:
     """A typed line inside a section, such as `Rating: fully`.
 
@@ -84,7 +86,7 @@ class LineForm:
     needed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionForm:
     """One section of the body; `words` is the policy parameter that caps its length.
 
@@ -134,7 +136,7 @@ class SectionForm:
         return any(one in wanted for one in found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A type of record: where it lies, what it holds, who its people are.
 
@@ -210,7 +212,7 @@ def first_keys(path: str) -> tuple[str, ...]:
     return tuple(part.partition(".")[0] for part in alternatives(path))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forms:
     """Every form of a workspace, by name and version.
 

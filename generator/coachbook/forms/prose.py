@@ -9,7 +9,6 @@ and everything is told by place. The portal's Write page finds the same, from th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from coachbook.forms.faults import TextFault, fault_of
 from coachbook.forms.pupilnames import pupil_names
 from coachbook.forms.tokens import fold, phrase_length, tokens_of
 from coachbook.forms.wordlists import word_lists
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ _INITIALS = re.compile(r"(?:^|[^A-Za-z.])([A-Z]\. ?[A-Z](?:\. ?[A-Z])?)(?![A-Za-
 _REACH = 3
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Around:
     """What the records know that a text may speak of.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from coachbook.errors import FormError, FrontMatterError
 from coachbook.spelling import closest
 from coachbook.strict_yaml import parse_yaml
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ def read_raw(place: str, data: bytes) -> Raw:
         raise FormError(f"{error.message} (line {error.line})", hint=error.hint) from error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Raw:
     """The keys of one level of a form file; every reading of one raises FormError if it is unfit.
 

@@ -13,7 +13,6 @@ the wording lies in `_text_rules.json`. The text is confidential: a fault names 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from coachbook.dates import parse_day_month
 from coachbook.forms.faults import TextFault, fault_of
 from coachbook.sentences import join
 from coachbook.spelling import closest, normal
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ _WHOLE = re.compile(r"[0-9]{1,6}")
 _INK = re.compile(r"[^ \t\r\n\u00a0]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActionStep:
     """One small change to practise, until when, and whether it was done."""
 
@@ -53,7 +53,7 @@ class ActionStep:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionData:
     """What a section says in typed form."""
 

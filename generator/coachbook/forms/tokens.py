@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from coachbook.forms.wordlists import word_lists
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _CONTRACTED = re.compile(r"(.+)'(s|d|m|ll|re|ve)")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Token:
     """A word of the text; `folded` is it in small letters without accents or a final 's."""
 

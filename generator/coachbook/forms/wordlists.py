@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Words = frozenset[str]
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class WordLists:
     """Each list by its name in the file; a word of `names` is hardly ever anything else."""
 

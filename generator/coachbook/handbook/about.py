@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from coachbook.audience import public
 from coachbook.book.model import FORMAT
 from coachbook.handbook.model import HandbookPage
 from coachbook.rules import RULES
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ _FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """How many requirements there are, and how many are honoured in each way."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.handbook.access import readers_lines, sealed_rows
@@ -11,6 +10,7 @@ from coachbook.handbook.expectations import FIRST_YEAR, expectations
 from coachbook.people import RELATIONS, title_of
 from coachbook.policy import PARAMETERS, Cell
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ _SUPPORT = "teaching-support"
 _MAY = {Cell.WRITE: "writes", Cell.READ: "reads", Cell.FIGURES: "sees figures of"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dimension:
     """One question that policies answer differently, and how a policy's answer reads."""
 

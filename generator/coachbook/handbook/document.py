@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.clauses import ACCESS_HEADING, fill
 from coachbook.policy import PARAMETERS, slug
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ def settings_by_heading(policy: Policy) -> list[Mapping[str, object]]:
     return [{"heading": heading, "rows": rows} for heading, rows in groups.items()]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What a reader asks of a policy; `answer` shows the value of the parameter as `{}`."""
 

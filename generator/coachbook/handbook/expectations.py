@@ -6,13 +6,13 @@ it is read the other way round: somebody looks for themselves, and finds what is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.handbook.document import clause_anchor
 from coachbook.parameters import parse_cadence
 from coachbook.policy import PARAMETERS
 from coachbook.sentences import join
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ _STAGES = {"year 1": FIRST_YEAR, "first year": FIRST_YEAR, "later": LATER}
 _DAYS_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """One thing that somebody can expect, or is expected to do."""
 

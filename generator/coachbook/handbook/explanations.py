@@ -6,12 +6,12 @@ policy says, and the handbook quotes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from coachbook.strict_yaml import parse_yaml
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = "_explanations.yml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """A way of coaching: what it is in a line, what it suits, its steps and its form."""
 
@@ -31,7 +31,7 @@ class Model:
     steps: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visit:
     """A kind of visit to a lesson, and what sets it apart from the others."""
 
@@ -40,7 +40,7 @@ class Visit:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanations:
     """Everything that is explained, by the key that a policy or a record uses."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from coachbook.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedHolder:
     """Somebody who holds a role today, and has agreed to stand in the handbook with it."""
 
@@ -22,7 +24,7 @@ class NamedHolder:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchoolPart:
     """What the handbook knows of one school.
 
@@ -42,7 +44,7 @@ class SchoolPart:
     named: tuple[NamedHolder, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handbook:
     """Everything the public pages are made from."""
 
@@ -58,7 +60,7 @@ class Handbook:
     """What every page says of schools that are not among these for the moment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandbookPage:
     """A public page before rendering: `titles` lead to it in the navigation."""
 

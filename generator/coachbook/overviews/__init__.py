@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from coachbook.values import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Blocks", "Origin", "Page"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """The day of a block's record, where all of it is shown, and who may have signed it."""
 
@@ -27,7 +29,7 @@ class Origin:
     authors: Labelled[Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A private page before rendering.
 

@@ -7,7 +7,6 @@ cycle has to do by a day (`due`).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import half_term_of, next_school_day
@@ -15,6 +14,7 @@ from coachbook.overviews.due import due_for
 from coachbook.overviews.leading import thread_title
 from coachbook.overviews.rhythm import span_words
 from coachbook.overviews.turns import DUE, LATE
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ OVERDUE, THIS_WEEK, THIS_HALF_TERM, LATER = "overdue", "this week", "this half-t
 _FRIDAY = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """Something that is to be done: by when, by whom, in words, and how pressing it is."""
 
@@ -99,7 +99,7 @@ def _items(led: Led, ends: _Ends) -> Iterator[Task]:
                 yield Task(item.when, thread_title(item.about), item.words, urgency, item.about)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ends:
     """The days by which a task is pressing: today, the end of this week and of this half-term."""
 

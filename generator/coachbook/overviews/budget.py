@@ -7,7 +7,6 @@ Drop-ins, visits between colleagues and looking at books stand beside them and d
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.calendar import format_day
@@ -15,6 +14,7 @@ from coachbook.figures import COUNTED_KINDS, year_to_date
 from coachbook.overviews import Page
 from coachbook.overviews.leading import HEADERS, PEOPLE, Led, leaders
 from coachbook.overviews.wording import is_untold, roles_in_words
+from coachbook.values import frozen
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _TEACHING = frozenset({"teacher", "senior-leader"})
 _MANY = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """The visits to one person this year: held and planned, counted and beside."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
 from coachbook.calendar import format_day
 from coachbook.rules.closing import STATEMENT
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ class State(Enum):
     OPTIONAL = "optional"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosingStep:
     """One step towards the close: `kind` names it for programs, the rest is for people.
 

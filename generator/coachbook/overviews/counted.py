@@ -7,7 +7,6 @@ passed on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled, narrow
@@ -15,6 +14,7 @@ from coachbook.book import role_holders
 from coachbook.calendar import format_date
 from coachbook.figures import Period, definition, threshold, year_to_date
 from coachbook.overviews import Blocks, Page
+from coachbook.values import frozen
 from coachbook.views import in_order, keyed, public
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MOST = 400
 """So many parts a page holds of one sort; the latest ones, so that it opens quickly."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """What a figure is counted from: the parts of records of one type.
 

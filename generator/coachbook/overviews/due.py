@@ -7,7 +7,7 @@ Soft expectations are worded as such: a weekly rhythm the policy hopes for is
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.book import policy_now
@@ -23,6 +23,7 @@ from coachbook.cadence import (
 from coachbook.calendar import format_day
 from coachbook.induction import in_first_year
 from coachbook.overviews.wording import cycle_href, is_mentoring, pair_href
+from coachbook.values import frozen
 from coachbook.views import calendar_now, public
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _AHEAD = dt.timedelta(days=60)
 _SHORT = ("week", "fortnight")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueItem:
     """Something to do: when, about which record, in words, and where it is shown.
 

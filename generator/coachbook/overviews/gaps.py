@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display, role_holders
@@ -14,6 +13,7 @@ from coachbook.overviews.wording import session_href
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules import find_rule
 from coachbook.sentences import join
+from coachbook.values import frozen
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _RELATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Gap:
     """What is missing, for whom the page is poorer, and the records in which it shows."""
 

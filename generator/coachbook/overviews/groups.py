@@ -7,7 +7,6 @@ A rotation is meant to bring new pairs, so a pair that was one before is marked.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.book import display
@@ -30,6 +29,7 @@ from coachbook.overviews.turns import square
 from coachbook.overviews.wording import GROUP_WORDS, day_of
 from coachbook.sentences import begin, join
 from coachbook.timetable import parse_pair
+from coachbook.values import frozen
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _SIZE, _OF = "group.size", "group.of"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """One rotation: its title, and its pairs, each with where it was one before."""
 

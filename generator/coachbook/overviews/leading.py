@@ -8,7 +8,6 @@ was not meant for then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +18,7 @@ from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.stretches import thread_audience
 from coachbook.people import active, split_principal
 from coachbook.sentences import join
+from coachbook.values import frozen
 from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def leaders(book: Book, school: str, rows: Sequence[str] = (PEOPLE, PAIRS, HEADE
     return Audience(frozenset(one for one in may if split_principal(one)[0] in LEADING))
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Led:
     """A school as those who lead coaching there may see it."""
 

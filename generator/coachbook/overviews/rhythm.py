@@ -8,7 +8,7 @@ the policy that was in force when its stretch of the year began.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.cadence import (
@@ -25,6 +25,7 @@ from coachbook.cadence import (
 from coachbook.calendar import format_span
 from coachbook.overviews.turns import OFF, Turn, turn_of
 from coachbook.turns import asked_of
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ _SHORT = ("week", "fortnight")
 _OVER = frozenset({"ended", "stopped"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One pair or group with its turns."""
 
@@ -63,7 +64,7 @@ class Line:
         return left or self.thread.raw("status") in _OVER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Board:
     """One rhythm of the policy with everybody whom it asks something of."""
 

@@ -7,11 +7,11 @@ earlier half-term on a page of their own. Most cycles have room for all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.audience import narrow
 from coachbook.calendar import school_year
+from coachbook.values import frozen
 from coachbook.views import keyed
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ROOM = 190_000
 _BESIDE = 900  # what stands beside each sealed part: its readers, its place, its heading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """The sessions of one earlier half-term: what it is called, and its page in the portal."""
 
@@ -35,7 +35,7 @@ class Stretch:
     sessions: tuple[RecordView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretches:
     """The sessions of a cycle, pair or group: those on its own page, and the earlier ones."""
 

@@ -8,7 +8,6 @@ because this page goes only to those whom the policy lets read who was.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from coachbook.overviews.gaps import lacks
 from coachbook.overviews.leading import HEADERS, PAIRS, PEOPLE, PLANS, Led, leaders
 from coachbook.overviews.wording import roles_in_words
 from coachbook.sentences import begin, join
+from coachbook.values import frozen
 from coachbook.views import public
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _CATEGORIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """What stands under one heading: cycles, the sessions held in them, visits and needs."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachbook.cadence import held
 from coachbook.calendar import format_day
 from coachbook.overviews.wording import REASON_WORDS
 from coachbook.turns import answer_of, answering
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +28,7 @@ DONE, MISSED, PLANNED, DUE, LATE, AHEAD, OFF = (
 asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One turn of one pair or group: how it stands, and that in a word or two.
 

@@ -7,7 +7,6 @@ which no calendar names a half-term stands under its month.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +15,7 @@ from coachbook.calendar import school_year
 from coachbook.overviews import Page
 from coachbook.overviews.coverage import readers_of
 from coachbook.overviews.wording import visit_row
+from coachbook.values import frozen
 from coachbook.views import in_order, public
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _UNFOLDED = 40
 """Up to so many visits the half-terms of a year all stand open."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Visits:
     """The visits of a school by school year, each year's newest first, and who may see them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience, Labelled
@@ -12,6 +12,7 @@ from coachbook.overviews.due import last_held
 from coachbook.overviews.wording import PHASES
 from coachbook.overviews.write_readers import GOVERNOR, VISITED, WRITER, alike
 from coachbook.people import active
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +33,7 @@ _BESIDE_SESSIONS = ("goal-check", "cpd-need")
 _LATEST_NOTES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Something that a record can be written about.
 

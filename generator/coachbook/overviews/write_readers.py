@@ -6,7 +6,7 @@ those two, so they are worked out for two stand-ins, whom the page or the browse
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from coachbook.people import active, scoped_role
 from coachbook.policy import policy_in_force
 from coachbook.policycheck import is_used
 from coachbook.readership import draft_line, reader_line
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,7 +43,7 @@ PEOPLE_ROW = "people and roles"
 GOVERNOR = "governor"
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Reading:
     """Who reads each row that a group of forms has parts in, and who may write them."""
 

@@ -7,7 +7,6 @@ holds it once; its audience is exactly the writers on whose pages it would stand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from coachbook.book import short
 from coachbook.lints import around_of
 from coachbook.overviews.write_forms import form_model
 from coachbook.overviews.write_readers import VISITED, WRITER
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ _USUAL = ("session", "addendum", "goal-check", "cpd-need")
 """The types of record whose forms stand on a shelf beside those of visits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shelf:
     """What these writers of a school share: whom they visit, who may read it, on which forms.
 

@@ -14,11 +14,11 @@ once for all records of a kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.rules.rule import Case, Rule
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ class Given(Enum):
     SIGNATURES = "signatures below sealed blocks"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """The records that a rule is about.
 
@@ -72,7 +72,7 @@ class About:
         return self.where is None or self.where(case)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordCheck:
     """A function that looks at one record, and the records that it is about."""
 
@@ -80,7 +80,7 @@ class RecordCheck:
     about: About
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RecordRule(Rule[Case, "Finding | Diagnostic"]):
     """A rule about one record, with the records that it is about."""
 

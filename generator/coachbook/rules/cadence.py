@@ -7,7 +7,6 @@ error; a missed session with its reason counts as accounted for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
 from coachbook.sentences import join
 from coachbook.turns import answer_of, asked_of, missing_subjects
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def check_back_late(case: Case) -> Iterator[Finding]:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """What is held against a rhythm: the days that count, and when it went on."""
 

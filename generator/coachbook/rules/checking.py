@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +25,7 @@ from coachbook.rules.scope import rules_for
 from coachbook.rules.structure import untyped
 from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, SINCE_RULES, TEXT_RULES
 from coachbook.rules.waivers import waive
+from coachbook.values import frozen
 from coachbook.workers import Crew, parts_of, without_collection
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _REFUSED = frozenset({_MISSING, *_UNQUOTED, "CB419", "CB433"})
 _WHOLE_RULES = (*(rule for rule in RECORD_RULES if rule.code == _UNSEALED), *PLAIN_RULES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """How much was checked: files, and sealed sections whose text could not be seen."""
 

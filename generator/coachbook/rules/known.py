@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from coachbook.policycheck import is_used, missing_rows, policy_findings
 from coachbook.rules.kinds import kind_of
 from coachbook.rules.soundness import Soundness
 from coachbook.settling import deadline, unsettled
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _LAST_SIGNS = slice(-59, -35)
 """Where the last signs of armor stand: enough to find the same block again without a hash."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spell:
     """A cycle, a partnership or a group, with its first and its last day as far as it has them."""
 

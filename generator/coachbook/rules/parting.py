@@ -12,7 +12,6 @@ bring what is put together: readers without a key, and what is sealed to earlier
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from coachbook.rules.keys import unkeyed_readers, unknown_owners
 from coachbook.rules.sealedkeys import shut_out_findings, stale_findings
 from coachbook.rules.table import BOOK_RULES
 from coachbook.rules.waivers import InForce, set_aside, waivers_in_force
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ JOINED = frozenset({"CB602", "CB606", "CB607"})
 """Rules about the workspace that are put together from what the parts bring."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundInPart:
     """What the check of a part gives: findings before waivers, and what is put together later.
 

@@ -15,12 +15,13 @@ that states the rule, a paragraph, then `Why:`, `Example:`, `Remedy:` and
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from coachbook.calendar import school_year
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,7 +44,7 @@ _PARTS = ("Why", "Example", "Remedy", "Source")
 _TOP = Span(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Where something is wrong and what; severity is given only where the policy decides it.
 
@@ -59,7 +60,7 @@ class Finding:
     school: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule(Generic[S_contra, F_co]):
     """One row of the table of rules."""
 
@@ -76,7 +77,7 @@ class Rule(Generic[S_contra, F_co]):
         return parse_page(inspect.getdoc(self.check) or "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """What the manual says about a rule."""
 
@@ -88,7 +89,7 @@ class Page:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One record with its form, as a rule looks at it."""
 
@@ -181,7 +182,7 @@ class Case:
         return (fault for fault in self.faults if fault.code == code)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen(repr=False)
 class Passage:
     """The plain text of one section, where it can be seen."""
 
@@ -203,7 +204,7 @@ class Passage:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Since:
     """The workspace as it is, beside an earlier state of it, with the approvals of both."""
 

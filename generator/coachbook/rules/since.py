@@ -6,7 +6,7 @@ Neither shows in the records as they are, so these rules look at them beside wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coachbook.approvals import PATH, approvers, is_sound, lost_lines, new_lines
@@ -16,6 +16,7 @@ from coachbook.keyring import key_finding
 from coachbook.payload import WHOLE
 from coachbook.people import is_envelope
 from coachbook.sentences import one_of
+from coachbook.values import frozen
 from coachbook.widening import widenings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _SIGNING = Span(5)
 """The line of a public key that holds its signing key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pending:
     """A change that lets somebody read more, and who may approve it."""
 

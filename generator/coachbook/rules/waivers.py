@@ -8,7 +8,7 @@ record back, stops publication, or is about confidentiality or keys is never set
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span, Waive
 from coachbook.people import ROLE_TITLES, scoped_role
 from coachbook.rules.about import about
 from coachbook.rules.rule import Case, Finding
+from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +35,7 @@ _GRANTING = ("head", "deputy", "lead-coach", "monitor")
 _LONGEST = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Fault:
     """What keeps a waiver from being in force; `key` is the field it lies in."""
 
@@ -68,7 +69,7 @@ def waiver_unfit(case: Case) -> Iterator[Finding]:
         yield Finding(case.span(fault.key), fault.message, fault.hint, severity=fault.severity)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InForce:
     """A waiver in force: code, id and school it is about, and what is said where it is idle."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +22,7 @@ from coachbook.calendar import school_year
 from coachbook.readership import reader_line, shown_draft_line
 from coachbook.sealing import stated_readers
 from coachbook.sentences import join
+from coachbook.values import frozen
 from coachbook.views.signers import signers_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def keyed(book: Book, audience: Audience) -> Audience:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedView:
     """A sealed section without its key: the block, its place and who it was sealed to."""
 
@@ -100,7 +101,7 @@ class SealedView:
         return f"SealedView({self.place.record}, {self.name})"
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class RecordView:
     """One record as outputs may use it: labelled fields, sealed sections."""
 

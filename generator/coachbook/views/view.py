@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ from coachbook.book import form_of
 from coachbook.calendar import half_term_of, school_year
 from coachbook.diagnostics import Consequence
 from coachbook.life import ADDENDUM
+from coachbook.values import frozen
 from coachbook.views.record import RecordView
 from coachbook.views.threads import by_person, by_reference, in_order
 
@@ -48,7 +49,7 @@ def _thread(
     return cached_property(found)
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class View:
     """The book as outputs may use it; each thread is worked out when it is first asked for.
 
