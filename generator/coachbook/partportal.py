@@ -17,6 +17,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
+from coachbook.age import load_primitives
 from coachbook.diagnostics import Consequence
 from coachbook.errors import BuildError
 from coachbook.overviews.takeaway import homes_of
@@ -174,6 +175,8 @@ class PartedPortal:
         """Makes what the parts of these schools hold."""
         if len(schools) == 1:
             return [self._make_part(schools[0], hands)]
+        if schools:
+            load_primitives()  # helpers begin as copies of this process
         with Crew({"part": self._make_part}, hands) as crew:
             return crew.do([("part", school) for school in schools])
 

@@ -15,6 +15,7 @@ from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from coachbook.age import load_primitives
 from coachbook.audience import Audience, Labelled, flow
 from coachbook.fragments import VERSION, Fragment, Names, make_fragment
 from coachbook.listings import INDEX, SHELF, Shown, held_roles, index_contents
@@ -143,7 +144,10 @@ class PortalMaker:
         found = self._found(first)
         with Crew(self._tasks(), hands) as crew:
             # All at once, so that nobody waits for the last page before Write begins.
-            made = crew.do(self._parts(found, writers))
+            parts = self._parts(found, writers)
+            if parts:
+                load_primitives()  # helpers begin as copies of this process
+            made = crew.do(parts)
             found |= _values(made)
             shown = [one for name in self._units for one in found[name]]
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)

@@ -25,11 +25,12 @@ Files stay readable by later releases. Refused, as the specification asks, is wh
 its one canonical form, and a passphrase beside any other recipient.
 
 The primitives are `cryptography`'s, each imported where it is used: whoever only reads headers
-and public keys, as `check` does of a whole workspace, does not wait for it.
+and public keys, as `check` does of a whole workspace, does not wait for it. `load_primitives`
+imports them before helpers are made that will need them.
 """
 
 from coachbook.age.armor import armor, dearmor, peek
-from coachbook.age.file import decrypt, decrypt_with_file_key, encrypt
+from coachbook.age.file import decrypt, decrypt_with_file_key, encrypt, load_primitives
 from coachbook.age.format import Header, Identity, Random, Recipient, Stanza, read_header
 from coachbook.age.recipients import (
     ScryptIdentity,
@@ -53,6 +54,7 @@ __all__ = [
     "decrypt",
     "decrypt_with_file_key",
     "encrypt",
+    "load_primitives",
     "peek",
     "read_header",
 ]
