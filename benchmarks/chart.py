@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from benchmarks import headers, reading
+from benchmarks import bare, headers, reading
 from benchmarks.bench_large import BUILD_AIM_PAGES, tables
 from benchmarks.kept import ROOT, replace_text
 from benchmarks.measured import BUILD, BUILD_EDIT, CHECK, CHECK_EDIT, WORKS
@@ -85,6 +85,8 @@ def lines_of(found: Sequence[Measured]) -> tuple[Line, ...]:
         Line("coachbook build after one edit", "build", "triangle", _own(found, BUILD_EDIT)),
         Line("coachbook check", "check", "circle", _own(found, CHECK)),
         Line("coachbook check after one edit", "check", "diamond", _own(found, CHECK_EDIT)),
+        Line("bare primitives of a build", "other", "wedge", _of(found, BUILD, bare.NAME)),
+        Line("bare primitives of a check", "other", "plus", _of(found, CHECK, bare.NAME)),
         Line("reading and hashing", "other", "circle", _of(found, CHECK, reading.NAME)),
         Line("check-jsonschema", "other", "diamond", _of(found, CHECK, headers.PEER)),
         Line("Hugo + staticrypt", "other", "square", _of(found, BUILD, HUGO.name)),
@@ -195,6 +197,8 @@ def _mark(kind: str, x: float, y: float) -> str:
         "square": "m-4,-4 h8 v8 h-8 z",
         "triangle": "m0,-5 l5,9 h-10 z",
         "diamond": "m0,-5.5 l5.5,5.5 l-5.5,5.5 l-5.5,-5.5 z",
+        "wedge": "m0,5 l5,-9 h-10 z",
+        "plus": "m-1.5,-5 h3 v3.5 h3.5 v3 h-3.5 v3.5 h-3 v-3.5 h-3.5 v-3 h3.5 z",
         "circle": "m-4.5,0 a4.5,4.5 0 1,0 9,0 a4.5,4.5 0 1,0 -9,0 z",
     }
     return f"M{x},{y} {shapes[kind]}"
@@ -286,12 +290,15 @@ waiting left out, and changes little on a busy machine."""
 
 _AIMS_WORDS = """\
 The aims for a check are set for 100,000 records, those for a build for 2,000 private pages and the
-handbook; at more pages the same is asked."""
+handbook; those for memory hold at every size."""
 
 _BESIDE_HEAD = ("Records", "Work", "Who", "Pieces", "Time", "All cores", "A piece", "Coachbook is")
 _BESIDE_WORDS = """\
 Reading and hashing opens every file of the records and does nothing else; all of them were read
-once before, so that nobody waited for the disk. check-jsonschema looks at headers alone. A page
+once before, so that nobody waited for the disk. Bare primitives are what cannot be done without,
+one after the other: for a check reading, hashing, the headers as YAML by libyaml, and as many
+signatures verified; for a build the handbook by mkdocs-material, and as many bytes sealed to as
+many readers. check-jsonschema looks at headers alone. A page
 of the two site builders holds one note under one password, where a private page holds up to a
 year of notes, each for its own readers. Pages are compared by the piece where a builder was not
 given as many as there are."""

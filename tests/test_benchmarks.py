@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import __main__ as command
 from benchmarks import bench_age, bench_build, bench_check, bench_guess, bench_portal
+from benchmarks.bare import NAME as BARE
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.book import load_book
@@ -16,11 +20,10 @@ from coachbook.guessing import WORK_FACTOR
 from coachbook.rules import check_book
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 SESSIONS = 10
+ROOT = Path(__file__).parent.parent
 
 
 def test_workspace_passes_every_rule(tmp_path: Path) -> None:
@@ -38,7 +41,7 @@ def test_workspace_passes_every_rule(tmp_path: Path) -> None:
 def test_sealing_is_measured() -> None:
     """Sealing and opening are measured beside bare primitives and another implementation."""
     for table in bench_age.run(rounds=1):
-        assert [row.by for row in table.rows] == [OURS, "bare primitives", "pyrage"]
+        assert [row.by for row in table.rows] == [OURS, BARE, "pyrage"]
         assert all(row.seconds > 0 for row in table.rows)
 
 
@@ -56,10 +59,11 @@ def test_a_guess_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_check_is_measured() -> None:
-    """Checking is measured as a whole process beside one that only knows the headers."""
+    """Checking is measured beside one that only knows the headers, and beside bare primitives."""
     table = bench_check.run(SESSIONS, runs=1)
 
-    assert [row.by for row in table.rows] == [OURS, "check-jsonschema", "reading and hashing"]
+    peers = ["check-jsonschema", BARE, "reading and hashing"]
+    assert [row.by for row in table.rows] == [OURS, *peers]
     assert table.own.pieces > SESSIONS
     assert table.row("check-jsonschema").pieces == SESSIONS
 
@@ -70,9 +74,30 @@ def test_build_is_measured() -> None:
 
     pages = SESSIONS * bench_build.AT_PAGES // bench_build.SESSIONS
     peers = ["encryptcontent, 2 pages", f"Hugo + staticrypt, {pages} pages"]
-    assert [row.by for row in table.rows] == [row.by for row in again.rows] == [OURS, *peers]
-    assert all(row.megabytes and row.overhead for row in table.rows)
+    assert [row.by for row in table.rows] == [OURS, BARE, *peers]
+    assert [row.by for row in again.rows] == [OURS, *peers]
+    assert all(row.megabytes and (row.overhead or row.by == BARE) for row in table.rows)
     assert "  aim: time under 1.5 s: " in "\n".join(again.lines())
+
+
+def test_bare_primitives_look_at_all_there_is(tmp_path: Path) -> None:
+    """What coachbook is measured against reads every record, and verifies every signature."""
+    record = (
+        "---\ntype: school\n---\n\n```age-signature\nsigner: p-1\n```\n\n```age-signature\n```\n"
+    )
+    (tmp_path / "school.md").write_text(record, encoding="utf-8")
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper/plain.md").write_text("---\ntype: note\n---\n", encoding="utf-8")
+
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bare", "check", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+
+    assert told.split()[:2] == ["2", "2"]
 
 
 def test_portal_is_measured() -> None:
