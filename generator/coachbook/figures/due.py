@@ -6,9 +6,11 @@ The turns are those of the board that coaching is led from, and of the rules abo
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from coachbook.cadence import COACHING, MENTORING, is_firm, rhythms
+from coachbook.calendar import half_term_of
 from coachbook.figures.model import Fact
 from coachbook.sentences import join
 from coachbook.turns import answer_of, asked_of, threads, why_missing
@@ -16,6 +18,7 @@ from coachbook.views import calendar_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from coachbook.calendar import HalfTerm
     from coachbook.figures.model import Period
@@ -30,20 +33,31 @@ _SIDES = ("coachee", "members")
 
 
 def completion(view: View, school: str, period: Period) -> Iterator[Fact]:
-    """Every turn that is over: how many sessions were due in it, and how many were held."""
-    for _, turn, answer, people in _turns(view, school, period):
-        yield Fact(people, answer.held, answer.due, day=turn.end, aside=len(answer.reasons))
+    """What was due in the turns of a half-term that are over, and how much of it was held."""
+    for people, turns in _by_half_term(view, school, period):
+        answers = [answer for _, _, answer, _ in turns]
+        yield Fact(
+            people,
+            sum(one.held for one in answers),
+            sum(one.due for one in answers),
+            day=turns[-1][1].end,
+            aside=sum(len(one.reasons) for one in answers),
+        )
 
 
 def missed(view: View, school: str, period: Period) -> Iterator[Fact]:
-    """Every session that was due and not held, by its reason, among everybody who had one due."""
-    for asked, turn, answer, people in _turns(view, school, period):
-        marks = (*answer.reasons, *why_missing(asked, turn, answer))
+    """What was due in a half-term and not held, by reason, among everybody who had one due."""
+    for people, turns in _by_half_term(view, school, period):
+        marks = Counter(
+            mark
+            for asked, turn, answer, _ in turns
+            for mark in (*answer.reasons, *why_missing(asked, turn, answer))
+        )
+        day = turns[-1][1].end
         if not marks:
-            yield Fact(people, 0, 0, day=turn.end)
-        for mark in sorted(set(marks)):
-            number = marks.count(mark)
-            yield Fact(people, number, number, day=turn.end, mark=mark)
+            yield Fact(people, 0, 0, day=day)
+        for mark, number in sorted(marks.items()):
+            yield Fact(people, number, number, day=day, mark=mark)
 
 
 def has_rhythm(policy: Policy) -> bool:
@@ -66,10 +80,29 @@ def rhythm_words(policy: Policy) -> str:
     return f"The rhythm of the policy is {'; '.join(parts)}."
 
 
-def _turns(view: View, school: str, period: Period) -> Iterator[Turn]:
-    """Every turn that is over in the period, with what was due in it, and for whom."""
+def turns_due(view: View, school: str, period: Period) -> Iterator[Turn]:
+    """Every turn that is over in the period: what was asked, how it was answered, for whom."""
     turns = view.once(("turns", school), lambda: tuple(_all_turns(view, school)))
     return (one for one in turns if period.holds(one[1].end))
+
+
+def _by_half_term(
+    view: View, school: str, period: Period
+) -> Iterator[tuple[frozenset[str], list[Turn]]]:
+    """The turns that are over in the period, of the same people in one half-term together.
+
+    No figure tells such turns apart, and there are many: one a week for each pair.
+    """
+    found: dict[tuple[frozenset[str], str], list[Turn]] = {}
+    names: dict[date, str] = {}
+    calendar = calendar_now(view.book, school)
+    for one in turns_due(view, school, period):
+        day = one[1].end
+        if day not in names:
+            half = half_term_of(calendar, day) if calendar else None
+            names[day] = half.name if half else ""
+        found.setdefault((one[3], names[day]), []).append(one)
+    return ((people, turns) for (people, _), turns in found.items())
 
 
 def _all_turns(view: View, school: str) -> Iterator[Turn]:

@@ -13,6 +13,7 @@ import pytest
 
 from coachbook.book import load_book
 from coachbook.figures import Period, as_figure, defined, definition, figure_table
+from coachbook.figures.due import turns_due
 from coachbook.overviews.leading import Led, leaders
 from coachbook.overviews.rhythm import boards
 from coachbook.overviews.turns import DONE, LATE, MISSED
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from coachbook.diagnostics import Diagnostic
-    from coachbook.figures import Fact
     from coachbook.views import View
 
 EXAMPLE = Path(__file__).parents[3]
@@ -73,13 +73,12 @@ def at(trust: View, day: date) -> View:
     return replace(trust, book=replace(trust.book, today=day))
 
 
-def due_at(view: View, school: str) -> list[Fact]:
-    """What the figure counts of the half-term that was over last."""
+def over_last(view: View, school: str) -> Period:
+    """The half-term that was over last."""
     calendar = calendar_now(view.book, school)
     assert calendar is not None
     span = [one for one in calendar.half_terms if one.end < view.book.today][-1]
-    found = definition("completion").facts(view, school, Period(span.start, span.end))
-    return list(found)
+    return Period(span.start, span.end)
 
 
 @pytest.mark.parametrize("day", BREAKS, ids=str)
@@ -89,15 +88,42 @@ def test_the_board_shows_what_the_figure_counts(trust: View, school: str, day: d
     view = at(trust, day)
     led = Led(view, school, leaders(view.book, school))
     on_board = list(_on_board(led))
-    counted_as = due_at(view, school)
+    turns = list(turns_due(view, school, over_last(view, school)))
 
-    late = [one for one in counted_as if one.whole - one.part - one.aside]
-    assert Counter((one.day, one.people) for one in late) == Counter(
+    assert Counter((turn.end, people) for _, turn, one, people in turns if one.missing) == Counter(
         (end, people) for end, people, state, _ in on_board if state == LATE
     )
-    assert Counter((one.day, one.people) for one in counted_as) == Counter(
+    assert Counter((turn.end, people) for _, turn, _, people in turns) == Counter(
         (end, people) for end, people, _, words in on_board if words != REASON_WORDS["absence"]
     )
+
+
+@pytest.mark.parametrize("day", BREAKS, ids=str)
+@pytest.mark.parametrize("school", SCHOOLS)
+def test_turns_of_a_half_term_are_counted_together(trust: View, school: str, day: date) -> None:
+    """For the same people a half-term is one thing to count: what was due, held and explained."""
+    view = at(trust, day)
+    span = over_last(view, school)
+    due: Counter[tuple[frozenset[str], str]] = Counter()
+    for _, _, one, people in turns_due(view, school, span):
+        due[people, "due"] += one.due
+        due[people, "held"] += one.held
+        due[people, "explained"] += len(one.reasons)
+        due[people, "not held"] += one.due - one.held
+
+    facts = list(definition("completion").facts(view, school, span))
+    lost = list(definition("missed").facts(view, school, span))
+
+    assert len({one.people for one in facts}) == len(facts)
+    found: Counter[tuple[frozenset[str], str]] = Counter()
+    for fact in facts:
+        found[fact.people, "due"] += int(fact.whole)
+        found[fact.people, "held"] += int(fact.part)
+        found[fact.people, "explained"] += int(fact.aside)
+    for fact in lost:
+        found[fact.people, "not held"] += int(fact.part)
+    assert found == due
+    assert {one.people for one in lost} == {one.people for one in facts}
 
 
 def _on_board(led: Led) -> Iterator[tuple[date, frozenset[str], str, str]]:
