@@ -96,21 +96,20 @@ class Watched:
     """What the portal of a demonstration offers everybody to try."""
     ends: frozenset[str] = field(init=False, repr=False, compare=False)
     """What the ids end in, from their hyphen on."""
+    print: bytes = field(init=False, repr=False, compare=False)
+    """A hash of all that is looked for."""
 
     def __post_init__(self) -> None:
-        """Notes the ends, which every page is asked for first."""
+        """Notes the ends, which every page is asked for first, and the hash."""
         ends = frozenset(one[one.index("-") :] for one in self.ids)
         object.__setattr__(self, "ends", ends)
+        found = repr((sorted(self.ids), sorted(self.names.items()), sorted(self.shown)))
+        hashed = hashlib.blake2b(found.encode("utf-8", "surrogatepass"), digest_size=16)
+        object.__setattr__(self, "print", hashed.digest())
 
     def __repr__(self) -> str:
         """Counts, no values."""
         return f"Watched({len(self.ids)} ids, {len(self.names)} first words)"
-
-    @property
-    def print(self) -> bytes:
-        """A hash of all that is looked for."""
-        found = repr((sorted(self.ids), sorted(self.names.items()), sorted(self.shown)))
-        return hashlib.blake2b(found.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @frozen
@@ -126,25 +125,22 @@ NOTHING_PASSED = Passed(b"", {})
 
 def audit_site(
     site: Path,
-    book: Book,
+    watched: Watched,
     hands: int = 1,
     passed: Passed = NOTHING_PASSED,
-    ids: Iterable[str] | None = None,
     sights: Mapping[str, Sight] | None = None,
 ) -> tuple[Leak, ...]:
     """Everything wrong with a built site, by file; empty where the site keeps its promises.
 
     Args:
         site: the folder of the site.
-        book: the records that it was built from.
+        watched: what may stand nowhere in it, by the records that it was built from.
         hands: how many processes may share the work.
         passed: files in which an earlier audit found nothing. They are read again, and judged
             again unless they are what they were and the same is looked for.
-        ids: those of all records, where the book does not have all of them.
         sights: files that this build has read already, each as it was then.
     """
     items = load_manifest(site)
-    watched = watch(book, ids)
     known = passed.items if passed.looked_for == watched.print else {}
     seen = sights or {}
     # Those that are left may be few: a build after one edit needs no helpers for them.
@@ -172,6 +168,10 @@ def watch(book: Book, ids: Iterable[str] | None = None) -> Watched:
 
     Single words are left out, since names such as May or Grant would stop any
     handbook, and so are names that stand in it because their owners agreed to it.
+
+    Args:
+        book: the records.
+        ids: those of all records, where the book does not have all of them.
     """
     agreed = agreed_names(book)
     shown = {text for row in tries(book) for text in (row.person, row.sign_in) if text}

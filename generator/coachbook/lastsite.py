@@ -57,16 +57,17 @@ class LastSite:
                 there.add(parent)
             _take(f"{source}/{name}", f"{target}/{name}")
 
-    def put(self, name: str, data: bytes, into: Path) -> None:
+    def put(self, name: str, data: bytes, into: Path) -> bool:
         """Writes a file of another site, or takes this one's where it has the very same bytes.
 
-        A second name is made ten times as fast as a file.
+        A second name is made ten times as fast as a file. Says whether that was enough.
         """
         place = into / name
         if name in self.items and _is_file_of(self.folder / name, data):
             _take(os.fspath(self.folder / name), os.fspath(place))
-        else:
-            place.write_bytes(data)
+            return True
+        place.write_bytes(data)
+        return False
 
     def holds(self, items: Mapping[str, Item]) -> bool:
         """Whether just these files are there, if its manifest tells the truth."""
@@ -138,8 +139,12 @@ def _is_file_of(place: Path, data: bytes) -> bool:
 
 
 def _take(source: str, target: str) -> None:
-    """The same file under a second name, or a copy where the disk knows no second names."""
+    """The same file under a second name, or a copy where the disk knows no second names.
+
+    It may have that name already: the part of a helper that was killed is done again.
+    """
     with suppress(OSError):
         os.link(source, target)
         return
-    shutil.copyfile(source, target)
+    with suppress(shutil.SameFileError):
+        shutil.copyfile(source, target)

@@ -59,10 +59,14 @@ _WRITE, _FILE = "write", "take-away"
 
 @frozen
 class Before:
-    """What an earlier build has left: what hung on what, and whether a fragment is there yet."""
+    """What an earlier build has left: what hung on what, and whether a fragment is there yet.
+
+    `take` is told of fragments as soon as it is known that they are not made again.
+    """
 
     memory: Memory[tuple[Shown, ...]]
     is_there: Callable[[Shown], bool]
+    take: Callable[[Iterable[Shown]], object] = lambda _: None
 
     def known(self, name: str) -> tuple[Shown, ...] | None:
         """What a unit made, if it would make the same again and all of it is there."""
@@ -147,7 +151,10 @@ class PortalMaker:
             parts = self._parts(found, writers)
             if parts:
                 load_primitives()  # helpers begin as copies of this process
-            made = crew.do(parts)
+            begun = crew.begin(parts)
+            if self._before:
+                self._before.take(chain.from_iterable(found.values()))
+            made = begun()
             found |= _values(made)
             shown = [one for name in self._units for one in found[name]]
             homes = homes_of((one.audience, one.path, one.holds) for one in shown)

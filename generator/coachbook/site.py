@@ -45,7 +45,7 @@ from coachbook.values import frozen
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from coachbook.age import Random
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from coachbook.sights import Sights
 
     Progress = Callable[[str], None]
+    Take = Callable[[Iterable[Shown]], None]
 
 
 _PASSED = "passed"
@@ -179,9 +180,9 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
         with held_back(job.cache) as later:
             new = _build_into(staged, replace(job, later=later), last)
             job.progress("auditing what was built")
-            passed = _passed(job.cache)
+            passed, watched = _passed(job.cache), watch(job.book, job.ids)
             sights = job.sights() if passed.items else None
-            leaks = audit_site(staged, job.book, job.hands, passed, job.ids, sights)
+            leaks = audit_site(staged, watched, job.hands, passed, sights)
             if leaks:
                 raise LeakError(leaks)
             swap(staged, out)
@@ -196,7 +197,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
     new.handbook.keep(new.items)
     if PORTAL in job.parts:
         keep_prints(job.cache, new.prints, new.items)
-    job.cache.write(_PASSED, Passed(watch(job.book, job.ids).print, new.items))
+    job.cache.write(_PASSED, Passed(watched.print, new.items))
     return fragments_of(new.items)
 
 
@@ -229,6 +230,7 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
     prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
     portal: tuple[Shown, ...] = ()
+    page: tuple[str, ...] = ()
     handbook = _Handbook()
     with ExitStack() as stack:
         if HANDBOOK in job.parts:
@@ -237,15 +239,13 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
             handbook = stack.enter_context(_handbook(staged, job, templates, last))
         if PORTAL in job.parts:
             job.progress("building the portal")
+            page = _write_page(staged, job, templates, last)
             portal = _write_portal(staged, job, templates, last)
             prints = {one.name: _print(one, job.book) for one in portal}
             entries = frozenset(file_of(one.name) for one in plan_entries(job.book))
     stanzas = {file_of(one.name): len(one.audience.principals or ()) for one in portal}
-    taken = {
-        file_of(name): last.items[file_of(name)]
-        for name, print_ in prints.items()
-        if last.has(name, print_)
-    }
+    again = (file_of(name) for name, print_ in prints.items() if last.has(name, print_))
+    taken = {name: last.items[name] for name in (*page, *again)}
     items = list_site(staged, stanzas, entries, {**taken, **handbook.taken}) | kept
     (staged / NAME).write_bytes(format_manifest(items))
     return _Staged(items, prints, handbook)
@@ -280,14 +280,23 @@ def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> I
         yield _Handbook(keep=keep)
 
 
+def _write_page(staged: Path, job: Job, templates: Templates, last: LastSite) -> tuple[str, ...]:
+    """Writes what opens the portal; returns the files that are those of the last site."""
+    taken: list[str] = []
+
+    def put(name: str, data: bytes) -> None:
+        if last.put(f"{PORTAL}/{name}", data, staged):
+            taken.append(f"{PORTAL}/{name}")
+
+    write_portal_page(staged / PORTAL, job.book, templates, put)
+    return tuple(taken)
+
+
 def _write_portal(
     staged: Path, job: Job, templates: Templates, last: LastSite
 ) -> tuple[Shown, ...]:
-    """Writes the portal, and returns what it holds."""
-    folder, book = staged / PORTAL, job.book
-    write_portal_page(
-        folder, book, templates, lambda name, data: last.put(f"{PORTAL}/{name}", data, staged)
-    )
+    """Writes the portal's private pages, and returns what it holds."""
+    book = job.book
 
     def put(name: str, sealed: bytes) -> None:
         (staged / file_of(name)).write_bytes(sealed)
@@ -301,16 +310,19 @@ def _write_portal(
 
     compile_pages(templates, "pages")
     away = Away(job.cluster, last.prints, put) if job.cluster is not None else None
-    made = _make_portal(job, _renderer(templates), keep, last, away)
-    data = folder / "data"  # which is not there where nobody has a key yet
+
+    def take(shown: Iterable[Shown]) -> None:
+        last.take((file_of(one.name) for one in shown), staged)
+
+    made = _make_portal(job, _renderer(templates), keep, take, last, away)
+    data = staged / PORTAL / "data"  # which is not there where nobody has a key yet
     there = set(os.listdir(data)) if data.is_dir() else set()  # noqa: PTH208 (thousands of names)
-    names = (file_of(one.name) for one in made if f"{one.name}.js" not in there)
-    last.take(names, staged)
+    take(one for one in made if f"{one.name}.js" not in there)
     return made
 
 
 def _make_portal(
-    job: Job, render: Renderer, keep: Keep, last: LastSite, away: Away | None
+    job: Job, render: Renderer, keep: Keep, take: Take, last: LastSite, away: Away | None
 ) -> tuple[Shown, ...]:
     """Makes the portal, school by school where there are several."""
     stamp = templates_stamp(job.book.root)
@@ -320,7 +332,7 @@ def _make_portal(
 
     def before(book: Book, name: str) -> Before:
         memory: Memory[tuple[Shown, ...]] = Memory(book, job.cache, name, stamp)
-        return Before(memory, is_there)
+        return Before(memory, is_there, take)
 
     if job.parted is None:
         view = open_view(job.book, job.findings)

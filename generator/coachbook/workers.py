@@ -115,18 +115,23 @@ class Crew:
         self._call.close()
 
     def do(self, parts: Sequence[Part]) -> list[Any]:
-        """What each part gives: `parts` are names of tasks with what the task is given.
+        """What each part gives: `parts` are names of tasks with what the task is given."""
+        return self.begin(parts)()
 
-        A single part is done here: a helper would only begin later.
+    def begin(self, parts: Sequence[Part]) -> Callable[[], list[Any]]:
+        """Lets helpers begin with parts while this process goes on.
+
+        Returns what waits for them and says what each gives. What no helper has begun is done
+        then, and so is a single part: a helper would only begin later.
         """
-        if self._pool is None or len(parts) == 1:
-            return [_done(self._tasks, *part) for part in parts]
-        futures = [self._begin(self._pool, part) for part in parts]
-        return [self._result(*both) for both in zip(parts, futures, strict=True)]
+        futures = [self._submitted(part) if len(parts) > 1 else None for part in parts]
+        return lambda: [self._result(*both) for both in zip(parts, futures, strict=True)]
 
-    def _begin(self, pool: ProcessPoolExecutor, part: Part) -> Future[Any] | None:
+    def _submitted(self, part: Part) -> Future[Any] | None:
+        if self._pool is None:
+            return None
         try:
-            return pool.submit(_do, *part)
+            return self._pool.submit(_do, *part)
         except BrokenProcessPool:
             return None
 

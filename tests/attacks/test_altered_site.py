@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coachbook.age import X25519Identity, armor, encrypt
-from coachbook.audit import audit_site
+from coachbook.audit import audit_site, watch
 from coachbook.book import load_book
 from coachbook.cli import main
 from coachbook.comparison import differences, make_anew
@@ -82,7 +82,7 @@ def audit(site: Path, small_book: Book, anew: Path) -> Audit:
 
     def run() -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for leak in (*audit_site(site, small_book), *differences(site, anew)):
+        for leak in (*audit_site(site, watch(small_book)), *differences(site, anew)):
             found.setdefault(leak.file, []).append(leak.words)
         return found
 
@@ -183,7 +183,7 @@ def test_a_page_loosens_what_it_may_do(
     """A page whose content policy is gone, late, doubled or wider is found by its own audit too."""
     edit(site, name, old, new)
 
-    found = [leak.words for leak in audit_site(site, small_book) if leak.file == name]
+    found = [leak.words for leak in audit_site(site, watch(small_book)) if leak.file == name]
 
     assert any(words in leak for leak in found), found
 

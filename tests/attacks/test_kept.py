@@ -100,8 +100,8 @@ def test_files_that_were_read_are_not_read_again(here: Path) -> None:
     told = {**sights, name: sights[name]._replace(sha256=other)}
     claimed = replace(passed, items={**items, name: replace(items[name], sha256=other)})
 
-    assert audit_site(site, book, passed=claimed, sights=told) == ()
-    assert [leak.file for leak in audit_site(site, book, passed=claimed)] == [name]
+    assert audit_site(site, watch(book), passed=claimed, sights=told) == ()
+    assert [leak.file for leak in audit_site(site, watch(book), passed=claimed)] == [name]
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -149,7 +149,7 @@ def wanted(good: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
 def require_whole(folder: Path) -> None:
     """Fails unless the site is one whole site that keeps its promises."""
     site = folder / "workspace/site"
-    assert audit_site(site, load_book(folder / "workspace")) == ()
+    assert audit_site(site, watch(load_book(folder / "workspace"))) == ()
     assert {*load_manifest(site)} == {
         path.relative_to(site).as_posix()
         for path in site.rglob("*")

@@ -214,6 +214,19 @@ def test_a_disk_without_second_names_gets_copies(
     assert fragments(site) == before
 
 
+def test_a_file_that_was_taken_already_stays(tmp_path: Path) -> None:
+    """When the part of a killed helper is done again, what it had taken is there as it was."""
+    last, staged = LastSite(tmp_path / "site"), tmp_path / "staged"
+    last.folder.mkdir()
+    (last.folder / "a.js").write_text("sealed", encoding="utf-8")
+
+    last.take(["a.js"], staged)
+    last.take(["a.js"], staged)
+
+    assert (staged / "a.js").read_text(encoding="utf-8") == "sealed"
+    assert (last.folder / "a.js").read_text(encoding="utf-8") == "sealed"
+
+
 def test_a_site_from_elsewhere_is_none_of_ours(site: Path, root: Path, tmp_path: Path) -> None:
     """A store that has never seen it takes nothing from it, whatever its manifest says."""
     other = open_cache({"COACHBOOK_CACHE": str(tmp_path / "other")}, root)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.audit import audit_site
+from coachbook.audit import audit_site, watch
 from coachbook.book import load_book
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.errors import BuildError, FindingsError
@@ -60,7 +60,7 @@ def site(built: Path, tmp_path: Path) -> Path:
 
 
 def _words(site: Path, book: Book) -> list[str]:
-    return [leak.words for leak in audit_site(site, book)]
+    return [leak.words for leak in audit_site(site, watch(book))]
 
 
 def _rewrite(site: Path, name: str, data: bytes) -> None:
@@ -75,7 +75,7 @@ def _rewrite(site: Path, name: str, data: bytes) -> None:
 
 def test_built_site_is_clean(built: Path, book: Book) -> None:
     """A site that was just built passes its audit."""
-    assert audit_site(built, book) == ()
+    assert audit_site(built, watch(book)) == ()
 
 
 _LOOKED_AT = """
@@ -91,8 +91,8 @@ site = Path(sys.argv[2])
 next(site.glob("handbook/*.html")).write_text("changed")
 audit._A_PART = checking._A_PART = 5
 print(len(check_book(book)) > 0, check_book(book, hands=2) == check_book(book))
-print(len(audit.audit_site(site, book)) > 1)
-print(audit.audit_site(site, book, 2) == audit.audit_site(site, book))
+print(len(audit.audit_site(site, audit.watch(book))) > 1)
+print(audit.audit_site(site, audit.watch(book), 2) == audit.audit_site(site, audit.watch(book)))
 """
 
 

@@ -26,6 +26,16 @@ def test_every_part_is_done_in_its_order(hands: int) -> None:
     assert found == [2 * number for number in range(20)]
 
 
+@pytest.mark.parametrize("hands", [1, 2])
+def test_parts_can_be_begun_and_waited_for_later(hands: int) -> None:
+    """While helpers are at their parts, whoever asked goes on; it is told what each gives."""
+    with Crew({"double": lambda number: 2 * number}, hands) as crew:
+        first, then = crew.begin(NUMBERS[:10]), crew.begin(NUMBERS[10:])
+        found = [*then(), *first()]
+
+    assert found == [2 * number for number in (*range(10, 20), *range(10))]
+
+
 def test_nobody_looks_for_garbage_within_a_part() -> None:
     """While a part is done nothing is gone through for garbage; afterwards it is as before."""
     with Crew({"ask": lambda _: gc.isenabled()}, 1) as crew:

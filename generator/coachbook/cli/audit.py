@@ -35,13 +35,13 @@ def audit(site: Path, records: Path | None, format_: str, today: dt.date | None)
     """
     import json
 
-    from coachbook.audit import audit_site
+    from coachbook.audit import audit_site, watch
     from coachbook.comparison import compare_site
 
     workspace = open_workspace(records or site, today)
     book, stopped = workspace.shared, _stopped(workspace)
     leaks = (
-        *audit_site(site, book, ids=workspace.ids),
+        *audit_site(site, watch(book, workspace.ids)),
         *compare_site(site, book, workspace.cache, stopped),
     )
     if format_ == "json":
