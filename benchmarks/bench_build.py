@@ -44,7 +44,9 @@ SESSIONS_EACH = 5
 
 PEER_PAGES = (100, 200)
 LEAST_AIM = Aim(bare.NAME, 1 / 3)
-REBUILD_AIM = 1.5
+REBUILD_AIM, EDITS = 1.5, 7
+"""Seconds, and how often at least: what takes so little is soon disturbed by something else."""
+
 AT_PAGES = 2000
 """How many pages the aims are for."""
 
@@ -83,7 +85,7 @@ def run(
             (LEAST_AIM,),
             (*REMARKS, *_outlook(own)),
         )
-        yield _again(Work(root, cache), rows[0].pieces, peers, runs)
+        yield _again(Work(root, cache), own.pieces, peers, max(runs, EDITS) if runs > 1 else 1)
 
 
 def _again(work: Work, pages: int, peers: Sequence[Site], runs: int) -> Table:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 OFTEN, FEW = 3, 1
-FEW_FROM = 5_000
+FEW_FROM = 20_000
 """From so many records on everything is run once: each run takes long enough by itself."""
 
 FEWER_PAGES_FROM = 20_000
