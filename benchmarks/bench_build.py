@@ -43,7 +43,7 @@ SESSIONS_EACH = 5
 """Few sessions a cycle make many cycles and people, and so about a private page a session."""
 
 PEER_PAGES = (100, 200)
-LEAST_AIM = Aim(bare.NAME, 1 / 3)
+LEAST_AIM = Aim(bare.NAME, 1 / 5)
 REBUILD_AIM, EDITS = 1.5, 7
 """Seconds, and how often at least: what takes so little is soon disturbed by something else."""
 

@@ -42,7 +42,10 @@ HEADERS, PAGES, FEW_PAGES, HUGO_PAGES = 5000, 2200, 500, 25_000
 """How far the peers go. encryptcontent is taken to the pages that its aim is set for once, which
 takes minutes; beside larger trusts it is there for the ratio a page."""
 
-CHECK_AIM, BUILD_AIM = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 3)
+CHECK_AIM, SMALL_CHECK_AIM, SMALL = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 4), 10_000
+"""With fewer records much of a check is the start of the program."""
+
+BUILD_AIM = Aim(bare.NAME, 1 / 5)
 EDIT_AIM, REBUILD_AIM, MEMORY_AIM = 3.0, 1.5, 400.0
 BUILD_AIM_PAGES = 2000
 """How many pages the aims for a build are for: judged at so many, and up to half as many more."""
@@ -170,7 +173,7 @@ def tables(found: Measured) -> Iterator[Table]:
         f"{found.sessions:,} of them sessions with sealed sections ({found.megabytes:.0f} MB)",
         "record",
         found.works[CHECK],
-        (CHECK_AIM, *_memory(found, CHECK)),
+        (SMALL_CHECK_AIM if found.records < SMALL else CHECK_AIM, *_memory(found, CHECK)),
     )
     yield Table(
         CHECK_EDIT, "record", found.works[CHECK_EDIT], (_limit(found, CHECK_EDIT, EDIT_AIM),)
