@@ -5,8 +5,8 @@
 
 A check reads and hashes every record, reads its header as YAML with libyaml, and verifies as many
 signatures as there are. A build lets mkdocs-material make the handbook, and seals as many bytes as
-each private page has to as many readers. No rule is asked, no reference followed, no page made:
-whoever is to be as quick as these has to leave one of them out.
+each private page has to as many readers. No rule is asked, no reference followed, no page made.
+All of it is done on one core, one after the other.
 """
 
 from __future__ import annotations

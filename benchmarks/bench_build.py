@@ -31,7 +31,7 @@ from coachbook.portal import plan_portal
 from coachbook.views import open_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmarks.peers import Site
     from benchmarks.process import Spent
@@ -43,6 +43,7 @@ SESSIONS_EACH = 5
 """Few sessions a cycle make many cycles and people, and so about a private page a session."""
 
 PEER_PAGES = (100, 200)
+AIM, LEVEL = 50, 1
 LEAST_AIM = Aim(bare.NAME, 1 / 5)
 REBUILD_AIM, EDITS = 1.5, 7
 """Seconds, and how often at least: what takes so little is soon disturbed by something else."""
@@ -53,13 +54,13 @@ AT_PAGES = 2000
 PEER_AT_AIM = 0.0545
 """Seconds a page that encryptcontent took at so many pages, measured once on two such cores."""
 
-SET_BY, SHARE = 0.1555, 50
-"""Seconds a page that it took when the budget was set, and the share of it that is allowed."""
+SET_BY = 0.1555
+"""Seconds a page that it took when the aim was set."""
 
 REMARKS = (
-    "each of encryptcontent's pages holds the whole navigation, so that twice the pages take up",
-    "to four times as long: 400 took 8 s, 800 took 23 s, 2,000 took 109 s (55 ms and 504 kB a",
-    "page) on two such cores",
+    "encryptcontent: each page holds the whole navigation, so that twice the pages take up to four",
+    "times as long: 400 took 8 s, 800 took 23 s, 2,000 took 109 s (55 ms and 504 kB a page) on two",
+    "such cores",
 )
 
 
@@ -78,11 +79,12 @@ def run(
         spent = race({OURS: lambda: _build(root)} | least | sites, runs)
         own = _own_row(root, spent[OURS])
         rows = (own, _least_row(spent[bare.NAME], own.pieces))
+        theirs = [one.row(spent[one.name]) for one in peers]
         yield Table(
             f"build, cold: handbook and portal of {sessions:,} sessions",
             "page",
-            (*rows, *(one.row(spent[one.name]) for one in peers)),
-            (LEAST_AIM,),
+            (*rows, *theirs),
+            (*_aims(theirs), LEAST_AIM),
             (*REMARKS, *_outlook(own)),
         )
         yield _again(Work(root, cache), own.pieces, peers, max(runs, EDITS) if runs > 1 else 1)
@@ -116,18 +118,27 @@ def _renewed(site: Site, words: Iterator[str]) -> Spent:
     return site.build()
 
 
+def _aims(peers: Iterable[Row]) -> Iterator[Aim]:
+    """Both aims beside peers are about so many pages; at fewer there is nothing to judge."""
+    for row in peers:
+        if row.pieces >= AT_PAGES:
+            yield Aim(row.by, LEVEL if row.by.startswith(HUGO.name) else AIM)
+
+
 def _least_row(spent: Spent, pages: int) -> Row:
     return Row(bare.NAME, spent.seconds, pages, spent.megabytes, cpu=spent.cpu)
 
 
 def _outlook(own: Row) -> Iterator[str]:
     """How far ahead of the peer coachbook is at that size, and whether the budget is kept."""
-    taken, budget = own.each * AT_PAGES, SET_BY * AT_PAGES / SHARE
+    taken, budget = own.each * AT_PAGES, SET_BY * AT_PAGES / AIM
     held = "kept" if taken <= budget else "not kept"
     yield f"{AT_PAGES:,} pages and the handbook: {taken:.1f} s. The budget is {budget:.1f} s, a"
-    yield f"{SHARE}th of the {SET_BY * AT_PAGES:.0f} s that encryptcontent took when it was set:"
-    yield f"{held}. Beside its 109 s above coachbook is {PEER_AT_AIM / own.each:.0f} times faster"
-    yield f"(--peer-pages {AT_PAGES} measures that anew, and takes minutes)"
+    yield f"{AIM}th of the {SET_BY * AT_PAGES:.0f} s that the peer took when it was set: {held}."
+    factor = PEER_AT_AIM / own.each
+    reached = "reached" if factor >= AIM else f"missed, {factor / AIM:.0%} of it"
+    yield f"Beside its 109 s above coachbook is {factor:.0f} times faster a page; the aim is {AIM}:"
+    yield f"{reached} (--peer-pages {AT_PAGES} measures it anew, and takes minutes)"
 
 
 def _build(root: Path) -> Spent:

@@ -42,13 +42,13 @@ HEADERS, PAGES, FEW_PAGES, HUGO_PAGES = 5000, 2200, 500, 25_000
 """How far the peers go. encryptcontent is taken to the pages that its aim is set for once, which
 takes minutes; beside larger trusts it is there for the ratio a page."""
 
-CHECK_AIM, SMALL_CHECK_AIM, SMALL = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 4), 10_000
+READING_AIM = Aim(reading.NAME, 1 / 6)
+LEAST_AIM, SMALL_LEAST_AIM, SMALL = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 4), 10_000
 """With fewer records much of a check is the start of the program."""
 
-BUILD_AIM = Aim(bare.NAME, 1 / 5)
+LEAST_BUILD_AIM = Aim(bare.NAME, 1 / 5)
 EDIT_AIM, REBUILD_AIM, MEMORY_AIM = 3.0, 1.5, 400.0
-BUILD_AIM_PAGES = 2000
-"""How many pages the aims for a build are for: judged at so many, and up to half as many more."""
+BUILD_AIM, BUILD_AIM_PAGES = 50, 2000
 
 _MEGA = 1_000_000
 _LEAST_OF_CHECK, _LEAST_OF_BUILD = "least of a check", "least of a build"
@@ -173,7 +173,7 @@ def tables(found: Measured) -> Iterator[Table]:
         f"{found.sessions:,} of them sessions with sealed sections ({found.megabytes:.0f} MB)",
         "record",
         found.works[CHECK],
-        (SMALL_CHECK_AIM if found.records < SMALL else CHECK_AIM, *_memory(found, CHECK)),
+        (READING_AIM, _least_aim(found), *_memory(found, CHECK)),
     )
     yield Table(
         CHECK_EDIT, "record", found.works[CHECK_EDIT], (_limit(found, CHECK_EDIT, EDIT_AIM),)
@@ -183,21 +183,30 @@ def tables(found: Measured) -> Iterator[Table]:
         f"{found.site_megabytes * 1000 / found.pages:.1f} kB a page)",
         "page",
         found.works[BUILD],
-        (*([BUILD_AIM] if _is_judged(found) else []), *_memory(found, BUILD)),
+        (*_build_aims(found.works[BUILD]), LEAST_BUILD_AIM, *_memory(found, BUILD)),
         ("a page of a peer holds one note, a private page up to a year of them",),
     )
     yield Table(
         BUILD_EDIT,
         "page",
         found.works[BUILD_EDIT],
-        (_limit(found, BUILD_EDIT, REBUILD_AIM),) if _is_judged(found) else (),
+        (_limit(found, BUILD_EDIT, REBUILD_AIM),),
         (f"the aim is for {BUILD_AIM_PAGES:,} private pages; here are {found.pages:,}",),
     )
     yield Table(BUILD_SAME, "page", found.works[BUILD_SAME])
 
 
-def _is_judged(found: Measured) -> bool:
-    return BUILD_AIM_PAGES <= found.pages <= BUILD_AIM_PAGES * 1.5
+def _least_aim(found: Measured) -> Aim:
+    return SMALL_LEAST_AIM if found.records < SMALL else LEAST_AIM
+
+
+def _build_aims(rows: Sequence[Row]) -> Iterator[Aim]:
+    """Level with Hugo, and far ahead of a peer that takes longer a page the more there are."""
+    for row in rows:
+        if row.by.startswith(HUGO.name):
+            yield Aim(row.by, 1)
+        elif row.by.startswith(ENCRYPTCONTENT.name) and row.pieces >= BUILD_AIM_PAGES:
+            yield Aim(row.by, BUILD_AIM)
 
 
 def _limit(found: Measured, work: str, under: float) -> Limit:

@@ -290,7 +290,7 @@ waiting left out, and changes little on a busy machine."""
 
 _AIMS_WORDS = """\
 The aims for a check are set for 100,000 records, those for a build for 2,000 private pages and the
-handbook; those for memory hold at every size."""
+handbook; at more pages the same is asked."""
 
 _BESIDE_HEAD = ("Records", "Work", "Who", "Pieces", "Time", "All cores", "A piece", "Coachbook is")
 _BESIDE_WORDS = """\

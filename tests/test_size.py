@@ -188,7 +188,9 @@ def test_sizes_are_kept_where_that_is_asked_for(
     assert " cores" in found[0].run
     assert found[0].busy >= 0
     assert len(ran.found) == (1 + 2 * 2) * 5
-    assert "aim: at most 4.00 times slower than bare primitives" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "aim: at most 4.00 times slower than bare primitives" in printed
+    assert "aim: level with Hugo + staticrypt, 4 pages" in printed
 
 
 def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -256,21 +258,20 @@ def test_every_aim_is_judged() -> None:
     """Each aim is printed with whether it is reached, and by how much it is missed."""
     printed = "\n".join(line for one in bench_large.tables(_size(2000)) for line in one.lines())
 
+    assert "aim: at most 6.00 times slower than reading and hashing: missed, 50% of it" in printed
     assert "aim: at most 4.00 times slower than bare primitives: missed, 67% of it" in printed
     assert "aim: memory of a process under 400 MB: reached" in printed
     assert "aim: memory of all processes together under 400 MB: missed: 500.00 MB" in printed
     assert "aim: time under 1.5 s: missed: 6.00 s" in printed
     assert "aim: at most 5.00 times slower than bare primitives: missed, 83% of it" in printed
+    assert "aim: level with Hugo + staticrypt, 1 page: missed, 17% of it" in printed
 
 
-def test_aims_are_judged_where_they_are_set() -> None:
-    """The aims for a build are for 2,000 pages, and are not held against ten times as many."""
+def test_a_large_check_is_held_against_less() -> None:
+    """With many records the start of the program no longer counts, and less time is allowed."""
     printed = "\n".join(line for one in bench_large.tables(_size(20_000)) for line in one.lines())
 
-    assert "5.00 times slower" not in printed
     assert "aim: at most 2.00 times slower than bare primitives: missed, 33% of it" in printed
-    assert "aim: time under 1.5 s" not in printed
-    assert "aim: time under 3 s: missed: 6.00 s" in printed
 
 
 def test_a_limit_is_kept_or_missed() -> None:
@@ -335,7 +336,9 @@ def test_a_peer_is_drawn_where_it_did_all_of_the_work() -> None:
     """A peer that was given fewer pages than there are is in the table, and not in the drawing."""
     whole, part = _size(500), _size(1000)
     fewer = Row("Hugo + staticrypt, 7 pages", 1.0, 7)
-    part = Measured(**{**_fields(part), "works": {**part.works, BUILD: (part.own(BUILD), fewer)}})
+    part = Measured(
+        **{**_fields(part), "works": {**part.works, BUILD: (*part.works[BUILD][:2], fewer)}}
+    )
 
     lines = {line.name: line.points for line in chart.lines_of([whole, part])}
 

@@ -66,7 +66,7 @@ class LastSite:
         if name in self.items and _is_file_of(self.folder / name, data):
             _take(os.fspath(self.folder / name), os.fspath(place))
             return True
-        place.write_bytes(data)
+        write_apart(place, data)
         return False
 
     def holds(self, items: Mapping[str, Item]) -> bool:
@@ -109,6 +109,12 @@ def find_last(folder: Path, cache: Cache) -> LastSite:
 def keep_prints(cache: Cache, prints: Mapping[str, bytes], items: Mapping[str, Item]) -> None:
     """Leaves to the next build what the fragments of this one hold."""
     cache.write(_SEALED, {name: (one, items[file_of(name)].sha256) for name, one in prints.items()})
+
+
+def write_apart(place: Path, data: bytes) -> None:
+    """Writes a file of a new site, and never into one that the last site has under another name."""
+    place.unlink(missing_ok=True)
+    place.write_bytes(data)
 
 
 def sealed_print(print_: bytes, audience: Audience, book: Book) -> bytes:

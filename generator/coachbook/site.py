@@ -22,7 +22,15 @@ from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.fragments import seal_fragment
-from coachbook.lastsite import LastSite, file_of, find_last, fragments_of, keep_prints, sealed_print
+from coachbook.lastsite import (
+    LastSite,
+    file_of,
+    find_last,
+    fragments_of,
+    keep_prints,
+    sealed_print,
+    write_apart,
+)
 from coachbook.lock import build_alone
 from coachbook.manifest import NAME, format_manifest, list_site, load_manifest
 from coachbook.memory import Made, Memory
@@ -299,7 +307,7 @@ def _write_portal(
     book = job.book
 
     def put(name: str, sealed: bytes) -> None:
-        (staged / file_of(name)).write_bytes(sealed)
+        write_apart(staged / file_of(name), sealed)
 
     def keep(fragment: Fragment) -> None:
         print_ = sealed_print(fragment.print, fragment.audience, book)

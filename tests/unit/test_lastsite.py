@@ -15,7 +15,7 @@ import coachbook.site
 from coachbook.audit import Leak
 from coachbook.book import load_book
 from coachbook.cache import Cache, open_cache
-from coachbook.lastsite import LastSite, find_last
+from coachbook.lastsite import LastSite, find_last, write_apart
 from coachbook.manifest import NAME, PUBLIC, Item, format_manifest, load_manifest
 from coachbook.site import Built, Job, LeakError, build_site
 from tests.staged import staged_handbook
@@ -224,6 +224,19 @@ def test_a_file_that_was_taken_already_stays(tmp_path: Path) -> None:
     last.take(["a.js"], staged)
 
     assert (staged / "a.js").read_text(encoding="utf-8") == "sealed"
+    assert (last.folder / "a.js").read_text(encoding="utf-8") == "sealed"
+
+
+def test_what_is_written_anew_leaves_the_last_site_alone(tmp_path: Path) -> None:
+    """A file that was taken over and is made after all is a new one: the last good site stays."""
+    last, staged = LastSite(tmp_path / "site"), tmp_path / "staged"
+    last.folder.mkdir()
+    (last.folder / "a.js").write_text("sealed", encoding="utf-8")
+    last.take(["a.js"], staged)
+
+    write_apart(staged / "a.js", b"sealed again")
+
+    assert (staged / "a.js").read_text(encoding="utf-8") == "sealed again"
     assert (last.folder / "a.js").read_text(encoding="utf-8") == "sealed"
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _PRIMITIVES = (
     "cryptography.exceptions",
+    "cryptography.hazmat.backends.openssl.backend",
     "cryptography.hazmat.primitives.asymmetric.x25519",
     "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.hmac",

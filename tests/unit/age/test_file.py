@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import hashlib
 import itertools
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,3 +197,20 @@ def test_noise_never_crashes(data: bytes) -> None:
             decrypt(file, [WREN])
     with pytest.raises(AgeError):
         dearmor(data)
+
+
+def test_what_sealing_is_made_of_can_be_loaded_before() -> None:
+    """After `load_primitives` sealing imports nothing more, so no copy of a process has to."""
+    script = """
+import sys
+from coachbook.age import X25519Identity, encrypt, load_primitives
+load_primitives()
+before = set(sys.modules)
+encrypt(b"a note", [X25519Identity.generate().recipient()])
+print(sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, check=True, text=True
+    )
+
+    assert done.stdout == "[]\n"
