@@ -30,7 +30,7 @@ def staged_handbook() -> Iterator[None]:
 
 @contextmanager
 def _written(
-    folder: Path, _book: Book, _templates: object, texts: Sequence[PublicText], _stopped: object
+    folder: Path, _book: Book, _templates: object, texts: Sequence[PublicText], *_more: object
 ) -> Iterator[None]:
     for page in texts:
         place = folder / page.path

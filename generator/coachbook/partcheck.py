@@ -48,6 +48,8 @@ class Checked:
     findings: tuple[Diagnostic, ...]
     paths: tuple[str, ...]
     parts: Mapping[str, FoundInPart]
+    own: Mapping[str, tuple[str, ...]]
+    """The files that each part is judged by, in the order of what was found in it."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """The schools that could not be checked, each with the reason."""
 
@@ -66,10 +68,14 @@ class Checked:
     def tally(self, chosen: Sequence[str] | None = None) -> Tally:
         """How many files were checked, and how many sealed sections whose text nobody could see."""
         paths = self.paths if chosen is None else covered(self.paths, chosen)
-        sealed: dict[str, int] = {}
-        for part in self.parts.values():
-            sealed |= part.sealed
-        return Tally(files=len(paths), sealed_sections=sum(sealed.get(one, 0) for one in paths))
+        asked = None if chosen is None else frozenset(paths)
+        sealed = sum(
+            count
+            for school, part in self.parts.items()
+            for path, count in zip(self.own[school], part.sealed, strict=True)
+            if asked is None or path in asked
+        )
+        return Tally(files=len(paths), sealed_sections=sealed)
 
 
 def check_workspace(
@@ -100,7 +106,8 @@ def check_workspace(
         if workspace.is_parted and is_all and known is None and is_lasting:
             workspace.cache.write("found", (key, findings))
     everything = cast("tuple[Diagnostic, ...]", findings)
-    return Checked(everything, workspace.listing.records, parts, checking.failed)
+    own = {part.school: part.own for part in asked}
+    return Checked(everything, workspace.listing.records, parts, own, checking.failed)
 
 
 def parts_about(workspace: Workspace, chosen: Sequence[str]) -> tuple[Part, ...]:

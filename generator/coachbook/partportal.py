@@ -116,7 +116,7 @@ class PartedPortal:
         self._later = tools.later or workspace.cache
         self._stopped = frozenset(stopped)
         self._parts = {part.school: part for part in workspace.plan.parts}
-        self._homes = {path: part.school for part in self._parts.values() for path in part.own}
+        self._homes = self._homes_asked_for()
         self._shared = frozenset(workspace.plan.shared)
 
     def make(self, hands: int = 1) -> tuple[Shown, ...]:
@@ -147,6 +147,16 @@ class PartedPortal:
             shelves=tuple(chain(*(one.held.shelves for one in parts.values()))),
         ).everything()
         return (*everything, *maker.indexes(everything))
+
+    def _homes_asked_for(self) -> Mapping[str, str]:
+        """The school of each file that something was found in, or that is somebody's own."""
+        people = (one.path for one in self._workspace.shared.people.values())
+        asked = frozenset(chain((one.path for one in self._findings), people))
+        return {
+            path: part.school
+            for part in self._parts.values()
+            for path in asked.intersection(part.own)
+        }
 
     def _parts_made(self, hands: int) -> dict[str, HeldByPart]:
         """What each part holds, by school."""

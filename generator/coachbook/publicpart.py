@@ -7,6 +7,7 @@ are coachbook's own; a workspace may change the style, and the handbook's pages.
 
 from __future__ import annotations
 
+import zlib
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
+    from coachbook.handbook import HandbookPage
     from coachbook.pages import Templates
 
 HANDBOOK, PORTAL = "handbook", "portal"
@@ -37,11 +39,19 @@ PARTS = (HANDBOOK, PORTAL)
 
 @frozen
 class PublicText:
-    """A page of the handbook as the site builder gets it; `titles` lead to it."""
+    """A page of the handbook as the site builder gets it; `titles` lead to it.
+
+    Its text is held packed: the texts of many schools are there at once.
+    """
 
     path: str
     titles: tuple[str, ...]
-    text: str
+    packed: bytes
+
+    @property
+    def text(self) -> str:
+        """The page as Markdown."""
+        return zlib.decompress(self.packed).decode()
 
 
 def handbook_texts(
@@ -55,13 +65,16 @@ def handbook_texts(
     Of a school that is stopped they are those of the last good build, where the cache has them.
     """
     first, *others = (
-        PublicText(
-            page.path, page.titles, render_page(templates, page.template, page.model, PUBLIC)
-        )
+        PublicText(page.path, page.titles, _packed(templates, page))
         for page in handbook_pages(handbook_of(book, stopped))
     )
     kept = (cache.read(f"{HANDBOOK} {school}") for school in sorted(stopped))
     return (first, *chain(*(one for one in kept if isinstance(one, tuple))), *others)
+
+
+def _packed(templates: Templates, page: HandbookPage) -> bytes:
+    text = render_page(templates, page.template, page.model, PUBLIC)
+    return zlib.compress(text.encode(), level=1)
 
 
 def keep_texts(
@@ -79,6 +92,7 @@ def write_handbook(
     templates: Templates,
     texts: Sequence[PublicText] | None = None,
     stopped: Collection[str] = (),
+    hands: int = 1,
 ) -> AbstractContextManager[None]:
     """Builds the handbook into a folder that is not there yet.
 
@@ -90,11 +104,12 @@ def write_handbook(
         templates: what it is made with.
         texts: its pages, in the order of the navigation; those of the book if left out.
         stopped: the schools of which nothing new is published.
+        hands: how many processes may share what is left to do when the site builder has ended.
     """
     handbook = handbook_of(book, stopped)
     pages = handbook_texts(book, templates, stopped=stopped) if texts is None else texts
     return build_handbook(
-        {page.path: page.text for page in pages},
+        ((page.path, page.text) for page in pages),
         handbook_nav(pages),
         site_name=book.trust.name,
         config=templates.settings,
@@ -102,6 +117,7 @@ def write_handbook(
         assets=templates.assets,
         banner=banner(handbook),
         out=folder,
+        hands=hands,
     )
 
 

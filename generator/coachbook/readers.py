@@ -123,6 +123,12 @@ def stated_block(armor: str) -> Stated:
     return whole.readers, len(whole.data) - whole.header.payload_offset
 
 
+def forget_blocks() -> None:
+    """Lets go of what is known of blocks: the records that held them are let go themselves."""
+    stated_block.cache_clear()
+    _glance.cache_clear()
+
+
 def is_exact(armor: str) -> bool:
     """Whether armor is just as it is written here, so that nothing else can stand in it."""
     return _glance(armor).is_exact

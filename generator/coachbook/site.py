@@ -51,6 +51,7 @@ from coachbook.storage import require_apart, require_no_source
 from coachbook.swap import beside, remove_left_over, require_place, swap
 from coachbook.values import frozen
 from coachbook.views import open_view
+from coachbook.workers import beside as done_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
     from coachbook.manifest import Item
     from coachbook.pages import Templates
     from coachbook.portal import Keep, Renderer
+    from coachbook.publicpart import PublicText
+    from coachbook.reads import Seen
     from coachbook.sights import Sights
 
     Progress = Callable[[str], None]
@@ -275,17 +278,35 @@ def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> I
         last.take(known.value, staged)
         yield _Handbook(known.value)
         return
-    with book.reads.noting() as seen:
-        texts = handbook_texts(book, templates, job.cache, job.stopped)
-        building = write_handbook(staged / HANDBOOK, book, templates, texts, job.stopped)
+    with book.reads.noting() as looked_up:
+        texts, seen = _texts(job, templates)
+        building = write_handbook(staged / HANDBOOK, book, templates, texts, job.stopped, job.hands)
+    keep_texts(book, texts, job.later, job.stopped)
 
     def keep(items: Mapping[str, Item]) -> None:
         made = {name: item for name, item in items.items() if name.startswith(f"{HANDBOOK}/")}
-        memory.keep((HANDBOOK,), [memory.pack([Made(HANDBOOK, frozenset(seen), made)])])
-        keep_texts(book, texts, job.cache, job.stopped)
+        memory.keep((HANDBOOK,), [memory.pack([Made(HANDBOOK, seen | looked_up, made)])])
 
     with building:
         yield _Handbook(keep=keep)
+
+
+def _texts(job: Job, templates: Templates) -> tuple[tuple[PublicText, ...], frozenset[Seen]]:
+    """The pages of the handbook, with what was looked up for them.
+
+    Those of several schools are made by a copy of this process: what they leave in memory would
+    stay there in pieces.
+    """
+
+    def make() -> tuple[tuple[PublicText, ...], frozenset[Seen]]:
+        with job.book.reads.noting() as seen:
+            texts = handbook_texts(job.book, templates, job.cache, job.stopped)
+        return texts, frozenset(seen)
+
+    if job.parted is None or job.hands == 1:
+        return make()
+    with done_beside(make) as made:
+        return made() or make()
 
 
 def _write_page(staged: Path, job: Job, templates: Templates, last: LastSite) -> tuple[str, ...]:

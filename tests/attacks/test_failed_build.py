@@ -316,7 +316,7 @@ def test_a_builder_that_fails_leaves_no_staged_page(
     with (
         pytest.raises(BuildError, match="could not be run"),
         build_handbook(
-            {"index.md": "# Start\n"},
+            [("index.md", "# Start\n")],
             (("Start", "index.md"),),
             site_name="Otterbeck",
             config=b"theme: {name: material, font: false}\n",

@@ -11,8 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coachbook.builder import build_handbook
+from coachbook.builder.harden import _Page
 from coachbook.builder.settings import derive, read_settings
 from coachbook.errors import BuildError
 
@@ -23,13 +26,47 @@ PAGES = {
     "index.md": "# Handbook\n\n| Part | Minutes |\n|---|--:|\n| Session | 15 |\n",
     "otterbeck/policy.md": "# Policy\n\nBack to [the start](../index.md).\n",
 }
+TABLE = "| Part | Minutes |\n|---|--:|\n| Session | 15 |\n"
+TAGS = [
+    "<p>",
+    '<p title="a > b">',
+    "</p>",
+    "<br/>",
+    "a < b",
+    '<td style="text-align: right">',
+    '<td style="color: red">',
+    '<div role="dialog">',
+    "<script>",
+    "<script/>",
+    '<script src="assets/a.js">',
+    '<script type="application/json">',
+    "</script>",
+    "<style>",
+    "<title>",
+    "<!-- <script> -->",
+    "<p onclick=a>",
+    '<a href="java&#10;script:a">',
+    '<a href="page.html">',
+    "<p",
+    "<textarea>",
+]
+"""What a page can be made of, whole and broken."""
+
 NAV = (("Start", "index.md"), ("Otterbeck <Primary> & Co", (("Policy", "otterbeck/policy.md"),)))
 
 
-def build(out: Path, pages: dict[str, str], *, config: bytes = CONFIG, theme: Path = THEME) -> Path:
+def build(
+    out: Path,
+    pages: dict[str, str],
+    *,
+    config: bytes = CONFIG,
+    theme: Path = THEME,
+    hands: int = 1,
+) -> Path:
     """Builds `pages` with a navigation of their own."""
     nav = tuple((path, path) for path in pages)
-    with build_handbook(pages, nav, site_name="Lantern", config=config, theme=theme, out=out):
+    settings = {"site_name": "Lantern", "config": config, "theme": theme, "hands": hands}
+    with build_handbook(pages.items(), nav, out=out, **settings):
         pass
     return out
 
@@ -39,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small handbook of two pages."""
     out = tmp_path_factory.mktemp("built") / "handbook"
     with build_handbook(
-        PAGES,
+        PAGES.items(),
         NAV,
         site_name="Lantern Hill & Co",
         config=CONFIG,
@@ -108,7 +145,7 @@ def test_nothing_is_fetched_from_another_host(site: Path) -> None:
 def test_same_pages_give_same_bytes(site: Path, tmp_path: Path) -> None:
     """Building twice gives the same bytes, so that a change shows what changed."""
     with build_handbook(
-        PAGES,
+        PAGES.items(),
         NAV,
         site_name="Lantern Hill & Co",
         config=CONFIG,
@@ -153,6 +190,49 @@ def test_what_the_system_refuses_to_the_site_builder_is_said_in_words(tmp_path: 
 
     assert caught.value.message == "the site builder could not write the handbook: file too large"
     assert caught.value.hint.startswith("make room on the disk")
+
+
+@pytest.fixture
+def many() -> dict[str, str]:
+    """So many pages that helpers share them."""
+    return {f"page-{number:03}.md": f"# Page {number}\n\n{TABLE}" for number in range(70)}
+
+
+def test_pages_that_helpers_make_strict_are_the_same(tmp_path: Path, many: dict[str, str]) -> None:
+    """Whoever makes a page strict, it has the same bytes, and nothing else lies beside it."""
+    pages = {"index.md": "# Start\n", **many}
+
+    alone, shared = build(tmp_path / "alone", pages), build(tmp_path / "shared", pages, hands=2)
+
+    assert files(shared) == files(alone)
+    assert {path.suffix for path in shared.iterdir() if path.is_file()} == {".html"}
+
+
+def test_a_page_that_a_helper_finds_active_is_named(tmp_path: Path, many: dict[str, str]) -> None:
+    """Among many pages, the build stops with the same words as for one."""
+    many["page-068.md"] += '\n<p onclick="x()">a</p>\n'
+
+    with pytest.raises(BuildError, match=r"page-068.html:\d+: the page holds an event handler"):
+        build(tmp_path / "out", {"index.md": "# Start\n", **many}, hands=2)
+
+    assert not (tmp_path / "out").exists()
+
+
+@given(st.lists(st.lists(st.sampled_from(TAGS), max_size=8).map("".join), min_size=2, max_size=4))
+def test_a_page_is_read_alike_after_other_pages(pages: list[str]) -> None:
+    """What was harmless in another page hides nothing in this one."""
+    harmless: set[str] = set()
+    for text in pages:
+        assert read(text, harmless) == read(text)
+
+
+def read(text: str, harmless: set[str] | None = None) -> object:
+    """What is seen in a page, or why it may not be published."""
+    try:
+        page = _Page("page.html", text, harmless)
+    except BuildError as error:
+        return error.message
+    return page.text, page.scripts, page.files
 
 
 @pytest.mark.parametrize(
@@ -239,7 +319,7 @@ def test_own_style_sheet_replaces_ours(tmp_path: Path) -> None:
     (assets / "handbook.css").write_text("p { margin: 0 }\n", encoding="utf-8")
 
     with build_handbook(
-        {"index.md": "# Start\n"},
+        [("index.md", "# Start\n")],
         (("Start", "index.md"),),
         site_name="Lantern",
         config=CONFIG,
@@ -259,7 +339,7 @@ def test_own_theme_template_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(BuildError, match="only style sheets and pictures"),
         build_handbook(
-            {"index.md": "# Start\n"},
+            [("index.md", "# Start\n")],
             (("Start", "index.md"),),
             site_name="Lantern",
             config=CONFIG,
@@ -280,7 +360,7 @@ def test_style_sheet_that_asks_another_host_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(BuildError, match="asks another host"),
         build_handbook(
-            {"index.md": "# Start\n"},
+            [("index.md", "# Start\n")],
             (("Start", "index.md"),),
             site_name="Lantern",
             config=CONFIG,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from coachbook.portal import plan_portal
 from coachbook.rules import check_book
 from coachbook.stopped import stopped_schools
 from coachbook.views import open_view
+from coachbook.workers import without_collection
 from tests.test_example import ROOT as EXAMPLE
 
 if TYPE_CHECKING:
@@ -132,6 +134,16 @@ def test_every_fragment_is_that_of_the_whole(good: Made, folder: Path) -> None:
     whole = plan_portal(open_view(book, check_book(book)), render)
 
     assert good.texts() == {one.name: one.plaintext for one in whole}
+
+
+def test_a_school_goes_before_the_next_one_comes(
+    folder: Path, good: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A school whose pages are made is let go at once: memory is not searched for it."""
+    monkeypatch.setattr(gc, "collect", lambda: pytest.fail("memory was searched for a book"))
+
+    with without_collection():
+        assert Made(folder).texts() == good.texts()
 
 
 def test_what_is_listed_is_what_was_made(good: Made) -> None:

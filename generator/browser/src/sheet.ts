@@ -120,6 +120,13 @@ tbody .cell-note { display: none; }
 abbr { text-decoration: none; }
 .nothing .visually-hidden, .visually-hidden { position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-section, table, tr { break-inside: avoid; }
-@media print { body { padding: 0; max-width: none; font-size: 9pt; } table { font-size: 8.5pt; } }
+table, tr, p { break-inside: avoid; }
+h3, h4, .table-title { break-after: avoid; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 9pt; line-height: 1.3; }
+  table { font-size: 8.5pt; }
+  h3, .table-title { margin-top: .6rem; font-size: 10.5pt; }
+  h4 { margin-top: .35rem; font-size: 9.5pt; }
+  p { margin: .15rem 0 .35rem; }
+}
 `;

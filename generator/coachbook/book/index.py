@@ -15,6 +15,7 @@ import hashlib
 import os
 import time
 from array import array
+from bisect import bisect_left
 from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,6 +76,13 @@ class Index:
     def prints(self) -> dict[str, bytes]:
         """The hash of each file by path."""
         return dict(zip(self.paths, _cut(self.hashes, _SIZE), strict=True))
+
+    def print_of(self, path: str) -> bytes | None:
+        """The hash of one file; None where it is none of them. Its paths are in their order."""
+        row = bisect_left(self.paths, path)
+        if self.paths[row : row + 1] != (path,):
+            return None
+        return self.hashes[row * _SIZE : (row + 1) * _SIZE]
 
     def lines(self, root: Path, known: object = None, *, hands: int = 1) -> Columns:
         """The line about each file, as it was when it was read.

@@ -55,15 +55,15 @@ class Portion:
 
 def portion_of(workspace: Workspace, part: Part) -> Portion:
     """What is to be known of a part."""
-    prints, plan = workspace.record_prints, workspace.plan
-    shared = {path: prints[path] for path in plan.shared} | dict(workspace.other_prints)
+    plan, print_of = workspace.plan, workspace.print_of
+    shared = {path: print_of(path) for path in plan.shared} | dict(workspace.other_prints)
     common = Common(
         root=workspace.root,
         today=workspace.shared.today,
         listing=replace(workspace.listing, records=plan.shared),
         prints=tuple(sorted(shared.items())),
     )
-    return Portion(common, part, {path: prints[path] for path in plan.beside(part)})
+    return Portion(common, part, {path: print_of(path) for path in plan.beside(part)})
 
 
 @lru_cache(maxsize=1)

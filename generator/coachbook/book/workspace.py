@@ -27,6 +27,7 @@ from coachbook.book.index import Index, read_index
 from coachbook.book.loading import extend, load_listed
 from coachbook.book.parts import NumberedPlan, Part, Plan, numbered, plan_parts, print_of_part
 from coachbook.cache import FORGETFUL, Cache
+from coachbook.readers import forget_blocks
 from coachbook.workers import apart
 
 if TYPE_CHECKING:
@@ -120,10 +121,9 @@ class Workspace:
 
         What was worked out from others must not be kept under the prints of these.
         """
-        others = self.other_prints
+        records, others = self.index, self.other_prints
         return all(
-            (self.record_prints.get(path) or others.get(path)) == one
-            for path, one in book.prints.items()
+            (records.print_of(path) or others.get(path)) == one for path, one in book.prints.items()
         )
 
     @cached_property
@@ -188,6 +188,7 @@ class Workspace:
         reads = weakref.ref(self._latest[1].reads)
         self._latest[1].reads.let_go()
         self._latest = None
+        forget_blocks()
         if reads() is not None:
             gc.collect()
 
@@ -211,7 +212,7 @@ class Workspace:
         found = hashlib.blake2b(digest_size=_HASH)
         found.update(f"{self._today or self._clock()}\n{self.root}\n".encode())
         found.update(repr(self.listing.findings).encode("utf-8", "surrogatepass"))
-        shared = {path: self.record_prints[path] for path in self.plan.shared}
+        shared = {path: self.print_of(path) for path in self.plan.shared}
         for path, print_ in sorted((shared | dict(self.other_prints)).items()):
             found.update(path.encode("utf-8", "surrogatepass") + print_)
         return found.digest()
@@ -219,15 +220,22 @@ class Workspace:
     @cached_property
     def prints(self) -> Mapping[str, bytes]:
         """For each school a hash of everything that the findings of its part hang on."""
+        records = self.record_prints
         return {
-            part.school: print_of_part(part, self.record_prints, self.shared_print)
-            for part in self.plan.parts
+            part.school: print_of_part(part, records, self.shared_print) for part in self.plan.parts
         }
 
-    @cached_property
+    @property
     def record_prints(self) -> Mapping[str, bytes]:
-        """The hash of every record."""
+        """The hash of every record: with many of them, too large to be held for long."""
         return self.index.prints()
+
+    def print_of(self, path: str) -> bytes:
+        """The hash of one record; KeyError where there is none."""
+        found = self.index.print_of(path)
+        if found is None:
+            raise KeyError(path)
+        return found
 
     @cached_property
     def other_prints(self) -> Mapping[str, bytes]:

@@ -6,7 +6,7 @@ file. MkDocs runs as a subprocess with an empty environment and sees nothing
 else. What it built is hardened (see `harden`) and only then put in place:
 
     with build_handbook(
-        {"index.md": "# Handbook"}, (("Home", "index.md"),),
+        [("index.md", "# Handbook")], (("Home", "index.md"),),
         site_name="Lantern Hill", config=Path("mkdocs.yml").read_bytes(),
         theme=Path("site_templates/theme"), out=Path("site/handbook"),
     ):
@@ -35,7 +35,7 @@ from coachbook.builder.settings import derive, read_settings
 from coachbook.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from coachbook.builder.settings import Nav
 
@@ -55,7 +55,7 @@ _DOCTOR = "run `coachbook doctor`, then build again"
 
 @contextmanager
 def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but two by name
-    pages: Mapping[str, str],
+    pages: Iterable[tuple[str, str]],
     nav: Nav,
     *,
     site_name: str,
@@ -64,13 +64,15 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
     out: Path,
     assets: Path | None = None,
     banner: str = "",
+    hands: int = 1,
 ) -> Iterator[None]:
-    """Builds the staged `pages` into the folder `out`, which is replaced as a whole.
+    """Builds `pages`, each a path and its text, into the folder `out`, replaced as a whole.
 
     The site builder runs while the context lasts, and is stopped if that ends in an error.
 
     `theme` holds our own theme templates. `assets`, a workspace's own folder,
-    may add or replace style sheets and pictures, never a template.
+    may add or replace style sheets and pictures, never a template. `hands` processes may share
+    what is left to do when the site builder has ended.
     """
     settings = read_settings(config)
     with tempfile.TemporaryDirectory(prefix="coachbook-handbook-") as name:
@@ -84,12 +86,12 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
         _write(work / "mkdocs.yml", json.dumps(derived, indent=1))
         with _running(work):
             yield
-        harden(work / "site")
+        harden(work / "site", hands)
         _replace(work / "site", out)
 
 
-def _stage(pages: Mapping[str, str], folder: Path) -> None:
-    for path, text in pages.items():
+def _stage(pages: Iterable[tuple[str, str]], folder: Path) -> None:
+    for path, text in pages:
         parts = PurePosixPath(path).parts
         if not path.endswith(".md") or "\\" in path or path.startswith("/") or ".." in parts:
             message = f"{path!r} is not a page path inside the handbook"

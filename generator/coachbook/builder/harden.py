@@ -12,12 +12,14 @@ import hashlib
 import re
 import shutil
 from html.parser import HTMLParser
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.errors import BuildError
+from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _CHARSET = '<meta charset="utf-8">'
@@ -38,14 +40,23 @@ _SOURCE_MAP = re.compile(r"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingU
 # pages would lead to the wrong folder wherever the handbook is not at the top.
 _UNUSED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "assets/javascripts/lunr")
 
+_DRAFT = ".new"
+_A_PART = 64
+"""So many pages are worth being handed to a helper."""
 
-def harden(site: Path) -> None:
-    """Rewrites the built `site` in place; BuildError where it asks for too much."""
+
+def harden(site: Path, hands: int = 1) -> None:
+    """Rewrites the built `site` in place; BuildError where it asks for too much.
+
+    Args:
+        site: the folder.
+        hands: how many processes may share the work.
+    """
     reference = _read(site, "404.html")
     for name in _UNUSED:
         _remove(site / name)
     _index_for_disk(site / "search")
-    policy = _policy(reference.scripts)
+    pages: list[str] = []
     for file in sorted(site.rglob("*")):
         name = file.relative_to(site).as_posix()
         if file.suffix == ".map":
@@ -53,9 +64,30 @@ def harden(site: Path) -> None:
         elif file.suffix in {".css", ".js"}:
             _harden_code(file, name)
         elif file.suffix == ".html":
-            page = _read(site, name)
+            pages.append(name)
+    _harden_pages(site, pages, reference, hands)
+
+
+def _harden_pages(site: Path, pages: Iterable[str], reference: _Page, hands: int) -> None:
+    """Rewrites the pages; until all are done each new one lies beside the old one.
+
+    So a part that a helper did not come to the end of can be done again.
+    """
+    policy = _policy(reference.scripts)
+
+    def rewrite(names: Sequence[str]) -> Sequence[str]:
+        harmless: set[str] = set()
+        for name in names:
+            page = _read(site, name, harmless)
             _check_scripts(name, page, reference)
-            file.write_text(_with_policy(name, page.text, policy), encoding="utf-8", newline="\n")
+            text = _with_policy(name, page.text, policy)
+            (site / f"{name}{_DRAFT}").write_text(text, encoding="utf-8", newline="\n")
+        return names
+
+    parts = [("rewrite", part) for part in parts_of(pages, _A_PART)]
+    with Crew({"rewrite": rewrite}, min(hands, len(parts))) as crew:
+        for name in chain.from_iterable(crew.do(parts)):
+            (site / f"{name}{_DRAFT}").replace(site / name)
 
 
 def _index_for_disk(search: Path) -> None:
@@ -132,16 +164,21 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _read(site: Path, name: str) -> _Page:
-    return _Page(name, (site / name).read_text(encoding="utf-8"))
+def _read(site: Path, name: str, harmless: set[str] | None = None) -> _Page:
+    return _Page(name, (site / name).read_text(encoding="utf-8"), harmless)
 
 
 class _Page(HTMLParser):
-    """One built page: its scripts, inline and by file, and its text without style attributes."""
+    """One built page: its scripts, inline and by file, and its text without style attributes.
 
-    def __init__(self, name: str, source: str) -> None:
+    `harmless` are tags, as they are written, in which nothing was found and nothing had to be
+    changed; most of a page are such tags, which stand in other pages too.
+    """
+
+    def __init__(self, name: str, source: str, harmless: set[str] | None = None) -> None:
         super().__init__(convert_charrefs=False)
         self.name = name
+        self._harmless = set() if harmless is None else harmless
         self.scripts: list[str] = []
         self.files: list[str] = []
         self._in_script = False
@@ -152,6 +189,21 @@ class _Page(HTMLParser):
         self.feed(source)
         self.close()
         self.text = "".join((*self._pieces, source[self._done :]))
+
+    def parse_starttag(self, i: int) -> int:
+        """Where the tag ends that begins at `i`; what is known to be harmless is passed over."""
+        end = self.check_for_whole_start_tag(i)
+        if end > 0 and self.rawdata[i:end] in self._harmless:
+            return end
+        before = self._noticed()
+        found = super().parse_starttag(i)
+        is_text = self.cdata_elem is not None  # such as a script's, which the next call reads
+        if found > 0 and not is_text and before == self._noticed():
+            self._harmless.add(self.rawdata[i:found])
+        return found
+
+    def _noticed(self) -> tuple[int, ...]:
+        return len(self._pieces), len(self.files), len(self.scripts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)

@@ -7,7 +7,7 @@ those two, so they are worked out for two stand-ins, whom the page or the browse
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -150,14 +150,25 @@ class Reading:
         )
 
 
+def _usable(book: Book, stopped: frozenset[str], kind: str, school: str) -> tuple[Form, ...]:
+    """The forms of a kind; none at a school whose policy may be at fault."""
+    return () if school in stopped else usable_forms(book, kind, school)
+
+
+def _alike_forms(
+    usable: Callable[[str, str], tuple[Form, ...]], kind: str, school: str
+) -> list[tuple[Form, ...]]:
+    return alike(usable(kind, school))
+
+
 class Readings:
     """The readings of a book's places, each worked out when it is first asked for."""
 
     def __init__(self, book: Book, stopped: frozenset[str] = frozenset()) -> None:
         self._book = book
-        self._stopped = stopped
-        self.usable = cache(self._usable)
-        self.alike = cache(self._alike_forms)
+        # Not of methods: what holds itself is not let go without a search.
+        self.usable = cache(partial(_usable, book, stopped))
+        self.alike = cache(partial(_alike_forms, self.usable))
         self._found: dict[tuple[object, ...], object] = {}
         self._alike: dict[tuple[object, ...], Reading] = {}
         self._addenda: dict[tuple[str, str], Form | None] = {}
@@ -226,13 +237,6 @@ class Readings:
             )
         )
         return tuple(sorted(found, key=lambda one: one.name))
-
-    def _usable(self, kind: str, school: str) -> tuple[Form, ...]:
-        """The forms of a kind; none at a school whose policy may be at fault."""
-        return () if school in self._stopped else usable_forms(self._book, kind, school)
-
-    def _alike_forms(self, kind: str, school: str) -> list[tuple[Form, ...]]:
-        return alike(self.usable(kind, school))
 
     def addendum(self, note: RecordView) -> Form | None:
         """The form of an addendum to a note, if the school's policy has its rows."""

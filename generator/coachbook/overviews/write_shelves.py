@@ -7,7 +7,7 @@ holds it once; its audience is exactly the writers on whose pages it would stand
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from coachbook.audience import Audience
@@ -73,8 +73,9 @@ class Stock:
         self._book = book
         self._readings = readings
         self._forms: dict[str, Model] = {}
-        self.reader = cache(self._make_reader)
-        self.around = cache(self._make_around)
+        # Not of methods: what holds itself is not let go without a search.
+        self.reader = cache(partial(_reader, book))
+        self.around = cache(partial(_around, book))
 
     def visited(self, place: Place, writer: str) -> list[Model]:
         """Everyone whom a visit can be about."""
@@ -133,23 +134,25 @@ class Stock:
             self._forms[key] = form_model(self._book, form, place.school)
         return self._forms[key]
 
-    def _make_reader(self, reader: str) -> Model:
-        key = self._book.keyring.current(reader)
-        return {
-            "id": reader,
-            "label": short(self._book, reader),
-            "fingerprint": key.fingerprint if key else "",
-            "recipient": key.recipient.format() if key else "",
-        }
 
-    def _make_around(self, schools: tuple[str, ...]) -> Mapping[str, object]:
-        found = around_of(self._book, schools)
-        return {
-            "people": found.people,
-            "places": found.places,
-            "route": found.route,
-            "grades": found.grades,
-        }
+def _reader(book: Book, reader: str) -> Model:
+    key = book.keyring.current(reader)
+    return {
+        "id": reader,
+        "label": short(book, reader),
+        "fingerprint": key.fingerprint if key else "",
+        "recipient": key.recipient.format() if key else "",
+    }
+
+
+def _around(book: Book, schools: tuple[str, ...]) -> Mapping[str, object]:
+    found = around_of(book, schools)
+    return {
+        "people": found.people,
+        "places": found.places,
+        "route": found.route,
+        "grades": found.grades,
+    }
 
 
 def shelves_of(stock: Stock, visits: Mapping[str, Sequence[Place]]) -> tuple[Shelf, ...]:

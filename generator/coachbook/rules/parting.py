@@ -41,13 +41,13 @@ JOINED = frozenset({"CB602", "CB606", "CB607"})
 class FoundInPart:
     """What the check of a part gives: findings before waivers, and what is put together later.
 
-    `sealed` says of its own records how many sealed sections each has; `stated` how many blocks
-    are sealed to each reader with each key, where that matters.
+    `sealed` says of each of its own paths in turn how many sealed sections are there; `stated` how
+    many blocks are sealed to each reader with each key, where that matters.
     """
 
     findings: tuple[Diagnostic, ...]
     waivers: tuple[InForce, ...]
-    sealed: Mapping[str, int]
+    sealed: tuple[int, ...]
     unreadable: tuple[str, ...]
     stated: Mapping[tuple[str, str], int]
     is_lasting: bool = True
@@ -56,18 +56,17 @@ class FoundInPart:
 
 def check_part(book: Book, part: Part, cache: Cache = FORGETFUL, hands: int = 1) -> FoundInPart:
     """What is found in the records that belong to a part."""
-    own = [path for path in part.own if path in book.records]
+    records = {path: book.records[path] for path in part.own if path in book.records}
     mine = frozenset(part.own)
-    found = check_records(book, own, hands, cache, f"findings {part.school}")
+    found = check_records(book, list(records), hands, cache, f"findings {part.school}")
     found += [one for one in (*book.findings, *_run(book, OF_PART)) if one.path in mine]
     found += unkeyed_readers(book)
-    records = [book.records[path] for path in own]
     return FoundInPart(
         findings=tuple(dict.fromkeys(found)),
         waivers=tuple(one for one in waivers_in_force(book) if one.idle.path in mine),
-        sealed={one.path: count for one in records if (count := sealed_parts(one))},
+        sealed=tuple(sealed_parts(records[path]) if path in records else 0 for path in part.own),
         unreadable=tuple(path for path in book.unreadable if path in mine),
-        stated=count_stated(records) if has_earlier_keys(book.keyring) else {},
+        stated=count_stated(records.values()) if has_earlier_keys(book.keyring) else {},
     )
 
 

@@ -18,6 +18,7 @@ from coachbook.book.files import LIMIT, not_a_record, read_file
 from coachbook.book.workspace import Workspace
 from coachbook.cache import Cache, open_cache
 from coachbook.partcheck import check_workspace
+from coachbook.readers import forget_blocks, stated_block
 from coachbook.rules import check_book
 from coachbook.rules.parting import check_part
 from coachbook.workers import without_collection
@@ -182,3 +183,28 @@ def test_a_book_goes_before_the_next_one_comes(
         assert reads() is not None
         workspace.book_of(other)
         assert reads() is None
+
+
+def test_blocks_go_with_the_book_that_held_them(root: Path) -> None:
+    """What is remembered of the sealed blocks of a school does not pile up with every school."""
+    workspace = Workspace(root)
+    one, other = (part for part in workspace.plan.parts if part.school)
+    forget_blocks()
+    check_part(workspace.book_of(one), one)
+    assert stated_block.cache_info().currsize > 0
+
+    workspace.book_of(other)
+
+    assert stated_block.cache_info().currsize == 0
+
+
+def test_the_hash_of_a_record_is_found_by_its_path(root: Path) -> None:
+    """Of every record there is, and of none that there is not."""
+    workspace = Workspace(root)
+
+    found = {path: workspace.print_of(path) for path in workspace.listing.records}
+
+    assert found == workspace.record_prints == dict(load_book(root).prints.items() & found.items())
+    for path in ("", "records", f"{SESSION}x", "records/~"):
+        with pytest.raises(KeyError):
+            workspace.print_of(path)
