@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import shutil
 from html.parser import HTMLParser
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from coachbook.errors import BuildError
 from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _CHARSET = '<meta charset="utf-8">'
@@ -40,7 +40,6 @@ _SOURCE_MAP = re.compile(r"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingU
 # pages would lead to the wrong folder wherever the handbook is not at the top.
 _UNUSED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "assets/javascripts/lunr")
 
-_DRAFT = ".new"
 _A_PART = 64
 """So many pages are worth being handed to a helper."""
 
@@ -69,25 +68,31 @@ def harden(site: Path, hands: int = 1) -> None:
 
 
 def _harden_pages(site: Path, pages: Iterable[str], reference: _Page, hands: int) -> None:
-    """Rewrites the pages; until all are done each new one lies beside the old one.
+    """Rewrites the pages; until all are done each new one lies elsewhere, under its process.
 
     So a part that a helper did not come to the end of can be done again.
     """
     policy = _policy(reference.scripts)
+    drafts = site.with_name(f"{site.name}.strict")
+    drafts.mkdir()
 
-    def rewrite(names: Sequence[str]) -> Sequence[str]:
+    def rewrite(part: Iterable[tuple[int, str]]) -> Mapping[str, str]:
         harmless: set[str] = set()
-        for name in names:
+        done: dict[str, str] = {}
+        for number, name in part:
             page = _read(site, name, harmless)
             _check_scripts(name, page, reference)
+            done[name] = f"{os.getpid()}-{number}"
             text = _with_policy(name, page.text, policy)
-            (site / f"{name}{_DRAFT}").write_text(text, encoding="utf-8", newline="\n")
-        return names
+            (drafts / done[name]).write_text(text, encoding="utf-8", newline="\n")
+        return done
 
-    parts = [("rewrite", part) for part in parts_of(pages, _A_PART)]
+    parts = [("rewrite", part) for part in parts_of(enumerate(pages), _A_PART)]
     with Crew({"rewrite": rewrite}, min(hands, len(parts))) as crew:
-        for name in chain.from_iterable(crew.do(parts)):
-            (site / f"{name}{_DRAFT}").replace(site / name)
+        for done in crew.do(parts):
+            for name, draft in done.items():
+                (drafts / draft).replace(site / name)
+    shutil.rmtree(drafts)
 
 
 def _index_for_disk(search: Path) -> None:
