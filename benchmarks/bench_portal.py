@@ -59,10 +59,18 @@ new PerformanceObserver((seen) => {
     for (const one of seen.getEntries()) window.pauses.push(one.duration);
 }).observe({ entryTypes: ["longtask"] });
 """
-_UNTIL = """([start, selector, gone]) => new Promise((done) => {
+_UNTIL = """([start, selector, gone, limit]) => new Promise((done, fail) => {
     const since = performance.now();
-    const look = () => document.querySelector(selector) && !(gone && document.querySelector(gone))
-        ? done(performance.now() - since) : setTimeout(look, 1);
+    const look = () => {
+        const waited = performance.now() - since;
+        if (document.querySelector(selector) && !(gone && document.querySelector(gone))) {
+            done(waited);
+        } else if (waited > limit) {
+            fail(new Error(`after ${limit} ms there is no ${selector}`));
+        } else {
+            setTimeout(look, 1);
+        }
+    };
     const actions = {
         unlock: () => document.querySelector("#go").click(),
         go: (hash) => { location.hash = hash; },
@@ -138,6 +146,8 @@ def _unlock_with(page: Page, url: str, person: str, key: Path) -> None:
     page.get_by_label("Person").fill(person)
     page.get_by_label("Passphrase", exact=True).fill(_PASSPHRASE)
     page.get_by_role("button", name="Unlock").click()
+    page.locator("#key-file").wait_for()  # until then the button is at work
+    page.locator("#go:enabled").wait_for()
     page.locator("#key-file").set_input_files(key)
 
 
@@ -163,7 +173,7 @@ def _read(page: Page) -> float:
 
 
 def _until(page: Page, start: tuple[str, str], selector: str, gone: str = "") -> float:
-    milliseconds: float = page.evaluate(_UNTIL, [start, selector, gone])
+    milliseconds: float = page.evaluate(_UNTIL, [start, selector, gone, _LIMIT])
     return milliseconds / _MILLI
 
 
