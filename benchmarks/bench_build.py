@@ -44,7 +44,7 @@ SESSIONS_EACH = 5
 
 PEER_PAGES = (100, 200)
 AIM, LEVEL = 50, 1
-LEAST_AIM = Aim(bare.NAME, 1 / 5)
+LEAST_AIM = Aim(bare.NAME, 1 / 3)
 REBUILD_AIM, EDITS = 1.5, 7
 """Seconds, and how often at least: what takes so little is soon disturbed by something else."""
 

@@ -43,10 +43,7 @@ HEADERS, PAGES, FEW_PAGES, HUGO_PAGES = 5000, 2200, 500, 25_000
 takes minutes; beside larger trusts it is there for the ratio a page."""
 
 READING_AIM = Aim(reading.NAME, 1 / 6)
-LEAST_AIM, SMALL_LEAST_AIM, SMALL = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 4), 10_000
-"""With fewer records much of a check is the start of the program."""
-
-LEAST_BUILD_AIM = Aim(bare.NAME, 1 / 5)
+LEAST_AIM, LEAST_BUILD_AIM = Aim(bare.NAME, 1 / 2), Aim(bare.NAME, 1 / 3)
 EDIT_AIM, REBUILD_AIM, MEMORY_AIM = 3.0, 1.5, 400.0
 BUILD_AIM, BUILD_AIM_PAGES = 50, 2000
 
@@ -173,7 +170,7 @@ def tables(found: Measured) -> Iterator[Table]:
         f"{found.sessions:,} of them sessions with sealed sections ({found.megabytes:.0f} MB)",
         "record",
         found.works[CHECK],
-        (READING_AIM, _least_aim(found), *_memory(found, CHECK)),
+        (READING_AIM, LEAST_AIM, *_memory(found, CHECK)),
     )
     yield Table(
         CHECK_EDIT, "record", found.works[CHECK_EDIT], (_limit(found, CHECK_EDIT, EDIT_AIM),)
@@ -194,10 +191,6 @@ def tables(found: Measured) -> Iterator[Table]:
         (f"the aim is for {BUILD_AIM_PAGES:,} private pages; here are {found.pages:,}",),
     )
     yield Table(BUILD_SAME, "page", found.works[BUILD_SAME])
-
-
-def _least_aim(found: Measured) -> Aim:
-    return SMALL_LEAST_AIM if found.records < SMALL else LEAST_AIM
 
 
 def _build_aims(rows: Sequence[Row]) -> Iterator[Aim]:
