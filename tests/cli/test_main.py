@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from types import ModuleType
@@ -88,17 +89,21 @@ def test_a_bug_is_shown_as_one() -> None:
         run(broken)
 
 
-def _piped(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def _piped(
+    script: str, folder: Path, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = f'"{sys.executable}" -P -m coachbook'
     return subprocess.run(
         ["bash", "-c", script.replace("coachbook", command)],
         cwd=folder,
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     ("script", "status", "said"),
     [
@@ -109,9 +114,9 @@ def _piped(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         ("PYTHONIOENCODING=ascii coachbook check", 0, ""),
     ],
 )
-def test_pipes(script: str, status: int, said: str, desk: Desk) -> None:
+def test_pipes(script: str, status: int, said: str, unbuffered: str, desk: Desk) -> None:
     """A closed, full or broken pipe, or one without our letters, gives no traceback."""
-    done = _piped(script, desk.root)
+    done = _piped(script, desk.root, {**os.environ, "PYTHONUNBUFFERED": unbuffered})
 
     assert done.returncode == status, done.stderr
     assert said in done.stderr

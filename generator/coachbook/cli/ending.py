@@ -33,10 +33,12 @@ def run(command: Callable[[], object]) -> int:
     _print_anything()
     _end_at_once()
     try:
-        return _run(command)
+        status = _run(command)
+        _drop_what_was_refused()
     except BrokenPipeError:  # whoever read the answer has gone, as `| head` does
         _silence()
         return COULD_NOT_RUN
+    return status
 
 
 def _end_at_once() -> None:
@@ -122,6 +124,17 @@ def _print_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_what_was_refused() -> None:
+    """What could not be written is not tried again at the end, where Python would complain."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:  # the command has ended with another fault, or with these words
+        _silence()
 
 
 def _silence() -> None:
