@@ -24,6 +24,7 @@ from benchmarks import (
     measured,
     peers,
 )
+from benchmarks.aside import deleting_at_the_end
 from benchmarks.trust import WEEKS, Trust
 from coachbook import __version__
 
@@ -65,9 +66,10 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.record and asked.sessions_each != WEEKS:
         parser.error(f"--record keeps trusts of {WEEKS} sessions a pair, which the chart is about")
     print("\n".join((*_heading(), _business())), flush=True)
-    for part in asked.parts or PARTS:
-        for table in (PARTS | MORE)[part](asked):
-            print("", *table.lines(), sep="\n", flush=True)
+    with deleting_at_the_end():
+        for part in asked.parts or PARTS:
+            for table in (PARTS | MORE)[part](asked):
+                print("", *table.lines(), sep="\n", flush=True)
     return 0
 
 

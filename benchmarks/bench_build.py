@@ -9,14 +9,12 @@ primitives are the handbook by mkdocs-material alone, and sealing as many bytes.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import bare
+from benchmarks.aside import folder, put_aside
 from benchmarks.handbook import stage_handbook
 from benchmarks.kept import store
 from benchmarks.peers import ENCRYPTCONTENT, HUGO
@@ -32,6 +30,7 @@ from coachbook.views import open_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from benchmarks.peers import Site
     from benchmarks.process import Spent
@@ -68,12 +67,12 @@ def run(
     sessions: int = SESSIONS, peer_pages: Sequence[int] = PEER_PAGES, runs: int = 3
 ) -> Iterator[Table]:
     """Builds a workspace of so many sessions, and sites of the peers with so many pages."""
-    with tempfile.TemporaryDirectory() as folder, store() as cache:
-        root = Path(folder) / "workspace"
+    with folder() as place, store() as cache:
+        root = place / "workspace"
         make_workspace(root, Size(sessions, SESSIONS_EACH))
-        handbook = stage_handbook(root, Path(folder) / "handbook")
-        peers = [ENCRYPTCONTENT.site(Path(folder), pages) for pages in peer_pages]
-        peers.append(HUGO.site(Path(folder), sessions * AT_PAGES // SESSIONS))
+        handbook = stage_handbook(root, place / "handbook")
+        peers = [ENCRYPTCONTENT.site(place, pages) for pages in peer_pages]
+        peers.append(HUGO.site(place, sessions * AT_PAGES // SESSIONS))
         least = {bare.NAME: lambda: bare.build(handbook, root)}
         sites = {one.name: one.build for one in peers}
         spent = race({OURS: lambda: _build(root)} | least | sites, runs)
@@ -142,7 +141,7 @@ def _outlook(own: Row) -> Iterator[str]:
 
 
 def _build(root: Path) -> Spent:
-    shutil.rmtree(root / "site", ignore_errors=True)
+    put_aside(root / "site", root.parent)
     return spend(["coachbook", "build"], root)
 
 

@@ -8,11 +8,10 @@ primitives are what no check can do without.
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
-from pathlib import Path
 
 from benchmarks import bare, reading
+from benchmarks.aside import folder
 from benchmarks.headers import PEER, check_headers, write_headers
 from benchmarks.process import race, spend
 from benchmarks.table import OURS, Aim, Row, Table
@@ -24,8 +23,8 @@ AIM, LEAST_AIM = Aim(PEER, 10), Aim(bare.NAME, 1 / 3)
 
 def run(sessions: int = 2000, runs: int = 3) -> Table:
     """Makes a workspace with so many sessions, and measures everybody on it in turn."""
-    with tempfile.TemporaryDirectory() as folder:
-        root, headers = Path(folder) / "workspace", Path(folder) / "headers"
+    with folder() as place:
+        root, headers = place / "workspace", place / "headers"
         make_workspace(root, Size(sessions))
         files = sum(1 for _ in (root / "records").rglob("*.md"))
         known = write_headers(root, headers, sessions)

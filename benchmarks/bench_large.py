@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import bare, headers, reading
+from benchmarks import aside, bare, headers, reading
 from benchmarks.handbook import stage_handbook
 from benchmarks.kept import borrowed, keep_trust, store
 from benchmarks.measured import BUILD, BUILD_EDIT, BUILD_SAME, CHECK, CHECK_EDIT, Measured
@@ -27,6 +25,7 @@ from coachbook.manifest import FRAGMENT, load_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from benchmarks.peers import Site
     from benchmarks.process import Spent
@@ -86,10 +85,10 @@ def measure(
     with (
         borrowed(kept) as root,
         store() as cache,
-        tempfile.TemporaryDirectory(dir=folder) as beside,
+        aside.folder(where=folder) as beside,
     ):
         work = Work(root, cache)
-        spent = _spent(work, Path(beside), limits, often)
+        spent = _spent(work, beside, limits, often)
         return Measured(
             records=trust.records,
             sessions=sum(school.sessions for school in trust.schools),

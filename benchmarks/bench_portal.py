@@ -11,15 +11,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.aside import folder
 from benchmarks.table import OURS, Limit, Row, Table
 from benchmarks.workspace import Size, make_workspace
 from coachbook.age import ScryptRecipient, armor, encrypt
@@ -32,6 +31,7 @@ from tests.workspaces.otterbeck_small import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -103,14 +103,14 @@ class Answers:
 def run(sections: int = 2000) -> Iterator[Table]:
     """Builds a workspace with so many sealed sections of one coach and opens it as they do."""
     sessions = sections // SECTIONS_EACH
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder, "workspace")
+    with folder() as place:
+        root = place / "workspace"
         size = Size(sessions, min(SESSIONS_EACH, sessions), CYCLES_EACH)
         make_workspace(root, size)
         with patch.object(stretches, "ROOM", sys.maxsize):
             build_site(Job(load_book(root), (), os.urandom), root / "site")
         coach = f"p-bench{size.cycles:05}"
-        key = _write_key(Path(folder, "coach.age"), coach)
+        key = _write_key(place / "coach.age", coach)
         with served(root / "site") as url, _chromium() as browser:
             page = browser.new_page()
             _unlock_with(page, url, coach, key)

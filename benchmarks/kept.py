@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.aside import folder
 from benchmarks.trust import Trust, make_trust
 from coachbook.workers import processors
 
@@ -35,16 +36,16 @@ _MADE_OF = (
 )
 
 
-def keep_trust(trust: Trust, folder: Path = FOLDER) -> Path:
+def keep_trust(trust: Trust, home: Path = FOLDER) -> Path:
     """The folder of a trust, made if it is not there; one made by an earlier maker goes."""
     shape = f"{trust.records}-{trust.school_records}-{trust.sessions_each}-{trust.pairs_each}"
-    place = folder / f"trust-{shape}-{_maker()}"
+    place = home / f"trust-{shape}-{_maker()}"
     if place.is_dir():
         return place
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"trust-{shape}-*"):
+    home.mkdir(parents=True, exist_ok=True)
+    for old in home.glob(f"trust-{shape}-*"):
         shutil.rmtree(old)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="making-") as making:
+    with tempfile.TemporaryDirectory(dir=home, prefix="making-") as making:
         made = Path(making, "trust")
         make_trust(made, trust, processors())
         if not place.is_dir():  # nor has another run made it meanwhile
@@ -55,15 +56,15 @@ def keep_trust(trust: Trust, folder: Path = FOLDER) -> Path:
 @contextmanager
 def borrowed(kept: Path) -> Iterator[Path]:
     """A copy of a kept trust to work on: a link a file, so a file is replaced, never written to."""
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix="work-") as folder:
-        yield Path(shutil.copytree(kept, Path(folder, "trust"), copy_function=_link))
+    with folder(prefix="work-", where=kept.parent) as place:
+        yield Path(shutil.copytree(kept, place / "trust", copy_function=_link))
 
 
 @contextmanager
 def store() -> Iterator[Path]:
     """A new folder for what coachbook may use again, which it takes from outside a repository."""
-    with tempfile.TemporaryDirectory(prefix="store-") as folder:
-        yield Path(folder, "cache")
+    with folder(prefix="store-") as place:
+        yield place / "cache"
 
 
 def replace_text(path: Path, text: str) -> None:

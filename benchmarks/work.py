@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from benchmarks.aside import put_aside
 from benchmarks.kept import replace_text
 from benchmarks.process import spend
 
@@ -43,8 +43,8 @@ class Work:
 
     def forget(self) -> None:
         """Takes the cache and the site away."""
-        for folder in (self.cache, self.site):
-            shutil.rmtree(folder, ignore_errors=True)
+        put_aside(self.cache, self.cache.parent)
+        put_aside(self.site, self.root.parent)
 
     def edit(self) -> None:
         """Changes how long one session in the middle of a pair's year was."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import __main__ as command
-from benchmarks import bench_age, bench_build, bench_check, bench_guess, bench_portal
+from benchmarks import aside, bench_age, bench_build, bench_check, bench_guess, bench_portal
 from benchmarks.bare import NAME as BARE
 from benchmarks.table import OURS, Aim, Row, Table
 from benchmarks.workspace import Size, make_workspace
@@ -98,6 +98,31 @@ def test_bare_primitives_look_at_all_there_is(tmp_path: Path) -> None:
     ).stdout
 
     assert told.split()[:2] == ["2", "2"]
+
+
+def test_nothing_is_deleted_while_somebody_is_measured(tmp_path: Path) -> None:
+    """What one leaves stays where it is until all are measured: deleting it slows the next."""
+    with aside.deleting_at_the_end():
+        with aside.folder(where=tmp_path) as one:
+            (one / "site").mkdir()
+            (one / "site/page.html").touch()
+            aside.put_aside(one / "site", one)
+            aside.put_aside(one / "site", one)  # which is not there any more
+        with aside.folder(where=tmp_path) as other:
+            pass
+
+        assert not (one / "site").exists()
+        assert [path.name for path in one.rglob("*.html")] == ["page.html"]
+        assert other.is_dir()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_goes_after_its_use_where_nothing_else_is_measured(tmp_path: Path) -> None:
+    """A test that measures a single thing leaves nothing behind."""
+    with aside.folder(where=tmp_path):
+        assert list(tmp_path.iterdir())
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_portal_is_measured() -> None:

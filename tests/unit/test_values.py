@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,52 @@ class Roomy:
 
 
 @frozen
+class Filled:
+    """A value of which some parts are filled in, as the product makes its values."""
+
+    name: str
+    words: list[str] = field(default_factory=lambda: ["made anew"])
+    kept: dict[str, str] = field(default_factory=dict, init=False)
+    size: int = field(init=False)
+    fixed: int = field(default=4, init=False)
+    late: int = field(default=5, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Works out a part from another."""
+        object.__setattr__(self, "size", len(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class TheirsFilled:
+    """The same, as the standard library makes it."""
+
+    name: str
+    words: list[str] = field(default_factory=lambda: ["made anew"])
+    kept: dict[str, str] = field(default_factory=dict, init=False)
+    size: int = field(init=False)
+    fixed: int = field(default=4, init=False)
+    late: int = field(default=5, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Works out a part from another."""
+        object.__setattr__(self, "size", len(self.name))
+
+
+@frozen
+class Base:
+    """A value that others are made on."""
+
+    first: int
+
+
+@frozen
+class More(Base):
+    """A value on the ground of another."""
+
+    second: int = 2
+
+
+@frozen
 class Own:
     """A value with words and a hash of its own."""
 
@@ -114,6 +162,68 @@ def test_values_are_dataclasses(one: Parts) -> None:
     assert [part.name for part in fields(value)] == [part.name for part in fields(Theirs)]
     assert replace(value, name="c") == Ours("c", *one[1:])
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 (made here)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (("ada",), {}),
+        (("ada", ["x"]), {"late": 1}),
+        ((), {"name": "ada", "words": []}),
+    ],
+)
+def test_parts_are_filled_in_as_the_standard_library_does_it(
+    given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """What is left out has its default, made anew for each value; the rest is worked out."""
+    ours, theirs = Filled(*given, **named), TheirsFilled(*given, **named)
+
+    assert asdict(ours) == asdict(theirs)
+    assert ours.words is not Filled("ada").words
+    assert pickle.loads(pickle.dumps(ours)) == ours  # noqa: S301 (made here)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ((), {}),
+        (("ada", [], 3), {}),
+        (("ada",), {"name": "bo"}),
+        (("ada",), {"size": 3}),
+        (("ada",), {"unknown": 3}),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused_in_the_standard_librarys_words(
+    given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """A part too many, too few, or of another name is told as by any dataclass."""
+    with pytest.raises(TypeError) as theirs:
+        TheirsFilled(*given, **named)
+    with pytest.raises(TypeError) as ours:
+        Filled(*given, **named)
+
+    assert str(ours.value) == str(theirs.value).replace("TheirsFilled", "Filled")
+
+
+def test_a_class_may_be_made_on_the_ground_of_another() -> None:
+    """Parts of the class beneath come first, and are as fixed as its own."""
+    value = More(1)
+
+    assert (value, value.first, value.second) == (More(1, 2), 1, 2)
+    assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 (made here)
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'first'"):
+        value.first = 3  # type: ignore[misc]
+
+
+def test_nothing_is_compiled_for_a_class_of_which_no_value_is_made() -> None:
+    """The start of a command does not write methods that it may never need."""
+    with patch("builtins.exec", side_effect=AssertionError), patch("builtins.compile"):
+
+        @frozen
+        class Unused:
+            part: int = 0
+
+    assert Unused(3).part == 3
 
 
 def test_a_value_cannot_be_changed() -> None:
