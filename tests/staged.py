@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
+    from coachbook.builder import SiteBuilder
     from coachbook.publicpart import PublicText
 
 
@@ -30,7 +31,12 @@ def staged_handbook() -> Iterator[None]:
 
 @contextmanager
 def _written(
-    folder: Path, _book: Book, _templates: object, texts: Sequence[PublicText], *_more: object
+    folder: Path,
+    _book: Book,
+    _templates: object,
+    texts: Sequence[PublicText],
+    *_more: object,
+    begun: SiteBuilder | None,
 ) -> Iterator[None]:
     for page in texts:
         place = folder / page.path

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from coachbook.book import Book
+    from coachbook.builder import SiteBuilder
     from coachbook.handbook import HandbookPage
     from coachbook.pages import Templates
 
@@ -93,6 +94,7 @@ def write_handbook(
     texts: Sequence[PublicText] | None = None,
     stopped: Collection[str] = (),
     hands: int = 1,
+    begun: SiteBuilder | None = None,
 ) -> AbstractContextManager[None]:
     """Builds the handbook into a folder that is not there yet.
 
@@ -105,6 +107,7 @@ def write_handbook(
         texts: its pages, in the order of the navigation; those of the book if left out.
         stopped: the schools of which nothing new is published.
         hands: how many processes may share what is left to do when the site builder has ended.
+        begun: a site builder that waits already.
     """
     handbook = handbook_of(book, stopped)
     pages = handbook_texts(book, templates, stopped=stopped) if texts is None else texts
@@ -118,6 +121,7 @@ def write_handbook(
         banner=banner(handbook),
         out=folder,
         hands=hands,
+        begun=begun,
     )
 
 

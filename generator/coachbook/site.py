@@ -22,6 +22,7 @@ from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
 from coachbook.fragments import seal_fragment
+from coachbook.headstart import HeadStart
 from coachbook.lastsite import (
     LastSite,
     file_of,
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
     from coachbook.portal import Keep, Renderer
     from coachbook.publicpart import PublicText
     from coachbook.reads import Seen
-    from coachbook.sights import Sights
 
     Progress = Callable[[str], None]
     Take = Callable[[Iterable[Shown]], None]
@@ -131,8 +131,8 @@ class Job:
     later: Cache = FORGETFUL
     """The cache, where what is written counts once the site is in place: `build_site` says when."""
 
-    sights: Sights = dict
-    """Gives the files of the last site that were read beside everything before the audit."""
+    early: HeadStart = field(default_factory=HeadStart)
+    """What has begun beside reading the records."""
 
     @property
     def parted(self) -> Workspace | None:
@@ -192,7 +192,7 @@ def _build(job: Job, out: Path, last: LastSite) -> int:
             new = _build_into(staged, replace(job, later=later), last)
             job.progress("auditing what was built")
             passed, watched = _passed(job.cache), watch(job.book, job.ids)
-            sights = job.sights() if passed.items else None
+            sights = job.early.sights() if passed.items else None
             leaks = audit_site(staged, watched, job.hands, passed, sights)
             if leaks:
                 raise LeakError(leaks)
@@ -237,6 +237,7 @@ def _build_into(staged: Path, job: Job, last: LastSite) -> _Staged:
     staged.mkdir(parents=True)
     remove_left_over(staged)
     kept = _keep(last, staged, set(PARTS) - set(job.parts))
+    job.early.templates()
     templates = open_templates(job.book.root, job.cache)
     prints: dict[str, bytes] = {}
     entries: frozenset[str] = frozenset()
@@ -280,7 +281,15 @@ def _handbook(staged: Path, job: Job, templates: Templates, last: LastSite) -> I
         return
     with book.reads.noting() as looked_up:
         texts, seen = _texts(job, templates)
-        building = write_handbook(staged / HANDBOOK, book, templates, texts, job.stopped, job.hands)
+        building = write_handbook(
+            staged / HANDBOOK,
+            book,
+            templates,
+            texts,
+            job.stopped,
+            job.hands,
+            begun=next(job.early.builders, None),
+        )
     keep_texts(book, texts, job.later, job.stopped)
 
     def keep(items: Mapping[str, Item]) -> None:

@@ -23,6 +23,7 @@ from coachbook.cache import FOLDER, Cache, open_cache
 from coachbook.diagnostics import Consequence, Diagnostic, Severity, Span
 from coachbook.entries import plan_entries
 from coachbook.errors import BuildError
+from coachbook.headstart import HeadStart
 from coachbook.lock import UnderWayError
 from coachbook.manifest import NAME, format_manifest, load_manifest
 from coachbook.partcheck import check_workspace
@@ -80,7 +81,7 @@ def test_a_file_is_changed_once_it_was_read(here: Path) -> None:
     page.write_bytes(data[:-40] + b"A" * 30 + data[-10:])
     book = load_book(here / "workspace", cache=cache)
 
-    build_site(Job(book, (), os.urandom, cache=cache, sights=lambda: sights), site)
+    build_site(Job(book, (), os.urandom, cache=cache, early=HeadStart(sights=lambda: sights)), site)
 
     require_whole(here)
     assert page.stat().st_mtime_ns != sights[page.relative_to(site).as_posix()].time

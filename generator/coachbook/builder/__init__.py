@@ -19,38 +19,28 @@ would publish what it was meant to hide.
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
-import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from coachbook.builder.harden import harden
+from coachbook.builder.running import SiteBuilder, site_builder
 from coachbook.builder.settings import derive, read_settings
 from coachbook.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from coachbook.builder.settings import Nav
 
-__all__ = ["build_handbook"]
-
-_LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
-_REFUSED = re.compile(r"^\w*Error: \[Errno \d+\] ([^:\n]+)", re.MULTILINE)
-"""What the system refused to the site builder, such as room on the disk."""
+__all__ = ["SiteBuilder", "build_handbook", "site_builder"]
 
 # No SVG: opened by its own address it may run script, without any page's policy.
 _STATIC = frozenset({".css", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".webp", ".woff2"})
 _MOST_ASSETS, _MOST_OF_ASSETS = 300, 32 * 2**20
-_SECONDS = 300
-_NOT_RUN = "the site builder could not be run: {}"
-_DOCTOR = "run `coachbook doctor`, then build again"
 
 
 @contextmanager
@@ -65,6 +55,7 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
     assets: Path | None = None,
     banner: str = "",
     hands: int = 1,
+    begun: SiteBuilder | None = None,
 ) -> Iterator[None]:
     """Builds `pages`, each a path and its text, into the folder `out`, replaced as a whole.
 
@@ -72,11 +63,11 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
 
     `theme` holds our own theme templates. `assets`, a workspace's own folder,
     may add or replace style sheets and pictures, never a template. `hands` processes may share
-    what is left to do when the site builder has ended.
+    what is left to do when the site builder has ended. `begun` is one that waits already.
     """
     settings = read_settings(config)
-    with tempfile.TemporaryDirectory(prefix="coachbook-handbook-") as name:
-        work = Path(name)
+    with nullcontext(begun) if begun is not None else site_builder() as mkdocs:
+        work = mkdocs.folder
         _stage(pages, work / "pages")
         shutil.copytree(theme, work / "theme")
         if assets is not None:
@@ -84,7 +75,7 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
         derived = derive(settings, site_name=site_name, nav=nav, work=work, banner=banner)
         # JSON is YAML, and leaves nothing to quoting.
         _write(work / "mkdocs.yml", json.dumps(derived, indent=1))
-        with _running(work):
+        with mkdocs.building():
             yield
         harden(work / "site", hands)
         _replace(work / "site", out)
@@ -118,64 +109,6 @@ def _add_assets(source: Path, target: Path) -> None:
             place = target / file.relative_to(source)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, place)
-
-
-@contextmanager
-def _running(work: Path) -> Iterator[None]:
-    """MkDocs at work beside us; BuildError at the end where it did not accept something."""
-    log = work / "log"
-    with log.open("wb") as written, _started(work, written) as process:
-        try:
-            yield
-            code = process.wait(_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise BuildError(_NOT_RUN.format(type(error).__name__), hint=_DOCTOR) from error
-        finally:
-            process.kill()
-    said = log.read_text(encoding="utf-8", errors="replace")
-    logged = [line.group() for line in _LOGGED.finditer(said)]
-    if code != 0 and (refused := _REFUSED.search(said)):
-        raise BuildError(
-            f"the site builder could not write the handbook: {refused[1].lower()}",
-            hint="make room on the disk and in the folder for temporary files, or see to it that "
-            "you may write there; then build again",
-        )
-    if code != 0 or logged:
-        raise BuildError(
-            "the site builder did not accept the handbook's pages",
-            hint="\n".join(logged or said.strip().splitlines()[-3:]),
-        )
-
-
-def _started(work: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "mkdocs", "--no-color", "build", "--strict"],
-            cwd=work,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
-    except OSError as error:
-        raise BuildError(_NOT_RUN.format(type(error).__name__), hint=_DOCTOR) from error
-
-
-def _environment() -> dict[str, str]:
-    """What Python itself needs, and nothing that could be a secret."""
-    needed = {
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        # Where this very process found its packages; a user's own folder is found
-        # through variables that are not handed on.
-        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
-        "PYTHONUTF8": "1",
-        "SOURCE_DATE_EPOCH": "315532800",
-    }
-    if "SYSTEMROOT" in os.environ:  # Windows: sockets and randomness fail without it
-        needed["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-    return needed
 
 
 def _replace(built: Path, out: Path) -> None:

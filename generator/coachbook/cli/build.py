@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,13 @@ from coachbook.cli.context import (
     workspace_options,
 )
 from coachbook.errors import UsageError
-from coachbook.sights import looked_ahead
+from coachbook.headstart import head_start
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from coachbook.book.workspace import Workspace
-    from coachbook.sights import Sights
+    from coachbook.headstart import HeadStart
     from coachbook.site import Built
 
 
@@ -91,9 +90,10 @@ def build(
         directory, today, paths=(workspace,) if workspace else (), no_cache=no_cache
     )
     place = (out or opened.root / "site").absolute()
-    # Reading begins before all that is imported and loaded for a build.
-    with looked_ahead(place) if not no_cache else nullcontext(dict) as sights:
-        built = _build(opened, place, sights, only, scheduler)
+    # It begins before all that is imported and loaded for a build.
+    wants_handbook = only in {None, "handbook"}
+    with head_start(opened.root, place, opened.cache, has_handbook=wants_handbook) as early:
+        built = _build(opened, place, early, only, scheduler)
     say(f"built: {built.fragments} private pages, {built.held_back} records held back")
     for school, codes in built.stopped.items():
         name = opened.shared.schools[school].name
@@ -105,7 +105,7 @@ def build(
 
 
 def _build(
-    opened: Workspace, place: Path, sights: Sights, only: str | None, scheduler: str | None
+    opened: Workspace, place: Path, early: HeadStart, only: str | None, scheduler: str | None
 ) -> Built:
     """Checks the records, and builds what is wanted of them."""
     from coachbook.partcheck import check_workspace
@@ -132,7 +132,7 @@ def _build(
             workspace=opened,
             cluster=cluster,
             failed=checked.failed,
-            sights=sights,
+            early=early,
         )
         return build_site(job, place)
 
