@@ -23,7 +23,7 @@ from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
 from coachbook.rules import Tally
 from coachbook.rules.parting import FoundInPart, check_part, joined
 from coachbook.values import frozen
-from coachbook.workers import Crew, without_collection
+from coachbook.workers import Crew, left_over, without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,8 @@ _JOINED_TYPES = frozenset({"person", "waiver"})
 """Types of record about which another school may have something to say."""
 
 _BESIDE = ("records/keys", "records/forms")
+_ALONE = 0.5
+"""How much of the check of a school helpers cannot share: loading it."""
 
 
 @frozen
@@ -154,22 +156,26 @@ class _Parts:
         anew = sorted((p for p in parts if found[p.school] is None), key=_size, reverse=True)
         if anew and self._cluster and self._workspace.is_parted:
             found |= self._handed_over(anew, self._cluster)
-        elif len(anew) == 1:
-            found[anew[0].school] = self._check(anew[0], self._hands)
-        elif anew:
+        else:
             found |= self._shared_out(anew)
         return {school: one for school, one in found.items() if one is not None}
 
-    def _shared_out(self, parts: Iterable[Part]) -> dict[str, FoundInPart]:
-        _ = self._workspace.shared  # so that each helper begins with it
-        by_school = {part.school: part for part in parts}
+    def _shared_out(self, parts: Sequence[Part]) -> dict[str, FoundInPart]:
+        """Checks each part in one process, but for one that all of them share."""
+        shared = left_over([_size(part) for part in parts], self._hands, _ALONE)
+        by_school = {one.school: one for number, one in enumerate(parts) if number != shared}
+        if by_school:
+            _ = self._workspace.shared  # so that each helper begins with it
 
         def check(school: str) -> FoundInPart:
             return self._check(by_school[school], 1)
 
-        with Crew({"check": check}, self._hands) as crew:
-            found = crew.do([("check", school) for school in by_school])
-        return dict(zip(by_school, found, strict=True))
+        with Crew({"check": check}, self._hands if len(by_school) > 1 else 1) as crew:
+            made = crew.do([("check", school) for school in by_school])
+        found = dict(zip(by_school, made, strict=True))
+        if shared is not None:
+            found[parts[shared].school] = self._check(parts[shared], self._hands)
+        return found
 
     def _handed_over(self, parts: Iterable[Part], cluster: Cluster) -> dict[str, FoundInPart]:
         by_school = {part.school: part for part in parts}

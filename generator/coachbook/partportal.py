@@ -26,7 +26,7 @@ from coachbook.portal import Held, PortalMaker
 from coachbook.privatepages import stopped_unit, trust_unit
 from coachbook.values import frozen
 from coachbook.views import open_view
-from coachbook.workers import Crew
+from coachbook.workers import Crew, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,6 +46,8 @@ FilesOfPart: TypeAlias = "Mapping[str, tuple[Shown, ...]]"
 """Take-away files by the person whose they are."""
 
 _SIZE = 16
+_ALONE = 0.25
+"""How much of making a school's pages helpers cannot share: loading and looking through it."""
 
 
 @frozen
@@ -182,13 +184,17 @@ class PartedPortal:
         return {**older, **found}
 
     def make_parts(self, schools: Sequence[str], hands: int) -> Sequence[HeldByPart]:
-        """Makes what the parts of these schools hold."""
-        if len(schools) == 1:
-            return [self._make_part(schools[0], hands)]
-        if schools:
+        """What the parts of these schools hold, each made by one process or by all together."""
+        sizes = [len(self._parts[school].own) for school in schools]
+        shared = left_over(sizes, hands, _ALONE)
+        apart = [school for number, school in enumerate(schools) if number != shared]
+        if apart:
             load_primitives()  # helpers begin as copies of this process
-        with Crew({"part": self._make_part}, hands) as crew:
-            return crew.do([("part", school) for school in schools])
+        with Crew({"part": self._make_part}, hands if len(apart) > 1 else 1) as crew:
+            made = crew.do([("part", school) for school in apart])
+        if shared is not None:
+            made.insert(shared, self._make_part(schools[shared], hands))
+        return made
 
     def _make_part(self, school: str, hands: int = 1) -> HeldByPart:
         part, tools = self._parts[school], self._tools

@@ -25,8 +25,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from heapq import heapreplace
 from itertools import islice
 from multiprocessing.connection import wait
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -220,6 +222,33 @@ def parts_of(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     left = iter(items)
     while part := tuple(islice(left, size)):
         yield part
+
+
+def left_over(sizes: Sequence[float], hands: int, alone: float) -> int | None:
+    """Which of some parts all hands had better share when the others are done; None for none.
+
+    Three parts of a size would take two hands as long as four: one hand had nothing to do with
+    the last.
+
+    Args:
+        sizes: what each part takes, in the order in which they are begun.
+        hands: how many processes share the work.
+        alone: how much of a part only one process can be at, between 0 and 1.
+    """
+    together = alone + (1 - alone) / hands
+    times: list[tuple[float, int | None]] = [(_longest(sizes, hands), None)]
+    for number in reversed(range(len(sizes))):
+        others = [*sizes[:number], *sizes[number + 1 :]]
+        times.append((_longest(others, hands) + sizes[number] * together, number))
+    return min(times, key=itemgetter(0))[1]
+
+
+def _longest(sizes: Iterable[float], hands: int) -> float:
+    """How long it takes until all are done, where each hand takes the next when it is free."""
+    free = [0.0] * hands
+    for size in sizes:
+        heapreplace(free, free[0] + size)
+    return max(free)
 
 
 def processors() -> int:

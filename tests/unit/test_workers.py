@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coachbook.workers import Crew, processors
+from coachbook.workers import Crew, left_over, processors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,34 @@ def test_parts_can_be_begun_and_waited_for_later(hands: int) -> None:
         found = [*then(), *first()]
 
     assert found == [2 * number for number in (*range(10, 20), *range(10))]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hands", "shared"),
+    [
+        ([], 2, None),
+        ([7], 2, 0),
+        ([7, 7], 2, None),
+        ([7, 7, 7], 2, 2),
+        ([7, 7, 7, 1], 2, 2),
+        ([7, 7, 7, 7], 2, None),
+        ([40, 7], 2, 0),
+        ([7] * 50, 2, None),
+        ([7, 7, 7], 1, None),
+        ([7, 7, 7], 3, None),
+        ([7, 7, 7, 7], 3, 3),
+    ],
+)
+def test_a_part_that_would_leave_others_idle_is_shared(
+    sizes: list[float], hands: int, shared: int | None
+) -> None:
+    """The third school of three, or one that is larger than all others, is made by all hands."""
+    assert left_over(sizes, hands, alone=0.25) == shared
+
+
+def test_a_part_of_which_nothing_can_be_shared_is_not() -> None:
+    """Where only one process could be at a part, sharing it gains nothing."""
+    assert left_over([7, 7, 7], 2, alone=1) is None
 
 
 def test_nobody_looks_for_garbage_within_a_part() -> None:
