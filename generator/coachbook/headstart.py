@@ -1,6 +1,6 @@
 """What a build does beside reading the records, because it will need it in any case.
 
-    with head_start(book.root, site, PARTS, cache) as early:   # other processes begin
+    with head_start(book.root, site, cache) as early:   # other processes begin
         ...
         build_site(Job(..., early=early), site)
 
@@ -11,17 +11,18 @@ compiled. All that this takes is imported by whoever does it: nobody waits for i
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from coachbook.builder.running import SiteBuilder, site_builder
 from coachbook.cache import FORGETFUL
+from coachbook.copies import beside
 from coachbook.errors import BuildError
 from coachbook.manifest import NAME
 from coachbook.sights import looked_ahead
 from coachbook.values import frozen
-from coachbook.workers import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,10 +50,11 @@ def head_start(
 ) -> Iterator[HeadStart]:
     """Begins what the build of a workspace needs, for the place of its site.
 
-    Whatever has begun and was not needed in the end is stopped when the context ends.
+    Whatever has begun and was not needed in the end is stopped when the context ends. A site
+    builder that was needed has ended by then: nothing is left to fail once the site is in place.
     """
     with ExitStack() as stack:
-        if (site / NAME).exists():
+        if os.path.lexists(site / NAME):
             sights = stack.enter_context(looked_ahead(site)) if cache.is_lasting else dict
             yield HeadStart(sights)
             return

@@ -20,10 +20,11 @@ from coachbook.book import covers
 from coachbook.book.files import covered, is_under
 from coachbook.book.portion import PortionError, load_portion, portion_of
 from coachbook.cluster import ClusterError, Distant, Failed, StrangeWorkerError
+from coachbook.copies import without_collection
 from coachbook.rules import Tally
 from coachbook.rules.parting import FoundInPart, check_part, joined
 from coachbook.values import frozen
-from coachbook.workers import Crew, left_over, without_collection
+from coachbook.workers import Crew, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

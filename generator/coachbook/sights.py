@@ -18,9 +18,9 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from coachbook.copies import beside
 from coachbook.errors import InputError
 from coachbook.manifest import load_manifest, walk_site
-from coachbook.workers import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from coachbook.audit import NOTHING_PASSED, Passed, audit_site, watch
 from coachbook.cache import FORGETFUL, Cache, held_back
+from coachbook.copies import beside as done_beside
 from coachbook.diagnostics import Consequence
 from coachbook.distantportal import Away, DistantPortal, SchoolsError
 from coachbook.entries import plan_entries
@@ -52,7 +53,6 @@ from coachbook.storage import require_apart, require_no_source
 from coachbook.swap import beside, remove_left_over, require_place, swap
 from coachbook.values import frozen
 from coachbook.views import open_view
-from coachbook.workers import beside as done_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -56,12 +56,23 @@ def frozen(
 
     def made(kind: type[T]) -> type[T]:
         done = dataclass(init=False, slots=slots, kw_only=kw_only, eq=False, repr=False)(kind)
+        _require_sound(done, slots=slots)
         for name, method in _methods(done, slots=slots, eq=eq, shows=repr):
             if name not in vars(kind):
                 setattr(done, name, method)
         return done
 
     return made if cls is None else made(cls)
+
+
+def _require_sound(cls: type, *, slots: bool) -> None:
+    """TypeError where values could not be made, or would lose a part on the way elsewhere."""
+    ordered = [one for one in fields(cls) if one.init and not one.kw_only]
+    optional = [one.default is not MISSING or one.default_factory is not MISSING for one in ordered]
+    if sorted(optional) != optional:
+        raise TypeError(f"{cls.__qualname__}: a field without a default follows one with a default")
+    if not slots and hasattr(cls, "__setstate__"):
+        raise TypeError(f"{cls.__qualname__} has room, on the ground of a class that has none")
 
 
 def _methods(cls: type, *, slots: bool, eq: bool, shows: bool) -> Iterator[tuple[str, Method]]:
@@ -108,7 +119,8 @@ def _written(cls: type) -> Method:
         body.append("self.__post_init__()")
     head = ", ".join(("self", *ordered, *(("*", *named) if named else ())))
     source = f"def __init__({head}):\n " + "\n ".join(body or ["pass"])
-    exec(source, known)  # noqa: S102 (names of fields, as the standard library does it)
+    # Compiled first: an interrupt within exec of a text would end Python itself by a signal.
+    exec(compile(source, f"<{cls.__qualname__}>", "exec"), known)  # noqa: S102 (names of fields)
     real = known["__init__"]
     real.__qualname__ = f"{cls.__qualname__}.__init__"  # which Python says where a field is missing
     return cast("Method", real)

@@ -19,17 +19,17 @@ import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from heapq import heapreplace
 from itertools import islice
 from multiprocessing.connection import wait
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from coachbook.copies import can_be_copied, hear_signals, undisturbed, without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ class Crew:
         """Takes what can be done, by name, and how many processes may do it."""
         self._tasks = tasks
         heard, self._call = multiprocessing.Pipe(duplex=False)
-        self._pool = _pool(tasks, heard, hands) if hands > 1 and _can_be_copied() else None
+        self._pool = _pool(tasks, heard, hands) if hands > 1 and can_be_copied() else None
 
     def __enter__(self) -> Self:
         """The crew itself."""
@@ -126,7 +126,8 @@ class Crew:
         Returns what waits for them and says what each gives. What no helper has begun is done
         then, and so is a single part: a helper would only begin later.
         """
-        futures = [self._submitted(part) if len(parts) > 1 else None for part in parts]
+        with undisturbed():  # the first part that is handed over makes the helpers
+            futures = [self._submitted(part) if len(parts) > 1 else None for part in parts]
         return lambda: [self._result(*both) for both in zip(parts, futures, strict=True)]
 
     def _submitted(self, part: Part) -> Future[Any] | None:
@@ -143,78 +144,6 @@ class Crew:
         except BrokenProcessPool:
             found = _UNDONE
         return _done(self._tasks, *part) if found == _UNDONE else found
-
-
-def apart(work: Callable[[], object]) -> None:
-    """Does work of which only what it leaves on the disk is wanted, and gives its memory back.
-
-    A copy of this process does it, where there can be one. It says nothing of its own faults:
-    whoever then misses what it was to leave does the work again, and the fault shows there.
-    """
-    if not _can_be_copied():
-        return
-    process = multiprocessing.get_context("fork").Process(target=_quietly, args=(work,))
-    process.start()
-    try:
-        process.join()
-    finally:
-        process.kill()
-        process.join()
-
-
-@contextmanager
-def beside(work: Callable[[], T]) -> Iterator[Callable[[], T | None]]:
-    """Does work in a copy of this process while this one goes on.
-
-    Yields what waits for the copy and returns what the work gave; None where there can be no copy,
-    or it failed. The copy is gone when the context ends, and when this process does.
-    """
-    if not _can_be_copied():
-        yield lambda: None
-        return
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_told, args=(work, theirs, ours), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        yield lambda: _heard(ours)
-    finally:
-        ours.close()
-        process.kill()
-        process.join()
-
-
-def _told(work: Callable[[], object], answer: Connection, other: Connection) -> None:
-    """In a copy: does the work and says what it gave to whoever is still there."""
-    other.close()
-    _quietly(lambda: answer.send(work()))
-
-
-def _heard(answer: Connection) -> Any:  # noqa: ANN401 (whatever the work gives)
-    """What a copy says; None where it ends without a word."""
-    with suppress(EOFError, OSError):
-        return answer.recv()
-    return None
-
-
-def _quietly(work: Callable[[], object]) -> None:
-    """In a copy: an interrupt is for its parent to handle, and so is a fault."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(Exception), without_collection():
-        work()
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: among values that all stay it finds nothing, slowly."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def parts_of(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
@@ -257,10 +186,6 @@ def processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _can_be_copied() -> bool:
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
 def _pool(tasks: Tasks, heard: Connection, hands: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("fork")
     # What is there by now stays: looking through it for garbage would copy all of it.
@@ -275,7 +200,9 @@ def _set_out(tasks: Tasks, heard: Connection) -> None:
     global _helper  # noqa: PLW0603 - what a helper is given once, since functions can't be sent
     _helper = _Helper(tasks)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _helper.stop)
+    hear_signals()
     listening = (heard, threading.get_ident())
     threading.Thread(target=_listen, args=listening, daemon=True).start()
 

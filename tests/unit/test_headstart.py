@@ -104,6 +104,25 @@ def test_a_build_with_a_head_start_is_the_same(tmp_path: Path) -> None:
     assert f"{HANDBOOK}/index.html" in _public(sites[0])
 
 
+def test_the_site_builder_has_ended_once_the_site_is_in_place(tmp_path: Path) -> None:
+    """Nothing is left to fail then, and its folder takes no room while the site is audited."""
+    book = load_book(ROOT, today=TODAY)
+
+    with head_start(ROOT, tmp_path / "site") as early:
+        builder = next(early.builders)
+        again = HeadStart(builders=iter([builder]))
+        build_site(Job(book, (), bytes, parts=(HANDBOOK,), early=again), tmp_path / "site")
+
+        assert builder.process.poll() is not None
+        assert not builder.folder.exists()
+
+
+def test_a_place_that_no_file_can_have_is_told_by_the_build(tmp_path: Path) -> None:
+    """A name that is too long is refused where the site would be written, in those words."""
+    with head_start(ROOT, tmp_path / ("a" * 300)) as early:
+        assert next(early.builders, None) is not None
+
+
 def test_a_second_build_has_a_site_builder_of_its_own(tmp_path: Path) -> None:
     """Where a build is done again, as after a fault of one school, another one builds it."""
     book = load_book(ROOT, today=TODAY)

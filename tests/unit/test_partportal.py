@@ -12,6 +12,7 @@ import pytest
 from coachbook.book import load_book
 from coachbook.book.workspace import Workspace
 from coachbook.cache import FORGETFUL, Cache, open_cache
+from coachbook.copies import without_collection
 from coachbook.pages import open_templates, render_page
 from coachbook.partcheck import check_workspace
 from coachbook.partportal import PartedPortal, Tools
@@ -19,7 +20,6 @@ from coachbook.portal import plan_portal
 from coachbook.rules import check_book
 from coachbook.stopped import stopped_schools
 from coachbook.views import open_view
-from coachbook.workers import without_collection
 from tests.test_example import ROOT as EXAMPLE
 
 if TYPE_CHECKING:

@@ -215,9 +215,28 @@ def test_a_class_may_be_made_on_the_ground_of_another() -> None:
         value.first = 3  # type: ignore[misc]
 
 
+def test_a_class_of_which_no_value_could_be_made_is_refused() -> None:
+    """A part that may be left out comes after those that may not; who reads the class is told."""
+    with pytest.raises(TypeError, match="a field without a default follows one with a default"):
+
+        @frozen
+        class Wrong:
+            first: int = 1
+            second: str  # type: ignore[misc]
+
+
+def test_a_class_whose_values_would_lose_a_part_is_refused() -> None:
+    """What is sent to another process has all its parts, those of the class beneath as well."""
+    with pytest.raises(TypeError, match="has room, on the ground of a class that has none"):
+
+        @frozen(slots=False)
+        class Wrong(Base):
+            second: int = 2
+
+
 def test_nothing_is_compiled_for_a_class_of_which_no_value_is_made() -> None:
     """The start of a command does not write methods that it may never need."""
-    with patch("builtins.exec", side_effect=AssertionError), patch("builtins.compile"):
+    with patch("builtins.exec", side_effect=AssertionError):
 
         @frozen
         class Unused:

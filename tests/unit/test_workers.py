@@ -89,8 +89,13 @@ def _alone(script: str) -> list[str]:
     end one after the other, and another's line between them.
     """
     done = subprocess.run(
-        [sys.executable, "-c", _BEGIN + script], stdout=subprocess.PIPE, check=True, text=True
+        [sys.executable, "-c", _BEGIN + script],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=120,  # a hang is a fault
     )
+    assert done.stderr == ""
     return done.stdout.splitlines()
 
 
@@ -187,6 +192,43 @@ if sys.platform == "linux":
     assert {*told} == ({"tidied up", "stopped"} if sys.platform == "linux" else set())
 
 
+def test_a_signal_that_comes_while_helpers_are_made_ends_all() -> None:
+    """A command that is stopped at that moment has helpers, and does not wait for them for ever."""
+    told = _alone("""
+from concurrent.futures import ProcessPoolExecutor as Pool
+
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+launch = Pool._launch_processes
+Pool._launch_processes = lambda pool: (launch(pool), os.kill(0, signal.SIGTERM))
+os.setpgid(0, 0)
+try:
+    with Crew({"ask": lambda number: number}, 2) as crew:
+        print(crew.do([("ask", number) for number in range(20)]))
+        if sys.platform != "linux":
+            raise KeyboardInterrupt
+except KeyboardInterrupt:
+    print("stopped")
+""")
+
+    assert told[-1] == "stopped"
+
+
+def test_a_copy_that_a_signal_reaches_ends_without_a_word() -> None:
+    """Whoever stops a command by its group sees what the command says, and no traceback."""
+    told = _alone("""
+import time
+from coachbook.copies import apart, beside
+
+for name in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(name, signal.default_int_handler)
+    with beside(lambda: (os.kill(os.getpid(), name), time.sleep(600))) as found:
+        print(found())
+    apart(lambda: (os.kill(os.getpid(), name), time.sleep(600)))
+""")
+
+    assert told == ["None", "None"]
+
+
 def test_there_is_a_processor_at_least() -> None:
     """However little the system tells, one process can run."""
     assert processors() >= 1
@@ -196,7 +238,7 @@ def test_what_is_done_apart_leaves_its_traces_and_no_memory(tmp_path: Path) -> N
     """A copy of the process does the work and is gone; elsewhere nothing is done."""
     told = _alone(f"""
 from pathlib import Path
-from coachbook.workers import apart
+from coachbook.copies import apart
 
 values, place = [], Path({str(tmp_path / "trace")!r})
 apart(lambda: (values.append(1), place.write_text(str(os.getpid()))))
@@ -209,7 +251,7 @@ print(values, place.is_file() and place.read_text() != str(parent))
 def test_a_fault_of_work_done_apart_is_silent() -> None:
     """Whoever misses what it was to leave does the work again, and the fault shows there."""
     told = _alone("""
-from coachbook.workers import apart
+from coachbook.copies import apart
 
 def fail():
     raise BuildError("somewhere else")
@@ -225,7 +267,7 @@ print("on")
 def test_work_beside_is_done_in_a_copy() -> None:
     """What a copy of this process finds is here as soon as it is asked for, however large."""
     told = _alone("""
-from coachbook.workers import beside
+from coachbook.copies import beside
 with beside(lambda: (os.getpid(), "x" * 1_000_000)) as found:
     told = found()
 print(told is None if sys.platform != "linux" else told[0] != parent and len(told[1]))
@@ -237,7 +279,7 @@ print(told is None if sys.platform != "linux" else told[0] != parent and len(tol
 def test_work_beside_that_fails_gives_nothing() -> None:
     """A fault in a copy is nobody's but the copy's: whoever asked does the work again."""
     told = _alone("""
-from coachbook.workers import beside
+from coachbook.copies import beside
 with beside(lambda: 1 / 0) as found:
     print(found())
 """)
@@ -249,7 +291,7 @@ def test_work_beside_ends_when_nobody_waits_for_it() -> None:
     """A command that comes to its end leaves no copy behind that goes on."""
     told = _alone("""
 import multiprocessing, time
-from coachbook.workers import beside
+from coachbook.copies import beside
 with beside(lambda: time.sleep(600)):
     pass
 print(multiprocessing.active_children())

@@ -20,11 +20,11 @@ from coachbook.book.organisation import NO_WORKSPACE_HINT, TRUST_PATH
 from coachbook.book.parsed import Parsed, prints_of
 from coachbook.book.reading import read_beside, read_contents, read_records
 from coachbook.cache import FORGETFUL, Cache
+from coachbook.copies import without_collection
 from coachbook.errors import InputError
 from coachbook.forms import builtin_forms, load_forms
 from coachbook.keyring import load_keyring
 from coachbook.people import split_principal
-from coachbook.workers import without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -27,8 +27,8 @@ from coachbook.book.index import Index, read_index
 from coachbook.book.loading import extend, load_listed
 from coachbook.book.parts import NumberedPlan, Part, Plan, numbered, plan_parts, print_of_part
 from coachbook.cache import FORGETFUL, Cache
+from coachbook.copies import apart
 from coachbook.readers import forget_blocks
-from coachbook.workers import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

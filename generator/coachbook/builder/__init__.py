@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ def build_handbook(  # noqa: PLR0913 - each is one input of the build, all but t
     what is left to do when the site builder has ended. `begun` is one that waits already.
     """
     settings = read_settings(config)
-    with nullcontext(begun) if begun is not None else site_builder() as mkdocs:
+    with begun or site_builder() as mkdocs:
         work = mkdocs.folder
         _stage(pages, work / "pages")
         shutil.copytree(theme, work / "theme")

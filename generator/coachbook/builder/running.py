@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from coachbook.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
 _LOGGED = re.compile(r"^(WARNING|ERROR|CRITICAL)\b.*", re.MULTILINE)
 _REFUSED = re.compile(r"^\w*Error: \[Errno \d+\] ([^:\n]+)", re.MULTILINE)
@@ -39,11 +40,20 @@ _PROGRAM = Path(__file__).with_name("waiting.py")
 
 @frozen
 class SiteBuilder:
-    """A MkDocs that waits for its folder to be filled."""
+    """A MkDocs that waits for its folder to be filled; both are gone when its context ends."""
 
     folder: Path
     process: subprocess.Popen[bytes]
     log: Path
+    ending: ExitStack
+
+    def __enter__(self) -> Self:
+        """The site builder itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends it, where that has not happened yet."""
+        self.ending.close()
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -65,17 +75,14 @@ class SiteBuilder:
                 told.write(b"build\n")
 
 
-@contextmanager
-def site_builder() -> Iterator[SiteBuilder]:
-    """A MkDocs that waits, in a new private folder; both are gone when the context ends."""
-    with tempfile.TemporaryDirectory(prefix="coachbook-handbook-") as name:
-        folder = Path(name)
-        log = folder / "log"
-        with _started(folder, log) as process:
-            try:
-                yield SiteBuilder(folder, process, log)
-            finally:
-                process.kill()
+def site_builder() -> SiteBuilder:
+    """A MkDocs that waits, in a new private folder."""
+    with ExitStack() as ending:
+        made = tempfile.TemporaryDirectory(prefix="coachbook-handbook-")
+        folder = Path(ending.enter_context(made))
+        process = ending.enter_context(_started(folder, folder / "log"))
+        ending.callback(process.kill)
+        return SiteBuilder(folder, process, folder / "log", ending.pop_all())
 
 
 def _started(folder: Path, log: Path) -> subprocess.Popen[bytes]:

@@ -108,12 +108,13 @@ def _build(
     opened: Workspace, place: Path, early: HeadStart, only: str | None, scheduler: str | None
 ) -> Built:
     """Checks the records, and builds what is wanted of them."""
+    from coachbook.copies import without_collection
     from coachbook.partcheck import check_workspace
     from coachbook.publicpart import PARTS
     from coachbook.report import render_summary
     from coachbook.site import Job, build_site
     from coachbook.storage import require_unshared
-    from coachbook.workers import processors, without_collection
+    from coachbook.workers import processors
 
     require_unshared(opened.shared, place)
     # What is there stays to the end; the book of one school goes before that of the next comes.

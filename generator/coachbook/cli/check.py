@@ -71,8 +71,9 @@ def check(
 
     Example: coachbook check records/otterbeck
     """
+    from coachbook.copies import without_collection
     from coachbook.partcheck import check_workspace
-    from coachbook.workers import processors, without_collection
+    from coachbook.workers import processors
 
     with without_collection():  # nor between checking and printing: what is there stays to the end
         workspace = open_workspace(directory, today, paths=paths, no_cache=no_cache)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from coachbook.book import access_of, covers, entry_of, form_of, values_of
 from coachbook.cache import FORGETFUL, Cache
+from coachbook.copies import without_collection
 from coachbook.diagnostics import Consequence, Diagnostic, Severity
 from coachbook.forms import check_prose, parse_section
 from coachbook.forms import check_record as check_form
@@ -26,7 +27,7 @@ from coachbook.rules.structure import untyped
 from coachbook.rules.table import BOOK_RULES, PLAIN_RULES, RECORD_RULES, SINCE_RULES, TEXT_RULES
 from coachbook.rules.waivers import waive
 from coachbook.values import frozen
-from coachbook.workers import Crew, parts_of, without_collection
+from coachbook.workers import Crew, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -17,11 +17,11 @@ from coachbook.book import load_book
 from coachbook.book.files import LIMIT, not_a_record, read_file
 from coachbook.book.workspace import Workspace
 from coachbook.cache import Cache, open_cache
+from coachbook.copies import without_collection
 from coachbook.partcheck import check_workspace
 from coachbook.readers import forget_blocks, stated_block
 from coachbook.rules import check_book
 from coachbook.rules.parting import check_part
-from coachbook.workers import without_collection
 from tests.schools import FIRST, SECOND, make_schools
 
 if TYPE_CHECKING:
