@@ -79,6 +79,10 @@ class _Helper:
             raise _OverError
 
 
+_WORTH = 0.97
+"""Where sharing a part gains less, it stays with one helper: shared, it is loaded by the process
+that helpers are copies of, and takes memory there."""
+
 _PAUSE = 0.05
 """Seconds until a helper is told again that it is over."""
 
@@ -165,7 +169,7 @@ def left_over(sizes: Sequence[float], hands: int, alone: float) -> int | None:
         alone: how much of a part only one process can be at, between 0 and 1.
     """
     together = alone + (1 - alone) / hands
-    times: list[tuple[float, int | None]] = [(_longest(sizes, hands), None)]
+    times: list[tuple[float, int | None]] = [(_longest(sizes, hands) * _WORTH, None)]
     for number in reversed(range(len(sizes))):
         others = [*sizes[:number], *sizes[number + 1 :]]
         times.append((_longest(others, hands) + sizes[number] * together, number))

@@ -47,6 +47,8 @@ def test_parts_can_be_begun_and_waited_for_later(hands: int) -> None:
         ([7, 7, 7, 7], 2, None),
         ([40, 7], 2, 0),
         ([7] * 50, 2, None),
+        ([7] * 50 + [0.2], 2, None),
+        ([7] * 25, 2, None),
         ([7, 7, 7], 1, None),
         ([7, 7, 7], 3, None),
         ([7, 7, 7, 7], 3, 3),
