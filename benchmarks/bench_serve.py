@@ -12,15 +12,14 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.aside import folder
 from benchmarks.kept import borrowed, keep_trust, replace_text, store
 from benchmarks.process import environment, spend
 from benchmarks.table import OURS, Limit, Row, Table
@@ -32,6 +31,7 @@ from coachbook.views import open_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 FINDING_AIM, PAGE_AIM = 0.3, 1.5
 SAVES = 5
@@ -145,11 +145,11 @@ def watch(
 def _started(command: Sequence[str], root: Path, cache: Path) -> Iterator[Screen]:
     """A program in a folder, once it is ready; ended as Ctrl-C ends it."""
     with (
-        tempfile.TemporaryDirectory() as home,
+        folder() as home,
         subprocess.Popen(
             command,
             cwd=root,
-            env=environment(Path(home), cache) | {"PYTHONUNBUFFERED": "1"},
+            env=environment(home, cache) | {"PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

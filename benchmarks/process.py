@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.aside import folder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -79,22 +81,22 @@ def best(runs: Sequence[Spent]) -> Spent:
     )
 
 
-def spend(command: Sequence[str], folder: Path, cache: Path | None = None) -> Spent:
-    """Runs a Python module with its arguments in `folder`; ends the benchmark where it fails.
+def spend(command: Sequence[str], place: Path, cache: Path | None = None) -> Spent:
+    """Runs a Python module with its arguments in a place; ends the benchmark where it fails.
 
     Args:
         cache: what coachbook may use again lies there; by default there is nothing to begin with.
     """
-    return spend_program([sys.executable, "-m", *command], folder, cache)
+    return spend_program([sys.executable, "-m", *command], place, cache)
 
 
-def spend_program(command: Sequence[str], folder: Path, cache: Path | None = None) -> Spent:
+def spend_program(command: Sequence[str], place: Path, cache: Path | None = None) -> Spent:
     """Runs any program, as above."""
-    with tempfile.TemporaryDirectory() as home:
+    with folder() as home:
         done = subprocess.run(
             [sys.executable, __file__, *command],
-            cwd=folder,
-            env=environment(Path(home), cache),
+            cwd=place,
+            env=environment(home, cache),
             capture_output=True,
             text=True,
             check=False,
